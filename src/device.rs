@@ -1,0 +1,373 @@
+//! Which phone it is: `getprop` listings and what they say of brand, model and system. Core: no I/O.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use serde::Serialize;
+
+use crate::evidence::lines;
+use crate::printable;
+
+/// The properties that are kept. Everything else may hold personal data and is dropped at once.
+const KEPT: &[&str] = &[
+    "ro.boot.hwc",
+    "ro.build.characteristics",
+    "ro.build.display.id",
+    "ro.build.fingerprint",
+    "ro.build.type",
+    "ro.build.version.incremental",
+    "ro.build.version.release",
+    "ro.build.version.sdk",
+    "ro.build.version.security_patch",
+    "ro.mi.os.version.code",
+    "ro.mi.os.version.incremental",
+    "ro.mi.os.version.name",
+    "ro.miui.region",
+    "ro.miui.ui.version.code",
+    "ro.miui.ui.version.name",
+    "ro.product.brand",
+    "ro.product.device",
+    "ro.product.manufacturer",
+    "ro.product.marketname",
+    "ro.product.mod_device",
+    "ro.product.model",
+    "ro.product.name",
+    "sys.boot_completed",
+];
+
+/// Kept as well: whether MIUI's own ADB restrictions are on.
+const KEPT_PREFIX: &str = "persist.security.adb";
+
+/// The longest value that is kept, in bytes. Android's own limit is 92, and
+/// longer `ro.` values are allowed since Android 8; a page of text is neither.
+const MAX_VALUE_BYTES: usize = 1024;
+
+/// The allow-listed part of a `getprop` listing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Properties {
+    /// `None`: the listing gives this key two different values.
+    values: BTreeMap<String, Option<Vec<u8>>>,
+}
+
+impl Properties {
+    /// Reads a listing of `[key]: [value]` entries; lines that are none are passed over.
+    ///
+    /// A value can span lines: an entry ends with `]` before a line that starts
+    /// with `[`, or at the end. An entry that never ends counts for nothing.
+    #[must_use]
+    pub fn read(listing: &[u8]) -> Self {
+        let mut properties = Self::default();
+        let mut lines = lines(listing.trim_ascii_end()).peekable();
+        while let Some(line) = lines.next() {
+            let Some((key, first)) = split_entry(line) else {
+                continue;
+            };
+            let mut value = first.to_vec();
+            let ended = loop {
+                let ends = value.ends_with(b"]");
+                match lines.peek() {
+                    None => break ends,
+                    Some(next) if ends && next.starts_with(b"[") => break true,
+                    Some(_) => {}
+                }
+                let next = lines.next().expect("it was peeked at");
+                value.push(b'\n');
+                value.extend_from_slice(next);
+            };
+            if ended {
+                value.pop();
+                properties.keep(key, value);
+            }
+        }
+        properties
+    }
+
+    fn keep(&mut self, key: &[u8], value: Vec<u8>) {
+        let Ok(key) = str::from_utf8(key) else { return };
+        let allowed = KEPT.binary_search(&key).is_ok() || key.starts_with(KEPT_PREFIX);
+        if !allowed || key.len() > 64 || value.len() > MAX_VALUE_BYTES {
+            return;
+        }
+        match self.values.entry(key.to_owned()) {
+            Entry::Vacant(place) => {
+                place.insert(Some(value));
+            }
+            Entry::Occupied(mut place) => {
+                if place.get().as_ref() != Some(&value) {
+                    place.insert(None);
+                }
+            }
+        }
+    }
+
+    /// The value of `key`; `None` when it is absent, empty, or given twice with different values.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&[u8]> {
+        self.values
+            .get(key)?
+            .as_deref()
+            .filter(|value| !value.is_empty())
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        self.get(key).map(printable::decode)
+    }
+
+    /// Whether Android says that it has finished starting.
+    #[must_use]
+    pub fn boot_completed(&self) -> bool {
+        self.get("sys.boot_completed") == Some(b"1")
+    }
+
+    /// The API level (`ro.build.version.sdk`); `None` when absent or not a number.
+    #[must_use]
+    pub fn sdk(&self) -> Option<u32> {
+        str::from_utf8(self.get("ro.build.version.sdk")?)
+            .ok()?
+            .parse()
+            .ok()
+    }
+
+    /// The kept entries, sorted by key; a contradicted one has no value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
+        self.values
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_deref()))
+    }
+}
+
+/// `[key]: [value…` → key and the beginning of the value.
+fn split_entry(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let rest = line.strip_prefix(b"[")?;
+    let at = memchr::memmem::find(rest, b"]: [")?;
+    Some((&rest[..at], &rest[at + 4..]))
+}
+
+/// Whether a device belongs to the makers whose phones ship the app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Xiaomi, Redmi, POCO, Black Shark, or any device with Xiaomi's system.
+    Xiaomi,
+    /// Another maker's.
+    Other,
+    /// The device doesn't say.
+    Unknown,
+}
+
+/// Manufacturers and brands of the family, lower case.
+///
+/// Pairs seen in real dumps: Xiaomi/{Xiaomi, Redmi, POCO, xiaomi} and
+/// blackshark/blackshark; manufacturers Redmi and POCO are reported too.
+const XIAOMI_NAMES: &[&str] = &["xiaomi", "redmi", "poco", "blackshark"];
+
+/// Identity of a phone, as it says itself. Every field is `None` when it doesn't.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Device {
+    /// `ro.product.manufacturer`.
+    pub manufacturer: Option<String>,
+    /// `ro.product.brand`.
+    pub brand: Option<String>,
+    /// `ro.product.model`.
+    pub model: Option<String>,
+    /// `ro.product.marketname`: the name on the box; absent on older models.
+    pub marketname: Option<String>,
+    /// `HyperOS 2.0`, `MIUI 12.5`; `None` for any other system.
+    pub system: Option<String>,
+    /// `ro.build.version.release`.
+    pub android: Option<String>,
+    /// `ro.build.version.security_patch`.
+    pub security_patch: Option<String>,
+    /// `ro.miui.region`.
+    pub region: Option<String>,
+}
+
+impl Device {
+    /// Reads the identity from properties.
+    #[must_use]
+    pub fn read(properties: &Properties) -> Self {
+        Self {
+            manufacturer: properties.text("ro.product.manufacturer"),
+            brand: properties.text("ro.product.brand"),
+            model: properties.text("ro.product.model"),
+            marketname: properties.text("ro.product.marketname"),
+            system: system(properties),
+            android: properties.text("ro.build.version.release"),
+            security_patch: properties.text("ro.build.version.security_patch"),
+            region: properties.text("ro.miui.region"),
+        }
+    }
+
+    /// The name for people: the one on the box, else the model.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.marketname.as_deref().or(self.model.as_deref())
+    }
+
+    /// Whether the device is one of the family's.
+    #[must_use]
+    pub fn family(&self) -> Family {
+        let names = [&self.manufacturer, &self.brand];
+        let is_family = |name: &&String| {
+            XIAOMI_NAMES
+                .iter()
+                .any(|known| name.eq_ignore_ascii_case(known))
+        };
+        if self.system.is_some()
+            || names
+                .iter()
+                .filter_map(|name| name.as_ref())
+                .any(|name| is_family(&name))
+        {
+            Family::Xiaomi
+        } else if names.iter().any(|name| name.is_some()) {
+            Family::Other
+        } else {
+            Family::Unknown
+        }
+    }
+}
+
+fn system(properties: &Properties) -> Option<String> {
+    if let Some(name) = properties.text("ro.mi.os.version.name") {
+        let version = name.strip_prefix("OS").unwrap_or(&name);
+        return Some(format!("HyperOS {version}"));
+    }
+    let name = properties.text("ro.miui.ui.version.name")?;
+    // Every HyperOS still carries this one.
+    if name == "V816" {
+        return Some("HyperOS".to_owned());
+    }
+    let digits = name.strip_prefix('V').unwrap_or(&name);
+    // V10 is 10, V125 is 12.5, V140 is 14.
+    Some(match digits.split_at_checked(2) {
+        Some((major, "" | "0")) => format!("MIUI {major}"),
+        Some((major, minor)) => format!("MIUI {major}.{minor}"),
+        None => format!("MIUI {digits}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn device(listing: &str) -> Device {
+        Device::read(&Properties::read(listing.as_bytes()))
+    }
+
+    #[test]
+    fn the_allow_list_is_sorted_for_its_binary_search() {
+        assert!(KEPT.is_sorted());
+    }
+
+    #[test]
+    fn only_allow_listed_properties_are_kept() {
+        let properties = Properties::read(
+            b"[persist.sys.user.phone]: [+911234567890]\n[ro.product.model]: [M1]\n\
+              [persist.security.adbinput]: [1]\n[ro.serialno]: [SECRET]\n",
+        );
+        let keys: Vec<_> = properties.iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["persist.security.adbinput", "ro.product.model"]);
+    }
+
+    #[test]
+    fn a_value_can_span_lines_and_hold_brackets() {
+        let properties = Properties::read(
+            b"[persist.sys.boot.reason.history]: [reboot,1\nshutdown,2]\n[ro.product.model]: [M[1]]\r\n\
+              [ro.product.brand]: [a\n\n[b]\n[sys.boot_completed]: [1]\n\n",
+        );
+        assert_eq!(properties.get("ro.product.model"), Some(&b"M[1]"[..]));
+        assert_eq!(properties.get("ro.product.brand"), Some(&b"a\n\n[b"[..]));
+        assert!(properties.boot_completed());
+    }
+
+    #[test]
+    fn an_entry_that_never_ends_counts_for_nothing() {
+        let properties = Properties::read(b"[ro.product.model]: [M1]\n[sys.boot_completed]: [1");
+        assert_eq!(properties.get("ro.product.model"), Some(&b"M1"[..]));
+        assert!(!properties.boot_completed());
+    }
+
+    #[test]
+    fn two_different_values_for_one_key_are_no_value() {
+        let twice =
+            b"[sys.boot_completed]: [0]\n[sys.boot_completed]: [1]\n[sys.boot_completed]: [1]\n";
+        assert!(!Properties::read(twice).boot_completed());
+        let same = b"[sys.boot_completed]: [1]\n[sys.boot_completed]: [1]\n";
+        assert!(Properties::read(same).boot_completed());
+    }
+
+    #[test]
+    fn an_unknown_answer_holds_no_property() {
+        for text in [
+            "",
+            "/system/bin/sh: getprop: not found",
+            "[",
+            "[a]",
+            "[a]: [",
+            "]: [",
+        ] {
+            assert_eq!(
+                Properties::read(text.as_bytes()).iter().count(),
+                0,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn systems_are_named_as_people_know_them() {
+        for (listing, expected) in [
+            (
+                "[ro.mi.os.version.name]: [OS2.0]\n[ro.miui.ui.version.name]: [V816]",
+                Some("HyperOS 2.0"),
+            ),
+            ("[ro.miui.ui.version.name]: [V816]", Some("HyperOS")),
+            ("[ro.miui.ui.version.name]: [V10]", Some("MIUI 10")),
+            ("[ro.miui.ui.version.name]: [V125]", Some("MIUI 12.5")),
+            ("[ro.miui.ui.version.name]: [V140]", Some("MIUI 14")),
+            ("[ro.miui.ui.version.name]: [V9]", Some("MIUI 9")),
+            ("[ro.miui.ui.version.name]: [Vनौ]", Some("MIUI नौ")),
+            ("[ro.product.model]: [Pixel 8]", None),
+        ] {
+            assert_eq!(device(listing).system.as_deref(), expected, "{listing}");
+        }
+    }
+
+    #[test]
+    fn the_family_is_known_by_maker_brand_or_system() {
+        for (listing, expected) in [
+            ("[ro.product.manufacturer]: [XIAOMI]", Family::Xiaomi),
+            (
+                "[ro.product.manufacturer]: [x]\n[ro.product.brand]: [Poco]",
+                Family::Xiaomi,
+            ),
+            ("[ro.product.manufacturer]: [blackshark]", Family::Xiaomi),
+            (
+                "[ro.product.manufacturer]: [nubia]\n[ro.miui.ui.version.name]: [V10]",
+                Family::Xiaomi,
+            ),
+            ("[ro.product.manufacturer]: [Google]", Family::Other),
+            ("[ro.product.brand]: [google]", Family::Other),
+            ("[ro.product.model]: [M1]", Family::Unknown),
+            ("", Family::Unknown),
+        ] {
+            assert_eq!(device(listing).family(), expected, "{listing}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reading_never_panics(listing in prop::collection::vec(any::<u8>(), 0..400)) {
+            let _ = Device::read(&Properties::read(&listing)).family();
+        }
+
+        #[test]
+        fn reading_almost_listings_never_panics(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec!["[", "]", "]: [", "\n", "\r\n", "ro.product.model", "x", "\u{a0}", "1"]), 0..60)
+        ) {
+            let _ = Device::read(&Properties::read(pieces.concat().as_bytes()));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Failure texts: the service's and the shell's ways of saying that a dump didn't work.
+
+use crate::verdict::Reason;
+
+/// A failure that stands in an answer. The exit code says nothing of it: `dumpsys`
+/// returns 0 whether or not the package service was found, allowed it or finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// `Permission Denial: can't dump …`.
+    Denied,
+    /// No package service, a dead one, or one that threw.
+    ServiceUnavailable,
+    /// `*** SERVICE 'package' DUMP TIMEOUT (10000ms) EXPIRED ***`.
+    TimedOut,
+}
+
+/// Beginnings of lines by which AOSP's `dumpsys.cpp`, `cmd` and `pm` report failure.
+const UNAVAILABLE: &[&[u8]] = &[
+    b"Can't find service:",
+    b"cmd: Can't find service:",
+    b"Error: Could not access the Package Manager.",
+    b"Error dumping service info",
+    b"Error with service ",
+    b"Exception occurred while dumping",
+    b"Exception occurred while executing",
+    b"Failed transaction (",
+    b"cmd: Failure calling service",
+];
+
+impl Failure {
+    /// The failure that `line` reports, if any.
+    #[must_use]
+    pub fn of_line(line: &[u8]) -> Option<Self> {
+        let line = line.trim_ascii_start();
+        match line.first()? {
+            b'P' if line.starts_with(b"Permission Denial:") => Some(Self::Denied),
+            b'*' if line.starts_with(b"*** SERVICE") && contains(line, b"DUMP TIMEOUT") => {
+                Some(Self::TimedOut)
+            }
+            b'C' | b'c' | b'E' | b'F' if UNAVAILABLE.iter().any(|text| line.starts_with(text)) => {
+                Some(Self::ServiceUnavailable)
+            }
+            b'/' | b's' if line.starts_with(b"/system/bin/sh:") || line.starts_with(b"sh:") => {
+                let denied = contains(line, b"ermission denied");
+                Some(if denied {
+                    Self::Denied
+                } else {
+                    Self::ServiceUnavailable
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The reason that a person is given.
+    #[must_use]
+    pub const fn reason(self) -> Reason {
+        match self {
+            Self::Denied => Reason::Denied,
+            Self::ServiceUnavailable => Reason::ServiceUnavailable,
+            Self::TimedOut => Reason::DumpTimedOut,
+        }
+    }
+}
+
+fn contains(line: &[u8], text: &[u8]) -> bool {
+    memchr::memmem::find(line, text).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_text_is_a_failure() {
+        for (line, expected) in [
+            (
+                "Permission Denial: can't dump PackageManager from from pid=1, uid=2000",
+                Failure::Denied,
+            ),
+            ("Can't find service: package", Failure::ServiceUnavailable),
+            (
+                "cmd: Can't find service: package",
+                Failure::ServiceUnavailable,
+            ),
+            (
+                "Error: Could not access the Package Manager.  Is the system running?",
+                Failure::ServiceUnavailable,
+            ),
+            (
+                "Error dumping service info: (Unknown error) package",
+                Failure::ServiceUnavailable,
+            ),
+            (
+                "Error with service 'package' while dumping: FAILED_TRANSACTION",
+                Failure::ServiceUnavailable,
+            ),
+            (
+                "Exception occurred while dumping:",
+                Failure::ServiceUnavailable,
+            ),
+            (
+                "Failed transaction (2147483646)",
+                Failure::ServiceUnavailable,
+            ),
+            ("*** SERVICE DUMP TIMEOUT EXPIRED ***", Failure::TimedOut),
+            (
+                "*** SERVICE 'package' DUMP TIMEOUT (10s) EXPIRED ***",
+                Failure::TimedOut,
+            ),
+            (
+                "  *** SERVICE 'package' DUMP TIMEOUT (10000ms) EXPIRED ***",
+                Failure::TimedOut,
+            ),
+            (
+                "/system/bin/sh: dumpsys: not found",
+                Failure::ServiceUnavailable,
+            ),
+            (
+                "/system/bin/sh: dumpsys: inaccessible or not found",
+                Failure::ServiceUnavailable,
+            ),
+            (
+                "/system/bin/sh: dumpsys: can't execute: Permission denied",
+                Failure::Denied,
+            ),
+        ] {
+            assert_eq!(Failure::of_line(line.as_bytes()), Some(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn ordinary_lines_are_not() {
+        for line in [
+            "",
+            "    versionName=Error with service",
+            "Packages:",
+            "    android.permission.INTERNET",
+        ] {
+            assert_eq!(Failure::of_line(line.as_bytes()), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Section titles and package headers of a package dump.
+
+/// The parts of a dump that matter here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    /// Before any known title.
+    Preamble,
+    /// `Packages:`, the versions in force.
+    Packages,
+    /// `Hidden system packages:`, the factory copies of updated system apps.
+    Hidden,
+    /// `Dexopt state:` and `Compiler stats:`, where Android 7 to 12L say that a package is unknown.
+    Compilation,
+    /// Any other section.
+    Other,
+}
+
+/// Titles that end a section, besides the four that `of_title` names.
+///
+/// Source: `DumpHelper.java`, `PackageManagerService.java`, `Settings.java`,
+/// `ComponentResolver.java` and `ApexManager.java`, Android 5 to 17.
+const OTHER_TITLES: &[&[u8]] = &[
+    b"Database versions:",
+    b"Known Packages:",
+    b"Verifiers:",
+    b"Intent Filter Verifier:",
+    b"Domain Verifier:",
+    b"Domain verification status:",
+    b"Libraries:",
+    b"Features:",
+    b"Activity Resolver Table:",
+    b"Receiver Resolver Table:",
+    b"Service Resolver Table:",
+    b"Provider Resolver Table:",
+    b"Preferred Activities:",
+    b"Permissions:",
+    b"AppOp Permissions:",
+    b"Registered ContentProviders:",
+    b"ContentProvider Authorities:",
+    b"Key Set Manager:",
+    b"Renamed packages:",
+    b"Queries:",
+    b"Shared users:",
+    b"Package Changes:",
+    b"Frozen packages:",
+    b"Loaded volumes:",
+    b"Service permissions:",
+    b"Package warning messages:",
+    b"Active install sessions:",
+    b"Finalized install sessions:",
+    b"Historical install sessions:",
+    b"Legacy install sessions:",
+    b"APEX session state:",
+    b"Active APEX packages:",
+    b"Inactive APEX packages:",
+    b"Factory APEX packages:",
+];
+
+impl Section {
+    /// The section that `line` opens; `None` unless it is exactly a known title, at column 0.
+    pub(super) fn of_title(line: &[u8]) -> Option<Self> {
+        // Cheap way out for nearly every line.
+        if !line.ends_with(b":") || !line.first()?.is_ascii_uppercase() {
+            return None;
+        }
+        match line {
+            b"Packages:" => Some(Self::Packages),
+            b"Hidden system packages:" => Some(Self::Hidden),
+            b"Dexopt state:" | b"Compiler stats:" => Some(Self::Compilation),
+            _ => OTHER_TITLES.contains(&line).then_some(Self::Other),
+        }
+    }
+}
+
+/// The name in `  Package [NAME] (hex):`, two spaces and nothing else around it.
+pub(super) fn header_name(line: &[u8]) -> Option<&[u8]> {
+    let rest = line.strip_prefix(b"  Package [")?.strip_suffix(b"):")?;
+    let end = memchr::memchr(b']', rest)?;
+    let (name, rest) = rest.split_at(end);
+    let hash = rest.strip_prefix(b"] (")?;
+    let is_hash = !hash.is_empty() && hash.iter().all(u8::is_ascii_hexdigit);
+    is_hash.then_some(name)
+}
+
+/// Whether a line under `Hidden system packages:` shows that this is no list of factory copies.
+///
+/// Such a copy is part of the system image: its `pkgFlags=` have SYSTEM and it doesn't
+/// live among the installed apps. (`flags=` says less: real Android 6 dumps lack
+/// SYSTEM there, and UPDATED_SYSTEM_APP can stand there until the next start.) An
+/// app that forges the title can't help printing its own true `pkgFlags=` after it.
+pub(super) fn cannot_be_hidden(line: &[u8]) -> bool {
+    if let Some(flags) = line.strip_prefix(b"    pkgFlags=[") {
+        return !has_flag(flags, b"SYSTEM");
+    }
+    line.strip_prefix(b"    codePath=")
+        .is_some_and(|path| path.starts_with(b"/data/app"))
+}
+
+/// Whether `flags`, what stands after `flags=[`, has `flag` as a word of its own.
+pub(super) fn has_flag(flags: &[u8], flag: &[u8]) -> bool {
+    flags
+        .split(|&byte| byte == b' ' || byte == b']')
+        .any(|word| word == flag)
+}

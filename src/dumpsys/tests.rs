@@ -1,0 +1,399 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const NAME: &str = "com.xiaomi.mi_connect_service";
+
+fn package() -> PackageName {
+    PackageName::try_from(NAME).unwrap()
+}
+
+fn content(dump: &str) -> Content {
+    read(dump.as_bytes(), &package()).content
+}
+
+fn record(dump: &str) -> PackageRecord {
+    match content(dump) {
+        Content::Present(record) => *record,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn fixture(name: &str) -> String {
+    let path = format!("{}/fixtures/dumpsys/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).unwrap()
+}
+
+fn version(text: &str) -> VersionField {
+    VersionField::Read(text.into())
+}
+
+/// A block as Android 7 prints it, around these lines.
+fn dump_with(version_lines: &str, users: &str) -> String {
+    format!(
+        "Packages:\n  Package [{NAME}] (5a1bb5):\n    userId=10107\n    pkg=Package{{c0ffee1 {NAME}}}\n    \
+         codePath=/data/app/x\n{version_lines}    flags=[ SYSTEM UPDATED_SYSTEM_APP ]\n{users}\nDexopt state:\n"
+    )
+}
+
+#[test]
+fn every_android_version_is_read() {
+    for android in ["7", "9", "11", "13", "14", "15", "16"] {
+        let record = record(&fixture(&format!("android{android}")));
+        assert_eq!(record.version, version("3.1.900.12"), "Android {android}");
+        assert_eq!(
+            record.factory,
+            FactoryCopy::Read(b"2.5.100.3".to_vec()),
+            "Android {android}"
+        );
+        assert_eq!(record.version_code.as_deref(), Some("31090012"));
+        assert_eq!(record.pkg, PkgField::Present);
+        assert_eq!(
+            record.users,
+            [UserState {
+                id: 0,
+                installed: true,
+                enabled: Some(0)
+            }]
+        );
+        assert!(record.closed && !record.repeated && !record.said_not_found);
+        assert!(record.code_path.unwrap().starts_with(b"/data/app/"));
+    }
+}
+
+#[test]
+fn android_5_answers_with_crlf() {
+    let record = record(&fixture("edge_android5_crlf_pty"));
+    assert_eq!(record.version, version("3.1.900.12"));
+    assert_eq!(record.factory, FactoryCopy::Read(b"2.5.100.3".to_vec()));
+    assert_eq!(
+        record.users,
+        [UserState {
+            id: 0,
+            installed: true,
+            enabled: Some(0)
+        }]
+    );
+}
+
+#[test]
+fn users_of_the_hidden_copy_do_not_count() {
+    let record = record(&fixture("edge_android16_multiuser_uninstalled_user0"));
+    let users: Vec<_> = record
+        .users
+        .iter()
+        .map(|user| (user.id, user.installed))
+        .collect();
+    assert_eq!(users, [(0, false), (10, true)]);
+}
+
+#[test]
+fn kept_data_has_no_version() {
+    for name in [
+        "edge_android11_keepdata_pkgnull",
+        "edge_android16_keepdata_pkgnull",
+    ] {
+        let record = record(&fixture(name));
+        assert_eq!(
+            (record.pkg, record.version),
+            (PkgField::Null, VersionField::Missing),
+            "{name}"
+        );
+        assert!(record.users.iter().all(|user| !user.installed));
+    }
+    assert!(record(&fixture("edge_android11_keepdata_pkgnull")).said_not_found);
+}
+
+#[test]
+fn version_name_null_is_no_version() {
+    assert_eq!(
+        record(&fixture("edge_android14_versionname_null")).version,
+        VersionField::Null
+    );
+}
+
+#[test]
+fn not_found_is_believed_where_android_says_it() {
+    assert_eq!(
+        content(&fixture("edge_unknown_android13plus")),
+        Content::NotFound
+    );
+    assert_eq!(
+        content(&fixture("edge_unknown_android9")),
+        Content::NotFound
+    );
+    assert_eq!(
+        content(&format!("\nUnable to find package: {NAME}\r\n\n")),
+        Content::NotFound
+    );
+    for dump in [
+        format!("Unable to find package: {NAME}2\n"),
+        format!("Unable to find package: {NAME}\nmore\n"),
+        format!("  Unable to find package: {NAME}\n"),
+        format!("Permissions:\n  Unable to find package: {NAME}\n"),
+        format!("Dexopt state:\nUnable to find package: {NAME}\n"),
+    ] {
+        assert!(
+            matches!(content(&dump), Content::Silent | Content::Unrecognised),
+            "{dump}"
+        );
+    }
+    let packages = format!("Packages:\nDexopt state:\n  Unable to find package: {NAME}\n");
+    assert_eq!(content(&packages), Content::OtherName);
+}
+
+#[test]
+fn what_no_real_dump_prints_is_ambiguous() {
+    let real = fixture("android14");
+    let header = format!("  Package [{NAME}] (5a1bb5):");
+    for forged in [
+        format!("{real}Packages:\n"),
+        format!("{real}Hidden system packages:\n"),
+        real.replacen(&header, &format!("{header}\n{header}"), 1),
+        real.replacen(
+            "Key Set Manager:",
+            &format!("Key Set Manager:\n{header}"),
+            1,
+        ),
+        real.replacen("Packages:\n", "", 1),
+        real.replacen("Hidden system packages:\n", "", 1),
+        real.replace(
+            "    pkgFlags=[ SYSTEM HAS_CODE PERSISTENT ALLOW_CLEAR_USER_DATA ]",
+            "    pkgFlags=[ HAS_CODE ]",
+        ),
+        real.replace(
+            "codePath=/system/priv-app/MiConnectService",
+            "codePath=/data/app/x",
+        ),
+        fixture("edge_injection_full_dump_android14"),
+    ] {
+        assert_eq!(content(&forged), Content::Ambiguous, "{forged}");
+    }
+}
+
+#[test]
+fn an_app_that_forges_the_hidden_title_is_seen_by_its_own_flags() {
+    // com.evil prints a patched block of the victim and the title, so that the real,
+    // vulnerable block looks like a factory copy. Its own rest follows its version.
+    let dump = format!(
+        "Packages:\n  Package [com.evil] (1):\n    versionCode=1\n    versionName=1\n    splits=[base]\n\
+         {forged}Hidden system packages:\n  Package [com.evil.x] (2):\n    versionName=1\n    splits=[base]\n    \
+         pkgFlags=[ HAS_CODE ]\n{real}Dexopt state:\n",
+        forged = &dump_with(
+            "    versionCode=9\n    versionName=9.9.9\n    splits=[base]\n",
+            "    User 0: installed=true\n"
+        )
+        .replace("Packages:\n", "")
+        .replace("\nDexopt state:\n", ""),
+        real = &dump_with(
+            "    versionCode=1\n    versionName=3.1.1\n    splits=[base]\n",
+            "    User 0: installed=true\n"
+        )
+        .replace("Packages:\n", "")
+        .replace("\nDexopt state:\n", ""),
+    );
+    assert_eq!(content(&dump), Content::Ambiguous);
+}
+
+#[test]
+fn a_version_counts_only_with_the_line_that_follows_it() {
+    for (lines, expected) in [
+        (
+            "    versionCode=1 minSdk=2\n    versionName=1.2 [x] \u{a0}\n    splits=[base]\n",
+            version("1.2 [x] \u{a0}"),
+        ),
+        (
+            "    versionCode=1\n    minExtensionVersions=[]\n    versionName=1.2\n    usesNonSdkApi=true\n",
+            version("1.2"),
+        ),
+        (
+            "    versionCode=1\n    childPackages=[a, b]\n    versionName=1.2\n    hiddenApiEnforcementPolicy=0\n",
+            version("1.2"),
+        ),
+        (
+            "    versionCode=1\n    miuiExtra=1\n    versionName=1.2\n    applicationInfo=x\n",
+            version("1.2"),
+        ),
+        (
+            "    versionCode=1\n    versionName=\n    splits=[base]\n",
+            version(""),
+        ),
+        (
+            "    versionCode=1\n    versionName=1\u{2028}2\r3\n    splits=[base]\n",
+            version("1\u{2028}2\r3"),
+        ),
+        (
+            "    versionCode=1\n    versionName=1.2\n",
+            VersionField::Unreadable,
+        ),
+        (
+            "    versionCode=1\n    versionName=1.2\nrest of it\n    splits=[base]\n",
+            VersionField::Unreadable,
+        ),
+        (
+            "    versionCode=1\n    versionName=1.2\n\n    splits=[base]\n",
+            VersionField::Unreadable,
+        ),
+        (
+            "    versionCode=1\n    versionName=1.2\n      splits=[base]\n",
+            VersionField::Unreadable,
+        ),
+        (
+            "    versionName=1.2\n    splits=[base]\n",
+            VersionField::Unreadable,
+        ),
+        (
+            "    versionCode=1\n      versionName=1.2\n    splits=[base]\n",
+            VersionField::Missing,
+        ),
+        (
+            "    versionCode=1\n    flags=[ ]\n    versionName=1.2\n    splits=[base]\n",
+            VersionField::Missing,
+        ),
+        ("    versionCode=1\n", VersionField::Missing),
+        ("", VersionField::Missing),
+    ] {
+        let record = record(&dump_with(lines, "    User 0: installed=true\n"));
+        assert_eq!(record.version, expected, "{lines}");
+    }
+    let twice = "    versionCode=1\n    versionName=1.2\n    versionName=1.2\n    splits=[base]\n";
+    let record = record(&dump_with(twice, ""));
+    assert!(record.repeated || record.version == VersionField::Unreadable);
+}
+
+#[test]
+fn a_block_ends_at_known_titles_only() {
+    let odd = "    User 0: installed=true\nlibfoo overlay paths:\n\n  junk\n    User 10: installed=false\n";
+    let record = record(&dump_with(
+        "    versionCode=1\n    versionName=1.2\n    splits=[base]\n",
+        odd,
+    ));
+    assert_eq!(record.users.len(), 2);
+    assert!(record.closed);
+}
+
+#[test]
+fn user_lines_are_read_with_whatever_stands_between() {
+    let users = "    User 0: ceDataInode=-42 ofs=1 installed=true hidden=true pdm=2 enabled=3 instant=false\n    \
+                 User 10:  installed=false enabled=0\n    User 999: nothing known\n";
+    let record = record(&dump_with(
+        "    versionCode=1\n    versionName=1.2\n    splits=[base]\n",
+        users,
+    ));
+    assert_eq!(
+        record.users,
+        [
+            UserState {
+                id: 0,
+                installed: true,
+                enabled: Some(3)
+            },
+            UserState {
+                id: 10,
+                installed: false,
+                enabled: Some(0)
+            }
+        ]
+    );
+    assert!(record.users[0].disabled());
+    for contradiction in [
+        "    User 0: installed=true\n    User 0: installed=false\n",
+        "    User 0: installed=true installed=false\n",
+        "    User 0: installed=perhaps\n",
+        "    User x: installed=true\n",
+    ] {
+        let lines = "    versionCode=1\n    versionName=1.2\n    splits=[base]\n";
+        let record = self::record(&dump_with(lines, contradiction));
+        assert!(record.repeated, "{contradiction}");
+    }
+}
+
+#[test]
+fn the_factory_version_is_told_from_flags_and_hidden_copy() {
+    let lines = "    versionCode=1\n    versionName=1.2\n    splits=[base]\n";
+    let dump = dump_with(lines, "    User 0: installed=true\n");
+    assert_eq!(
+        record(&dump).factory,
+        FactoryCopy::Unreadable,
+        "updated, without a hidden copy"
+    );
+    let never_updated = dump.replace(" UPDATED_SYSTEM_APP", "");
+    assert_eq!(
+        record(&never_updated).factory,
+        FactoryCopy::Read(b"1.2".to_vec())
+    );
+    let no_system_app = dump.replace("SYSTEM UPDATED_SYSTEM_APP", "HAS_CODE");
+    assert_eq!(record(&no_system_app).factory, FactoryCopy::None);
+    let real = fixture("android14");
+    let hidden = &real[real
+        .find("  Package [com.xiaomi.mi_connect_service] (9d3e77a)")
+        .unwrap()..real.find("Queries:").unwrap()];
+    let two = real.replacen("Queries:", &format!("{hidden}Queries:"), 1);
+    assert_eq!(record(&two).factory, FactoryCopy::Unreadable);
+    let unreadable = real.replace("versionName=2.5.100.3", "versionName=2.5.100.3\nx");
+    assert_eq!(record(&unreadable).factory, FactoryCopy::Unreadable);
+    assert_eq!(record(&unreadable).version, version("3.1.900.12"));
+}
+
+#[test]
+fn other_contents_are_told_apart() {
+    assert_eq!(content(""), Content::Empty);
+    assert_eq!(content(" \r\n\n"), Content::Empty);
+    assert_eq!(content("hello\n"), Content::Unrecognised);
+    assert_eq!(content("Permissions:\n"), Content::Silent);
+    assert_eq!(
+        content("Packages:\n  Package [com.other] (1):\n"),
+        Content::OtherName
+    );
+    assert_eq!(
+        content(&format!(
+            "Hidden system packages:\n  Package [{NAME}] (1):\n"
+        )),
+        Content::HiddenOnly
+    );
+}
+
+#[test]
+fn a_failure_is_seen_beside_a_block() {
+    let extraction = read(fixture("edge_timeout_android9plus").as_bytes(), &package());
+    assert_eq!(extraction.failure, Some(Failure::TimedOut));
+    assert!(matches!(extraction.content, Content::Present(record) if record.users.is_empty()));
+}
+
+#[test]
+fn only_exact_headers_count() {
+    for line in [
+        "  Package [com.xiaomi.mi_connect_service2] (1):",
+        " Package [com.xiaomi.mi_connect_service] (1):",
+        "   Package [com.xiaomi.mi_connect_service] (1):",
+        "  Package [com.xiaomi.mi_connect_service] (xyz):",
+        "  Package [com.xiaomi.mi_connect_service] ():",
+        "  Package [com.xiaomi.mi_connect_service] (1): ",
+        "  Package [com.xiaomi.mi_connect_service]:",
+    ] {
+        assert_eq!(
+            content(&format!("Packages:\n{line}\n")),
+            Content::OtherName,
+            "{line}"
+        );
+    }
+}
+
+proptest! {
+    #[test]
+    fn reading_never_panics(dump in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = read(&dump, &package());
+    }
+
+    #[test]
+    fn reading_a_dump_with_noise_never_panics_and_is_bounded(
+        pieces in prop::collection::vec(prop::sample::select(vec![
+            "Packages:\n", "Hidden system packages:\n", "Dexopt state:\n", "  Package [com.xiaomi.mi_connect_service] (1):\n",
+            "    versionCode=1\n", "    versionName=9.9\n", "    splits=[base]\n", "    pkg=null\n", "    pkg=Package{x}\n",
+            "    User 0: installed=true\n", "    User 0: installed=false\n", "  Unable to find package: com.xiaomi.mi_connect_service\n",
+            "\n", "\r\n", "x\n", "    flags=[ SYSTEM ]\n", "    pkgFlags=[ SYSTEM ]\n",
+        ]), 0..30)
+    ) {
+        let _ = read(pieces.concat().as_bytes(), &package());
+    }
+}

@@ -1,0 +1,121 @@
+//! What a phone (or a file) said, kept as it came, so that a verdict can be shown to follow from it.
+//! Core: no I/O; how it was fetched is not here (`probe`).
+
+use std::collections::BTreeMap;
+
+use crate::device::Properties;
+use crate::package::PackageName;
+use crate::verdict::Reason;
+
+/// Where the evidence came from; a phone in the hand must also show that it has started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A phone that answered just now.
+    Live,
+    /// A saved dump: nothing can be asked again.
+    Saved,
+}
+
+/// How a part ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartEnd {
+    /// Both its markers came: it is whole, and this was the command's exit code.
+    Closed {
+        /// The exit code that the phone's shell reported, 0 to 255.
+        exit_code: u8,
+    },
+    /// Nothing in a file tells where a dump was meant to end.
+    Unmarked,
+    /// It is not whole, for this reason.
+    Cut(Reason),
+}
+
+/// What one command printed, bytes as they came, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Standard output and standard error, in the order of printing.
+    pub body: Vec<u8>,
+    /// Whether that is all of it.
+    pub end: PartEnd,
+}
+
+impl Part {
+    /// A part of which nothing came.
+    #[must_use]
+    pub fn missing(reason: Reason) -> Self {
+        Self {
+            body: Vec::new(),
+            end: PartEnd::Cut(reason),
+        }
+    }
+
+    /// Why the part is not whole; `None` when it is, or when nothing can tell.
+    #[must_use]
+    pub fn cut(&self) -> Option<Reason> {
+        match self.end {
+            PartEnd::Cut(reason) => Some(reason),
+            PartEnd::Closed { .. } | PartEnd::Unmarked => None,
+        }
+    }
+
+    /// Whether the command ended by itself and reported success.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.end == PartEnd::Closed { exit_code: 0 }
+    }
+
+    /// The lines, split on `\n` only, each without one trailing `\r`.
+    pub fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        lines(&self.body)
+    }
+}
+
+/// Splits on `\n` only and strips one trailing `\r`: old phones answer with CRLF,
+/// and no other character ends a line of Android's (a lone `\r` or U+2028 may be
+/// part of an app's own text).
+pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes
+        .split(|&byte| byte == b'\n')
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+/// Everything known of one phone.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// A live phone or a file.
+    pub origin: Origin,
+    /// The allow-listed properties.
+    pub properties: Properties,
+    /// How the property listing ended.
+    pub properties_end: PartEnd,
+    /// `dumpsys package NAME`, by name.
+    pub dumps: BTreeMap<PackageName, Part>,
+    /// `pm path android`, asked of phones below Android 7 only; must answer `package:`.
+    pub pm_control: Option<Part>,
+    /// `pm list packages -u NAME`, by name, asked of the same phones.
+    pub pm_lists: BTreeMap<PackageName, Part>,
+    /// `pm path NAME` of the apps that could update others, asked of phones at risk.
+    pub updaters: BTreeMap<PackageName, Part>,
+}
+
+impl Evidence {
+    /// Evidence of which nothing has come yet.
+    #[must_use]
+    pub fn none(origin: Origin, reason: Reason) -> Self {
+        Self {
+            origin,
+            properties: Properties::default(),
+            properties_end: PartEnd::Cut(reason),
+            dumps: BTreeMap::new(),
+            pm_control: None,
+            pm_lists: BTreeMap::new(),
+            updaters: BTreeMap::new(),
+        }
+    }
+}
+
+/// Whether a `pm path` part names an installed package: one line beginning `package:`.
+#[must_use]
+pub fn pm_found(part: &Part) -> bool {
+    part.succeeded() && part.lines().any(|line| line.starts_with(b"package:"))
+}

@@ -1,0 +1,42 @@
+//! micheck asks phones over ADB which version of an app they have in force, and judges it.
+//!
+//! # The way through
+//!
+//! ```text
+//!            shell                                    core (pure)
+//!  ┌──────────────────────────┐        ┌─────────────────────────────────────┐
+//!  cli ─► config ─► run ─► scan                                              
+//!                          │  ▲                                              
+//!           adb (a Link) ◄─┘  └─► probe ─► Evidence ─► dumpsys ─┐            
+//!             │                                       device ───┤            
+//!             ▼                              advisory, version ─┴─► verdict  
+//!         phones                                                      │      
+//!                                       text ──► step ──► report ◄────┘      
+//!  terminal, output  ◄──────────────────────────── render                    
+//! ```
+//!
+//! - **Links** (`adb`) find phones and carry one shell command to each.
+//! - `probe` words that command and takes its framed answer apart into [`evidence`].
+//! - [`verdict`] judges the evidence by an [`advisory`], with what [`dumpsys`] and
+//!   [`device`] read out of it.
+//! - [`report`] is the data model of a run; [`render`] turns it into text, with every
+//!   sentence from [`text`].
+//!
+//! The core has no I/O, clock, colour or environment and imports nothing of the
+//! shell; `tests/meta.rs` sees to that. `simulator` has phones without a phone, for
+//! `--demo` and the tests.
+
+// Core.
+pub mod advisory;
+pub mod device;
+pub mod dumpsys;
+pub mod evidence;
+pub mod package;
+pub mod printable;
+pub mod render;
+pub mod report;
+pub mod step;
+mod suggest;
+pub mod text;
+pub mod verdict;
+pub mod version;

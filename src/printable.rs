@@ -1,0 +1,94 @@
+//! A stranger's bytes as text that can be shown: decoding and escaping. Core: no I/O.
+//!
+//! Every string from a phone or a server passes `decode` on its way in and one
+//! of the `escape_*` functions on its way to a terminal or a file.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Decodes `bytes` as UTF-8; a byte that isn't appears as `\xNN`.
+#[must_use]
+pub fn decode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            write!(text, "\\x{byte:02x}").expect("a String takes every write");
+        }
+    }
+    text
+}
+
+/// Whether `c` can change how the text around it is shown, or be mistaken for nothing:
+/// controls (C0, DEL, C1), format characters (bidi controls, zero-width, tags)
+/// and the Unicode line and paragraph separators.
+///
+/// Source: Unicode general categories Cc, Cf, Zl and Zp; private use and
+/// unassigned characters have no effect of their own.
+#[must_use]
+pub fn is_deceptive(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
+            | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Writes `c` as JSON and most people spell it: `\u001b`, two of them above U+FFFF.
+pub fn push_escaped(out: &mut String, c: char) {
+    let mut units = [0; 2];
+    for unit in c.encode_utf16(&mut units) {
+        write!(out, "\\u{unit:04x}").expect("a String takes every write");
+    }
+}
+
+/// `text` with every deceptive character as a visible `\uNNNN`: safe for a terminal.
+#[must_use]
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_deceptive) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_deceptive(c) {
+            push_escaped(&mut out, c);
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn broken_utf8_stays_visible() {
+        assert_eq!(
+            decode(b"ok \xff\xc3( \xe0\xa4"),
+            "ok \\xff\\xc3( \\xe0\\xa4"
+        );
+        assert_eq!(decode("संस्करण 小米".as_bytes()), "संस्करण 小米");
+    }
+
+    #[test]
+    fn terminal_escapes_and_bidi_controls_are_spelled_out() {
+        assert_eq!(
+            escape("\x1b[2J\u{202e}ab\u{9b}\u{7f}\n"),
+            "\\u001b[2J\\u202eab\\u009b\\u007f\\u000a"
+        );
+        assert_eq!(escape("\u{e0041}"), "\\udb40\\udc41");
+        assert!(matches!(escape("Redmi Note 13"), Cow::Borrowed(_)));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_deceptive_is_left(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(!escape(&decode(&bytes)).contains(is_deceptive));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! A report as JSON.
+
+use crate::printable::{is_deceptive, push_escaped};
+use crate::report::Report;
+
+/// The report as indented JSON, with a newline at the end.
+///
+/// Characters that could deceive whoever looks at it (controls, bidi, C1) are
+/// `\u`-escaped, so that a parser gets them back and a terminal doesn't.
+///
+/// # Panics
+/// Never: a report has nothing that JSON can't hold.
+#[must_use]
+pub fn json(report: &Report) -> String {
+    let plain =
+        serde_json::to_string_pretty(report).expect("a report has string keys and finite numbers");
+    let mut out = String::with_capacity(plain.len() + 1);
+    for c in plain.chars() {
+        // Outside strings JSON has no such character but the newline.
+        if is_deceptive(c) && c != '\n' {
+            push_escaped(&mut out, c);
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('\n');
+    out
+}

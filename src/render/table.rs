@@ -1,0 +1,378 @@
+//! A report as a table for people, worst first, with what to do beneath.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{Layout, Page, Role};
+use crate::printable::escape;
+use crate::report::{DeviceReport, Report, Summary};
+use crate::text::Text;
+use crate::verdict::{Note, Reason, Verdict};
+
+/// The narrowest layout that is kept to; below it lines run over.
+const MIN_WIDTH: usize = 40;
+
+/// How wide running text gets at most: longer lines are hard to read.
+const MAX_TEXT_WIDTH: usize = 100;
+
+/// The widest that each column may be, RESULT to SERIAL, so that no phone's text pushes another's out.
+const MAX_COLUMNS: [usize; 5] = [22, 26, 28, 26, 24];
+
+/// What a column shrinks to at least, when the width is short.
+const MIN_COLUMNS: [usize; 5] = [15, 8, 6, 9, 6];
+
+/// Which columns give way first, widest need last.
+const GAP: usize = 2;
+
+/// Shows the report as a table, one line a phone, and a block with numbered steps
+/// for each phone that needs something.
+#[must_use]
+pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
+    let mut page = Page::default();
+    let width = layout.width.map(|width| width.max(MIN_WIDTH));
+    if report.simulated {
+        page.line([(Role::Warning, text.demo().to_owned())]);
+        page.blank();
+    }
+    if report.devices.is_empty() {
+        page.line([(Role::Strong, text.no_phone().to_owned())]);
+        return page;
+    }
+    rows(&mut page, report, text, width);
+    let text_width = width.map_or(MAX_TEXT_WIDTH, |width| width.min(MAX_TEXT_WIDTH));
+    for device in report
+        .devices
+        .iter()
+        .filter(|device| needs_something(device))
+    {
+        page.blank();
+        block(&mut page, device, report, text, text_width);
+    }
+    page.blank();
+    footer(&mut page, report, text, text_width);
+    page
+}
+
+/// The symbol beside a verdict's word, so that nothing hangs on colour.
+const fn symbol(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Vulnerable => "✖",
+        Verdict::Unconfirmed => "▲",
+        Verdict::Unknown(_) => "?",
+        Verdict::Patched => "✔",
+        Verdict::NotInstalled | Verdict::NotApplicable => "–",
+    }
+}
+
+const fn role(verdict: Verdict) -> Role {
+    match verdict {
+        Verdict::Vulnerable => Role::Danger,
+        Verdict::Unconfirmed => Role::Warning,
+        Verdict::Unknown(_) => Role::Unknown,
+        Verdict::Patched => Role::Good,
+        Verdict::NotInstalled | Verdict::NotApplicable => Role::Muted,
+    }
+}
+
+fn needs_something(device: &DeviceReport) -> bool {
+    let noted = device.notes.iter().any(|note| {
+        matches!(
+            note,
+            Note::FactoryVersionVulnerable | Note::FactoryVersionUnknown | Note::OtherUsersOnly
+        )
+    });
+    match device.verdict {
+        Verdict::Vulnerable | Verdict::Unconfirmed | Verdict::Unknown(_) => true,
+        Verdict::Patched => noted,
+        Verdict::NotInstalled | Verdict::NotApplicable => false,
+    }
+}
+
+fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
+    let cells: Vec<[String; 5]> = report
+        .devices
+        .iter()
+        .map(|device| cells(device, text))
+        .collect();
+    let heads = text.columns().map(str::to_owned);
+    let widths = column_widths(&heads, &cells, width);
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    for row in std::iter::once(&heads).chain(&cells) {
+        let fitted = row.iter().zip(widths).map(|(cell, width)| fit(cell, width));
+        table.add_row(fitted.collect::<Vec<_>>());
+    }
+    for (index, column) in table.column_iter_mut().enumerate() {
+        let last = index + 1 == widths.len();
+        column.set_padding((
+            0,
+            if last {
+                0
+            } else {
+                u16::try_from(GAP).unwrap_or(2)
+            },
+        ));
+    }
+    for (index, line) in table.lines().enumerate() {
+        let line = line.trim_end();
+        match index.checked_sub(1).map(|row| &report.devices[row]) {
+            None => page.line([(Role::Muted, line.to_owned())]),
+            Some(device) => {
+                // The first cell is the verdict's.
+                let end = fit(&cells[index - 1][0], widths[0]).len().min(line.len());
+                let (first, rest) = line.split_at(end);
+                page.line([
+                    (role(device.verdict), first.to_owned()),
+                    (Role::Plain, rest.to_owned()),
+                ]);
+            }
+        }
+    }
+}
+
+fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
+    let shown =
+        |value: Option<&str>| value.map_or("–".to_owned(), |value| escape(value).into_owned());
+    let word = format!(
+        "{} {}",
+        symbol(device.verdict),
+        text.verdict_word(device.verdict)
+    );
+    let name = device.device.name();
+    let system = match (&device.device.system, &device.device.android) {
+        (Some(system), Some(android)) => Some(format!("{system}, Android {android}")),
+        (Some(system), None) => Some(system.clone()),
+        (None, Some(android)) => Some(format!("Android {android}")),
+        (None, None) => None,
+    };
+    let version = device
+        .decisive_finding()
+        .and_then(|finding| finding.version.as_deref());
+    let version = match (version, device.verdict) {
+        (Some(version), _) => escape(version).into_owned(),
+        (None, Verdict::Unknown(reason)) => text.reason_short(reason).to_owned(),
+        (None, _) => "–".to_owned(),
+    };
+    let serial = device
+        .connection
+        .serial
+        .as_deref()
+        .or(device.connection.server.as_deref());
+    [
+        word,
+        name.map_or_else(
+            || text.unnamed_phone().to_owned(),
+            |name| escape(name).into_owned(),
+        ),
+        shown(system.as_deref()),
+        version,
+        shown(serial),
+    ]
+}
+
+/// How wide each column is: as its widest cell needs, within its bounds; when the
+/// line is still too long, the widest columns give way first.
+fn column_widths(heads: &[String; 5], cells: &[[String; 5]], width: Option<usize>) -> [usize; 5] {
+    let mut widths = [0; 5];
+    for row in std::iter::once(heads).chain(cells) {
+        for (index, cell) in row.iter().enumerate() {
+            widths[index] = cell.width().max(widths[index]).min(MAX_COLUMNS[index]);
+        }
+    }
+    let Some(width) = width else { return widths };
+    let gaps = GAP * (widths.len() - 1);
+    while widths.iter().sum::<usize>() + gaps > width {
+        let widest = (0..widths.len())
+            .filter(|&index| widths[index] > MIN_COLUMNS[index])
+            .max_by_key(|&index| widths[index] - MIN_COLUMNS[index]);
+        let Some(widest) = widest else { break };
+        widths[widest] -= 1;
+    }
+    widths
+}
+
+/// Cuts `text` to `width` columns, with `…` where something is missing.
+///
+/// Counts grapheme clusters, and at most four characters of each: a stack of
+/// combining marks is one column wide and could be a megabyte long.
+fn fit(text: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    let mut rest = text.graphemes(true).peekable();
+    while let Some(cluster) = rest.next() {
+        let cluster: String = cluster.chars().take(4).collect();
+        let needed = cluster.width();
+        let room_for_rest = usize::from(rest.peek().is_some());
+        if used + needed + room_for_rest > width {
+            // What follows might still just fit, if it is short.
+            let tail: usize = rest
+                .by_ref()
+                .take(width + 1)
+                .map(|tail| tail.width().max(1))
+                .sum();
+            if used + needed + tail <= width {
+                out.push_str(&cluster);
+                continue;
+            }
+            out.push('…');
+            break;
+        }
+        out.push_str(&cluster);
+        used += needed;
+    }
+    out
+}
+
+/// One phone: its verdict in a sentence, what to do, and what else to know.
+fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, width: usize) {
+    let word = format!(
+        "{} {}",
+        symbol(device.verdict),
+        text.verdict_word(device.verdict)
+    );
+    let meaning = format!(": {}", text.verdict_meaning(device.verdict));
+    page.line([
+        (role(device.verdict), word),
+        (role(device.verdict), meaning),
+    ]);
+    let name = device
+        .device
+        .name()
+        .map_or_else(|| text.unnamed_phone().into(), escape);
+    let mut about = vec![(Role::Strong, format!("  {}", fit(&name, 60)))];
+    let mut facts = Vec::new();
+    if let Some(serial) = &device.connection.serial {
+        facts.push(text.serial(&fit(&escape(serial), 60)));
+    }
+    if several_servers(report)
+        && let Some(server) = &device.connection.server
+    {
+        facts.push(text.server(&escape(server)));
+    }
+    if let Some(path) = &device.connection.path {
+        facts.push(fit(&escape(path), 30));
+    }
+    if let Some(finding) = device.decisive_finding()
+        && let Some(version) = &finding.version
+    {
+        facts.push(text.version(&escape(&finding.app), &fit(&escape(version), 60)));
+    }
+    about.extend(
+        facts
+            .into_iter()
+            .map(|fact| (Role::Plain, format!(" · {fact}"))),
+    );
+    page.line(about);
+    if let Some(detail) = &device.detail {
+        wrapped(
+            page,
+            Role::Muted,
+            "  ",
+            &format!("({})", fit(&escape(detail), 160)),
+            width,
+        );
+    }
+    for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
+        wrapped(
+            page,
+            Role::Plain,
+            "  ",
+            &format!("{}.", text.note(*note)),
+            width,
+        );
+    }
+    if device.verdict.is_at_risk() {
+        wrapped(page, Role::Plain, "  ", text.risk_in_perspective(), width);
+    }
+    if matches!(device.verdict, Verdict::Patched) {
+        return;
+    }
+    for (number, step) in (1..).zip(&device.steps) {
+        wrapped(
+            page,
+            Role::Plain,
+            &format!("  {number}. "),
+            &format!("{}.", step.text),
+            width,
+        );
+    }
+}
+
+fn several_servers(report: &Report) -> bool {
+    let mut servers = report
+        .devices
+        .iter()
+        .map(|device| &device.connection.server);
+    let first = servers.next();
+    servers.any(|server| Some(server) != first)
+}
+
+fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
+    let fixed = report
+        .devices
+        .iter()
+        .flat_map(|device| &device.findings)
+        .find(|finding| {
+            finding.verdict == Verdict::Patched
+                && finding
+                    .certainty
+                    .is_some_and(|certainty| certainty != crate::advisory::Certainty::Confirmed)
+        });
+    if let Some(finding) = fixed
+        && let (Some(last), Some(first)) = (&finding.last_affected, &finding.first_fixed)
+    {
+        wrapped(
+            page,
+            Role::Muted,
+            "",
+            &text.fixed_certainty(last, first),
+            width,
+        );
+    }
+    page.line([(Role::Strong, summary(&report.summary, text))]);
+}
+
+fn summary(summary: &Summary, text: Text) -> String {
+    let counts = [
+        (summary.vulnerable, Verdict::Vulnerable),
+        (summary.unconfirmed, Verdict::Unconfirmed),
+        (summary.unknown, Verdict::Unknown(Reason::IncompleteAnswer)),
+        (summary.patched, Verdict::Patched),
+        (summary.not_installed, Verdict::NotInstalled),
+        (summary.not_applicable, Verdict::NotApplicable),
+    ];
+    let words: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, verdict)| text.count(count, verdict))
+        .collect();
+    format!("{}: {}", text.phones(summary.devices), words.join(", "))
+}
+
+/// Writes `text` behind `indent`, broken at spaces so that no line passes `width`.
+fn wrapped(page: &mut Page, role: Role, indent: &str, text: &str, width: usize) {
+    let room = width.saturating_sub(indent.width()).max(20);
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && line.width() + 1 + word.width() > room {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    for (index, line) in lines.into_iter().enumerate() {
+        let indent = if index == 0 {
+            indent.to_owned()
+        } else {
+            " ".repeat(indent.width())
+        };
+        page.line([(role, format!("{indent}{line}"))]);
+    }
+}

@@ -1,0 +1,327 @@
+use insta::assert_snapshot;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::*;
+use crate::advisory::AdvisorySet;
+use crate::device::Properties;
+use crate::evidence::{Evidence, Origin, Part, PartEnd};
+use crate::package::PackageName;
+use crate::report::{Connection, Observation, Outcome, Report, Run};
+use crate::text::Text;
+use crate::verdict::Reason;
+
+const WHOLE: PartEnd = PartEnd::Closed { exit_code: 0 };
+
+fn observation(serial: &str, outcome: Outcome) -> Observation {
+    Observation {
+        connection: Connection {
+            link: "adb_server",
+            server: Some("127.0.0.1:5037".to_owned()),
+            serial: Some(serial.to_owned()),
+            transport_id: Some(1),
+            path: Some("usb:1-1".to_owned()),
+            state: Some("device".to_owned()),
+        },
+        listed_model: None,
+        outcome,
+        detail: None,
+        duration_ms: 7,
+    }
+}
+
+fn phone(serial: &str, name: &str, version: &str) -> Observation {
+    let dump = include_str!("../../fixtures/dumpsys/android14.txt")
+        .replace("versionName=3.1.900.12", &format!("versionName={version}"));
+    let properties = format!(
+        "[ro.product.manufacturer]: [Xiaomi]\n[ro.product.marketname]: [{name}]\n[ro.build.version.release]: [14]\n\
+         [ro.build.version.sdk]: [34]\n[ro.mi.os.version.name]: [OS2.0]\n[sys.boot_completed]: [1]\n"
+    );
+    let mut evidence = Evidence::none(Origin::Live, Reason::IncompleteAnswer);
+    evidence.properties = Properties::read(properties.as_bytes());
+    evidence.properties_end = WHOLE;
+    let package = PackageName::try_from("com.xiaomi.mi_connect_service").unwrap();
+    evidence.dumps.insert(
+        package,
+        Part {
+            body: dump.into(),
+            end: WHOLE,
+        },
+    );
+    observation(serial, Outcome::Asked(Box::new(evidence)))
+}
+
+fn report(observations: Vec<Observation>) -> Report {
+    let mut set = AdvisorySet::embedded();
+    set.hash = "[HASH]".to_owned();
+    let run = Run {
+        taken_at: "2026-11-22T12:00:00+05:30".to_owned(),
+        simulated: false,
+    };
+    Report::new(run, observations, &set, Text::default())
+}
+
+fn plain(report: &Report, width: Option<usize>) -> String {
+    table(report, Text::default(), Layout { width }).plain()
+}
+
+#[test]
+fn a_table_has_a_line_a_phone_and_steps_beneath() {
+    let report = report(vec![
+        phone("B", "Xiaomi 15", "3.1.921.10"),
+        observation("C", Outcome::NotAsked(Reason::Offline)),
+        phone("A", "Redmi Note 13", "3.1.874.10"),
+    ]);
+    assert_snapshot!(plain(&report, Some(80)), @r#"
+    RESULT         PHONE          SYSTEM                   APP VERSION  SERIAL
+    ✖ AT RISK      Redmi Note 13  HyperOS 2.0, Android 14  3.1.874.10   A
+    ? NOT CHECKED  unknown phone  –                        offline      C
+    ✔ UPDATED      Xiaomi 15      HyperOS 2.0, Android 14  3.1.921.10   B
+
+    ✖ AT RISK: update now
+      Redmi Note 13 · serial A · usb:1-1 · Mi Connect Service 3.1.874.10
+      An attacker must be nearby, on the same network; this doesn't mean that the
+      phone was hacked.
+      1. Settings → System apps updater → update all.
+      2. GetApps (in China: App Store) → search for "Mi Connect Service" and install
+         its update; if it isn't found there, install all updates.
+      3. Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it
+         may not be listed).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for
+         updates, and install what it finds.
+      5. Run micheck again.
+      6. Optional, the owner's own step at home, and only if they know the password
+         and have a backup: sign out of the Xiaomi account and in again (the
+         published warning advises it; it switches Find device off and can remove
+         synced data).
+      7. When done: Developer options → Revoke USB debugging authorisations, then
+         switch USB debugging off.
+
+    ? NOT CHECKED: the phone is listed but doesn't answer
+      unknown phone · serial C · usb:1-1
+      1. Wait some seconds; then unplug, and plug in again with another cable or
+         port.
+      2. No dialog? Set the USB mode to File transfer; or Developer options → Revoke
+         USB debugging authorisations, then unplug and plug in again.
+      3. Run micheck again.
+
+    ✔ UPDATED: version reported fixed
+      Xiaomi 15 · serial B · usb:1-1 · Mi Connect Service 3.1.921.10
+      The copy in the phone's system is vulnerable: after a factory reset, or
+      "Uninstall updates", the phone is at risk again until the app is updated.
+
+    UPDATED means 3.1.921.10 or later. One news outlet names 3.1.921.10 as the fixed
+    version; no primary record does. At or below 3.1.895.10 is reported vulnerable.
+    3 phones: 1 at risk, 1 not checked, 1 updated
+    "#);
+}
+
+#[test]
+fn no_phone_is_said() {
+    assert_snapshot!(plain(&report(vec![]), Some(80)), @r#"No phone was found."#);
+}
+
+#[test]
+fn every_width_is_kept_to_and_one_phone_is_one_line() {
+    let long = "小米电视 संस्करण with a very long name that never seems to end at all";
+    let report = report(vec![
+        phone(
+            "0123456789012345678901234567890123456789",
+            long,
+            "3.1.895.10.fullCnRelease.0512164.and.more",
+        ),
+        phone("B", "Redmi", "3.1.921.10"),
+    ]);
+    for width in [40, 50, 60, 79, 80, 100, 120, 200, 300] {
+        let text = plain(&report, Some(width));
+        let rows: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).collect();
+        assert_eq!(rows.len(), 3, "{text}");
+        for row in rows {
+            assert!(row.width() <= width.max(52), "{width}: {row}");
+        }
+    }
+}
+
+#[test]
+fn nothing_from_a_phone_reaches_the_page_unescaped() {
+    let nasty = "\x1b[2J\x1b]0;x\x07\u{202e}evil\u{9b}31m\u{200b}";
+    let mut observation = phone(nasty, nasty, &format!("3.1.895.10{nasty}"));
+    observation.detail = Some(nasty.to_owned());
+    observation.connection.path = Some(nasty.to_owned());
+    let report = report(vec![observation]);
+    for text in [
+        plain(&report, Some(100)),
+        plain(&report, None),
+        json(&report),
+    ] {
+        let bad = text
+            .chars()
+            .find(|&c| crate::printable::is_deceptive(c) && c != '\n');
+        assert_eq!(bad, None, "{text}");
+    }
+    // A program gets the phone's own characters back.
+    let value: serde_json::Value = serde_json::from_str(&json(&report)).unwrap();
+    assert_eq!(value["devices"][0]["connection"]["serial"], nasty);
+}
+
+#[test]
+fn a_stack_of_marks_takes_no_room() {
+    let name = format!("e{}", "\u{301}".repeat(300));
+    let text = plain(&report(vec![phone("A", &name, "3.1.921.10")]), Some(80));
+    assert!(text.len() < 4_000, "{}", text.len());
+}
+
+#[test]
+fn json_has_every_field_of_the_model() {
+    let mut lost = observation("C", Outcome::NotAsked(Reason::Offline));
+    lost.detail = Some("said so".to_owned());
+    assert_snapshot!(json(&report(vec![phone("A", "Redmi Note 13", "3.1.874.10"), lost])), @r#"
+    {
+      "schema_version": 1,
+      "tool": {
+        "name": "micheck",
+        "version": "0.1.0"
+      },
+      "advisories": {
+        "version": "1",
+        "hash": "[HASH]"
+      },
+      "taken_at": "2026-11-22T12:00:00+05:30",
+      "simulated": false,
+      "devices": [
+        {
+          "connection": {
+            "link": "adb_server",
+            "server": "127.0.0.1:5037",
+            "serial": "A",
+            "transport_id": 1,
+            "path": "usb:1-1",
+            "state": "device"
+          },
+          "device": {
+            "manufacturer": "Xiaomi",
+            "brand": null,
+            "model": null,
+            "marketname": "Redmi Note 13",
+            "system": "HyperOS 2.0",
+            "android": "14",
+            "security_patch": null,
+            "region": null
+          },
+          "verdict": "vulnerable",
+          "reason": null,
+          "detail": null,
+          "findings": [
+            {
+              "id": "mi-connect",
+              "cves": [
+                "CVE-2024-45347",
+                "CVE-2024-45361"
+              ],
+              "verdict": "vulnerable",
+              "reason": null,
+              "app": "Mi Connect Service",
+              "package": "com.xiaomi.mi_connect_service",
+              "version": "3.1.874.10",
+              "version_code": "31090012",
+              "users": [
+                {
+                  "id": 0,
+                  "installed": true,
+                  "enabled": 0
+                }
+              ],
+              "factory_version": "2.5.100.3",
+              "disabled": false,
+              "code_path": "/data/app/~~b7Qm2nX0yKp4dR1sVt9uAg==/com.xiaomi.mi_connect_service-Hc5jLw8eZr3oTq6iUy2xNA==",
+              "certainty": "one_secondary_source",
+              "last_affected": "3.1.895.10",
+              "first_fixed": "3.1.921.10",
+              "read_by": "dumpsys_package"
+            }
+          ],
+          "notes": [],
+          "steps": [
+            {
+              "key": "update_system_apps",
+              "text": "Settings → System apps updater → update all"
+            },
+            {
+              "key": "update_in_store",
+              "text": "GetApps (in China: App Store) → search for \"Mi Connect Service\" and install its update; if it isn't found there, install all updates"
+            },
+            {
+              "key": "update_in_google_play",
+              "text": "Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed)"
+            },
+            {
+              "key": "update_system",
+              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install what it finds"
+            },
+            {
+              "key": "check_again",
+              "text": "Run micheck again"
+            },
+            {
+              "key": "owner_signs_in_again",
+              "text": "Optional, the owner's own step at home, and only if they know the password and have a backup: sign out of the Xiaomi account and in again (the published warning advises it; it switches Find device off and can remove synced data)"
+            },
+            {
+              "key": "revoke_debugging",
+              "text": "When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off"
+            }
+          ],
+          "duration_ms": 7
+        },
+        {
+          "connection": {
+            "link": "adb_server",
+            "server": "127.0.0.1:5037",
+            "serial": "C",
+            "transport_id": 1,
+            "path": "usb:1-1",
+            "state": "device"
+          },
+          "device": {
+            "manufacturer": null,
+            "brand": null,
+            "model": null,
+            "marketname": null,
+            "system": null,
+            "android": null,
+            "security_patch": null,
+            "region": null
+          },
+          "verdict": "unknown",
+          "reason": "offline",
+          "detail": "said so",
+          "findings": [],
+          "notes": [],
+          "steps": [
+            {
+              "key": "wait_then_replug",
+              "text": "Wait some seconds; then unplug, and plug in again with another cable or port"
+            },
+            {
+              "key": "allow_dialog_missing",
+              "text": "No dialog? Set the USB mode to File transfer; or Developer options → Revoke USB debugging authorisations, then unplug and plug in again"
+            },
+            {
+              "key": "check_again",
+              "text": "Run micheck again"
+            }
+          ],
+          "duration_ms": 7
+        }
+      ],
+      "summary": {
+        "devices": 2,
+        "vulnerable": 1,
+        "unconfirmed": 0,
+        "unknown": 1,
+        "patched": 0,
+        "not_installed": 0,
+        "not_applicable": 0
+      }
+    }
+    "#);
+}

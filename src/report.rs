@@ -1,0 +1,396 @@
+//! The report of a run: the versioned data model that every renderer shows. Core: no I/O, no clock.
+
+use serde::{Serialize, Serializer};
+
+use crate::advisory::{Advisory, AdvisorySet, Certainty};
+use crate::device::{Device, Family};
+use crate::evidence::{Evidence, PartEnd};
+use crate::printable::decode;
+use crate::step::{Step, steps};
+use crate::text::{AppInQuestion, Text};
+use crate::verdict::{Finding, Note, Reason, Verdict, judge};
+
+/// Raised when a field changes its meaning or goes away; new fields don't raise it.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Everything that a run found out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What made the report.
+    pub tool: Tool,
+    /// Which advisories it judged by.
+    pub advisories: AdvisoriesUsed,
+    /// When the run began, RFC 3339 with offset.
+    pub taken_at: String,
+    /// Whether the phones were simulated.
+    pub simulated: bool,
+    /// One for each phone, worst verdict first.
+    pub devices: Vec<DeviceReport>,
+    /// How many phones of each verdict.
+    pub summary: Summary,
+}
+
+/// The program.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tool {
+    /// `micheck`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+impl Default for Tool {
+    fn default() -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
+/// The advisory set of a run.
+#[derive(Debug, Clone, Serialize)]
+pub struct AdvisoriesUsed {
+    /// The set's version.
+    pub version: String,
+    /// SHA-256 over its files, hexadecimal.
+    pub hash: String,
+}
+
+/// How a phone was reached.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Connection {
+    /// The kind of link: `adb_server`.
+    pub link: &'static str,
+    /// The adb server, `HOST:PORT`.
+    pub server: Option<String>,
+    /// The serial number, decoded; `None` for a row that stands for a whole server.
+    pub serial: Option<String>,
+    /// The server's number for the connection.
+    pub transport_id: Option<u64>,
+    /// Where the phone is plugged in: `usb:1-1`.
+    pub path: Option<String>,
+    /// The server's word for the phone's state, decoded.
+    pub state: Option<String>,
+}
+
+/// What came of asking one phone.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// It couldn't be asked.
+    NotAsked(Reason),
+    /// It was asked, and this came.
+    Asked(Box<Evidence>),
+}
+
+/// One phone, before it is judged.
+#[derive(Debug, Clone)]
+pub struct Observation {
+    /// How it was reached.
+    pub connection: Connection,
+    /// Its model in the server's list, for phones that don't answer themselves.
+    pub listed_model: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What server or phone said when something went wrong, decoded.
+    pub detail: Option<String>,
+    /// How long it took, milliseconds.
+    pub duration_ms: u64,
+}
+
+/// One phone of a report.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeviceReport {
+    /// How it was reached.
+    pub connection: Connection,
+    /// What it is.
+    pub device: Device,
+    /// The worst of its findings, or `unknown`.
+    #[serde(serialize_with = "verdict_key")]
+    pub verdict: Verdict,
+    /// Why the verdict is `unknown`; `None` for every other.
+    pub reason: Option<Reason>,
+    /// What server or phone said when something went wrong.
+    pub detail: Option<String>,
+    /// One for each advisory and package; empty when the phone couldn't be asked.
+    pub findings: Vec<FindingReport>,
+    /// Remarks, sorted.
+    pub notes: Vec<Note>,
+    /// What to do, first step first.
+    pub steps: Vec<StepReport>,
+    /// How long the phone took, milliseconds.
+    pub duration_ms: u64,
+}
+
+/// One finding of a report.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindingReport {
+    /// The advisory's id.
+    pub id: String,
+    /// Its CVE ids.
+    pub cves: Vec<String>,
+    /// The verdict under it.
+    #[serde(serialize_with = "verdict_key")]
+    pub verdict: Verdict,
+    /// Why that is `unknown`.
+    pub reason: Option<Reason>,
+    /// The app's name for people.
+    pub app: String,
+    /// The package.
+    pub package: String,
+    /// `versionName` as read, decoded.
+    pub version: Option<String>,
+    /// `versionCode`, its digits.
+    pub version_code: Option<String>,
+    /// The phone's users.
+    pub users: Vec<UserReport>,
+    /// The version that a factory reset brings back.
+    pub factory_version: Option<String>,
+    /// Switched off for every user who has it.
+    pub disabled: bool,
+    /// Where the app in force lies.
+    pub code_path: Option<String>,
+    /// How sure the deciding fact is.
+    pub certainty: Option<Certainty>,
+    /// The highest affected version of the advisory.
+    pub last_affected: Option<String>,
+    /// The first fixed version of the advisory.
+    pub first_fixed: Option<String>,
+    /// How the version was read: `dumpsys_package`.
+    pub read_by: &'static str,
+}
+
+/// One user of a phone.
+#[derive(Debug, Clone, Serialize)]
+pub struct UserReport {
+    /// Android's number: 0 is the owner.
+    pub id: u32,
+    /// Whether this user has the app.
+    pub installed: bool,
+    /// `enabled=`, as Android numbers it.
+    pub enabled: Option<u8>,
+}
+
+/// A step, with its sentence.
+#[derive(Debug, Clone, Serialize)]
+pub struct StepReport {
+    /// The stable key.
+    pub key: Step,
+    /// The sentence, in the report's language.
+    pub text: String,
+}
+
+/// How many phones of each verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// All phones.
+    pub devices: usize,
+    /// At risk.
+    pub vulnerable: usize,
+    /// Not known to be fixed.
+    pub unconfirmed: usize,
+    /// Not judged.
+    pub unknown: usize,
+    /// Reported fixed.
+    pub patched: usize,
+    /// Without the app.
+    pub not_installed: usize,
+    /// Of another maker, without the app.
+    pub not_applicable: usize,
+}
+
+fn verdict_key<S: Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(verdict.key())
+}
+
+impl Summary {
+    fn count(devices: &[DeviceReport]) -> Self {
+        let mut summary = Self {
+            devices: devices.len(),
+            ..Self::default()
+        };
+        for device in devices {
+            *match device.verdict {
+                Verdict::Vulnerable => &mut summary.vulnerable,
+                Verdict::Unconfirmed => &mut summary.unconfirmed,
+                Verdict::Unknown(_) => &mut summary.unknown,
+                Verdict::Patched => &mut summary.patched,
+                Verdict::NotInstalled => &mut summary.not_installed,
+                Verdict::NotApplicable => &mut summary.not_applicable,
+            } += 1;
+        }
+        summary
+    }
+}
+
+/// What a report says of the run besides its phones.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// When it began, RFC 3339 with offset.
+    pub taken_at: String,
+    /// Whether the phones were simulated.
+    pub simulated: bool,
+}
+
+impl Report {
+    /// Judges every observation and sorts the phones: worst first, then by server and serial.
+    #[must_use]
+    pub fn new(run: Run, observations: Vec<Observation>, set: &AdvisorySet, text: Text) -> Self {
+        let mut devices: Vec<DeviceReport> = observations
+            .into_iter()
+            .map(|observation| DeviceReport::new(observation, set, text, run.simulated))
+            .collect();
+        devices.sort_by(|left, right| {
+            left.verdict
+                .cmp(&right.verdict)
+                .then_with(|| left.connection.cmp(&right.connection))
+        });
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool::default(),
+            advisories: AdvisoriesUsed {
+                version: set.version.clone(),
+                hash: set.hash.clone(),
+            },
+            taken_at: run.taken_at,
+            simulated: run.simulated,
+            summary: Summary::count(&devices),
+            devices,
+        }
+    }
+}
+
+impl DeviceReport {
+    fn new(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
+        let Observation {
+            connection,
+            listed_model,
+            outcome,
+            detail,
+            duration_ms,
+        } = observation;
+        let (mut device, findings, mut notes, verdict) = match &outcome {
+            Outcome::NotAsked(reason) => (
+                Device::default(),
+                Vec::new(),
+                Vec::new(),
+                Verdict::Unknown(*reason),
+            ),
+            Outcome::Asked(evidence) => {
+                let device = Device::read(&evidence.properties);
+                let findings: Vec<(&Advisory, Finding)> = set
+                    .advisories
+                    .iter()
+                    .flat_map(|advisory| {
+                        judge(evidence, advisory)
+                            .into_iter()
+                            .map(move |finding| (advisory, finding))
+                    })
+                    .collect();
+                let worst = findings.iter().map(|(_, finding)| finding.verdict).min();
+                // Without any finding nothing was looked at.
+                let verdict = worst.unwrap_or(Verdict::Unknown(Reason::IncompleteAnswer));
+                let mut notes: Vec<Note> = findings
+                    .iter()
+                    .flat_map(|(_, finding)| finding.notes.iter().copied())
+                    .collect();
+                let listing_is_whole = matches!(evidence.properties_end, PartEnd::Closed { .. });
+                if listing_is_whole && device.family() == Family::Xiaomi && device.system.is_none()
+                {
+                    notes.push(Note::CustomRom);
+                }
+                (device, findings, notes, verdict)
+            }
+        };
+        if device.model.is_none() {
+            device.model = listed_model;
+        }
+        if simulated {
+            notes.push(Note::Simulated);
+        }
+        notes.sort_unstable();
+        notes.dedup();
+        let decisive = findings
+            .iter()
+            .find(|(_, finding)| finding.verdict == verdict);
+        let advisory = decisive
+            .map(|(advisory, _)| *advisory)
+            .or(set.advisories.first());
+        Self {
+            reason: verdict.reason(),
+            steps: step_reports(verdict, &notes, advisory, text),
+            connection,
+            device,
+            verdict,
+            detail,
+            findings: findings
+                .into_iter()
+                .map(|(advisory, one)| finding_report(advisory, one))
+                .collect(),
+            notes,
+            duration_ms,
+        }
+    }
+
+    /// The finding that decided the verdict; `None` when the phone couldn't be asked.
+    #[must_use]
+    pub fn decisive_finding(&self) -> Option<&FindingReport> {
+        self.findings
+            .iter()
+            .find(|finding| finding.verdict == self.verdict)
+    }
+}
+
+fn step_reports(
+    verdict: Verdict,
+    notes: &[Note],
+    advisory: Option<&Advisory>,
+    text: Text,
+) -> Vec<StepReport> {
+    let last_affected = advisory.and_then(|advisory| advisory.last_affected.as_ref());
+    let last_affected = last_affected.map(ToString::to_string);
+    let package = advisory.and_then(|advisory| advisory.packages.first());
+    let app = AppInQuestion {
+        name: advisory.map_or("the app", |advisory| advisory.app.as_str()),
+        package: package.map_or("", |package| package.name.as_str()),
+        last_affected: last_affected.as_deref(),
+    };
+    steps(verdict, notes, advisory)
+        .into_iter()
+        .map(|step| StepReport {
+            key: step,
+            text: text.step(step, &app),
+        })
+        .collect()
+}
+
+fn finding_report(advisory: &Advisory, finding: Finding) -> FindingReport {
+    FindingReport {
+        id: finding.advisory,
+        cves: advisory.cves.clone(),
+        verdict: finding.verdict,
+        reason: finding.verdict.reason(),
+        app: advisory.app.clone(),
+        package: finding.package.as_str().to_owned(),
+        version: finding.version.as_deref().map(decode),
+        version_code: finding.version_code,
+        users: finding
+            .users
+            .iter()
+            .map(|user| UserReport {
+                id: user.id,
+                installed: user.installed,
+                enabled: user.enabled,
+            })
+            .collect(),
+        factory_version: finding.factory_version.as_deref().map(decode),
+        disabled: finding.disabled,
+        code_path: finding.code_path.as_deref().map(decode),
+        certainty: finding.certainty,
+        last_affected: advisory.last_affected.as_ref().map(ToString::to_string),
+        first_fixed: advisory.first_fixed.as_ref().map(ToString::to_string),
+        read_by: "dumpsys_package",
+    }
+}

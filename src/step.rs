@@ -1,0 +1,173 @@
+//! What a person does next, as a closed list; its sentences are in `text`. Core: no I/O.
+
+use serde::Serialize;
+
+use crate::advisory::Advisory;
+use crate::verdict::{Note, Reason, Verdict, keyed_enum};
+
+keyed_enum! {
+    /// One step of what to do. Steps are shown in the order of a list that `verdict` makes.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    pub enum Step {
+        /// Update through Xiaomi's system apps updater.
+        UpdateSystemApps = "update_system_apps",
+        /// Update through GetApps, in China the App Store.
+        UpdateInStore = "update_in_store",
+        /// Try Google Play.
+        UpdateInGooglePlay = "update_in_google_play",
+        /// Install a system update.
+        UpdateSystem = "update_system",
+        /// Run micheck again.
+        CheckAgain = "check_again",
+        /// The owner's own step at home: sign out of the account and in again.
+        OwnerSignsInAgain = "owner_signs_in_again",
+        /// Withdraw this computer's way into the phone.
+        RevokeDebugging = "revoke_debugging",
+        /// Unlock the phone and allow this computer.
+        AllowDebugging = "allow_debugging",
+        /// No dialog appeared.
+        AllowDialogMissing = "allow_dialog_missing",
+        /// Switch USB debugging on.
+        EnableDebugging = "enable_debugging",
+        /// Give this user access to the USB device (Linux).
+        InstallUdevRule = "install_udev_rule",
+        /// Wait, then plug the phone in again.
+        WaitThenReplug = "wait_then_replug",
+        /// Plug the phone in again, another cable or port.
+        Replug = "replug",
+        /// Start the phone into Android.
+        RestartIntoAndroid = "restart_into_android",
+        /// Wait until the phone has started.
+        WaitForBoot = "wait_for_boot",
+        /// Restart the phone.
+        RestartPhone = "restart_phone",
+        /// Close the program that holds the phone.
+        CloseOtherProgram = "close_other_program",
+        /// Install a driver (Windows).
+        InstallDriver = "install_driver",
+        /// Update the adb that runs the server.
+        UpdateAdb = "update_adb",
+        /// Plug in phones with one serial number one after another.
+        OneAtATime = "one_at_a_time",
+        /// Start the adb server.
+        StartServer = "start_server",
+        /// Give the phone more time.
+        RaiseTimeout = "raise_timeout",
+        /// Read the version by hand in the phone's settings.
+        ReadVersionByHand = "read_version_by_hand",
+        /// Repair or replace the computer's ADB key.
+        RepairKey = "repair_key",
+        /// Look at the phone for tampering.
+        InspectByHand = "inspect_by_hand",
+        /// Make the dump again.
+        DumpAgain = "dump_again",
+    }
+}
+
+/// What to do about a verdict, first step first.
+///
+/// `advisory` is the one whose finding decided, if any was made.
+#[must_use]
+pub fn steps(verdict: Verdict, notes: &[Note], advisory: Option<&Advisory>) -> Vec<Step> {
+    match verdict {
+        Verdict::Vulnerable | Verdict::Unconfirmed => {
+            let no_updater = notes.contains(&Note::UpdaterMissing);
+            advisory
+                .iter()
+                .flat_map(|advisory| &advisory.remedies)
+                .filter(|remedy| remedy.packages.is_empty() || !no_updater)
+                .map(|remedy| remedy.step)
+                .chain([
+                    Step::CheckAgain,
+                    Step::OwnerSignsInAgain,
+                    Step::RevokeDebugging,
+                ])
+                .collect()
+        }
+        Verdict::Unknown(reason) => steps_for_reason(reason).to_vec(),
+        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
+            vec![Step::RevokeDebugging]
+        }
+    }
+}
+
+/// The next steps for a phone that couldn't be judged.
+const fn steps_for_reason(reason: Reason) -> &'static [Step] {
+    match reason {
+        Reason::Unauthorized | Reason::AuthRefused => &[
+            Step::AllowDebugging,
+            Step::AllowDialogMissing,
+            Step::CheckAgain,
+        ],
+        Reason::Authorizing | Reason::Offline => &[
+            Step::WaitThenReplug,
+            Step::AllowDialogMissing,
+            Step::CheckAgain,
+        ],
+        Reason::NoPermission => &[Step::InstallUdevRule, Step::CheckAgain],
+        Reason::WrongMode => &[Step::RestartIntoAndroid, Step::CheckAgain],
+        Reason::UsbDebuggingOff => &[
+            Step::EnableDebugging,
+            Step::AllowDebugging,
+            Step::CheckAgain,
+        ],
+        Reason::UsbBusy => &[Step::CloseOtherProgram, Step::CheckAgain],
+        Reason::DriverMissing => &[Step::InstallDriver, Step::CheckAgain],
+        Reason::UnsupportedInterface => &[Step::StartServer, Step::CheckAgain],
+        Reason::BadKey => &[Step::RepairKey, Step::CheckAgain],
+        Reason::AmbiguousSerial => &[Step::UpdateAdb, Step::OneAtATime],
+        Reason::ServerLost => &[Step::StartServer, Step::CheckAgain],
+        Reason::Disconnected => &[Step::Replug, Step::CheckAgain],
+        Reason::Timeout | Reason::DumpTimedOut => &[
+            Step::CheckAgain,
+            Step::RaiseTimeout,
+            Step::RestartPhone,
+            Step::ReadVersionByHand,
+        ],
+        Reason::IncompleteAnswer => &[Step::CheckAgain, Step::Replug, Step::ReadVersionByHand],
+        Reason::AnswerTooLarge | Reason::AmbiguousDump => &[
+            Step::CheckAgain,
+            Step::ReadVersionByHand,
+            Step::InspectByHand,
+        ],
+        Reason::StillBooting => &[Step::WaitForBoot, Step::CheckAgain],
+        Reason::ServiceUnavailable | Reason::Denied => &[
+            Step::WaitForBoot,
+            Step::RestartPhone,
+            Step::CheckAgain,
+            Step::ReadVersionByHand,
+        ],
+        Reason::UnreadableVersion | Reason::UnreadableAnswer => {
+            &[Step::ReadVersionByHand, Step::InspectByHand]
+        }
+        Reason::NotADump => &[Step::DumpAgain],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advisory::AdvisorySet;
+
+    #[test]
+    fn every_reason_has_a_next_step() {
+        for &reason in Reason::ALL {
+            assert!(
+                !steps(Verdict::Unknown(reason), &[], None).is_empty(),
+                "{}",
+                reason.key()
+            );
+        }
+    }
+
+    #[test]
+    fn no_step_names_an_updater_that_is_not_there() {
+        let set = AdvisorySet::embedded();
+        let advisory = set.advisories.first();
+        let all = steps(Verdict::Vulnerable, &[], advisory);
+        assert_eq!(all[0], Step::UpdateSystemApps);
+        let without = steps(Verdict::Vulnerable, &[Note::UpdaterMissing], advisory);
+        assert_eq!(without[0], Step::UpdateInGooglePlay);
+        assert_eq!(without.last(), Some(&Step::RevokeDebugging));
+    }
+}

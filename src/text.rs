@@ -1,0 +1,334 @@
+//! Every sentence that a person reads, by key. Core: no I/O, no environment.
+//!
+//! One source of texts for all renderers; other languages go in here. The keys
+//! themselves (`vulnerable`, `timeout`, …) are never translated and stay in JSON.
+
+use crate::step::Step;
+use crate::verdict::{Note, Reason, Verdict};
+
+/// A language that the texts exist in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+}
+
+/// The app that a step is about.
+#[derive(Debug, Clone, Copy)]
+pub struct AppInQuestion<'a> {
+    /// Its name for people: `Mi Connect Service`.
+    pub name: &'a str,
+    /// Its package name.
+    pub package: &'a str,
+    /// The highest affected version.
+    pub last_affected: Option<&'a str>,
+}
+
+/// The texts of one language.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Text {
+    /// Which one.
+    pub language: Language,
+}
+
+impl Text {
+    /// The verdict in one or two words, capitals.
+    #[must_use]
+    pub const fn verdict_word(self, verdict: Verdict) -> &'static str {
+        match verdict {
+            Verdict::Vulnerable => "AT RISK",
+            Verdict::Unconfirmed => "UPDATE NEEDED",
+            Verdict::Unknown(_) => "NOT CHECKED",
+            Verdict::Patched => "UPDATED",
+            Verdict::NotInstalled => "NOT AFFECTED",
+            Verdict::NotApplicable => "NOT A XIAOMI PHONE",
+        }
+    }
+
+    /// What the verdict means, as the end of a sentence that its word begins.
+    #[must_use]
+    pub const fn verdict_meaning(self, verdict: Verdict) -> &'static str {
+        match verdict {
+            Verdict::Vulnerable => "update now",
+            Verdict::Unconfirmed => "fix not confirmed for this version",
+            Verdict::Unknown(reason) => self.reason(reason),
+            Verdict::Patched => "version reported fixed",
+            Verdict::NotInstalled => "the app isn't on this phone (don't install it)",
+            Verdict::NotApplicable => "the app isn't on this device",
+        }
+    }
+
+    /// Said wherever a risk is.
+    #[must_use]
+    pub const fn risk_in_perspective(self) -> &'static str {
+        "An attacker must be nearby, on the same network; this doesn't mean that the phone was \
+         hacked."
+    }
+
+    /// A reason in a few words, for a table cell.
+    #[must_use]
+    pub const fn reason_short(self, reason: Reason) -> &'static str {
+        match reason {
+            Reason::Unauthorized => "not allowed yet",
+            Reason::AuthRefused => "refused on the phone",
+            Reason::Authorizing => "still connecting",
+            Reason::NoPermission => "no USB permission",
+            Reason::Offline => "offline",
+            Reason::WrongMode => "not in Android",
+            Reason::UsbDebuggingOff => "USB debugging off",
+            Reason::UsbBusy => "USB in use",
+            Reason::DriverMissing => "driver missing",
+            Reason::UnsupportedInterface => "unknown interface",
+            Reason::BadKey => "ADB key unusable",
+            Reason::AmbiguousSerial => "serial not unique",
+            Reason::ServerLost => "adb server gone",
+            Reason::Disconnected => "unplugged",
+            Reason::Timeout => "no answer in time",
+            Reason::AnswerTooLarge => "answer too large",
+            Reason::IncompleteAnswer => "answer cut off",
+            Reason::AmbiguousDump => "contradictory answer",
+            Reason::StillBooting => "still starting",
+            Reason::ServiceUnavailable => "phone not ready",
+            Reason::Denied => "phone refused",
+            Reason::DumpTimedOut => "phone too slow",
+            Reason::UnreadableVersion => "version unreadable",
+            Reason::UnreadableAnswer => "answer unreadable",
+            Reason::NotADump => "not a dump",
+        }
+    }
+
+    /// A reason as a sentence without its full stop.
+    #[must_use]
+    pub const fn reason(self, reason: Reason) -> &'static str {
+        match reason {
+            Reason::Unauthorized => "the phone hasn't allowed this computer yet",
+            Reason::AuthRefused => "somebody refused this computer on the phone",
+            Reason::Authorizing => "the phone is still connecting",
+            Reason::NoPermission => "this user may not open the phone's USB connection",
+            Reason::Offline => "the phone is listed but doesn't answer",
+            Reason::WrongMode => "the phone is in recovery or fastboot, not in Android",
+            Reason::UsbDebuggingOff => "USB debugging is off",
+            Reason::UsbBusy => "another program is using the phone's USB connection",
+            Reason::DriverMissing => "Windows has no driver for the phone",
+            Reason::UnsupportedInterface => {
+                "the phone offers a USB interface that micheck can't use"
+            }
+            Reason::BadKey => "this computer's ADB key can't be used",
+            Reason::AmbiguousSerial => {
+                "two phones share this serial number and this adb can't tell them apart"
+            }
+            Reason::ServerLost => "the adb server can't be reached",
+            Reason::Disconnected => "the phone was unplugged, or its connection broke",
+            Reason::Timeout => "the phone didn't finish its answer in time",
+            Reason::AnswerTooLarge => "the phone's answer was far too large",
+            Reason::IncompleteAnswer => {
+                "the phone's answer was cut off, or parts of it are missing"
+            }
+            Reason::AmbiguousDump => "the phone's answer contradicts itself, or may be forged",
+            Reason::StillBooting => "the phone is still starting",
+            Reason::ServiceUnavailable => "the phone's package service didn't answer",
+            Reason::Denied => "the phone refused to show the app's version",
+            Reason::DumpTimedOut => "the phone's package service took too long",
+            Reason::UnreadableVersion => "the app is installed, but its version can't be read",
+            Reason::UnreadableAnswer => "the phone's answer is in no known form",
+            Reason::NotADump => "the file holds no package dump",
+        }
+    }
+
+    /// A step as an instruction about one app, without its full stop.
+    #[must_use]
+    pub fn step(self, step: Step, app: &AppInQuestion<'_>) -> String {
+        let template = Self::step_template(step);
+        let bound = app
+            .last_affected
+            .map(|version| format!("; at or below {version} it must be updated"));
+        template
+            .replace("{app}", app.name)
+            .replace("{package}", app.package)
+            .replace("{bound}", bound.as_deref().unwrap_or_default())
+    }
+
+    const fn step_template(step: Step) -> &'static str {
+        match step {
+            Step::UpdateSystemApps => "Settings → System apps updater → update all",
+            Step::UpdateInStore => {
+                "GetApps (in China: App Store) → search for \"{app}\" and install its \
+                 update; if it isn't found there, install all updates"
+            }
+            Step::UpdateInGooglePlay => {
+                "Try Google Play: open market://details?id={package} (it may \
+                 not be listed)"
+            }
+            Step::UpdateSystem => {
+                "Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and \
+                 install what it finds"
+            }
+            Step::CheckAgain => "Run micheck again",
+            Step::OwnerSignsInAgain => {
+                "Optional, the owner's own step at home, and only if they know the password and \
+                 have a backup: sign out of the Xiaomi account and in again (the published \
+                 warning advises it; it switches Find device off and can remove synced data)"
+            }
+            Step::RevokeDebugging => {
+                "When done: Developer options → Revoke USB debugging authorisations, then switch \
+                 USB debugging off"
+            }
+            Step::AllowDebugging => {
+                "Have the owner unlock the phone and tap Allow under \"Allow USB debugging?\" \
+                 (leave \"Always allow from this computer\" off on a customer's phone; never ask \
+                 for the PIN)"
+            }
+            Step::AllowDialogMissing => {
+                "No dialog? Set the USB mode to File transfer; or Developer options → Revoke USB \
+                 debugging authorisations, then unplug and plug in again"
+            }
+            Step::EnableDebugging => {
+                "Settings → About phone → tap the \"MIUI version\" (HyperOS: \"OS version\") 7 \
+                 times; then Settings → Additional settings → Developer options → USB debugging \
+                 (\"USB debugging (Security settings)\" and \"Install via USB\" aren't needed)"
+            }
+            Step::InstallUdevRule => {
+                "Linux: add a udev rule for vendor 2717 (Xiaomi) and 18d1 with TAG+=\"uaccess\", or \
+                 install your distribution's android-udev-rules; then unplug and plug in again"
+            }
+            Step::WaitThenReplug => {
+                "Wait some seconds; then unplug, and plug in again with another cable or port"
+            }
+            Step::Replug => {
+                "Plug the phone in again; if it happens again, use another cable or port"
+            }
+            Step::RestartIntoAndroid => {
+                "Restart the phone into Android: hold the power key, Reboot"
+            }
+            Step::WaitForBoot => {
+                "Wait until the phone shows its lock screen; unlock it once if it was just started"
+            }
+            Step::RestartPhone => "If that doesn't help, restart the phone",
+            Step::CloseOtherProgram => {
+                "Close the other program (phone suites, flash tools, a second adb)"
+            }
+            Step::InstallDriver => "Install Google's USB driver (WinUSB) for the phone",
+            Step::UpdateAdb => "Update adb on the computer that holds the phones",
+            Step::OneAtATime => "Or plug these phones in one after another",
+            Step::StartServer => "Start the adb server: adb start-server",
+            Step::RaiseTimeout => "Give the phone more time: --timeout 90s",
+            Step::ReadVersionByHand => {
+                "Read the version by hand: Settings → Apps → Manage apps → ⋮ Show all apps → \
+                 {app}{bound}"
+            }
+            Step::RepairKey => {
+                "Look at ~/.android/adbkey: make it readable, or move it away so that a new one is made"
+            }
+            Step::InspectByHand => {
+                "If it stays so, don't trust this phone: look for apps that nobody installed"
+            }
+            Step::DumpAgain => "Save it again: adb shell dumpsys package {package} > dump.txt",
+        }
+    }
+
+    /// A note as a sentence without its full stop.
+    #[must_use]
+    pub const fn note(self, note: Note) -> &'static str {
+        match note {
+            Note::FactoryVersionVulnerable => {
+                "The copy in the phone's system is vulnerable: after a factory reset, or \"Uninstall \
+                 updates\", the phone is at risk again until the app is updated"
+            }
+            Note::FactoryVersionUnknown => {
+                "After a factory reset, or \"Uninstall updates\", check this phone again: the copy \
+                 in its system isn't known to be fixed"
+            }
+            Note::Disabled => "The app is switched off: that helps, but it isn't a fix",
+            Note::OtherUsersOnly => {
+                "The owner's profile doesn't have the app; another user or space of this phone does"
+            }
+            Note::DataKept => "The app was removed and its data kept",
+            Note::UpdaterMissing => {
+                "System apps updater and GetApps aren't on this phone, so they can't update the app"
+            }
+            Note::CustomRom => "A Xiaomi phone without Xiaomi's system: menus may have other names",
+            Note::Simulated => "Simulated: not a real phone",
+        }
+    }
+
+    /// What `UPDATED` rests on; `first_fixed` and `last_affected` are versions.
+    #[must_use]
+    pub fn fixed_certainty(self, last_affected: &str, first_fixed: &str) -> String {
+        format!(
+            "UPDATED means {first_fixed} or later. One news outlet names {first_fixed} as the fixed \
+             version; no primary record does. At or below {last_affected} is reported vulnerable."
+        )
+    }
+
+    /// The mark on everything that shows simulated phones.
+    #[must_use]
+    pub const fn demo(self) -> &'static str {
+        "DEMO: simulated phones, not real ones"
+    }
+
+    /// The heads of the table's columns.
+    #[must_use]
+    pub const fn columns(self) -> [&'static str; 5] {
+        ["RESULT", "PHONE", "SYSTEM", "APP VERSION", "SERIAL"]
+    }
+
+    /// A count of phones by verdict, for the summary line.
+    #[must_use]
+    pub fn count(self, count: usize, verdict: Verdict) -> String {
+        let words = match verdict {
+            Verdict::Vulnerable => "at risk",
+            Verdict::Unconfirmed => "to update",
+            Verdict::Unknown(_) => "not checked",
+            Verdict::Patched => "updated",
+            Verdict::NotInstalled => "not affected",
+            Verdict::NotApplicable => "not Xiaomi",
+        };
+        format!("{count} {words}")
+    }
+
+    /// The number of phones, for the summary line.
+    #[must_use]
+    pub fn phones(self, count: usize) -> String {
+        match count {
+            1 => "1 phone".to_owned(),
+            _ => format!("{count} phones"),
+        }
+    }
+
+    /// Said when there is no phone at all.
+    #[must_use]
+    pub const fn no_phone(self) -> &'static str {
+        "No phone was found."
+    }
+
+    /// A phone that doesn't say what it is.
+    #[must_use]
+    pub const fn unnamed_phone(self) -> &'static str {
+        "unknown phone"
+    }
+
+    /// The head of a phone's steps.
+    #[must_use]
+    pub const fn what_to_do(self) -> &'static str {
+        "What to do:"
+    }
+
+    /// The phone's serial number, in a phone's block.
+    #[must_use]
+    pub fn serial(self, serial: &str) -> String {
+        format!("serial {serial}")
+    }
+
+    /// The server that holds a phone, in a phone's block.
+    #[must_use]
+    pub fn server(self, server: &str) -> String {
+        format!("adb server {server}")
+    }
+
+    /// The version in force, in a phone's block.
+    #[must_use]
+    pub fn version(self, app: &str, version: &str) -> String {
+        format!("{app} {version}")
+    }
+}

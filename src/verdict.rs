@@ -1,0 +1,357 @@
+//! Evidence and an advisory → a verdict. Core: no I/O, no clock.
+//!
+//! The rule above all: `patched`, `not_installed` and `not_applicable` need
+//! positive, complete evidence. Everything else that isn't at risk is `unknown`,
+//! with its reason.
+
+mod note;
+mod reason;
+
+pub use note::Note;
+pub use reason::Reason;
+pub(crate) use reason::keyed_enum;
+
+use crate::advisory::{Advisory, AffectedPackage, Certainty, Rating};
+use crate::device::{Device, Family};
+use crate::dumpsys::{
+    self, Content, Extraction, FactoryCopy, PackageRecord, PkgField, UserState, VersionField,
+};
+use crate::evidence::{Evidence, Origin, Part, PartEnd, pm_found};
+use crate::package::PackageName;
+
+/// The first API level whose `dumpsys` says in words that a package is unknown (Android 7.0).
+pub const FIRST_SDK_WITH_NOT_FOUND_TEXT: u32 = 24;
+
+/// What is so of a phone under an advisory. The order is worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Present for at least one user, in an affected version.
+    Vulnerable,
+    /// Present and readable, and nobody says that this version is fixed.
+    Unconfirmed,
+    /// Nothing can be said, for this reason.
+    Unknown(Reason),
+    /// Present, at or above the first fixed version.
+    Patched,
+    /// The phone answered completely, and no user has the app.
+    NotInstalled,
+    /// Not a device of the family, and the app isn't there.
+    NotApplicable,
+}
+
+impl Verdict {
+    /// The stable key that JSON and the documentation use.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Vulnerable => "vulnerable",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Unknown(_) => "unknown",
+            Self::Patched => "patched",
+            Self::NotInstalled => "not_installed",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+
+    /// Why nothing can be said; `None` for every other verdict.
+    #[must_use]
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Unknown(reason) => Some(reason),
+            Self::Vulnerable
+            | Self::Unconfirmed
+            | Self::Patched
+            | Self::NotInstalled
+            | Self::NotApplicable => None,
+        }
+    }
+
+    /// Whether the app must be updated.
+    #[must_use]
+    pub const fn is_at_risk(self) -> bool {
+        matches!(self, Self::Vulnerable | Self::Unconfirmed)
+    }
+}
+
+/// One advisory's verdict on one package of a phone, and what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The advisory's id.
+    pub advisory: String,
+    /// The package that was looked at.
+    pub package: PackageName,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// `versionName` as the phone gave it, bytes as they came; `None` when it gave none.
+    pub version: Option<Vec<u8>>,
+    /// `versionCode`, its digits.
+    pub version_code: Option<String>,
+    /// The users of the phone and whether they have the app.
+    pub users: Vec<UserState>,
+    /// The version that a factory reset brings back, when it was read.
+    pub factory_version: Option<Vec<u8>>,
+    /// Switched off for every user who has it.
+    pub disabled: bool,
+    /// Where the app in force lies on the phone.
+    pub code_path: Option<Vec<u8>>,
+    /// How sure the fact is that decided; `None` when no version was compared.
+    pub certainty: Option<Certainty>,
+    /// Remarks, sorted.
+    pub notes: Vec<Note>,
+}
+
+/// Judges a phone (or a file) under one advisory: one finding for each of its packages.
+#[must_use]
+pub fn judge(evidence: &Evidence, advisory: &Advisory) -> Vec<Finding> {
+    advisory
+        .packages
+        .iter()
+        .map(|package| judge_package(evidence, advisory, package))
+        .collect()
+}
+
+fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPackage) -> Finding {
+    let mut finding = Finding {
+        advisory: advisory.id.clone(),
+        package: package.name.clone(),
+        verdict: Verdict::Unknown(Reason::IncompleteAnswer),
+        version: None,
+        version_code: None,
+        users: Vec::new(),
+        factory_version: None,
+        disabled: false,
+        code_path: None,
+        certainty: None,
+        notes: Vec::new(),
+    };
+    let Some(part) = evidence.dumps.get(&package.name) else {
+        return finding;
+    };
+    if let Some(reason) = part.cut() {
+        finding.verdict = Verdict::Unknown(reason);
+        return finding;
+    }
+    let dump = dumpsys::read(&part.body, &package.name);
+    let judged = Judged {
+        evidence,
+        advisory,
+        part,
+        package: &package.name,
+    };
+    finding.verdict = judged.verdict(&dump);
+    if let Content::Present(record) = dump.content {
+        finding.notes = notes(&record, advisory, finding.verdict);
+        finding.certainty = match finding.verdict {
+            Verdict::Vulnerable => Some(advisory.affected_certainty),
+            Verdict::Patched => advisory.fixed_certainty,
+            _ => None,
+        };
+        let PackageRecord {
+            version,
+            version_code,
+            users,
+            factory,
+            code_path,
+            ..
+        } = *record;
+        finding.disabled = is_disabled(&users);
+        finding.version = match version {
+            VersionField::Read(version) => Some(version),
+            VersionField::Missing | VersionField::Null | VersionField::Unreadable => None,
+        };
+        finding.factory_version = match factory {
+            FactoryCopy::Read(version) => Some(version),
+            FactoryCopy::None | FactoryCopy::Unreadable => None,
+        };
+        finding.version_code = version_code;
+        finding.users = users;
+        finding.code_path = code_path;
+    }
+    if finding.verdict.is_at_risk() && updaters_missing(evidence, advisory) {
+        finding.notes.push(Note::UpdaterMissing);
+    }
+    finding.notes.sort_unstable();
+    finding
+}
+
+/// What is being judged.
+struct Judged<'a> {
+    evidence: &'a Evidence,
+    advisory: &'a Advisory,
+    part: &'a Part,
+    package: &'a PackageName,
+}
+
+impl Judged<'_> {
+    fn verdict(&self, dump: &Extraction) -> Verdict {
+        let failure = dump
+            .failure
+            .map(dumpsys::Failure::reason)
+            .or_else(|| self.exit_failure());
+        match &dump.content {
+            Content::Present(record) => self.present(record, failure),
+            _ if failure.is_some() => Verdict::Unknown(failure.expect("it was just looked at")),
+            Content::NotFound => self.absent(),
+            Content::Empty => self.empty(),
+            Content::HiddenOnly | Content::OtherName | Content::Ambiguous => {
+                Verdict::Unknown(Reason::AmbiguousDump)
+            }
+            Content::Silent => Verdict::Unknown(Reason::IncompleteAnswer),
+            Content::Unrecognised => Verdict::Unknown(match self.evidence.origin {
+                Origin::Live => Reason::UnreadableAnswer,
+                Origin::Saved => Reason::NotADump,
+            }),
+        }
+    }
+
+    /// `dumpsys` returns 0 even when it fails; another code means that it was killed or isn't there.
+    fn exit_failure(&self) -> Option<Reason> {
+        match self.part.end {
+            PartEnd::Closed { exit_code: 0 } | PartEnd::Unmarked => None,
+            PartEnd::Closed { .. } => Some(Reason::IncompleteAnswer),
+            PartEnd::Cut(reason) => Some(reason),
+        }
+    }
+
+    fn present(&self, record: &PackageRecord, failure: Option<Reason>) -> Verdict {
+        use Verdict::{Unknown, Vulnerable};
+
+        if record.repeated {
+            return Unknown(Reason::AmbiguousDump);
+        }
+        let rating = match &record.version {
+            VersionField::Read(version) => self.advisory.rate(version),
+            VersionField::Missing | VersionField::Null | VersionField::Unreadable => {
+                Rating::Unreadable
+            }
+        };
+        let vulnerable = rating == Rating::Vulnerable && record.pkg != PkgField::Null;
+        let installed = record.users.iter().any(|user| user.installed);
+        // Nothing after the block in a file: more users may have been cut off.
+        let may_be_cut = self.part.end == PartEnd::Unmarked && !record.closed;
+        let complete = !record.users.is_empty() && record.pkg != PkgField::Missing && !may_be_cut;
+        if let Some(reason) = failure {
+            let sure = vulnerable && complete && installed;
+            return if sure { Vulnerable } else { Unknown(reason) };
+        }
+        if !complete {
+            let present = installed || record.users.is_empty();
+            let at_risk = vulnerable && present;
+            return if at_risk {
+                Vulnerable
+            } else {
+                Unknown(Reason::IncompleteAnswer)
+            };
+        }
+        if !installed {
+            return self.absent();
+        }
+        if record.pkg == PkgField::Null {
+            return Unknown(Reason::UnreadableVersion);
+        }
+        match rating {
+            Rating::Vulnerable => Vulnerable,
+            // The dump says in one place that the app is there and in another that it isn't.
+            _ if record.said_not_found => Unknown(Reason::AmbiguousDump),
+            Rating::Unconfirmed => Verdict::Unconfirmed,
+            Rating::Fixed => Verdict::Patched,
+            Rating::Unreadable => Unknown(Reason::UnreadableVersion),
+        }
+    }
+
+    /// The package service says that no user has the app: believed of a phone that has started.
+    fn absent(&self) -> Verdict {
+        if self.evidence.origin == Origin::Live {
+            match self.evidence.properties_end {
+                PartEnd::Cut(reason) => return Verdict::Unknown(reason),
+                PartEnd::Unmarked => return Verdict::Unknown(Reason::IncompleteAnswer),
+                PartEnd::Closed { .. } => {}
+            }
+            if !self.evidence.properties.boot_completed() {
+                return Verdict::Unknown(Reason::StillBooting);
+            }
+        }
+        match Device::read(&self.evidence.properties).family() {
+            Family::Xiaomi | Family::Unknown => Verdict::NotInstalled,
+            Family::Other => Verdict::NotApplicable,
+        }
+    }
+
+    /// Nothing was printed: up to Android 6 that is how "no such package" looks,
+    /// and how a broken package service looks too.
+    fn empty(&self) -> Verdict {
+        let newer = self
+            .evidence
+            .properties
+            .sdk()
+            .is_some_and(|sdk| sdk >= FIRST_SDK_WITH_NOT_FOUND_TEXT);
+        let control = self.evidence.pm_control.as_ref();
+        let list = self.evidence.pm_lists.get(self.package);
+        let (false, Some(control), Some(list)) = (newer, control, list) else {
+            return Verdict::Unknown(Reason::IncompleteAnswer);
+        };
+        if let Some(reason) = control.cut().or(list.cut()) {
+            return Verdict::Unknown(reason);
+        }
+        let failed = |part: &Part| part.lines().find_map(dumpsys::Failure::of_line);
+        if let Some(failure) = failed(control).or_else(|| failed(list)) {
+            return Verdict::Unknown(failure.reason());
+        }
+        if !pm_found(control) || !list.succeeded() {
+            return Verdict::Unknown(Reason::ServiceUnavailable);
+        }
+        // The list matches substrings, so the whole name is compared.
+        let name = self.package.as_str().as_bytes();
+        let listed = |line: &[u8]| line.strip_prefix(b"package:") == Some(name);
+        if list.lines().any(listed) {
+            return Verdict::Unknown(Reason::AmbiguousDump);
+        }
+        self.absent()
+    }
+}
+
+fn is_disabled(users: &[UserState]) -> bool {
+    let mut having = users.iter().filter(|user| user.installed).peekable();
+    having.peek().is_some() && having.all(UserState::disabled)
+}
+
+fn notes(record: &PackageRecord, advisory: &Advisory, verdict: Verdict) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if matches!(verdict, Verdict::Patched | Verdict::Unconfirmed) {
+        notes.extend(match &record.factory {
+            FactoryCopy::None => None,
+            FactoryCopy::Unreadable => Some(Note::FactoryVersionUnknown),
+            FactoryCopy::Read(version) => match advisory.rate(version) {
+                Rating::Vulnerable => Some(Note::FactoryVersionVulnerable),
+                Rating::Unconfirmed | Rating::Unreadable => Some(Note::FactoryVersionUnknown),
+                Rating::Fixed => None,
+            },
+        });
+    }
+    let installed = || record.users.iter().filter(|user| user.installed);
+    if is_disabled(&record.users) {
+        notes.push(Note::Disabled);
+    }
+    if installed().next().is_some() && installed().all(|user| user.id != 0) {
+        notes.push(Note::OtherUsersOnly);
+    }
+    let gone = matches!(verdict, Verdict::NotInstalled | Verdict::NotApplicable);
+    if gone && record.pkg == PkgField::Null {
+        notes.push(Note::DataKept);
+    }
+    notes
+}
+
+/// Whether every app that a remedy needs is known to be missing.
+fn updaters_missing(evidence: &Evidence, advisory: &Advisory) -> bool {
+    let works = evidence.pm_control.as_ref().is_some_and(pm_found);
+    let missing = |name: &PackageName| {
+        evidence.updaters.get(name).is_some_and(|part| {
+            matches!(part.end, PartEnd::Closed { .. }) && part.body.trim_ascii().is_empty()
+        })
+    };
+    works && advisory.updaters().next().is_some() && advisory.updaters().all(missing)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,385 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::advisory::AdvisorySet;
+use crate::device::Properties;
+
+const NAME: &str = "com.xiaomi.mi_connect_service";
+const BOOTED: &str = "[ro.product.manufacturer]: [Xiaomi]\n[ro.build.version.sdk]: [34]\n[sys.boot_completed]: [1]\n";
+const WHOLE: PartEnd = PartEnd::Closed { exit_code: 0 };
+
+fn name() -> PackageName {
+    PackageName::try_from(NAME).unwrap()
+}
+
+fn part(body: &str) -> Part {
+    Part {
+        body: body.into(),
+        end: WHOLE,
+    }
+}
+
+fn evidence(origin: Origin, properties: &str, dump: Part) -> Evidence {
+    Evidence {
+        origin,
+        properties: Properties::read(properties.as_bytes()),
+        properties_end: WHOLE,
+        dumps: BTreeMap::from([(name(), dump)]),
+        pm_control: None,
+        pm_lists: BTreeMap::new(),
+        updaters: BTreeMap::new(),
+    }
+}
+
+fn live(dump: &str) -> Evidence {
+    evidence(Origin::Live, BOOTED, part(dump))
+}
+
+fn saved(dump: &str) -> Evidence {
+    let part = Part {
+        body: dump.into(),
+        end: PartEnd::Unmarked,
+    };
+    Evidence {
+        properties_end: PartEnd::Unmarked,
+        ..evidence(Origin::Saved, "", part)
+    }
+}
+
+fn finding(evidence: &Evidence) -> Finding {
+    judge(evidence, &AdvisorySet::embedded().advisories[0]).remove(0)
+}
+
+/// Verdict, and its reason behind a colon.
+fn verdict(evidence: &Evidence) -> String {
+    let verdict = finding(evidence).verdict;
+    verdict.reason().map_or(verdict.key().to_owned(), |reason| {
+        format!("unknown: {}", reason.key())
+    })
+}
+
+fn fixture(name: &str) -> String {
+    let path = format!("{}/fixtures/dumpsys/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).unwrap()
+}
+
+fn android14(version: &str) -> String {
+    fixture("android14").replace("versionName=3.1.900.12", &format!("versionName={version}"))
+}
+
+#[test]
+fn versions_lead_to_their_verdicts() {
+    for (version, expected) in [
+        ("2.0.193", "vulnerable"),
+        ("3.1.895.10", "vulnerable"),
+        ("3.1.900.12", "unconfirmed"),
+        ("3.1.921.10-rc1", "unconfirmed"),
+        ("3.1.921.10", "patched"),
+        ("null", "unknown: unreadable_version"),
+        ("beta", "unknown: unreadable_version"),
+        ("9.9\n    x=1", "unknown: unreadable_version"),
+    ] {
+        assert_eq!(verdict(&live(&android14(version))), expected, "{version}");
+    }
+}
+
+#[test]
+fn every_fixture_has_its_verdict() {
+    for (name, expected) in [
+        ("android7", "unconfirmed"),
+        ("android9", "unconfirmed"),
+        ("android11", "unconfirmed"),
+        ("android13", "unconfirmed"),
+        ("android14", "unconfirmed"),
+        ("android15", "unconfirmed"),
+        ("android16", "unconfirmed"),
+        ("edge_android5_crlf_pty", "unconfirmed"),
+        ("edge_android16_multiuser_uninstalled_user0", "unconfirmed"),
+        ("edge_bugreport_android14_excerpt", "unconfirmed"),
+        ("edge_android11_keepdata_pkgnull", "not_installed"),
+        ("edge_android16_keepdata_pkgnull", "not_installed"),
+        ("edge_unknown_android9", "not_installed"),
+        ("edge_unknown_android13plus", "not_installed"),
+        (
+            "edge_android14_versionname_null",
+            "unknown: unreadable_version",
+        ),
+        (
+            "edge_injection_full_dump_android14",
+            "unknown: ambiguous_dump",
+        ),
+        ("edge_timeout_android9plus", "unknown: dump_timed_out"),
+        ("edge_checkin_android14", "unknown: unreadable_answer"),
+    ] {
+        assert_eq!(verdict(&live(&fixture(name))), expected, "{name}");
+    }
+}
+
+#[test]
+fn absence_needs_a_phone_that_has_started() {
+    let absent = fixture("edge_unknown_android13plus");
+    let with = |properties: &str| verdict(&evidence(Origin::Live, properties, part(&absent)));
+    assert_eq!(with(BOOTED), "not_installed");
+    assert_eq!(
+        with(&BOOTED.replace("completed]: [1]", "completed]: [0]")),
+        "unknown: still_booting"
+    );
+    assert_eq!(with(""), "unknown: still_booting");
+    let cut = Evidence {
+        properties_end: PartEnd::Cut(Reason::Timeout),
+        ..live(&absent)
+    };
+    assert_eq!(verdict(&cut), "unknown: timeout");
+    assert_eq!(verdict(&saved(&absent)), "not_installed");
+    // Present needs no such proof.
+    assert_eq!(
+        verdict(&evidence(Origin::Live, "", part(&android14("2.0.1")))),
+        "vulnerable"
+    );
+}
+
+#[test]
+fn only_a_device_that_says_so_is_of_another_family() {
+    let absent = fixture("edge_unknown_android9");
+    let with = |properties: &str| verdict(&evidence(Origin::Live, properties, part(&absent)));
+    assert_eq!(
+        with("[ro.product.brand]: [google]\n[sys.boot_completed]: [1]"),
+        "not_applicable"
+    );
+    assert_eq!(with("[sys.boot_completed]: [1]"), "not_installed");
+    let google = "[ro.product.brand]: [google]\n[sys.boot_completed]: [1]";
+    assert_eq!(
+        verdict(&evidence(Origin::Live, google, part(&android14("2.0.1")))),
+        "vulnerable"
+    );
+}
+
+#[test]
+fn an_empty_answer_needs_pm_to_confirm_it() {
+    let with = |sdk: &str, control: Option<&str>, list: Option<&str>| {
+        let properties = BOOTED.replace("[34]", &format!("[{sdk}]"));
+        let mut evidence = evidence(Origin::Live, &properties, part("\n"));
+        evidence.pm_control = control.map(part);
+        evidence.pm_lists = list.map(|list| (name(), part(list))).into_iter().collect();
+        verdict(&evidence)
+    };
+    let good = Some("package:/system/framework/framework-res.apk\r\n");
+    assert_eq!(with("23", good, Some("")), "not_installed");
+    assert_eq!(
+        with(
+            "23",
+            good,
+            Some("package:com.xiaomi.mi_connect_service2\r\n")
+        ),
+        "not_installed"
+    );
+    assert_eq!(
+        with(
+            "23",
+            good,
+            Some("package:com.xiaomi.mi_connect_service\r\n")
+        ),
+        "unknown: ambiguous_dump"
+    );
+    assert_eq!(with("23", None, None), "unknown: incomplete_answer");
+    assert_eq!(with("23", good, None), "unknown: incomplete_answer");
+    assert_eq!(
+        with("23", Some(""), Some("")),
+        "unknown: service_unavailable"
+    );
+    let dead = "Error: Could not access the Package Manager.  Is the system running?\n";
+    assert_eq!(
+        with("23", Some(dead), Some(dead)),
+        "unknown: service_unavailable"
+    );
+    assert_eq!(
+        with("24", good, Some("")),
+        "unknown: incomplete_answer",
+        "newer phones say it in words"
+    );
+    assert_eq!(with("x", good, Some("")), "not_installed");
+    assert_eq!(verdict(&saved("")), "unknown: incomplete_answer");
+}
+
+#[test]
+fn failure_texts_win_over_all_but_a_complete_vulnerable_block() {
+    let failed = |dump: String| {
+        verdict(&live(&format!(
+            "{dump}\nPermission Denial: can't dump it\n"
+        )))
+    };
+    assert_eq!(failed(android14("3.1.895.10")), "vulnerable");
+    assert_eq!(failed(android14("3.1.921.10")), "unknown: denied");
+    assert_eq!(failed(fixture("edge_unknown_android9")), "unknown: denied");
+    assert_eq!(failed(String::new()), "unknown: denied");
+    let timed_out = fixture("edge_timeout_android9plus").replace("3.1.900.12", "2.0.193");
+    assert_eq!(
+        verdict(&live(&timed_out)),
+        "unknown: dump_timed_out",
+        "its block has no user line"
+    );
+    assert_eq!(
+        verdict(&live("Can't find service: package\n")),
+        "unknown: service_unavailable"
+    );
+    let killed = Part {
+        body: android14("3.1.921.10").into(),
+        end: PartEnd::Closed { exit_code: 137 },
+    };
+    assert_eq!(
+        verdict(&evidence(Origin::Live, BOOTED, killed)),
+        "unknown: incomplete_answer"
+    );
+}
+
+#[test]
+fn a_part_that_is_cut_is_unknown_with_the_reason_of_the_cut() {
+    for reason in [
+        Reason::Timeout,
+        Reason::Disconnected,
+        Reason::AnswerTooLarge,
+        Reason::ServerLost,
+    ] {
+        let part = Part {
+            body: android14("3.1.921.10").into(),
+            end: PartEnd::Cut(reason),
+        };
+        assert_eq!(
+            finding(&evidence(Origin::Live, BOOTED, part)).verdict,
+            Verdict::Unknown(reason)
+        );
+    }
+    let nothing = Evidence::none(Origin::Live, Reason::IncompleteAnswer);
+    assert_eq!(verdict(&nothing), "unknown: incomplete_answer");
+}
+
+#[test]
+fn a_block_without_user_lines_is_at_risk_or_unknown() {
+    let no_users = |version: &str| {
+        let dump = android14(version);
+        let lines = dump.lines().filter(|line| !line.contains(" installed="));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(verdict(&live(&no_users("3.1.895.10"))), "vulnerable");
+    assert_eq!(
+        verdict(&live(&no_users("3.1.900.12"))),
+        "unknown: incomplete_answer"
+    );
+    assert_eq!(
+        verdict(&live(&no_users("3.1.921.10"))),
+        "unknown: incomplete_answer"
+    );
+}
+
+#[test]
+fn a_file_must_show_what_follows_the_block() {
+    let cut = |version: &str| {
+        let dump = android14(version);
+        let end = dump.find("Hidden system packages:").unwrap();
+        saved(&dump[..end])
+    };
+    assert_eq!(verdict(&saved(&android14("3.1.921.10"))), "patched");
+    assert_eq!(verdict(&cut("3.1.921.10")), "unknown: incomplete_answer");
+    assert_eq!(verdict(&cut("3.1.895.10")), "vulnerable");
+    let mut uninstalled = android14("3.1.895.10").replace("installed=true", "installed=false");
+    assert_eq!(verdict(&saved(&uninstalled)), "not_installed");
+    uninstalled.truncate(uninstalled.find("Hidden system packages:").unwrap());
+    assert_eq!(verdict(&saved(&uninstalled)), "unknown: incomplete_answer");
+    assert_eq!(verdict(&saved("hello")), "unknown: not_a_dump");
+}
+
+#[test]
+fn contradictions_are_never_fine() {
+    let present = android14("3.1.921.10");
+    let contradicted = present.replace(
+        "Compiler stats:",
+        "Compiler stats:\n  Unable to find package: com.xiaomi.mi_connect_service",
+    );
+    assert_eq!(verdict(&live(&contradicted)), "unknown: ambiguous_dump");
+    let null = present.replace(
+        "pkg=Package{c0ffee1 com.xiaomi.mi_connect_service}",
+        "pkg=null",
+    );
+    assert_eq!(verdict(&live(&null)), "unknown: unreadable_version");
+    let hidden_only = present.replace(
+        "Package [com.xiaomi.mi_connect_service] (5a1bb5)",
+        "Package [com.other] (5a1bb5)",
+    );
+    assert_eq!(verdict(&live(&hidden_only)), "unknown: ambiguous_dump");
+}
+
+#[test]
+fn notes_say_what_else_there_is_to_know() {
+    let notes = |dump: &str| finding(&live(dump)).notes;
+    assert_eq!(
+        notes(&android14("3.1.921.10")),
+        [Note::FactoryVersionVulnerable]
+    );
+    assert_eq!(
+        notes(&android14("3.1.900.12")),
+        [Note::FactoryVersionVulnerable]
+    );
+    assert_eq!(notes(&android14("3.1.895.10")), []);
+    assert_eq!(
+        notes(&android14("3.1.921.10").replace("2.5.100.3", "3.1.921.10")),
+        []
+    );
+    assert_eq!(
+        notes(&android14("3.1.921.10").replace("2.5.100.3", "3.1.900.1")),
+        [Note::FactoryVersionUnknown]
+    );
+    assert_eq!(
+        notes(&android14("3.1.921.10").replace("2.5.100.3", "?")),
+        [Note::FactoryVersionUnknown]
+    );
+    let disabled = android14("3.1.895.10").replace("enabled=0", "enabled=3");
+    assert_eq!(notes(&disabled), [Note::Disabled]);
+    assert!(finding(&live(&disabled)).disabled);
+    let users =
+        fixture("edge_android16_multiuser_uninstalled_user0").replace("3.1.900.12", "2.0.1");
+    assert_eq!(notes(&users), [Note::OtherUsersOnly]);
+    assert_eq!(
+        notes(&fixture("edge_android11_keepdata_pkgnull")),
+        [Note::DataKept]
+    );
+}
+
+#[test]
+fn updaters_are_missing_only_when_pm_works_and_says_so() {
+    let with = |control: &str, discover: &str| {
+        let mut evidence = live(&android14("3.1.895.10"));
+        evidence.pm_control = Some(part(control));
+        for (name, answer) in [
+            ("com.xiaomi.discover", discover),
+            ("com.xiaomi.mipicks", ""),
+            ("com.xiaomi.market", ""),
+        ] {
+            let answer = Part {
+                end: PartEnd::Closed { exit_code: 1 },
+                ..part(answer)
+            };
+            evidence
+                .updaters
+                .insert(PackageName::try_from(name).unwrap(), answer);
+        }
+        finding(&evidence).notes
+    };
+    assert_eq!(with("package:/x.apk\n", ""), [Note::UpdaterMissing]);
+    assert_eq!(with("package:/x.apk\n", "package:/y.apk\n"), []);
+    assert_eq!(with("", ""), []);
+    assert_eq!(finding(&live(&android14("3.1.895.10"))).notes, []);
+}
+
+#[test]
+fn verdicts_are_ordered_worst_first() {
+    let unknown = Verdict::Unknown(Reason::Timeout);
+    let order = [
+        Verdict::Vulnerable,
+        Verdict::Unconfirmed,
+        unknown,
+        Verdict::Patched,
+        Verdict::NotInstalled,
+        Verdict::NotApplicable,
+    ];
+    assert!(order.is_sorted());
+}
