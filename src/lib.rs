@@ -23,8 +23,11 @@
 //!   sentence from [`text`].
 //!
 //! The core has no I/O, clock, colour or environment and imports nothing of the
-//! shell; `tests/meta.rs` sees to that. `simulator` has phones without a phone, for
+//! shell; `tests/meta.rs` sees to that. [`simulator`] has phones without a phone, for
 //! `--demo` and the tests.
+
+// Shell.
+pub mod simulator;
 
 // Core.
 pub mod advisory;

@@ -1,0 +1,153 @@
+//! What can go wrong with a simulated phone: one closed list, usable from Rust and from TOML.
+//!
+//! This file names the faults; `answer.rs` bends the shell's answer with them, `server.rs` and
+//! `transport.rs` act out those that concern the connection.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+
+/// One thing that goes wrong with a simulated phone.
+///
+/// A number of bytes counts what the phone's shell sends on the wire after the request was
+/// accepted, packet headers included, so that every offset can be cut at. A number past the end
+/// acts after the whole answer.
+///
+/// In TOML a fault is a table whose `kind` is the variant in `snake_case`:
+/// `fault = { kind = "close_after", bytes = 900 }`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Fault {
+    /// Nothing goes wrong.
+    #[default]
+    None,
+    /// Falls silent for ever after so many bytes, the connection stays open.
+    StallAfter {
+        /// Bytes of the shell's answer that still arrive.
+        bytes: usize,
+    },
+    /// The connection ends after so many bytes, without a word.
+    CloseAfter {
+        /// Bytes of the shell's answer that still arrive.
+        bytes: usize,
+    },
+    /// As `CloseAfter`, and the phone is gone from the list from then on.
+    UnplugAfter {
+        /// Bytes of the shell's answer that still arrive.
+        bytes: usize,
+    },
+    /// 4 KiB of random-looking bytes instead of the answer, then the end.
+    Garbage,
+    /// Output without end.
+    Flood {
+        /// Broken into lines of 80 bytes, or one endless line.
+        #[serde(default)]
+        lines: bool,
+        /// Where in the answer the flood begins.
+        #[serde(default)]
+        place: FloodPlace,
+    },
+    /// Shell v2: a packet of the unknown id 9 before the exit packet of an otherwise good answer.
+    UnknownPacket,
+    /// Shell v2: after half of the answer a packet that claims 4,294,967,295 bytes and holds 64,
+    /// then silence.
+    HugePacket,
+    /// Shell v2: the exit packet has a length other than 1.
+    BadExitPacket {
+        /// Length of the exit packet's data.
+        length: u16,
+    },
+    /// Shell v2: the whole output, then the end without an exit packet.
+    NoExitPacket,
+    /// Every marker line is printed twice.
+    DoubleMarkers,
+    /// One marker line is left out.
+    OmitMarker {
+        /// Which one, counted from 0.
+        index: usize,
+    },
+    /// Two marker lines change places.
+    SwapMarkers {
+        /// The one, counted from 0.
+        first: usize,
+        /// The other, counted from 0.
+        second: usize,
+    },
+    /// The last marker line is left out.
+    OmitFinalMarker,
+    /// The whole command is printed before its output, as a shell with `-x` or an echoing terminal
+    /// would.
+    EchoCommand,
+    /// The answer comes in small pieces with pauses between them.
+    Trickle {
+        /// Bytes a piece.
+        bytes: usize,
+        /// Pause after each piece; in TOML `every_ms`.
+        #[serde(rename = "every_ms", deserialize_with = "milliseconds")]
+        every: Duration,
+    },
+    /// The server answers `FAIL` when the phone is chosen. A phone that listens on TCP hangs up.
+    RefuseTransport {
+        /// Text of the `FAIL`.
+        message: String,
+    },
+    /// The server never answers when the phone is chosen. A phone that listens on TCP never
+    /// introduces itself.
+    IgnoreTransport,
+    /// The server answers `FAIL` to the shell request. A phone that listens on TCP refuses the
+    /// stream.
+    RefuseShell {
+        /// Text of the `FAIL`.
+        message: String,
+    },
+    /// The shell request is never answered.
+    IgnoreShell,
+    /// ADB transport only: hangs up on the first message.
+    CloseBeforeConnect,
+    /// ADB transport only: never answers the first message.
+    StallBeforeConnect,
+    /// ADB transport only: the introduction has a wrong magic number.
+    BadMagic,
+    /// ADB transport only: the introduction claims a payload of 4,294,967,295 bytes.
+    HugeLength,
+    /// ADB transport only: the introduction has a wrong checksum (a real server of today ignores
+    /// it, an old one doesn't).
+    BadChecksum,
+}
+
+/// Where a [`Fault::Flood`] begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FloodPlace {
+    /// Before anything else.
+    #[default]
+    Start,
+    /// In the middle of what the first `dumpsys` prints; in an answer without one, at its end.
+    Dump,
+}
+
+/// Reads a whole number of milliseconds.
+pub(super) fn milliseconds<'de, D: Deserializer<'de>>(source: D) -> Result<Duration, D::Error> {
+    u64::deserialize(source).map(Duration::from_millis)
+}
+
+/// Reads a whole number of milliseconds that may be missing.
+pub(super) fn maybe_milliseconds<'de, D: Deserializer<'de>>(
+    source: D,
+) -> Result<Option<Duration>, D::Error> {
+    milliseconds(source).map(Some)
+}
+
+/// So many bytes that look random and are the same every time.
+pub(super) fn garbage(length: usize) -> Vec<u8> {
+    // Xorshift with a fixed seed: a test that fails on garbage must fail again.
+    let mut state: u32 = 0x2545_F491;
+    std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state.to_le_bytes()[1]
+    })
+    .take(length)
+    .collect()
+}

@@ -1,0 +1,58 @@
+//! What can be set about the simulated adb server itself.
+
+use serde::Deserialize;
+
+/// How the simulated server behaves. The default is a healthy server of today.
+///
+/// In TOML it is the table `[server]`, with the fields' names as keys.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerOptions {
+    /// The number that `host:version` answers; 41 is adb of today, 32 that of Android 5.
+    pub version: u32,
+    /// A server from before 2018: no transport ids in the list, and requests that name one fail.
+    pub old: bool,
+    /// `host:track-devices-l` is unknown, as on old servers.
+    pub no_long_tracking: bool,
+    /// The server dies at once, with every connection, when so many shell answers have begun.
+    pub die_after_shells: Option<usize>,
+    /// `host:devices-l` answers `FAIL` with this text.
+    pub list_fails: Option<String>,
+    /// What stands in the place of the protocol.
+    pub wire: Wire,
+    /// Lines put at the end of every list as they are, without the line feed. Any bytes.
+    #[serde(deserialize_with = "lines")]
+    pub extra_lines: Vec<Vec<u8>>,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self {
+            version: 41,
+            old: false,
+            no_long_tracking: false,
+            die_after_shells: None,
+            list_fails: None,
+            wire: Wire::Protocol,
+            extra_lines: Vec::new(),
+        }
+    }
+}
+
+/// What the server speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wire {
+    /// The smart-socket protocol of adb.
+    #[default]
+    Protocol,
+    /// Random-looking bytes, then the end.
+    Garbage,
+    /// Nothing: connections are accepted and never answered.
+    Silent,
+}
+
+fn lines<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Vec<Vec<u8>>, D::Error> {
+    let lines = Vec::<String>::deserialize(source)?;
+    Ok(lines.into_iter().map(String::into_bytes).collect())
+}

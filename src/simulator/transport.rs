@@ -1,0 +1,409 @@
+//! A simulated phone as a real adb server sees it: the device side of the ADB transport on TCP.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::SimulatorError;
+use super::answer::{End, play, script, shell_request};
+use super::bench::{AbortOnDrop, bind};
+use super::fault::Fault;
+use super::framing::Service;
+use super::message::{Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM};
+use super::phone::{Authorisation, Phone, Prepared, has_shell};
+use super::stream::StreamCarrier;
+
+/// Kinds of `A_AUTH`.
+const AUTH_TOKEN: u32 = 1;
+const AUTH_PUBLIC_KEY: u32 = 3;
+/// A real daemon sends 20 random bytes; nobody checks a signature here.
+const TOKEN: [u8; 20] = *b"simulated-auth-token";
+/// More streams than a bench needs; a peer that opens more is broken.
+const MAX_STREAMS: usize = 256;
+
+/// A simulated phone that listens on TCP until this is dropped.
+#[derive(Debug)]
+#[must_use = "dropping it switches the phone off"]
+pub struct TransportPhone {
+    address: SocketAddr,
+    plug: Arc<watch::Sender<bool>>,
+    #[expect(dead_code, reason = "held for its drop, which switches the phone off")]
+    task: AbortOnDrop,
+}
+
+impl TransportPhone {
+    /// What to give to `adb connect`.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Closes every connection and stops listening.
+    pub fn unplug(&self) {
+        self.plug.send_replace(false);
+    }
+}
+
+impl Phone {
+    /// Lets the phone listen on a free loopback port for a real adb server, as a task of the
+    /// current tokio runtime.
+    ///
+    /// The phone's state is what it introduces itself as (`device`, `recovery`, `sideload`,
+    /// `rescue`, `bootloader`); `unauthorized` waits for a person who never comes, and in any other
+    /// state it never answers.
+    ///
+    /// # Errors
+    /// When no loopback port can be bound.
+    pub async fn listen(self) -> Result<TransportPhone, SimulatorError> {
+        let (listener, address) = bind().await?;
+        let plug = Arc::new(watch::Sender::new(true));
+        let task = tokio::spawn(run(listener, Arc::new(self.prepare()), Arc::clone(&plug)));
+        Ok(TransportPhone {
+            address,
+            plug,
+            task: AbortOnDrop(task),
+        })
+    }
+}
+
+async fn run(listener: TcpListener, phone: Arc<Prepared>, plug: Arc<watch::Sender<bool>>) {
+    let mut plugged = plug.subscribe();
+    let faults_left = Arc::new(AtomicUsize::new(phone.fault_times.unwrap_or(usize::MAX)));
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = plugged.wait_for(|plugged| !plugged) => return,
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            accepted = listener.accept() => {
+                // The next accept can succeed: see the server.
+                if let Ok((stream, _)) = accepted {
+                    let shared = Shared {
+                        phone: Arc::clone(&phone),
+                        plug: Arc::clone(&plug),
+                        faults_left: Arc::clone(&faults_left),
+                    };
+                    connections.spawn(async move {
+                        // A lost connection is the reader's business.
+                        let _ = connection(stream, shared).await;
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// What the connections of one phone have in common.
+#[derive(Clone)]
+struct Shared {
+    phone: Arc<Prepared>,
+    plug: Arc<watch::Sender<bool>>,
+    faults_left: Arc<AtomicUsize>,
+}
+
+impl Shared {
+    /// Takes the phone's fault if it happens here and isn't used up.
+    fn take_fault(&self, here: impl FnOnce(&Fault) -> bool) -> Fault {
+        let spend = |left: usize| left.checked_sub(1);
+        let fault = &self.phone.fault;
+        if *fault != Fault::None
+            && here(fault)
+            && self
+                .faults_left
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend)
+                .is_ok()
+        {
+            fault.clone()
+        } else {
+            Fault::None
+        }
+    }
+}
+
+fn before_connect(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::CloseBeforeConnect
+            | Fault::StallBeforeConnect
+            | Fault::BadMagic
+            | Fault::HugeLength
+            | Fault::BadChecksum
+            | Fault::RefuseTransport { .. }
+            | Fault::IgnoreTransport
+    )
+}
+
+async fn connection(stream: TcpStream, shared: Shared) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let (reader, writer) = stream.into_split();
+    let (send, messages) = mpsc::channel(64);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(write(writer, messages));
+    let mut session = Session {
+        shared,
+        reader,
+        send,
+        // Until the peer has said its version, its checksums are not relied on.
+        peer_checksums: false,
+        max_payload: MAX_PAYLOAD as usize,
+        streams: HashMap::new(),
+        last_stream: 0,
+        tasks,
+    };
+    let served = session.serve().await;
+    let Session {
+        send,
+        mut tasks,
+        streams,
+        ..
+    } = session;
+    for stream in streams.into_values() {
+        stream.task.abort();
+    }
+    drop(send);
+    // The writer ends when every sender is gone: what was queued still goes out.
+    while tasks.join_next().await.is_some() {}
+    served
+}
+
+/// Writes what is queued. A task of its own, so that a stream that is ended cannot leave half a
+/// message behind.
+async fn write(mut writer: OwnedWriteHalf, mut messages: mpsc::Receiver<Vec<u8>>) {
+    while let Some(message) = messages.recv().await {
+        if writer.write_all(&message).await.is_err() {
+            return;
+        }
+    }
+}
+
+struct Session {
+    shared: Shared,
+    reader: OwnedReadHalf,
+    send: mpsc::Sender<Vec<u8>>,
+    peer_checksums: bool,
+    max_payload: usize,
+    /// By our own number.
+    streams: HashMap<u32, Stream>,
+    last_stream: u32,
+    tasks: JoinSet<()>,
+}
+
+struct Stream {
+    theirs: u32,
+    acknowledged: Arc<Notify>,
+    task: AbortHandle,
+}
+
+impl Session {
+    async fn queue(&self, bytes: Vec<u8>) -> io::Result<()> {
+        self.send
+            .send(bytes)
+            .await
+            .map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    async fn message(&self, command: Command, arg0: u32, arg1: u32) -> io::Result<()> {
+        let message = Message::new(command, arg0, arg1, Vec::new());
+        self.queue(message.encode(self.peer_checksums)).await
+    }
+
+    async fn read(&mut self) -> io::Result<Message> {
+        let message = Message::read(&mut self.reader, self.peer_checksums).await?;
+        message.ok_or_else(|| io::ErrorKind::InvalidData.into())
+    }
+
+    async fn serve(&mut self) -> io::Result<()> {
+        let hello = loop {
+            let message = self.read().await?;
+            if message.command == Command::Connect {
+                break message;
+            }
+        };
+        self.peer_checksums = hello.arg0 < VERSION_WITHOUT_CHECKSUM;
+        self.max_payload = (hello.arg1.min(MAX_PAYLOAD) as usize).max(1);
+        let fault = self.shared.take_fault(before_connect);
+        match fault {
+            Fault::CloseBeforeConnect | Fault::RefuseTransport { .. } => return Ok(()),
+            Fault::StallBeforeConnect | Fault::IgnoreTransport => return self.ignore().await,
+            _ => {}
+        }
+        let state = self.shared.phone.state.clone();
+        let authorisation = match state.as_str() {
+            "unauthorized" => Authorisation::Ask {
+                allowed_after: None,
+            },
+            "device" | "recovery" | "sideload" | "rescue" | "bootloader" => {
+                self.shared.phone.authorisation
+            }
+            _ => return self.ignore().await,
+        };
+        if let Authorisation::Ask { allowed_after } = authorisation {
+            self.ask(allowed_after).await?;
+        }
+        self.introduce(&state, &fault).await?;
+        loop {
+            let message = self.read().await?;
+            self.answer(message).await?;
+        }
+    }
+
+    /// Reads until the peer has had enough.
+    async fn ignore(&mut self) -> io::Result<()> {
+        loop {
+            self.read().await?;
+        }
+    }
+
+    /// Rejects signatures until the public key comes, then waits for the person.
+    async fn ask(&mut self, allowed_after: Option<std::time::Duration>) -> io::Result<()> {
+        let token = Message::new(Command::Auth, AUTH_TOKEN, 0, TOKEN.to_vec());
+        loop {
+            // After a signature that it rejects a real daemon asks again: the peer tries its next
+            // key and, out of keys, sends the public one.
+            self.queue(token.encode(true)).await?;
+            let answer = loop {
+                let message = self.read().await?;
+                if message.command == Command::Auth {
+                    break message;
+                }
+            };
+            if answer.arg0 == AUTH_PUBLIC_KEY {
+                break;
+            }
+        }
+        match allowed_after {
+            None => self.ignore().await,
+            Some(wait) => {
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+        }
+    }
+
+    async fn introduce(&self, state: &str, fault: &Fault) -> io::Result<()> {
+        let phone = &self.shared.phone;
+        let make = phone.make.as_ref().map_or_else(String::new, |make| {
+            format!(
+                "ro.product.name={};ro.product.model={};ro.product.device={};",
+                make.product, make.model, make.device
+            )
+        });
+        let features = phone
+            .features
+            .as_ref()
+            .map_or_else(String::new, |features| format!("features={features}"));
+        let banner = format!("{state}::{make}{features}");
+        let hello = Message::new(
+            Command::Connect,
+            VERSION_WITHOUT_CHECKSUM,
+            MAX_PAYLOAD,
+            banner.into_bytes(),
+        );
+        // Before both versions are known a checksum is always sent.
+        let mut header = hello.header(true);
+        match fault {
+            Fault::BadMagic => header.magic ^= 1,
+            Fault::HugeLength => header.length = u32::MAX,
+            Fault::BadChecksum => header.checksum ^= 1,
+            _ => {}
+        }
+        let mut bytes = header.encode().to_vec();
+        bytes.extend_from_slice(&hello.payload);
+        self.queue(bytes).await
+    }
+
+    async fn answer(&mut self, message: Message) -> io::Result<()> {
+        let (theirs, ours) = (message.arg0, message.arg1);
+        match message.command {
+            Command::Open => self.open(theirs, &message.payload).await,
+            Command::Okay => {
+                if let Some(stream) = self.streams.get(&ours) {
+                    stream.acknowledged.notify_one();
+                }
+                Ok(())
+            }
+            // Nothing reads a simulated shell's input.
+            Command::Write => match self.streams.get(&ours) {
+                Some(stream) => self.message(Command::Okay, ours, stream.theirs).await,
+                None => self.message(Command::Close, 0, theirs).await,
+            },
+            Command::Close => {
+                if let Some(stream) = self.streams.remove(&ours)
+                    && !stream.task.is_finished()
+                {
+                    stream.task.abort();
+                    self.message(Command::Close, ours, theirs).await?;
+                }
+                Ok(())
+            }
+            Command::Connect | Command::Auth => Ok(()),
+        }
+    }
+
+    async fn open(&mut self, theirs: u32, request: &[u8]) -> io::Result<()> {
+        self.streams.retain(|_, stream| !stream.task.is_finished());
+        // Finished tasks are collected here, else they would pile up on a long connection.
+        while self.tasks.try_join_next().is_some() {}
+        let request = request.strip_suffix(b"\0").unwrap_or(request);
+        let request = String::from_utf8_lossy(request).into_owned();
+        let phone = Arc::clone(&self.shared.phone);
+        let known = shell_request(&request)
+            .filter(|_| has_shell(&phone.state))
+            .filter(|shell| shell.service == Service::V1 || phone.has_shell_v2())
+            .filter(|_| self.streams.len() < MAX_STREAMS);
+        let Some(shell) = known else {
+            return self.message(Command::Close, 0, theirs).await;
+        };
+        let fault = self.shared.take_fault(|fault| !before_connect(fault));
+        match fault {
+            Fault::RefuseShell { .. } => return self.message(Command::Close, 0, theirs).await,
+            Fault::IgnoreShell => return Ok(()),
+            _ => {}
+        }
+        self.last_stream += 1;
+        let ours = self.last_stream;
+        self.message(Command::Okay, ours, theirs).await?;
+        let acknowledged = Arc::new(Notify::new());
+        let mut carrier = StreamCarrier {
+            send: self.send.clone(),
+            ours,
+            theirs,
+            acknowledged: Arc::clone(&acknowledged),
+            // 64 KiB a write, as on the server's side, or less if the peer wants less.
+            piece: self.max_payload.min(64 * 1024),
+            with_checksum: self.peer_checksums,
+        };
+        let script = script(&phone, &shell, &fault);
+        let plug = Arc::clone(&self.shared.plug);
+        let task = self.tasks.spawn(async move {
+            match play(script, &mut carrier).await {
+                Ok(End::Close) => carrier.close().await,
+                Ok(End::Stall) => std::future::pending().await,
+                Ok(End::Unplug) => {
+                    plug.send_replace(false);
+                }
+                // The connection is gone.
+                Err(_) => {}
+            }
+        });
+        self.streams.insert(
+            ours,
+            Stream {
+                theirs,
+                acknowledged,
+                task,
+            },
+        );
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
