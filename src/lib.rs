@@ -15,8 +15,8 @@
 //!  terminal, output  ◄──────────────────────────── render                    
 //! ```
 //!
-//! - **Links** (`adb`) find phones and carry one shell command to each.
-//! - `probe` words that command and takes its framed answer apart into [`evidence`].
+//! - **Links** ([`adb`]) find phones and carry one shell command to each.
+//! - [`probe`] words that command and takes its framed answer apart into [`evidence`].
 //! - [`verdict`] judges the evidence by an [`advisory`], with what [`dumpsys`] and
 //!   [`device`] read out of it.
 //! - [`report`] is the data model of a run; [`render`] turns it into text, with every
@@ -27,7 +27,16 @@
 //! `--demo` and the tests.
 
 // Shell.
+pub mod adb;
+pub mod cli;
+pub mod config;
+pub mod exit_code;
+pub mod output;
+pub mod probe;
+pub mod run;
+pub mod scan;
 pub mod simulator;
+pub mod terminal;
 
 // Core.
 pub mod advisory;

@@ -1,0 +1,407 @@
+//! Client of an adb server's smart-socket protocol, on tokio.
+//!
+//! Source: AOSP `packages/modules/adb/docs/dev/services.md` and `OVERVIEW.TXT`. Why not
+//! the `adb_client` crate: `docs/adr/0001-own-adb-server-client.md`.
+
+mod tracking;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout, timeout_at};
+
+pub use tracking::Tracking;
+
+use super::shell_v2::{Packet, PacketReader};
+use super::state::{ConnectionState, ListedPhone, read_list};
+use super::{Answer, Budget, Endpoint, Place, Share, Trouble};
+use crate::printable;
+use crate::probe::{Batch, Framer, Marker};
+use crate::verdict::Reason;
+use wire::{Connection, WireError};
+
+/// How long connecting to a server, and its answers about itself, may take.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How many connections may be between `connect` and the server's OKAY to the
+/// transport request. The server's listen backlog is 128 (adb 36); each connect
+/// that overflows it costs a second.
+const MAX_OPENING: usize = 16;
+
+/// The newest protocol word for a shell with separate streams and an exit code.
+const SHELL_V2: &str = "shell_v2";
+
+/// An adb server.
+#[derive(Debug, Clone)]
+pub struct Server {
+    endpoint: Endpoint,
+    opening: Arc<Semaphore>,
+}
+
+/// Why a server as a whole couldn't be used.
+#[derive(Debug, Error)]
+pub enum ServerError {
+    /// No connection.
+    #[error("no adb server answers at {endpoint}: {source}")]
+    Unreachable {
+        /// Where it was looked for.
+        endpoint: Endpoint,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Connected, and nothing came in time.
+    #[error("{endpoint} accepts connections but doesn't answer like an adb server within {} s", CONNECT_TIMEOUT.as_secs())]
+    Silent {
+        /// Where it was looked for.
+        endpoint: Endpoint,
+    },
+    /// It answered with something else than an adb server's words, or broke off.
+    #[error("what answers at {endpoint} is not an adb server ({what})")]
+    NotAdb {
+        /// Where it was looked for.
+        endpoint: Endpoint,
+        /// What came instead.
+        what: String,
+    },
+    /// It refused to give its list.
+    #[error("the adb server at {endpoint} refuses to list its phones: {message}")]
+    Refused {
+        /// Which server.
+        endpoint: Endpoint,
+        /// Its words, escaped.
+        message: String,
+    },
+}
+
+impl Server {
+    /// The server at `endpoint`; nothing is connected yet.
+    #[must_use]
+    pub fn new(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            opening: Arc::new(Semaphore::new(MAX_OPENING)),
+        }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// `host:version`: the protocol version, 32 (Android 5's time) to 41 (since 2019).
+    ///
+    /// # Errors
+    /// The server can't be reached, or answers with no version.
+    pub async fn version(&self) -> Result<u32, ServerError> {
+        let text = self.host_query("host:version").await?;
+        let parsed = str::from_utf8(&text)
+            .ok()
+            .and_then(|text| u32::from_str_radix(text, 16).ok());
+        parsed.ok_or_else(|| ServerError::NotAdb {
+            endpoint: self.endpoint.clone(),
+            what: format!("its version is `{}`", shown(&text)),
+        })
+    }
+
+    /// `host:devices-l`: all phones that the server holds, usable or not.
+    ///
+    /// # Errors
+    /// The server can't be reached or refuses.
+    pub async fn devices(&self) -> Result<Vec<ListedPhone>, ServerError> {
+        Ok(read_list(&self.host_query("host:devices-l").await?))
+    }
+
+    /// `host:track-devices-l`: the list now, and again after every change.
+    ///
+    /// # Errors
+    /// The server can't be reached or refuses.
+    pub async fn track_devices(&self) -> Result<Tracking, ServerError> {
+        let open = async {
+            let mut connection = self.connect().await?;
+            connection.request("host:track-devices-l").await?;
+            Ok(connection)
+        };
+        let connection = self.in_time(open).await?;
+        Ok(Tracking::new(self.endpoint.clone(), connection))
+    }
+
+    async fn host_query(&self, request: &str) -> Result<Vec<u8>, ServerError> {
+        self.in_time(async {
+            let mut connection = self.connect().await?;
+            connection.request(request).await?;
+            connection.read_block().await
+        })
+        .await
+    }
+
+    async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, WireError>>,
+    ) -> Result<T, ServerError> {
+        let endpoint = || self.endpoint.clone();
+        match timeout(CONNECT_TIMEOUT, work).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(error.for_server(endpoint())),
+            Err(_) => Err(ServerError::Silent {
+                endpoint: endpoint(),
+            }),
+        }
+    }
+
+    async fn connect(&self) -> Result<Connection, WireError> {
+        let address = (self.endpoint.host.as_str(), self.endpoint.port);
+        let stream = TcpStream::connect(address)
+            .await
+            .map_err(WireError::Connect)?;
+        // Requests are small and each waits for its answer.
+        stream.set_nodelay(true).map_err(WireError::Connect)?;
+        Ok(Connection::new(stream))
+    }
+
+    /// Waits for a place among those who open a connection.
+    pub(super) async fn place(&self) -> Place {
+        let permit = Arc::clone(&self.opening).acquire_owned().await;
+        Place {
+            _permit: permit.expect("the semaphore is never closed"),
+        }
+    }
+
+    /// Asks `phone` one batch; see [`super::Link::ask`].
+    pub(super) async fn ask(
+        &self,
+        phone: &ListedPhone,
+        batch: &Batch,
+        budget: &Arc<Budget>,
+        place: Place,
+        deadline: Instant,
+    ) -> Answer {
+        let mut bits = [0; 16];
+        let randomness = getrandom::fill(&mut bits);
+        let marker = Marker::from_random(bits);
+        let command = batch.command(&marker);
+        let mut framer = Framer::new(marker);
+        if let Err(error) = randomness {
+            // Without randomness an app could foresee the marker: better no verdict.
+            let detail = format!("no random numbers on this computer: {error}");
+            let trouble = Some(Trouble::with_detail(Reason::IncompleteAnswer, detail));
+            return Answer {
+                framing: framer.finish(),
+                trouble,
+            };
+        }
+        let mut share = Share::new(budget);
+        let exchange = self.exchange(phone, &command, &mut framer, &mut share, place);
+        let trouble = match timeout_at(deadline, exchange).await {
+            Ok(Ok(())) => None,
+            Ok(Err(Broken::Trouble(trouble))) => Some(trouble),
+            Ok(Err(Broken::Closed)) => Some(self.why_closed(phone).await),
+            Err(_) => Some(Trouble::new(Reason::Timeout)),
+        };
+        Answer {
+            framing: framer.finish(),
+            trouble,
+        }
+    }
+
+    async fn exchange(
+        &self,
+        phone: &ListedPhone,
+        command: &str,
+        framer: &mut Framer,
+        share: &mut Share,
+        place: Place,
+    ) -> Result<(), Broken> {
+        // What only the server must do is brief, so that a phone for which it
+        // doesn't keeps its place from the others no longer than this.
+        let opening = async {
+            let v2 = self.has_shell_v2(phone).await?;
+            Ok::<_, Broken>((v2, self.open_transport(phone).await?))
+        };
+        let (v2, mut connection) = match timeout(CONNECT_TIMEOUT, opening).await {
+            Ok(opened) => opened?,
+            Err(_) => {
+                let detail = "the adb server opened no connection to this phone";
+                return Err(Broken::Trouble(Trouble::with_detail(
+                    Reason::Timeout,
+                    detail,
+                )));
+            }
+        };
+        drop(place);
+        let service = if v2 { "shell,v2,raw" } else { "shell" };
+        connection.request(&format!("{service}:{command}")).await?;
+        let mut sink = Sink { framer, share };
+        if v2 {
+            read_v2(&mut connection, &mut sink).await
+        } else {
+            read_v1(&mut connection, &mut sink).await
+        }
+    }
+
+    /// Whether the phone speaks shell v2. Servers and phones too old to say so don't.
+    async fn has_shell_v2(&self, phone: &ListedPhone) -> Result<bool, Broken> {
+        let request = match phone.transport_id {
+            Some(id) => format!("host-transport-id:{id}:features"),
+            None => format!("host-serial:{}:features", serial(phone)?),
+        };
+        let mut connection = self.connect().await?;
+        let features = match connection.request(&request).await {
+            Ok(()) => connection.read_block().await?,
+            // Too old to know the question; what is wrong with the phone, if anything, the
+            // transport request will say.
+            Err(WireError::Fail(_)) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(features
+            .split(|&byte| byte == b',')
+            .any(|word| word == SHELL_V2.as_bytes()))
+    }
+
+    async fn open_transport(&self, phone: &ListedPhone) -> Result<Connection, Broken> {
+        let request = match phone.transport_id {
+            Some(id) => format!("host:transport-id:{id}"),
+            None => format!("host:transport:{}", serial(phone)?),
+        };
+        let mut connection = self.connect().await?;
+        connection.request(&request).await?;
+        Ok(connection)
+    }
+
+    /// The connection ended before the answer did: the server is gone, or the phone is,
+    /// or the phone broke its answer off.
+    async fn why_closed(&self, phone: &ListedPhone) -> Trouble {
+        let Ok(listed) = self.devices().await else {
+            return Trouble::new(Reason::ServerLost);
+        };
+        let still_there = listed.iter().any(|listed| {
+            listed.transport_id == phone.transport_id
+                && listed.serial == phone.serial
+                && listed.state == ConnectionState::Device
+        });
+        Trouble::new(if still_there {
+            Reason::IncompleteAnswer
+        } else {
+            Reason::Disconnected
+        })
+    }
+}
+
+/// A phone's serial for a request to a server that gives no transport ids.
+fn serial(phone: &ListedPhone) -> Result<&str, Broken> {
+    let addressable = !phone.serial.is_empty() && phone.serial != b"(no serial number)";
+    match str::from_utf8(&phone.serial) {
+        Ok(serial) if addressable => Ok(serial),
+        _ => Err(Broken::Trouble(Trouble::new(Reason::AmbiguousSerial))),
+    }
+}
+
+/// Why an exchange with a phone didn't come to its end.
+enum Broken {
+    /// The connection was closed; who did it is still to be found out.
+    Closed,
+    Trouble(Trouble),
+}
+
+impl From<WireError> for Broken {
+    fn from(error: WireError) -> Self {
+        match error {
+            WireError::Connect(_) => Self::Trouble(Trouble::new(Reason::ServerLost)),
+            WireError::Closed | WireError::Io(_) => Self::Closed,
+            WireError::Fail(message) => of_fail_message(&message),
+            WireError::NotAdb(what) => {
+                Self::Trouble(Trouble::with_detail(Reason::UnreadableAnswer, shown(&what)))
+            }
+        }
+    }
+}
+
+/// What the server's refusal of a phone means. Source: AOSP `transport.cpp`,
+/// `acquire_one_transport`, and `adb.cpp`.
+fn of_fail_message(message: &[u8]) -> Broken {
+    let has = |text: &str| memchr::memmem::find(message, text.as_bytes()).is_some();
+    let reason = if has("unauthorized") {
+        Reason::Unauthorized
+    } else if has("still authorizing") || has("still connecting") {
+        Reason::Authorizing
+    } else if has("more than one device") {
+        Reason::AmbiguousSerial
+    } else if has("offline") {
+        Reason::Offline
+    } else if has("no permissions") || has("insufficient permissions") {
+        Reason::NoPermission
+    } else if has("not found") || has("no device with transport id") {
+        Reason::Disconnected
+    } else if message == b"closed" {
+        return Broken::Closed;
+    } else {
+        Reason::UnreadableAnswer
+    };
+    Broken::Trouble(Trouble::with_detail(reason, shown(message)))
+}
+
+/// Where a phone's output goes.
+struct Sink<'a> {
+    framer: &'a mut Framer,
+    share: &'a mut Share,
+}
+
+impl Sink<'_> {
+    fn take(&mut self, bytes: &[u8]) -> Result<(), Broken> {
+        let fits = self.share.grow(bytes.len()) && self.framer.push(bytes).is_ok();
+        if fits {
+            Ok(())
+        } else {
+            Err(Broken::Trouble(Trouble::new(Reason::AnswerTooLarge)))
+        }
+    }
+}
+
+/// The most that a shell may write to standard error: everything that is asked
+/// for goes to standard output, so this is the shell's own complaints.
+const MAX_STDERR_BYTES: usize = 64 << 10;
+
+async fn read_v2(connection: &mut Connection, sink: &mut Sink<'_>) -> Result<(), Broken> {
+    let mut packets = PacketReader::default();
+    let mut stderr_bytes = 0;
+    loop {
+        let mut bytes = connection.read_some().await?;
+        loop {
+            let packet = packets.next(&mut bytes).map_err(|violation| {
+                Broken::Trouble(Trouble::with_detail(
+                    Reason::UnreadableAnswer,
+                    violation.to_string(),
+                ))
+            })?;
+            match packet {
+                None => break,
+                Some(Packet::Stdout(data)) => sink.take(data)?,
+                Some(Packet::Stderr(data)) => {
+                    stderr_bytes += data.len();
+                    if stderr_bytes > MAX_STDERR_BYTES {
+                        return Err(Broken::Trouble(Trouble::new(Reason::AnswerTooLarge)));
+                    }
+                }
+                Some(Packet::Exit(_)) => return Ok(()),
+            }
+        }
+    }
+}
+
+async fn read_v1(connection: &mut Connection, sink: &mut Sink<'_>) -> Result<(), Broken> {
+    while !sink.framer.ended() {
+        let bytes = connection.read_some().await?;
+        sink.take(bytes)?;
+    }
+    Ok(())
+}
+
+/// A stranger's bytes for a message: decoded, escaped and short.
+fn shown(bytes: &[u8]) -> String {
+    let text = printable::decode(&bytes[..bytes.len().min(200)]);
+    printable::escape(&text).into_owned()
+}

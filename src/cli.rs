@@ -1,0 +1,86 @@
+//! What can be typed. What it means, with file and environment, is `config`'s.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::adb::Endpoint;
+use crate::config::{ColorChoice, Timeout};
+use crate::exit_code::FailOn;
+
+/// Checks Xiaomi, Redmi and POCO phones for the Mi Connect Service flaw CVE-2024-45347.
+///
+/// Reads the version of the app over ADB and says for each phone whether it is at risk
+/// (at or below 3.1.895.10) and what to do. Changes nothing on a phone.
+#[derive(Debug, Parser)]
+#[command(name = "micheck", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  micheck scan                    check every phone that the adb server holds
+  micheck scan --demo             try it out without a phone
+  micheck scan -o bench.json      write the report as JSON
+
+Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be checked,
+4 no phone found, 130 interrupted";
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check all connected phones once
+    Scan(ScanArgs),
+}
+
+/// Options of `scan`.
+#[derive(Debug, Default, Args)]
+pub struct ScanArgs {
+    /// Ask this adb server (repeatable) [default: the one that adb uses, 127.0.0.1:5037]
+    #[arg(short, long, value_name = "HOST:PORT", value_parser = Endpoint::parse)]
+    pub server: Vec<Endpoint>,
+
+    /// Time for each phone: `8s`, `500ms`, or seconds [default: 30s]
+    #[arg(short, long, value_name = "DURATION", value_parser = Timeout::parse)]
+    pub timeout: Option<Timeout>,
+
+    /// Form of the report [default: by the ending of --output, else table]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+
+    /// Write the report to FILE instead of standard output, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Mildest verdict that makes the exit code other than 0 [default: unknown]
+    #[arg(long, value_name = "VERDICT")]
+    pub fail_on: Option<FailOn>,
+
+    /// Colours [default: auto: on a terminal, unless NO_COLOR is set]
+    #[arg(long, value_name = "WHEN")]
+    pub color: Option<ColorChoice>,
+
+    /// Settings file [default: micheck.toml here, else in your configuration folder]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Add or replace advisories with the .toml files of DIR
+    #[arg(long, value_name = "DIR")]
+    pub advisories: Option<PathBuf>,
+
+    /// Check simulated phones, to see what micheck does
+    #[arg(long, conflicts_with = "server")]
+    pub demo: bool,
+}
+
+/// The forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}

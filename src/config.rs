@@ -1,0 +1,282 @@
+//! What was typed, the environment and the settings file → checked settings.
+//!
+//! Precedence: typed, then environment, then file, then default. Shell: reads files.
+
+mod file;
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::adb::{Endpoint, InvalidEndpoint};
+use crate::advisory::{AdvisoryError, AdvisorySet};
+use crate::cli::{Format, ScanArgs};
+use crate::exit_code::FailOn;
+pub use file::FileError;
+
+/// The name of a settings file.
+pub const FILE_NAME: &str = "micheck.toml";
+
+/// How long each phone has unless told otherwise.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The most that a settings or advisory file may hold: they are written by hand.
+const MAX_FILE_BYTES: u64 = 1 << 20;
+
+/// Settings of a scan, checked.
+#[derive(Debug)]
+pub struct Settings {
+    /// Servers to ask, each once.
+    pub servers: Vec<Endpoint>,
+    /// Whether a person named them: then not reaching any is an error.
+    pub servers_named: bool,
+    /// The time that each phone has.
+    pub timeout: Duration,
+    /// The form of the report.
+    pub format: Format,
+    /// The file that it goes to; `None`: standard output.
+    pub output: Option<PathBuf>,
+    /// The mildest verdict that makes the run fail.
+    pub fail_on: FailOn,
+    /// When to colour.
+    pub color: ColorChoice,
+    /// What phones are judged by.
+    pub advisories: AdvisorySet,
+    /// Simulated phones instead of real ones.
+    pub demo: bool,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// A duration as people write it, checked to be of use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeout(pub Duration);
+
+/// Why a text is no time-out.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{text}` is no duration from 10ms to 1h: write it like 8s, 500ms, 2m or 8 (seconds)")]
+pub struct InvalidTimeout {
+    text: String,
+}
+
+impl Timeout {
+    /// Reads `8s`, `500ms`, `2m`, or bare seconds.
+    ///
+    /// # Errors
+    /// Another form, or a time too short or too long to be meant.
+    pub fn parse(text: &str) -> Result<Self, InvalidTimeout> {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = text.split_at(digits);
+        let unit_ms = match unit {
+            "ms" => Some(1),
+            "" | "s" => Some(1_000),
+            "m" => Some(60_000),
+            _ => None,
+        };
+        let ms = number
+            .parse::<u64>()
+            .ok()
+            .zip(unit_ms)
+            .and_then(|(n, ms)| n.checked_mul(ms));
+        match ms {
+            Some(ms @ 10..=3_600_000) => Ok(Self(Duration::from_millis(ms))),
+            _ => Err(InvalidTimeout {
+                text: crate::printable::escape(&text.chars().take(40).collect::<String>())
+                    .into_owned(),
+            }),
+        }
+    }
+}
+
+/// The variables that matter, as they are when the program starts.
+#[derive(Debug, Default)]
+pub struct Environment {
+    /// `ADB_SERVER_SOCKET`.
+    pub adb_server_socket: Option<OsString>,
+    /// `ANDROID_ADB_SERVER_PORT`.
+    pub android_adb_server_port: Option<OsString>,
+    /// Where the user's settings lie; `None` when the system has no such place.
+    pub config_dir: Option<PathBuf>,
+}
+
+impl Environment {
+    /// Reads them from the process.
+    #[must_use]
+    pub fn read() -> Self {
+        use etcetera::BaseStrategy as _;
+
+        let variable = |name| env::var_os(name).filter(|value| !value.is_empty());
+        Self {
+            adb_server_socket: variable("ADB_SERVER_SOCKET"),
+            android_adb_server_port: variable("ANDROID_ADB_SERVER_PORT"),
+            config_dir: etcetera::choose_base_strategy()
+                .ok()
+                .map(|strategy| strategy.config_dir().join("micheck")),
+        }
+    }
+
+    /// The server that adb's own variables name; `ADB_SERVER_SOCKET` wins, as with adb.
+    fn server(&self) -> Result<Option<Endpoint>, ConfigError> {
+        if let Some(spec) = &self.adb_server_socket {
+            let variable = "ADB_SERVER_SOCKET";
+            let spec = spec.to_string_lossy();
+            return Endpoint::parse_socket_spec(&spec)
+                .map(Some)
+                .map_err(|source| ConfigError::Variable { variable, source });
+        }
+        if let Some(port) = &self.android_adb_server_port {
+            let variable = "ANDROID_ADB_SERVER_PORT";
+            let port = port.to_string_lossy();
+            return Endpoint::parse(&format!("127.0.0.1:{port}"))
+                .map(Some)
+                .map_err(|source| ConfigError::Variable { variable, source });
+        }
+        Ok(None)
+    }
+}
+
+/// Why the settings can't be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// One of adb's variables holds no address.
+    #[error("the environment variable {variable} is set, but {source}")]
+    Variable {
+        /// Which one.
+        variable: &'static str,
+        /// What is wrong.
+        source: InvalidEndpoint,
+    },
+    /// The settings file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A folder of advisories.
+    #[error("can't read the advisories in {}: {reason}; give --advisories a folder of .toml files", dir.display())]
+    AdvisoryDir {
+        /// The folder.
+        dir: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// An advisory.
+    #[error("advisory {0}")]
+    Advisory(#[from] AdvisoryError),
+    /// An output file whose ending says nothing.
+    #[error("{}: the ending tells no format; name the file .json or .txt, or add --format", path.display())]
+    OutputEnding {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Puts the settings of a scan together.
+///
+/// # Errors
+/// The first thing that is wrong, with what would be right.
+pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, ConfigError> {
+    let file = file::find(args.config.as_deref(), environment.config_dir.as_deref())?;
+    let from_environment = if args.server.is_empty() && !args.demo {
+        environment.server()?
+    } else {
+        None
+    };
+    let named: Vec<Endpoint> = if !args.server.is_empty() {
+        args.server
+    } else if let Some(endpoint) = from_environment {
+        vec![endpoint]
+    } else {
+        file.server
+    };
+    let servers_named = !named.is_empty();
+    let mut servers: Vec<Endpoint> = Vec::new();
+    for endpoint in if servers_named {
+        named
+    } else {
+        vec![Endpoint::default()]
+    } {
+        if !servers.contains(&endpoint) {
+            servers.push(endpoint);
+        }
+    }
+    Ok(Settings {
+        servers,
+        servers_named,
+        timeout: args
+            .timeout
+            .or(file.timeout)
+            .map_or(DEFAULT_TIMEOUT, |timeout| timeout.0),
+        format: format(args.format, args.output.as_deref())?,
+        output: args.output,
+        fail_on: args.fail_on.or(file.fail_on).unwrap_or_default(),
+        color: args.color.or(file.color).unwrap_or_default(),
+        advisories: advisories(args.advisories.as_deref())?,
+        demo: args.demo,
+    })
+}
+
+fn format(typed: Option<Format>, output: Option<&Path>) -> Result<Format, ConfigError> {
+    let Some(path) = output.filter(|_| typed.is_none()) else {
+        return Ok(typed.unwrap_or(Format::Table));
+    };
+    let ending = path
+        .extension()
+        .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("json") => Ok(Format::Json),
+        Some("txt") => Ok(Format::Table),
+        _ => Err(ConfigError::OutputEnding {
+            path: path.to_owned(),
+        }),
+    }
+}
+
+fn advisories(dir: Option<&Path>) -> Result<AdvisorySet, ConfigError> {
+    let Some(dir) = dir else {
+        return Ok(AdvisorySet::embedded());
+    };
+    let unreadable = |reason: String| ConfigError::AdvisoryDir {
+        dir: dir.to_owned(),
+        reason,
+    };
+    let mut paths = Vec::new();
+    for entry in dir
+        .read_dir()
+        .map_err(|error| unreadable(error.to_string()))?
+    {
+        let path = entry.map_err(|error| unreadable(error.to_string()))?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            paths.push(path);
+        }
+    }
+    if paths.is_empty() {
+        return Err(unreadable("no .toml file is in it".to_owned()));
+    }
+    paths.sort();
+    let mut files = Vec::new();
+    for path in paths {
+        let text = file::read_text(&path)
+            .map_err(|reason| unreadable(format!("{}: {reason}", path.display())))?;
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        files.push((crate::printable::escape(&name).into_owned(), text));
+    }
+    Ok(AdvisorySet::with_files(&files)?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! The settings file `micheck.toml`.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{ColorChoice, FILE_NAME, MAX_FILE_BYTES, Timeout};
+use crate::adb::Endpoint;
+use crate::exit_code::FailOn;
+use crate::suggest::nearest;
+
+/// What a settings file says; what it doesn't say is `None` or empty.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct FileSettings {
+    pub(super) timeout: Option<Timeout>,
+    pub(super) server: Vec<Endpoint>,
+    pub(super) color: Option<ColorChoice>,
+    pub(super) fail_on: Option<FailOn>,
+}
+
+/// Every key of the file.
+const KEYS: &[&str] = &["color", "fail_on", "server", "timeout"];
+
+/// Why a settings file can't be used.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// It can't be read.
+    #[error("can't read the settings file {}: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// Something in it is wrong.
+    #[error("{}:{line}: {reason}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong, and what would be right.
+        reason: String,
+    },
+}
+
+/// Reads the file that was typed, else the one here, else the user's; none is fine.
+pub(super) fn find(
+    typed: Option<&Path>,
+    config_dir: Option<&Path>,
+) -> Result<FileSettings, FileError> {
+    if let Some(path) = typed {
+        return match read_text(path) {
+            Ok(text) => parse(path, &text),
+            Err(error) => Err(unreadable(path, &error)),
+        };
+    }
+    let own = config_dir.map(|dir| dir.join(FILE_NAME));
+    for path in std::iter::once(PathBuf::from(FILE_NAME)).chain(own) {
+        match read_text(&path) {
+            Ok(text) => return parse(&path, &text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(unreadable(&path, &error)),
+        }
+    }
+    Ok(FileSettings::default())
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> FileError {
+    FileError::Unreadable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
+}
+
+/// Reads a text file that a person wrote: UTF-8 and of a sensible size.
+pub(super) fn read_text(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    let too_large = u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_FILE_BYTES);
+    if too_large {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "larger than 1 MiB",
+        ));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8 text"))
+}
+
+fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
+    let invalid = |offset: usize, reason: String| {
+        let before = &text.as_bytes()[..offset.min(text.len())];
+        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+        FileError::Invalid {
+            path: path.to_owned(),
+            line,
+            reason,
+        }
+    };
+    let table = DeTable::parse(text).map_err(|error| {
+        invalid(
+            error.span().map_or(0, |span| span.start),
+            error.message().to_owned(),
+        )
+    })?;
+    let mut settings = FileSettings::default();
+    for (key, value) in table.get_ref() {
+        let at = value.span().start;
+        let wrong = |reason: String| invalid(at, reason);
+        match key.get_ref().as_ref() {
+            "timeout" => {
+                let text = match value.get_ref() {
+                    DeValue::String(text) => text.to_string(),
+                    DeValue::Integer(seconds) => seconds.to_string(),
+                    _ => {
+                        return Err(wrong(
+                            "`timeout` is a text like \"30s\", or seconds".to_owned(),
+                        ));
+                    }
+                };
+                settings.timeout =
+                    Some(Timeout::parse(&text).map_err(|error| wrong(error.to_string()))?);
+            }
+            "server" => settings.server = servers(value).map_err(wrong)?,
+            "color" => settings.color = Some(choice(value).map_err(wrong)?),
+            "fail_on" => settings.fail_on = Some(choice(value).map_err(wrong)?),
+            unknown => {
+                let hint = match nearest(unknown, KEYS.iter().copied()) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => format!("the known ones are {}", KEYS.join(", ")),
+                };
+                let unknown = crate::printable::escape(unknown);
+                return Err(invalid(
+                    key.span().start,
+                    format!("`{unknown}` is no setting; {hint}"),
+                ));
+            }
+        }
+    }
+    Ok(settings)
+}
+
+fn servers(value: &Spanned<DeValue<'_>>) -> Result<Vec<Endpoint>, String> {
+    let one = |value: &DeValue<'_>| {
+        let text = value
+            .as_str()
+            .ok_or("`server` is a text like \"127.0.0.1:5037\", or a list of them")?;
+        Endpoint::parse(text).map_err(|error| error.to_string())
+    };
+    match value.get_ref() {
+        DeValue::Array(list) => list.iter().map(|entry| one(entry.get_ref())).collect(),
+        single => Ok(vec![one(single)?]),
+    }
+}
+
+/// One of the words that the command line takes as well.
+fn choice<T: clap::ValueEnum>(value: &Spanned<DeValue<'_>>) -> Result<T, String> {
+    let words: Vec<String> = T::value_variants()
+        .iter()
+        .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
+        .collect();
+    let written = value.get_ref().as_str().unwrap_or_default();
+    T::from_str(written, false)
+        .map_err(|_| format!("this must be one of \"{}\"", words.join("\", \"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn read(text: &str) -> Result<FileSettings, String> {
+        parse(Path::new("micheck.toml"), text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let settings = read("timeout = \"8s\"\nserver = [\"a:1\", \"[::1]:2\"]\ncolor = \"never\"\nfail_on = \"vulnerable\"\n").unwrap();
+        assert_eq!(settings.timeout, Some(Timeout(Duration::from_secs(8))));
+        assert_eq!(
+            settings
+                .server
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>(),
+            ["a:1", "[::1]:2"]
+        );
+        assert_eq!(settings.color, Some(ColorChoice::Never));
+        assert_eq!(settings.fail_on, Some(FailOn::Vulnerable));
+        assert_eq!(read("timeout = 5\nserver = \"a\"").unwrap().server.len(), 1);
+        assert_eq!(read("").unwrap(), FileSettings::default());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_line() {
+        for (text, expected) in [
+            (
+                "\ntimeuot = 5",
+                "micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?",
+            ),
+            (
+                "xyz = 5",
+                "micheck.toml:1: `xyz` is no setting; the known ones are color, fail_on, server, timeout",
+            ),
+            (
+                "color = \"red\"",
+                "micheck.toml:1: this must be one of \"auto\", \"always\", \"never\"",
+            ),
+            (
+                "fail_on = 3",
+                "micheck.toml:1: this must be one of \"vulnerable\", \"unconfirmed\", \"unknown\"",
+            ),
+            (
+                "server = 5",
+                "micheck.toml:1: `server` is a text like \"127.0.0.1:5037\", or a list of them",
+            ),
+            (
+                "timeout = \"soon\"",
+                "micheck.toml:1: `soon` is no duration from 10ms to 1h: write it like 8s, 500ms, 2m or 8 (seconds)",
+            ),
+        ] {
+            assert_eq!(read(text).unwrap_err(), expected);
+        }
+        assert!(
+            read("color = ")
+                .unwrap_err()
+                .starts_with("micheck.toml:1: ")
+        );
+    }
+}

@@ -1,0 +1,182 @@
+//! The commands, from settings to exit code. Shell: everything outside meets here.
+
+use std::fmt::Display;
+use std::io::Write as _;
+use std::sync::Arc;
+
+use jiff::Zoned;
+use thiserror::Error;
+
+use crate::adb::server::ServerError;
+use crate::cli::{Cli, Command, Format, ScanArgs};
+use crate::config::{self, ConfigError, Environment, Settings};
+use crate::exit_code::ExitCode;
+use crate::output::{Output, OutputError};
+use crate::render::{self, Layout};
+use crate::report::{Report, Run};
+use crate::scan::{self, Found, Plan};
+use crate::simulator;
+use crate::terminal::Terminal;
+use crate::text::Text;
+
+/// Why a command couldn't be carried out.
+#[derive(Debug, Error)]
+enum RunError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    #[error("can't start: {0}")]
+    Runtime(std::io::Error),
+    #[error("can't start the simulated phones: {0}")]
+    Simulator(String),
+    #[error("{0}; look at the address, and start the server there with `adb start-server`")]
+    NoServer(ServerError),
+}
+
+/// Carries out what was typed.
+#[must_use]
+pub fn run(cli: Cli) -> ExitCode {
+    let result = match cli.command {
+        Command::Scan(args) => run_scan(args),
+    };
+    result.unwrap_or_else(|error| {
+        say(&format_args!("micheck: {error}"));
+        ExitCode::Error
+    })
+}
+
+/// Writes a line to standard error; nothing can be done when that fails.
+fn say(line: &dyn Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
+    let settings = config::load(args, &Environment::read())?;
+    let output = Output::prepare(settings.output.as_deref())?;
+    for endpoint in settings
+        .servers
+        .iter()
+        .filter(|endpoint| !endpoint.is_loopback())
+    {
+        say(&format_args!(
+            "micheck: warning: {endpoint} is not on this computer. ADB has no password: whoever \
+             reaches that port owns the phones. Use an SSH tunnel."
+        ));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(RunError::Runtime)?;
+    let code = runtime.block_on(async {
+        tokio::select! {
+            result = scan_and_write(settings, output) => result,
+            () = interrupted() => Ok(ExitCode::Interrupted),
+        }
+    });
+    // A report that nobody reads may still be on its way to standard output.
+    runtime.shutdown_background();
+    code
+}
+
+async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, RunError> {
+    let taken_at = Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let advisories = Arc::new(settings.advisories.clone());
+    let demo = match settings.demo {
+        true => Some(
+            simulator::demo()
+                .start()
+                .await
+                .map_err(|error| RunError::Simulator(error.to_string()))?,
+        ),
+        false => None,
+    };
+    let servers = match &demo {
+        Some(demo) => vec![demo.address().into()],
+        None => settings.servers.clone(),
+    };
+    let plan = Plan {
+        servers,
+        timeout: settings.timeout,
+        advisories: Arc::clone(&advisories),
+    };
+    let found = scan::scan(&plan).await;
+    let observations = check_servers(found, settings.servers_named)?;
+    let run = Run {
+        taken_at,
+        simulated: settings.demo,
+    };
+    let report = Report::new(run, observations, &advisories, Text::default());
+    let code = ExitCode::of_report(&report, settings.fail_on);
+    let text = rendered(&report, &settings);
+    // Off the reactor, so that Ctrl-C ends a write that nobody reads.
+    tokio::task::spawn_blocking(move || output.write(&text))
+        .await
+        .expect("writing doesn't panic")?;
+    Ok(code)
+}
+
+/// Says which servers couldn't be asked; none at all where a person named one is an error.
+fn check_servers(found: Found, named: bool) -> Result<Vec<crate::report::Observation>, RunError> {
+    let Found {
+        observations,
+        lost_servers,
+        servers_reached,
+    } = found;
+    let nothing_reached = servers_reached == 0;
+    for error in lost_servers {
+        if nothing_reached && (named || !matches!(error, ServerError::Unreachable { .. })) {
+            return Err(RunError::NoServer(error));
+        }
+        say(&format_args!("micheck: {error}"));
+        if nothing_reached {
+            say(&"micheck: start it with `adb start-server`, or try `micheck scan --demo`");
+        }
+    }
+    Ok(observations)
+}
+
+fn rendered(report: &Report, settings: &Settings) -> String {
+    let text = Text::default();
+    match (settings.format, &settings.output) {
+        (Format::Json, _) => render::json(report),
+        (Format::Table, Some(_)) => render::table(report, text, Layout { width: None }).plain(),
+        (Format::Table, None) => {
+            let terminal = Terminal::stdout(settings.color);
+            terminal.paint(&render::table(
+                report,
+                text,
+                Layout {
+                    width: terminal.width,
+                },
+            ))
+        }
+    }
+}
+
+/// Waits for Ctrl-C or a request to end.
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (interrupt, terminate) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    );
+    let (Ok(mut interrupt), Ok(mut terminate)) = (interrupt, terminate) else {
+        // The system's own way to end the program stays.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

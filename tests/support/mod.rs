@@ -1,0 +1,246 @@
+//! Runs the shipped binary and looks at what it wrote: stdout, stderr and exit code.
+
+#![allow(dead_code, reason = "each test crate uses its own part of this module")]
+
+use std::ffi::OsStr;
+use std::io::Read as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// After so long a run hangs: a guard, not a measurement.
+const HANGS_AFTER: Duration = Duration::from_secs(120);
+
+/// A run of `micheck` that is being put together. Its home and working directory are
+/// empty folders of its own, and its environment says nothing of adb.
+pub struct Micheck {
+    command: Command,
+    home: tempfile::TempDir,
+    servers: Vec<(String, String)>,
+}
+
+/// What a run left behind.
+#[derive(Debug)]
+pub struct Run {
+    /// Standard output, with addresses, times and durations replaced by names.
+    pub stdout: String,
+    /// Standard error, likewise.
+    pub stderr: String,
+    /// The exit code; `None` when a signal ended it.
+    pub code: Option<i32>,
+    /// How long it took.
+    pub took: Duration,
+    /// The peak of its memory (Linux only).
+    pub peak_memory_bytes: Option<u64>,
+}
+
+impl Micheck {
+    pub fn new<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_micheck"));
+        command.args(args).env_clear().env("HOME", home.path()).current_dir(home.path());
+        // What programs on Windows can't start without.
+        for name in ["PATH", "SystemRoot", "LLVM_PROFILE_FILE"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        Self { command, home, servers: Vec::new() }
+    }
+
+    /// `micheck scan --server ADDRESS`.
+    pub fn scan(server: SocketAddr) -> Self {
+        Self::new(["scan"]).server(server)
+    }
+
+    /// One more `--server`. The first appears as `[SERVER]` in what is written, the next as `[SERVER2]`.
+    pub fn server(mut self, server: SocketAddr) -> Self {
+        self.command.arg("--server").arg(server.to_string());
+        self.names(server)
+    }
+
+    /// Replaces an address by `[SERVER]` in what is written.
+    pub fn names(mut self, server: SocketAddr) -> Self {
+        let number = self.servers.len() + 1;
+        let name = if number == 1 { "[SERVER]".to_owned() } else { format!("[SERVER{number}]") };
+        self.servers.push((server.to_string(), name));
+        self
+    }
+
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
+    pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Puts a file into the run's working directory.
+    pub fn file(self, name: &str, text: &str) -> Self {
+        let path = self.home.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        self
+    }
+
+    /// The run's working directory and home.
+    pub fn dir(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Starts it, for tests that interfere.
+    pub fn start(mut self) -> Started {
+        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self.command.spawn().unwrap();
+        let read = |mut source: Box<dyn std::io::Read + Send>| {
+            std::thread::spawn(move || {
+                let mut bytes = Vec::new();
+                source.read_to_end(&mut bytes).unwrap();
+                String::from_utf8(bytes).expect("everything that is written is UTF-8")
+            })
+        };
+        let stdout = read(Box::new(child.stdout.take().unwrap()));
+        let stderr = read(Box::new(child.stderr.take().unwrap()));
+        Started { child, stdout, stderr, started: Instant::now(), home: self.home, servers: self.servers }
+    }
+
+    pub fn run(self) -> Run {
+        self.start().wait().0
+    }
+
+    /// Runs it and gives the folder that it ran in too.
+    pub fn run_in_dir(self) -> (Run, tempfile::TempDir) {
+        self.start().wait()
+    }
+}
+
+/// A run that goes on.
+pub struct Started {
+    child: std::process::Child,
+    stdout: std::thread::JoinHandle<String>,
+    stderr: std::thread::JoinHandle<String>,
+    started: Instant,
+    home: tempfile::TempDir,
+    servers: Vec<(String, String)>,
+}
+
+impl Started {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn dir(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Waits for its end.
+    pub fn wait(mut self) -> (Run, tempfile::TempDir) {
+        let mut peak_memory_bytes = None;
+        let status = loop {
+            peak_memory_bytes = peak_memory(self.child.id()).max(peak_memory_bytes);
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            if self.started.elapsed() > HANGS_AFTER {
+                self.child.kill().unwrap();
+                panic!("micheck hangs");
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        let took = self.started.elapsed();
+        let named = |text: String| named(&text, &self.servers, self.home.path());
+        let run = Run {
+            stdout: named(self.stdout.join().unwrap()),
+            stderr: named(self.stderr.join().unwrap()),
+            code: status.code(),
+            took,
+            peak_memory_bytes,
+        };
+        (run, self.home)
+    }
+}
+
+/// The most memory that a process has held (`VmHWM`).
+fn peak_memory(pid: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib * 1024)
+}
+
+/// Replaces what differs from run to run.
+fn named(text: &str, servers: &[(String, String)], home: &Path) -> String {
+    let mut text = text.replace(&home.display().to_string(), "[DIR]");
+    for (address, name) in servers {
+        text = text.replace(address, name);
+    }
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let value = |key: &str| line.trim_start().starts_with(&format!("\"{key}\": "));
+        if value("taken_at") || value("duration_ms") || value("hash") {
+            let (key, rest) = line.split_once(": ").unwrap();
+            let name = key.trim().trim_matches('"').to_uppercase();
+            let comma = if rest.trim_end().ends_with(',') { "," } else { "" };
+            out.push_str(&format!("{key}: \"[{name}]\"{comma}\n"));
+        } else {
+            out.push_str(line);
+        }
+    }
+    out
+}
+
+impl Run {
+    /// Standard output as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.stdout, self.stderr))
+    }
+
+    /// Of each phone in a JSON report: serial, verdict, reason; sorted by serial.
+    pub fn verdicts(&self) -> Vec<(String, String, Option<String>)> {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let mut verdicts: Vec<_> = self.json()["devices"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|device| {
+                let serial = text(&device["connection"]["serial"]).unwrap_or_default();
+                (serial, text(&device["verdict"]).unwrap(), text(&device["reason"]))
+            })
+            .collect();
+        verdicts.sort();
+        verdicts
+    }
+
+    /// The JSON entry of one phone.
+    pub fn device(&self, serial: &str) -> Value {
+        let report = self.json();
+        let devices = report["devices"].as_array().unwrap();
+        let found = devices.iter().find(|device| device["connection"]["serial"] == serial);
+        found.unwrap_or_else(|| panic!("no {serial} in {report}")).clone()
+    }
+
+    /// One phone's verdict, and its reason behind a colon.
+    pub fn verdict(&self, serial: &str) -> String {
+        let device = self.device(serial);
+        match device["reason"].as_str() {
+            Some(reason) => format!("{}: {reason}", device["verdict"].as_str().unwrap()),
+            None => device["verdict"].as_str().unwrap().to_owned(),
+        }
+    }
+}
+
+/// A file of the repository.
+pub fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
