@@ -41,19 +41,13 @@ impl Trouble {
     /// Trouble that explains itself.
     #[must_use]
     pub const fn new(reason: Reason) -> Self {
-        Self {
-            reason,
-            detail: None,
-        }
+        Self { reason, detail: None }
     }
 
     /// Trouble with what was said of it.
     #[must_use]
     pub fn with_detail(reason: Reason, detail: impl Into<String>) -> Self {
-        Self {
-            reason,
-            detail: Some(detail.into()),
-        }
+        Self { reason, detail: Some(detail.into()) }
     }
 }
 
@@ -70,6 +64,8 @@ pub struct Answer {
     pub framing: Framing,
     /// Why it ended before its end; `None` when it didn't.
     pub trouble: Option<Trouble>,
+    /// The memory that it may hold; to be kept for as long as the parts are.
+    pub share: Share,
 }
 
 impl Link {
@@ -108,9 +104,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self {
-            left: AtomicUsize::new(Self::SHARED_BYTES),
-        }
+        Self { left: AtomicUsize::new(Self::SHARED_BYTES) }
     }
 }
 
@@ -123,9 +117,7 @@ impl Budget {
 
     fn take(&self, bytes: usize) -> bool {
         self.left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                left.checked_sub(bytes)
-            })
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes))
             .is_ok()
     }
 
@@ -136,7 +128,7 @@ impl Budget {
 
 /// One answer's share of the [`Budget`]; given back when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Share {
+pub struct Share {
     budget: Arc<Budget>,
     held: usize,
     borrowed: usize,
@@ -144,11 +136,7 @@ pub(crate) struct Share {
 
 impl Share {
     pub(crate) fn new(budget: &Arc<Budget>) -> Self {
-        Self {
-            budget: Arc::clone(budget),
-            held: 0,
-            borrowed: 0,
-        }
+        Self { budget: Arc::clone(budget), held: 0, borrowed: 0 }
     }
 
     /// Whether `bytes` more may be held.
@@ -160,6 +148,14 @@ impl Share {
             self.borrowed += needed;
         }
         granted
+    }
+
+    /// Gives back what isn't needed for `bytes`, when that is all that is kept.
+    pub(crate) fn shrink_to(&mut self, bytes: usize) {
+        self.held = bytes.min(self.held);
+        let needed = self.held.saturating_sub(Budget::OWN_BYTES).min(self.borrowed);
+        self.budget.give_back(self.borrowed - needed);
+        self.borrowed = needed;
     }
 }
 

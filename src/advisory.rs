@@ -163,10 +163,7 @@ impl Advisory {
             .skip(1)
             .map(|group| group.and_then(|group| str::from_utf8(group.as_bytes()).ok()))
             .collect::<Option<_>>()?;
-        Some(VersionName {
-            version: Version::from_parts(parts)?,
-            suffix: Vec::new(),
-        })
+        Some(VersionName { version: Version::from_parts(parts)?, suffix: Vec::new() })
     }
 
     /// The apps that the remedies need, each once.
@@ -213,12 +210,7 @@ struct Entry<'a> {
 
 impl<'a> Entry<'a> {
     fn read(name: &'a str, text: &'a str, embedded: bool) -> Result<Self, AdvisoryError> {
-        Ok(Self {
-            advisory: source::read(name, text)?,
-            name,
-            text,
-            embedded,
-        })
+        Ok(Self { advisory: source::read(name, text)?, name, text, embedded })
     }
 }
 
@@ -257,21 +249,14 @@ impl AdvisorySet {
             .collect::<Result<Vec<_>, _>>()?;
         for (name, text) in files {
             let entry = Entry::read(name, text, false)?;
-            match entries
-                .iter_mut()
-                .find(|known| known.advisory.id == entry.advisory.id)
-            {
+            match entries.iter_mut().find(|known| known.advisory.id == entry.advisory.id) {
                 None => entries.push(entry),
                 Some(known) if known.embedded => *known = entry,
                 Some(known) => {
                     let (id, other) = (&entry.advisory.id, known.name);
                     let reason =
                         format!("the id `{id}` is taken by {other}: give each an id of its own");
-                    return Err(AdvisoryError {
-                        file: name.clone(),
-                        line: 1,
-                        reason,
-                    });
+                    return Err(AdvisoryError { file: name.clone(), line: 1, reason });
                 }
             }
         }

@@ -43,7 +43,7 @@ pub struct ScanArgs {
     #[arg(short, long, value_name = "HOST:PORT", value_parser = Endpoint::parse)]
     pub server: Vec<Endpoint>,
 
-    /// Time for each phone: `8s`, `500ms`, or seconds [default: 30s]
+    /// Time for each phone: `8s`, `500ms`, `2m`, or seconds [default: 30s]
     #[arg(short, long, value_name = "DURATION", value_parser = Timeout::parse)]
     pub timeout: Option<Timeout>,
 

@@ -86,11 +86,7 @@ impl Timeout {
             "m" => Some(60_000),
             _ => None,
         };
-        let ms = number
-            .parse::<u64>()
-            .ok()
-            .zip(unit_ms)
-            .and_then(|(n, ms)| n.checked_mul(ms));
+        let ms = number.parse::<u64>().ok().zip(unit_ms).and_then(|(n, ms)| n.checked_mul(ms));
         match ms {
             Some(ms @ 10..=3_600_000) => Ok(Self(Duration::from_millis(ms))),
             _ => Err(InvalidTimeout {
@@ -108,6 +104,8 @@ pub struct Environment {
     pub adb_server_socket: Option<OsString>,
     /// `ANDROID_ADB_SERVER_PORT`.
     pub android_adb_server_port: Option<OsString>,
+    /// Whether `NO_COLOR` is set to anything.
+    pub no_color: bool,
     /// Where the user's settings lie; `None` when the system has no such place.
     pub config_dir: Option<PathBuf>,
 }
@@ -122,6 +120,7 @@ impl Environment {
         Self {
             adb_server_socket: variable("ADB_SERVER_SOCKET"),
             android_adb_server_port: variable("ANDROID_ADB_SERVER_PORT"),
+            no_color: variable("NO_COLOR").is_some(),
             config_dir: etcetera::choose_base_strategy()
                 .ok()
                 .map(|strategy| strategy.config_dir().join("micheck")),
@@ -187,11 +186,8 @@ pub enum ConfigError {
 /// The first thing that is wrong, with what would be right.
 pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, ConfigError> {
     let file = file::find(args.config.as_deref(), environment.config_dir.as_deref())?;
-    let from_environment = if args.server.is_empty() && !args.demo {
-        environment.server()?
-    } else {
-        None
-    };
+    let from_environment =
+        if args.server.is_empty() && !args.demo { environment.server()? } else { None };
     let named: Vec<Endpoint> = if !args.server.is_empty() {
         args.server
     } else if let Some(endpoint) = from_environment {
@@ -201,11 +197,7 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
     };
     let servers_named = !named.is_empty();
     let mut servers: Vec<Endpoint> = Vec::new();
-    for endpoint in if servers_named {
-        named
-    } else {
-        vec![Endpoint::default()]
-    } {
+    for endpoint in if servers_named { named } else { vec![Endpoint::default()] } {
         if !servers.contains(&endpoint) {
             servers.push(endpoint);
         }
@@ -213,14 +205,15 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
     Ok(Settings {
         servers,
         servers_named,
-        timeout: args
-            .timeout
-            .or(file.timeout)
-            .map_or(DEFAULT_TIMEOUT, |timeout| timeout.0),
+        timeout: args.timeout.or(file.timeout).map_or(DEFAULT_TIMEOUT, |timeout| timeout.0),
         format: format(args.format, args.output.as_deref())?,
         output: args.output,
         fail_on: args.fail_on.or(file.fail_on).unwrap_or_default(),
-        color: args.color.or(file.color).unwrap_or_default(),
+        color: args
+            .color
+            .or(environment.no_color.then_some(ColorChoice::Never))
+            .or(file.color)
+            .unwrap_or_default(),
         advisories: advisories(args.advisories.as_deref())?,
         demo: args.demo,
     })
@@ -230,15 +223,11 @@ fn format(typed: Option<Format>, output: Option<&Path>) -> Result<Format, Config
     let Some(path) = output.filter(|_| typed.is_none()) else {
         return Ok(typed.unwrap_or(Format::Table));
     };
-    let ending = path
-        .extension()
-        .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     match ending.as_deref() {
         Some("json") => Ok(Format::Json),
         Some("txt") => Ok(Format::Table),
-        _ => Err(ConfigError::OutputEnding {
-            path: path.to_owned(),
-        }),
+        _ => Err(ConfigError::OutputEnding { path: path.to_owned() }),
     }
 }
 
@@ -246,15 +235,9 @@ fn advisories(dir: Option<&Path>) -> Result<AdvisorySet, ConfigError> {
     let Some(dir) = dir else {
         return Ok(AdvisorySet::embedded());
     };
-    let unreadable = |reason: String| ConfigError::AdvisoryDir {
-        dir: dir.to_owned(),
-        reason,
-    };
+    let unreadable = |reason: String| ConfigError::AdvisoryDir { dir: dir.to_owned(), reason };
     let mut paths = Vec::new();
-    for entry in dir
-        .read_dir()
-        .map_err(|error| unreadable(error.to_string()))?
-    {
+    for entry in dir.read_dir().map_err(|error| unreadable(error.to_string()))? {
         let path = entry.map_err(|error| unreadable(error.to_string()))?.path();
         if path.extension().is_some_and(|ending| ending == "toml") {
             paths.push(path);
@@ -268,11 +251,7 @@ fn advisories(dir: Option<&Path>) -> Result<AdvisorySet, ConfigError> {
     for path in paths {
         let text = file::read_text(&path)
             .map_err(|reason| unreadable(format!("{}: {reason}", path.display())))?;
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         files.push((crate::printable::escape(&name).into_owned(), text));
     }
     Ok(AdvisorySet::with_files(&files)?)

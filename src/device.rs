@@ -103,10 +103,7 @@ impl Properties {
     /// The value of `key`; `None` when it is absent, empty, or given twice with different values.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&[u8]> {
-        self.values
-            .get(key)?
-            .as_deref()
-            .filter(|value| !value.is_empty())
+        self.values.get(key)?.as_deref().filter(|value| !value.is_empty())
     }
 
     fn text(&self, key: &str) -> Option<String> {
@@ -122,17 +119,12 @@ impl Properties {
     /// The API level (`ro.build.version.sdk`); `None` when absent or not a number.
     #[must_use]
     pub fn sdk(&self) -> Option<u32> {
-        str::from_utf8(self.get("ro.build.version.sdk")?)
-            .ok()?
-            .parse()
-            .ok()
+        str::from_utf8(self.get("ro.build.version.sdk")?).ok()?.parse().ok()
     }
 
     /// The kept entries, sorted by key; a contradicted one has no value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
-        self.values
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_deref()))
+        self.values.iter().map(|(key, value)| (key.as_str(), value.as_deref()))
     }
 }
 
@@ -207,16 +199,10 @@ impl Device {
     #[must_use]
     pub fn family(&self) -> Family {
         let names = [&self.manufacturer, &self.brand];
-        let is_family = |name: &&String| {
-            XIAOMI_NAMES
-                .iter()
-                .any(|known| name.eq_ignore_ascii_case(known))
-        };
+        let is_family =
+            |name: &&String| XIAOMI_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
         if self.system.is_some()
-            || names
-                .iter()
-                .filter_map(|name| name.as_ref())
-                .any(|name| is_family(&name))
+            || names.iter().filter_map(|name| name.as_ref()).any(|name| is_family(&name))
         {
             Family::Xiaomi
         } else if names.iter().any(|name| name.is_some()) {
@@ -299,19 +285,8 @@ mod tests {
 
     #[test]
     fn an_unknown_answer_holds_no_property() {
-        for text in [
-            "",
-            "/system/bin/sh: getprop: not found",
-            "[",
-            "[a]",
-            "[a]: [",
-            "]: [",
-        ] {
-            assert_eq!(
-                Properties::read(text.as_bytes()).iter().count(),
-                0,
-                "{text}"
-            );
+        for text in ["", "/system/bin/sh: getprop: not found", "[", "[a]", "[a]: [", "]: ["] {
+            assert_eq!(Properties::read(text.as_bytes()).iter().count(), 0, "{text}");
         }
     }
 
@@ -338,10 +313,7 @@ mod tests {
     fn the_family_is_known_by_maker_brand_or_system() {
         for (listing, expected) in [
             ("[ro.product.manufacturer]: [XIAOMI]", Family::Xiaomi),
-            (
-                "[ro.product.manufacturer]: [x]\n[ro.product.brand]: [Poco]",
-                Family::Xiaomi,
-            ),
+            ("[ro.product.manufacturer]: [x]\n[ro.product.brand]: [Poco]", Family::Xiaomi),
             ("[ro.product.manufacturer]: [blackshark]", Family::Xiaomi),
             (
                 "[ro.product.manufacturer]: [nubia]\n[ro.miui.ui.version.name]: [V10]",

@@ -56,10 +56,7 @@ pub fn read(dump: &[u8], package: &PackageName) -> Extraction {
         reader.line(line);
     }
     let failure = reader.failure;
-    Extraction {
-        content: reader.finish(),
-        failure,
-    }
+    Extraction { content: reader.finish(), failure }
 }
 
 /// Walks over a dump line by line.
@@ -173,9 +170,7 @@ impl<'a> Reader<'a> {
         if self.section == Section::Hidden && section::cannot_be_hidden(line) {
             self.forged_hidden = true;
         }
-        if let Some(rest) = line
-            .trim_ascii_start()
-            .strip_prefix(b"Unable to find package: ")
+        if let Some(rest) = line.trim_ascii_start().strip_prefix(b"Unable to find package: ")
             && rest == self.package.as_str().as_bytes()
         {
             match (line.len() - line.trim_ascii_start().len(), self.section) {
@@ -221,11 +216,7 @@ impl<'a> Reader<'a> {
         if alone || self.not_found_under_title > 0 {
             return Content::NotFound;
         }
-        if self.known_titles > 0 {
-            Content::Silent
-        } else {
-            Content::Unrecognised
-        }
+        if self.known_titles > 0 { Content::Silent } else { Content::Unrecognised }
     }
 }
 

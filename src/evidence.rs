@@ -43,10 +43,7 @@ impl Part {
     /// A part of which nothing came.
     #[must_use]
     pub fn missing(reason: Reason) -> Self {
-        Self {
-            body: Vec::new(),
-            end: PartEnd::Cut(reason),
-        }
+        Self { body: Vec::new(), end: PartEnd::Cut(reason) }
     }
 
     /// Why the part is not whole; `None` when it is, or when nothing can tell.
@@ -74,9 +71,7 @@ impl Part {
 /// and no other character ends a line of Android's (a lone `\r` or U+2028 may be
 /// part of an app's own text).
 pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    bytes
-        .split(|&byte| byte == b'\n')
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+    bytes.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
 /// Everything known of one phone.

@@ -48,20 +48,15 @@ impl ExitCode {
     /// The code of a finished scan.
     #[must_use]
     pub const fn of_report(report: &Report, fail_on: FailOn) -> Self {
-        let Summary {
-            devices,
-            vulnerable,
-            unconfirmed,
-            unknown,
-            ..
-        } = report.summary;
+        let Summary { devices, lost_servers, vulnerable, unconfirmed, unknown, .. } =
+            report.summary;
         let at_risk = match fail_on {
             FailOn::Vulnerable => vulnerable > 0,
             FailOn::Unconfirmed | FailOn::Unknown => vulnerable + unconfirmed > 0,
         };
         let not_checked = match fail_on {
             FailOn::Vulnerable | FailOn::Unconfirmed => false,
-            FailOn::Unknown => unknown > 0,
+            FailOn::Unknown => unknown + lost_servers > 0,
         };
         if at_risk {
             Self::AtRisk
@@ -101,10 +96,7 @@ mod tests {
     use crate::text::Text;
 
     fn code(summary: Summary, fail_on: FailOn) -> ExitCode {
-        let run = Run {
-            taken_at: String::new(),
-            simulated: false,
-        };
+        let run = Run { taken_at: String::new(), simulated: false };
         let mut report = Report::new(run, Vec::new(), &AdvisorySet::embedded(), Text::default());
         report.summary = summary;
         ExitCode::of_report(&report, fail_on)
@@ -121,17 +113,13 @@ mod tests {
             ..Summary::default()
         };
         let unknown = Summary { unknown: 1, ..fine };
-        let unconfirmed = Summary {
-            unconfirmed: 1,
-            ..unknown
-        };
-        let vulnerable = Summary {
-            vulnerable: 1,
-            ..unconfirmed
-        };
+        let unconfirmed = Summary { unconfirmed: 1, ..unknown };
+        let vulnerable = Summary { vulnerable: 1, ..unconfirmed };
         let none = Summary::default();
+        let lost = Summary { lost_servers: 1, ..none };
         for (summary, [on_vulnerable, on_unconfirmed, on_unknown]) in [
             (none, [NoPhone, NoPhone, NoPhone]),
+            (lost, [NoPhone, NoPhone, NotChecked]),
             (fine, [Fine, Fine, Fine]),
             (unknown, [Fine, Fine, NotChecked]),
             (unconfirmed, [Fine, AtRisk, AtRisk]),

@@ -42,10 +42,7 @@ impl Output {
         let Some(path) = path else {
             return Ok(Self::Stdout);
         };
-        Self::prepare_file(path).map_err(|source| OutputError {
-            path: path.to_owned(),
-            source,
-        })
+        Self::prepare_file(path).map_err(|source| OutputError { path: path.to_owned(), source })
     }
 
     fn prepare_file(path: &Path) -> io::Result<Self> {
@@ -78,15 +75,10 @@ impl Output {
         match self {
             Self::Stdout => {
                 let mut stdout = io::stdout().lock();
-                match stdout
-                    .write_all(text.as_bytes())
-                    .and_then(|()| stdout.flush())
-                {
+                match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-                    result => result.map_err(|source| OutputError {
-                        path: "standard output".into(),
-                        source,
-                    }),
+                    result => result
+                        .map_err(|source| OutputError { path: "standard output".into(), source }),
                 }
             }
             Self::Special(path) => OpenOptions::new()
@@ -95,19 +87,13 @@ impl Output {
                 .and_then(|mut file| file.write_all(text.as_bytes()))
                 .map_err(|source| OutputError { path, source }),
             Self::File(prepared) => {
-                let Prepared {
-                    target,
-                    mut temporary,
-                } = *prepared;
+                let Prepared { target, mut temporary } = *prepared;
                 let written = temporary
                     .write_all(text.as_bytes())
                     .and_then(|()| temporary.as_file().sync_all());
                 let moved =
                     written.and_then(|()| temporary.persist(&target).map_err(|error| error.error));
-                moved.map(drop).map_err(|source| OutputError {
-                    path: target,
-                    source,
-                })
+                moved.map(drop).map_err(|source| OutputError { path: target, source })
             }
         }
     }
@@ -159,16 +145,8 @@ mod tests {
     #[test]
     fn devices_stay_devices_and_links_stay_links() {
         use std::os::unix::fs::FileTypeExt as _;
-        Output::prepare(Some(Path::new("/dev/null")))
-            .unwrap()
-            .write("x")
-            .unwrap();
-        assert!(
-            fs::metadata("/dev/null")
-                .unwrap()
-                .file_type()
-                .is_char_device()
-        );
+        Output::prepare(Some(Path::new("/dev/null"))).unwrap().write("x").unwrap();
+        assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
         let dir = tempfile::tempdir().unwrap();
         let (file, link) = (dir.path().join("file.txt"), dir.path().join("link.txt"));
         fs::write(&file, "old").unwrap();

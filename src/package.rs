@@ -40,9 +40,7 @@ impl TryFrom<&str> for PackageName {
     fn try_from(name: &str) -> Result<Self, Self::Error> {
         let segment_is_valid = |segment: &str| {
             segment.starts_with(|c: char| c.is_ascii_alphabetic())
-                && segment
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         };
         let valid =
             name.len() <= MAX_BYTES && name.contains('.') && name.split('.').all(segment_is_valid);
@@ -50,9 +48,7 @@ impl TryFrom<&str> for PackageName {
             Ok(Self(name.to_owned()))
         } else {
             let shown: String = name.chars().take(80).collect();
-            Err(InvalidPackageName {
-                name: crate::printable::escape(&shown).into_owned(),
-            })
+            Err(InvalidPackageName { name: crate::printable::escape(&shown).into_owned() })
         }
     }
 }

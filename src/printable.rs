@@ -68,10 +68,7 @@ mod tests {
 
     #[test]
     fn broken_utf8_stays_visible() {
-        assert_eq!(
-            decode(b"ok \xff\xc3( \xe0\xa4"),
-            "ok \\xff\\xc3( \\xe0\\xa4"
-        );
+        assert_eq!(decode(b"ok \xff\xc3( \xe0\xa4"), "ok \\xff\\xc3( \\xe0\\xa4");
         assert_eq!(decode("संस्करण 小米".as_bytes()), "संस्करण 小米");
     }
 

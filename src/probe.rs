@@ -64,9 +64,8 @@ impl Batch {
         for (index, question) in self.questions.iter().enumerate() {
             let question = question.command();
             let (open, close) = (marker.open(index), marker.close(index));
-            command.push_str(&format!(
-                "echo;echo {open};{question} 2>&1;e=$?;echo;echo {close}$e;"
-            ));
+            command
+                .push_str(&format!("echo;echo {open};{question} 2>&1;e=$?;echo;echo {close}$e;"));
         }
         command.push_str(&format!("echo;echo {}", marker.end()));
         command
@@ -86,9 +85,7 @@ pub fn batches(questions: Vec<Question>) -> Vec<Batch> {
             }
             last.questions.pop();
         }
-        batches.push(Batch {
-            questions: vec![question],
-        });
+        batches.push(Batch { questions: vec![question] });
     }
     batches
 }
@@ -107,20 +104,14 @@ pub fn first_questions(advisories: &AdvisorySet) -> Vec<Question> {
 #[must_use]
 pub fn follow_up_questions(evidence: &Evidence, advisories: &AdvisorySet) -> Vec<Question> {
     let listing_is_whole = matches!(evidence.properties_end, PartEnd::Closed { .. });
-    let old = evidence
-        .properties
-        .sdk()
-        .is_none_or(|sdk| sdk < FIRST_SDK_WITH_NOT_FOUND_TEXT);
+    let old = evidence.properties.sdk().is_none_or(|sdk| sdk < FIRST_SDK_WITH_NOT_FOUND_TEXT);
     let mut lists = Vec::new();
     if listing_is_whole && old {
         lists.extend(advisories.packages().into_iter().map(Question::PmList));
     }
     let mut updaters = Vec::new();
     for advisory in &advisories.advisories {
-        if judge(evidence, advisory)
-            .iter()
-            .any(|finding| finding.verdict.is_at_risk())
-        {
+        if judge(evidence, advisory).iter().any(|finding| finding.verdict.is_at_risk()) {
             updaters.extend(advisory.updaters().cloned());
         }
     }
@@ -130,10 +121,7 @@ pub fn follow_up_questions(evidence: &Evidence, advisories: &AdvisorySet) -> Vec
         return Vec::new();
     }
     let updaters = updaters.into_iter().map(Question::Updater);
-    std::iter::once(Question::PmControl)
-        .chain(lists)
-        .chain(updaters)
-        .collect()
+    std::iter::once(Question::PmControl).chain(lists).chain(updaters).collect()
 }
 
 /// A phone's evidence while it is being collected.
@@ -144,9 +132,7 @@ pub struct Collected {
 
 impl Default for Collected {
     fn default() -> Self {
-        Self {
-            evidence: Evidence::none(Origin::Live, Reason::IncompleteAnswer),
-        }
+        Self { evidence: Evidence::none(Origin::Live, Reason::IncompleteAnswer) }
     }
 }
 
@@ -154,12 +140,17 @@ impl Collected {
     /// Takes in the answer to `batch`. `reason` says why the answer ended early; `None`: it didn't.
     ///
     /// Of the property listing only allow-listed keys are kept.
-    pub fn take(&mut self, batch: &Batch, framing: Framing, reason: Option<Reason>) {
+    /// Gives the number of bytes that are kept.
+    pub fn take(&mut self, batch: &Batch, framing: Framing, reason: Option<Reason>) -> usize {
         let evidence = &mut self.evidence;
         let parts = framing.into_parts(batch.questions.len());
+        let mut kept = 0;
         for (question, part) in batch.questions.iter().zip(parts) {
             let part =
                 part.unwrap_or_else(|| Part::missing(reason.unwrap_or(Reason::IncompleteAnswer)));
+            if !matches!(question, Question::Properties) {
+                kept += part.body.len();
+            }
             match question {
                 Question::Properties => {
                     evidence.properties = Properties::read(&part.body);
@@ -177,6 +168,7 @@ impl Collected {
                 }
             }
         }
+        kept
     }
 
     /// Notes that `batch` wasn't asked, and why.
@@ -208,9 +200,7 @@ mod tests {
 
     #[test]
     fn the_command_is_plain_shell() {
-        let batch = Batch {
-            questions: first_questions(&set()),
-        };
+        let batch = Batch { questions: first_questions(&set()) };
         let marker = Marker::from_random([0xab; 16]);
         let m = "ab".repeat(16);
         assert_eq!(
@@ -238,10 +228,7 @@ mod tests {
         for batch in &batches {
             assert!(batch.command(&marker).len() <= MAX_COMMAND_BYTES);
         }
-        let asked: Vec<_> = batches
-            .into_iter()
-            .flat_map(|batch| batch.questions)
-            .collect();
+        let asked: Vec<_> = batches.into_iter().flat_map(|batch| batch.questions).collect();
         assert_eq!(asked, questions);
     }
 }

@@ -46,12 +46,7 @@ pub struct Page {
 
 impl Page {
     fn line(&mut self, spans: impl IntoIterator<Item = (Role, String)>) {
-        self.lines.push(
-            spans
-                .into_iter()
-                .map(|(role, text)| Span { role, text })
-                .collect(),
-        );
+        self.lines.push(spans.into_iter().map(|(role, text)| Span { role, text }).collect());
     }
 
     fn blank(&mut self) {

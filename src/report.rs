@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::advisory::{Advisory, AdvisorySet, Certainty};
 use crate::device::{Device, Family};
 use crate::evidence::{Evidence, PartEnd};
+use crate::package::PackageName;
 use crate::printable::decode;
 use crate::step::{Step, steps};
 use crate::text::{AppInQuestion, Text};
@@ -43,10 +44,7 @@ pub struct Tool {
 
 impl Default for Tool {
     fn default() -> Self {
-        Self {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        }
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
     }
 }
 
@@ -131,6 +129,8 @@ pub struct FindingReport {
     pub id: String,
     /// Its CVE ids.
     pub cves: Vec<String>,
+    /// Its CVSS vector.
+    pub cvss: String,
     /// The verdict under it.
     #[serde(serialize_with = "verdict_key")]
     pub verdict: Verdict,
@@ -187,6 +187,8 @@ pub struct StepReport {
 pub struct Summary {
     /// All phones.
     pub devices: usize,
+    /// Servers that couldn't be asked for their phones while others could.
+    pub lost_servers: usize,
     /// At risk.
     pub vulnerable: usize,
     /// Not known to be fixed.
@@ -207,11 +209,13 @@ fn verdict_key<S: Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok,
 
 impl Summary {
     fn count(devices: &[DeviceReport]) -> Self {
-        let mut summary = Self {
-            devices: devices.len(),
-            ..Self::default()
-        };
+        let mut summary = Self::default();
         for device in devices {
+            if device.is_lost_server() {
+                summary.lost_servers += 1;
+                continue;
+            }
+            summary.devices += 1;
             *match device.verdict {
                 Verdict::Vulnerable => &mut summary.vulnerable,
                 Verdict::Unconfirmed => &mut summary.unconfirmed,
@@ -243,17 +247,12 @@ impl Report {
             .map(|observation| DeviceReport::new(observation, set, text, run.simulated))
             .collect();
         devices.sort_by(|left, right| {
-            left.verdict
-                .cmp(&right.verdict)
-                .then_with(|| left.connection.cmp(&right.connection))
+            left.verdict.cmp(&right.verdict).then_with(|| left.connection.cmp(&right.connection))
         });
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool::default(),
-            advisories: AdvisoriesUsed {
-                version: set.version.clone(),
-                hash: set.hash.clone(),
-            },
+            advisories: AdvisoriesUsed { version: set.version.clone(), hash: set.hash.clone() },
             taken_at: run.taken_at,
             simulated: run.simulated,
             summary: Summary::count(&devices),
@@ -264,20 +263,11 @@ impl Report {
 
 impl DeviceReport {
     fn new(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
-        let Observation {
-            connection,
-            listed_model,
-            outcome,
-            detail,
-            duration_ms,
-        } = observation;
+        let Observation { connection, listed_model, outcome, detail, duration_ms } = observation;
         let (mut device, findings, mut notes, verdict) = match &outcome {
-            Outcome::NotAsked(reason) => (
-                Device::default(),
-                Vec::new(),
-                Vec::new(),
-                Verdict::Unknown(*reason),
-            ),
+            Outcome::NotAsked(reason) => {
+                (Device::default(), Vec::new(), Vec::new(), Verdict::Unknown(*reason))
+            }
             Outcome::Asked(evidence) => {
                 let device = Device::read(&evidence.properties);
                 let findings: Vec<(&Advisory, Finding)> = set
@@ -312,15 +302,12 @@ impl DeviceReport {
         }
         notes.sort_unstable();
         notes.dedup();
-        let decisive = findings
-            .iter()
-            .find(|(_, finding)| finding.verdict == verdict);
-        let advisory = decisive
-            .map(|(advisory, _)| *advisory)
-            .or(set.advisories.first());
+        let decisive = findings.iter().find(|(_, finding)| finding.verdict == verdict);
+        let advisory = decisive.map(|(advisory, _)| *advisory).or(set.advisories.first());
+        let missing = decisive.map_or(&[][..], |(_, finding)| &finding.missing_updaters);
         Self {
             reason: verdict.reason(),
-            steps: step_reports(verdict, &notes, advisory, text),
+            steps: step_reports(verdict, missing, advisory, text),
             connection,
             device,
             verdict,
@@ -334,18 +321,22 @@ impl DeviceReport {
         }
     }
 
+    /// Whether the row stands for a server that couldn't be asked, not for a phone.
+    #[must_use]
+    pub const fn is_lost_server(&self) -> bool {
+        self.connection.serial.is_none()
+    }
+
     /// The finding that decided the verdict; `None` when the phone couldn't be asked.
     #[must_use]
     pub fn decisive_finding(&self) -> Option<&FindingReport> {
-        self.findings
-            .iter()
-            .find(|finding| finding.verdict == self.verdict)
+        self.findings.iter().find(|finding| finding.verdict == self.verdict)
     }
 }
 
 fn step_reports(
     verdict: Verdict,
-    notes: &[Note],
+    missing: &[PackageName],
     advisory: Option<&Advisory>,
     text: Text,
 ) -> Vec<StepReport> {
@@ -357,12 +348,9 @@ fn step_reports(
         package: package.map_or("", |package| package.name.as_str()),
         last_affected: last_affected.as_deref(),
     };
-    steps(verdict, notes, advisory)
+    steps(verdict, missing, advisory)
         .into_iter()
-        .map(|step| StepReport {
-            key: step,
-            text: text.step(step, &app),
-        })
+        .map(|step| StepReport { key: step, text: text.step(step, &app) })
         .collect()
 }
 
@@ -370,6 +358,7 @@ fn finding_report(advisory: &Advisory, finding: Finding) -> FindingReport {
     FindingReport {
         id: finding.advisory,
         cves: advisory.cves.clone(),
+        cvss: advisory.cvss_vector.clone(),
         verdict: finding.verdict,
         reason: finding.verdict.reason(),
         app: advisory.app.clone(),

@@ -30,8 +30,12 @@ enum RunError {
     Runtime(std::io::Error),
     #[error("can't start the simulated phones: {0}")]
     Simulator(String),
-    #[error("{0}; look at the address, and start the server there with `adb start-server`")]
-    NoServer(ServerError),
+    #[error("{}; check the address, and start the server there with `adb start-server`", listed(.0))]
+    NoServer(Vec<ServerError>),
+}
+
+fn listed(errors: &[ServerError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 /// Carries out what was typed.
@@ -54,11 +58,7 @@ fn say(line: &dyn Display) {
 fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
     let settings = config::load(args, &Environment::read())?;
     let output = Output::prepare(settings.output.as_deref())?;
-    for endpoint in settings
-        .servers
-        .iter()
-        .filter(|endpoint| !endpoint.is_loopback())
-    {
+    for endpoint in settings.servers.iter().filter(|endpoint| !endpoint.is_loopback()) {
         say(&format_args!(
             "micheck: warning: {endpoint} is not on this computer. ADB has no password: whoever \
              reaches that port owns the phones. Use an SSH tunnel."
@@ -95,18 +95,12 @@ async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, 
         Some(demo) => vec![demo.address().into()],
         None => settings.servers.clone(),
     };
-    let plan = Plan {
-        servers,
-        timeout: settings.timeout,
-        advisories: Arc::clone(&advisories),
-    };
-    let found = scan::scan(&plan).await;
-    let observations = check_servers(found, settings.servers_named)?;
-    let run = Run {
-        taken_at,
-        simulated: settings.demo,
-    };
-    let report = Report::new(run, observations, &advisories, Text::default());
+    let plan = Plan { servers, timeout: settings.timeout, advisories: Arc::clone(&advisories) };
+    let mut found = scan::scan(&plan).await;
+    check_servers(&plan, &mut found, settings.servers_named)?;
+    let run = Run { taken_at, simulated: settings.demo };
+    let report = Report::new(run, found.observations, &advisories, Text::default());
+    drop(found.shares);
     let code = ExitCode::of_report(&report, settings.fail_on);
     let text = rendered(&report, &settings);
     // Off the reactor, so that Ctrl-C ends a write that nobody reads.
@@ -117,23 +111,25 @@ async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, 
 }
 
 /// Says which servers couldn't be asked; none at all where a person named one is an error.
-fn check_servers(found: Found, named: bool) -> Result<Vec<crate::report::Observation>, RunError> {
-    let Found {
-        observations,
-        lost_servers,
-        servers_reached,
-    } = found;
-    let nothing_reached = servers_reached == 0;
-    for error in lost_servers {
-        if nothing_reached && (named || !matches!(error, ServerError::Unreachable { .. })) {
-            return Err(RunError::NoServer(error));
-        }
-        say(&format_args!("micheck: {error}"));
-        if nothing_reached {
-            say(&"micheck: start it with `adb start-server`, or try `micheck scan --demo`");
-        }
+fn check_servers(plan: &Plan, found: &mut Found, named: bool) -> Result<(), RunError> {
+    let mut lost = std::mem::take(&mut found.lost_servers);
+    // In the order of naming, not of failing.
+    lost.sort_by_key(|error| plan.servers.iter().position(|server| server == error.endpoint()));
+    let nothing_reached = found.servers_reached == 0;
+    let not_running = lost.iter().all(|error| matches!(error, ServerError::Unreachable { .. }));
+    if nothing_reached && (named || !not_running) {
+        return Err(RunError::NoServer(lost));
     }
-    Ok(observations)
+    for error in lost {
+        say(&format_args!("micheck: {error}"));
+    }
+    if nothing_reached {
+        say(
+            &"micheck: install adb if it isn't there and start it with `adb start-server`; or try \
+              `micheck scan --demo`",
+        );
+    }
+    Ok(())
 }
 
 fn rendered(report: &Report, settings: &Settings) -> String {
@@ -143,13 +139,7 @@ fn rendered(report: &Report, settings: &Settings) -> String {
         (Format::Table, Some(_)) => render::table(report, text, Layout { width: None }).plain(),
         (Format::Table, None) => {
             let terminal = Terminal::stdout(settings.color);
-            terminal.paint(&render::table(
-                report,
-                text,
-                Layout {
-                    width: terminal.width,
-                },
-            ))
+            terminal.paint(&render::table(report, text, Layout { width: terminal.width }))
         }
     }
 }
@@ -159,10 +149,7 @@ fn rendered(report: &Report, settings: &Settings) -> String {
 async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let (interrupt, terminate) = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    );
+    let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     let (Ok(mut interrupt), Ok(mut terminate)) = (interrupt, terminate) else {
         // The system's own way to end the program stays.
         return std::future::pending().await;

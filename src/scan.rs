@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::adb::server::ServerError;
-use crate::adb::{Budget, Endpoint, Link, ListedPhone, Server, Trouble};
+use crate::adb::{Answer, Budget, Endpoint, Link, ListedPhone, Server, Share, Trouble};
 use crate::advisory::AdvisorySet;
 use crate::evidence::PartEnd;
 use crate::printable::decode;
@@ -37,6 +37,8 @@ pub struct Found {
     pub lost_servers: Vec<ServerError>,
     /// How many servers gave their list.
     pub servers_reached: usize,
+    /// The memory that the observations may hold; to be kept for as long as they are.
+    pub shares: Vec<Share>,
 }
 
 /// Asks every phone of every server, all at once. Never fails: what goes wrong with a
@@ -59,11 +61,9 @@ pub async fn scan(plan: &Plan) -> Found {
         observations: Vec::new(),
         lost_servers: Vec::new(),
         servers_reached: 0,
+        shares: Vec::new(),
     };
-    let mut phones = Phones {
-        tasks: JoinSet::new(),
-        asked: HashMap::new(),
-    };
+    let mut phones = Phones { tasks: JoinSet::new(), asked: HashMap::new() };
     let mut lost = Vec::new();
     // Phones of a server that answers are asked while another is still waited for.
     while let Some(joined) = lists.join_next().await {
@@ -80,7 +80,7 @@ pub async fn scan(plan: &Plan) -> Found {
             }
         }
     }
-    phones.finish(&mut found.observations).await;
+    phones.finish(&mut found).await;
     if found.servers_reached > 0 {
         found.observations.extend(lost);
     }
@@ -96,7 +96,7 @@ struct Asking {
 
 /// The phones that are being asked.
 struct Phones {
-    tasks: JoinSet<Observation>,
+    tasks: JoinSet<(Observation, Vec<Share>)>,
     /// By task, what to say of the phone if its task breaks.
     asked: HashMap<tokio::task::Id, Observation>,
 }
@@ -128,16 +128,21 @@ impl Phones {
         }
     }
 
-    async fn finish(mut self, done: &mut Vec<Observation>) {
+    async fn finish(mut self, found: &mut Found) {
         while let Some(joined) = self.tasks.join_next_with_id().await {
             match joined {
-                Ok((_, observation)) => done.push(observation),
+                Ok((_, (observation, shares))) => {
+                    found.observations.push(observation);
+                    found.shares.extend(shares);
+                }
                 // A fault of ours while reading this phone's answer costs this phone only.
-                Err(error) => done.extend(self.asked.remove(&error.id()).map(|mut observation| {
-                    observation.outcome = Outcome::NotAsked(Reason::UnreadableAnswer);
-                    observation.detail = Some("micheck failed on this answer".to_owned());
-                    observation
-                })),
+                Err(error) => found.observations.extend(self.asked.remove(&error.id()).map(
+                    |mut observation| {
+                        observation.outcome = Outcome::NotAsked(Reason::UnreadableAnswer);
+                        observation.detail = Some("micheck failed on this answer".to_owned());
+                        observation
+                    },
+                )),
             }
         }
     }
@@ -149,7 +154,7 @@ async fn ask(
     phone: ListedPhone,
     asking: Arc<Asking>,
     mut observation: Observation,
-) -> Observation {
+) -> (Observation, Vec<Share>) {
     let started = Instant::now();
     let mut interview = Interview {
         link: &link,
@@ -158,25 +163,21 @@ async fn ask(
         deadline: None,
         collected: Collected::default(),
         trouble: None,
+        shares: Vec::new(),
     };
     interview.put(first_questions(&asking.advisories)).await;
     let usable = interview.trouble.is_none()
-        && matches!(
-            interview.collected.evidence().properties_end,
-            PartEnd::Closed { .. }
-        );
+        && matches!(interview.collected.evidence().properties_end, PartEnd::Closed { .. });
     if usable {
         let follow_up = follow_up_questions(interview.collected.evidence(), &asking.advisories);
         interview.put(follow_up).await;
     }
-    let Interview {
-        collected, trouble, ..
-    } = interview;
+    let Interview { collected, trouble, shares, .. } = interview;
     observation.outcome = Outcome::Asked(Box::new(collected.into_evidence()));
     observation.detail = trouble.and_then(|trouble| trouble.detail);
     observation.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::debug!(ms = observation.duration_ms, "phone asked");
-    observation
+    (observation, shares)
 }
 
 /// One phone that is being asked.
@@ -188,17 +189,14 @@ struct Interview<'a> {
     deadline: Option<Instant>,
     collected: Collected,
     trouble: Option<Trouble>,
+    shares: Vec<Share>,
 }
 
 impl Interview<'_> {
     /// Puts `questions`; after trouble with the connection the rest of them is not asked.
     async fn put(&mut self, questions: Vec<Question>) {
         for batch in batches(questions) {
-            if let Some(trouble) = self
-                .trouble
-                .as_ref()
-                .filter(|trouble| ends_interview(trouble))
-            {
+            if let Some(trouble) = self.trouble.as_ref().filter(|trouble| ends_interview(trouble)) {
                 let reason = trouble.reason;
                 self.collected.skip(&batch, reason);
                 continue;
@@ -211,14 +209,13 @@ impl Interview<'_> {
                 None => Instant::now() + self.asking.timeout,
             };
             self.deadline = Some(deadline);
-            let answer = self
-                .link
-                .ask(self.phone, &batch, &self.asking.budget, place, deadline)
-                .await;
-            let reason = answer.trouble.as_ref().map(|trouble| trouble.reason);
-            self.collected.take(&batch, answer.framing, reason);
-            if answer.trouble.is_some() {
-                self.trouble = answer.trouble;
+            let Answer { framing, trouble, mut share } =
+                self.link.ask(self.phone, &batch, &self.asking.budget, place, deadline).await;
+            let reason = trouble.as_ref().map(|trouble| trouble.reason);
+            share.shrink_to(self.collected.take(&batch, framing, reason));
+            self.shares.push(share);
+            if trouble.is_some() {
+                self.trouble = trouble;
             }
         }
     }
@@ -240,11 +237,7 @@ fn ambiguous_serials(list: &[ListedPhone]) -> Vec<Vec<u8>> {
         .map(|phone| phone.serial.as_slice())
         .collect();
     serials.sort_unstable();
-    serials
-        .windows(2)
-        .filter(|pair| pair[0] == pair[1])
-        .map(|pair| pair[0].to_vec())
-        .collect()
+    serials.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].to_vec()).collect()
 }
 
 fn not_asked(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
@@ -258,10 +251,7 @@ fn not_asked(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
             state: Some(phone.state.text().into_owned()),
         },
         // The server writes `_` for every space of the name.
-        listed_model: phone
-            .model
-            .as_deref()
-            .map(|model| decode(model).replace('_', " ")),
+        listed_model: phone.model.as_deref().map(|model| decode(model).replace('_', " ")),
         outcome: Outcome::NotAsked(Reason::IncompleteAnswer),
         detail: None,
         duration_ms: 0,

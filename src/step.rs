@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use crate::advisory::Advisory;
-use crate::verdict::{Note, Reason, Verdict, keyed_enum};
+use crate::advisory::{Advisory, Remedy};
+use crate::package::PackageName;
+use crate::verdict::{Reason, Verdict, keyed_enum};
 
 keyed_enum! {
     /// One step of what to do. Steps are shown in the order of a list that `verdict` makes.
@@ -66,22 +67,22 @@ keyed_enum! {
 
 /// What to do about a verdict, first step first.
 ///
-/// `advisory` is the one whose finding decided, if any was made.
+/// `advisory` is the one whose finding decided, if any was made; a remedy all of
+/// whose apps are among `missing` is left out.
 #[must_use]
-pub fn steps(verdict: Verdict, notes: &[Note], advisory: Option<&Advisory>) -> Vec<Step> {
+pub fn steps(verdict: Verdict, missing: &[PackageName], advisory: Option<&Advisory>) -> Vec<Step> {
     match verdict {
         Verdict::Vulnerable | Verdict::Unconfirmed => {
-            let no_updater = notes.contains(&Note::UpdaterMissing);
+            let possible = |remedy: &&Remedy| {
+                let packages = &remedy.packages;
+                packages.is_empty() || packages.iter().any(|name| !missing.contains(name))
+            };
             advisory
                 .iter()
                 .flat_map(|advisory| &advisory.remedies)
-                .filter(|remedy| remedy.packages.is_empty() || !no_updater)
+                .filter(possible)
                 .map(|remedy| remedy.step)
-                .chain([
-                    Step::CheckAgain,
-                    Step::OwnerSignsInAgain,
-                    Step::RevokeDebugging,
-                ])
+                .chain([Step::CheckAgain, Step::OwnerSignsInAgain, Step::RevokeDebugging])
                 .collect()
         }
         Verdict::Unknown(reason) => steps_for_reason(reason).to_vec(),
@@ -94,23 +95,15 @@ pub fn steps(verdict: Verdict, notes: &[Note], advisory: Option<&Advisory>) -> V
 /// The next steps for a phone that couldn't be judged.
 const fn steps_for_reason(reason: Reason) -> &'static [Step] {
     match reason {
-        Reason::Unauthorized | Reason::AuthRefused => &[
-            Step::AllowDebugging,
-            Step::AllowDialogMissing,
-            Step::CheckAgain,
-        ],
-        Reason::Authorizing | Reason::Offline => &[
-            Step::WaitThenReplug,
-            Step::AllowDialogMissing,
-            Step::CheckAgain,
-        ],
+        Reason::Unauthorized | Reason::AuthRefused => {
+            &[Step::AllowDebugging, Step::AllowDialogMissing, Step::CheckAgain]
+        }
+        Reason::Authorizing | Reason::Offline => {
+            &[Step::WaitThenReplug, Step::AllowDialogMissing, Step::CheckAgain]
+        }
         Reason::NoPermission => &[Step::InstallUdevRule, Step::CheckAgain],
         Reason::WrongMode => &[Step::RestartIntoAndroid, Step::CheckAgain],
-        Reason::UsbDebuggingOff => &[
-            Step::EnableDebugging,
-            Step::AllowDebugging,
-            Step::CheckAgain,
-        ],
+        Reason::UsbDebuggingOff => &[Step::EnableDebugging, Step::AllowDebugging, Step::CheckAgain],
         Reason::UsbBusy => &[Step::CloseOtherProgram, Step::CheckAgain],
         Reason::DriverMissing => &[Step::InstallDriver, Step::CheckAgain],
         Reason::UnsupportedInterface => &[Step::StartServer, Step::CheckAgain],
@@ -118,27 +111,20 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
         Reason::AmbiguousSerial => &[Step::UpdateAdb, Step::OneAtATime],
         Reason::ServerLost => &[Step::StartServer, Step::CheckAgain],
         Reason::Disconnected => &[Step::Replug, Step::CheckAgain],
-        Reason::Timeout | Reason::DumpTimedOut => &[
-            Step::CheckAgain,
-            Step::RaiseTimeout,
-            Step::RestartPhone,
-            Step::ReadVersionByHand,
-        ],
+        Reason::Timeout | Reason::DumpTimedOut => {
+            &[Step::CheckAgain, Step::RaiseTimeout, Step::RestartPhone, Step::ReadVersionByHand]
+        }
         Reason::IncompleteAnswer => &[Step::CheckAgain, Step::Replug, Step::ReadVersionByHand],
-        Reason::AnswerTooLarge | Reason::AmbiguousDump => &[
-            Step::CheckAgain,
-            Step::ReadVersionByHand,
-            Step::InspectByHand,
-        ],
+        Reason::AnswerTooLarge | Reason::AmbiguousDump => {
+            &[Step::CheckAgain, Step::ReadVersionByHand, Step::InspectByHand]
+        }
         Reason::StillBooting => &[Step::WaitForBoot, Step::CheckAgain],
-        Reason::ServiceUnavailable | Reason::Denied => &[
-            Step::WaitForBoot,
-            Step::RestartPhone,
-            Step::CheckAgain,
-            Step::ReadVersionByHand,
-        ],
-        Reason::UnreadableVersion | Reason::UnreadableAnswer => {
-            &[Step::ReadVersionByHand, Step::InspectByHand]
+        Reason::ServiceUnavailable | Reason::Denied => {
+            &[Step::WaitForBoot, Step::RestartPhone, Step::CheckAgain, Step::ReadVersionByHand]
+        }
+        Reason::UnreadableVersion => &[Step::ReadVersionByHand],
+        Reason::UnreadableAnswer => {
+            &[Step::CheckAgain, Step::ReadVersionByHand, Step::InspectByHand]
         }
         Reason::NotADump => &[Step::DumpAgain],
     }
@@ -152,11 +138,7 @@ mod tests {
     #[test]
     fn every_reason_has_a_next_step() {
         for &reason in Reason::ALL {
-            assert!(
-                !steps(Verdict::Unknown(reason), &[], None).is_empty(),
-                "{}",
-                reason.key()
-            );
+            assert!(!steps(Verdict::Unknown(reason), &[], None).is_empty(), "{}", reason.key());
         }
     }
 
@@ -164,10 +146,18 @@ mod tests {
     fn no_step_names_an_updater_that_is_not_there() {
         let set = AdvisorySet::embedded();
         let advisory = set.advisories.first();
-        let all = steps(Verdict::Vulnerable, &[], advisory);
-        assert_eq!(all[0], Step::UpdateSystemApps);
-        let without = steps(Verdict::Vulnerable, &[Note::UpdaterMissing], advisory);
-        assert_eq!(without[0], Step::UpdateInGooglePlay);
-        assert_eq!(without.last(), Some(&Step::RevokeDebugging));
+        let with = |missing: &[&str]| {
+            let missing: Vec<_> =
+                missing.iter().map(|&name| PackageName::try_from(name).unwrap()).collect();
+            steps(Verdict::Vulnerable, &missing, advisory)
+        };
+        let all = with(&[]);
+        assert_eq!(all[..2], [Step::UpdateSystemApps, Step::UpdateInStore]);
+        assert_eq!(all.last(), Some(&Step::RevokeDebugging));
+        assert_eq!(with(&["com.xiaomi.discover"])[0], Step::UpdateInStore);
+        // One of the two stores is enough.
+        assert_eq!(with(&["com.xiaomi.mipicks"])[..2], all[..2]);
+        let none = with(&["com.xiaomi.discover", "com.xiaomi.mipicks", "com.xiaomi.market"]);
+        assert_eq!(none[0], Step::UpdateInGooglePlay);
     }
 }

@@ -23,17 +23,13 @@ impl Terminal {
         let is_terminal = std::io::stdout().is_terminal();
         let width = terminal_size::terminal_size_of(std::io::stdout())
             .map(|(terminal_size::Width(columns), _)| usize::from(columns));
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let color = match choice {
-            ColorChoice::Auto => is_terminal && !set("NO_COLOR") && !dumb,
+            ColorChoice::Auto => is_terminal && !dumb,
             ColorChoice::Always => true,
             ColorChoice::Never => false,
         };
-        Self {
-            width,
-            color: color && can_color(),
-        }
+        Self { width, color: color && can_color() }
     }
 
     /// The page as text, with colours if they are wanted.

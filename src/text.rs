@@ -3,6 +3,7 @@
 //! One source of texts for all renderers; other languages go in here. The keys
 //! themselves (`vulnerable`, `timeout`, …) are never translated and stay in JSON.
 
+use crate::advisory::Certainty;
 use crate::step::Step;
 use crate::verdict::{Note, Reason, Verdict};
 
@@ -59,11 +60,15 @@ impl Text {
         }
     }
 
-    /// Said wherever a risk is.
+    /// Said wherever a risk is; `cvss` is the flaw's vector, which tells how near an attacker must be.
     #[must_use]
-    pub const fn risk_in_perspective(self) -> &'static str {
-        "An attacker must be nearby, on the same network; this doesn't mean that the phone was \
-         hacked."
+    pub fn risk_in_perspective(self, cvss: &str) -> &'static str {
+        if cvss.contains("/AV:A/") {
+            "An attacker must be nearby, on the same network; this doesn't mean that the phone was \
+             hacked."
+        } else {
+            "This doesn't mean that the phone was hacked."
+        }
     }
 
     /// A reason in a few words, for a table cell.
@@ -105,7 +110,9 @@ impl Text {
             Reason::Unauthorized => "the phone hasn't allowed this computer yet",
             Reason::AuthRefused => "somebody refused this computer on the phone",
             Reason::Authorizing => "the phone is still connecting",
-            Reason::NoPermission => "this user may not open the phone's USB connection",
+            Reason::NoPermission => {
+                "this computer isn't allowed to open the phone's USB connection"
+            }
             Reason::Offline => "the phone is listed but doesn't answer",
             Reason::WrongMode => "the phone is in recovery or fastboot, not in Android",
             Reason::UsbDebuggingOff => "USB debugging is off",
@@ -140,9 +147,8 @@ impl Text {
     #[must_use]
     pub fn step(self, step: Step, app: &AppInQuestion<'_>) -> String {
         let template = Self::step_template(step);
-        let bound = app
-            .last_affected
-            .map(|version| format!("; at or below {version} it must be updated"));
+        let bound =
+            app.last_affected.map(|version| format!("; at or below {version} it must be updated"));
         template
             .replace("{app}", app.name)
             .replace("{package}", app.package)
@@ -166,9 +172,9 @@ impl Text {
             }
             Step::CheckAgain => "Run micheck again",
             Step::OwnerSignsInAgain => {
-                "Optional, the owner's own step at home, and only if they know the password and \
-                 have a backup: sign out of the Xiaomi account and in again (the published \
-                 warning advises it; it switches Find device off and can remove synced data)"
+                "Optional, the owner's own step at home (only with the password and a backup): sign \
+                 out of the Xiaomi account and in again, as the published warning advises; this \
+                 switches Find device off and can remove synced data"
             }
             Step::RevokeDebugging => {
                 "When done: Developer options → Revoke USB debugging authorisations, then switch \
@@ -210,7 +216,7 @@ impl Text {
             }
             Step::InstallDriver => "Install Google's USB driver (WinUSB) for the phone",
             Step::UpdateAdb => "Update adb on the computer that holds the phones",
-            Step::OneAtATime => "Or plug these phones in one after another",
+            Step::OneAtATime => "Or plug in only one of these phones at a time",
             Step::StartServer => "Start the adb server: adb start-server",
             Step::RaiseTimeout => "Give the phone more time: --timeout 90s",
             Step::ReadVersionByHand => {
@@ -245,20 +251,30 @@ impl Text {
             }
             Note::DataKept => "The app was removed and its data kept",
             Note::UpdaterMissing => {
-                "System apps updater and GetApps aren't on this phone, so they can't update the app"
+                "The apps that could update it (system apps updater, store) aren't on this phone"
             }
             Note::CustomRom => "A Xiaomi phone without Xiaomi's system: menus may have other names",
             Note::Simulated => "Simulated: not a real phone",
         }
     }
 
-    /// What `UPDATED` rests on; `first_fixed` and `last_affected` are versions.
+    /// What `UPDATED` rests on, where that isn't a primary record.
     #[must_use]
-    pub fn fixed_certainty(self, last_affected: &str, first_fixed: &str) -> String {
-        format!(
-            "UPDATED means {first_fixed} or later. One news outlet names {first_fixed} as the fixed \
-             version; no primary record does. At or below {last_affected} is reported vulnerable."
-        )
+    pub fn fixed_certainty(self, app: &str, first_fixed: &str, certainty: Certainty) -> String {
+        let basis = match certainty {
+            Certainty::Confirmed => "a primary record says so",
+            Certainty::OneSecondarySource => {
+                "one secondary source says that this version is fixed, no primary record does"
+            }
+            Certainty::Inferred => "that this version is fixed is inferred, no source says so",
+        };
+        format!("UPDATED means {app} {first_fixed} or later: {basis}.")
+    }
+
+    /// The last step, for all phones that need nothing else; without its full stop.
+    #[must_use]
+    pub const fn when_done(self) -> &'static str {
+        Self::step_template(Step::RevokeDebugging)
     }
 
     /// The mark on everything that shows simulated phones.
@@ -302,16 +318,25 @@ impl Text {
         "No phone was found."
     }
 
+    /// What stands for the name in the row of a server that couldn't be asked.
+    #[must_use]
+    pub const fn lost_server(self) -> &'static str {
+        "adb server"
+    }
+
+    /// Servers that couldn't be asked, for the summary line.
+    #[must_use]
+    pub fn lost_servers(self, count: usize) -> String {
+        match count {
+            1 => "1 adb server not reached".to_owned(),
+            _ => format!("{count} adb servers not reached"),
+        }
+    }
+
     /// A phone that doesn't say what it is.
     #[must_use]
     pub const fn unnamed_phone(self) -> &'static str {
         "unknown phone"
-    }
-
-    /// The head of a phone's steps.
-    #[must_use]
-    pub const fn what_to_do(self) -> &'static str {
-        "What to do:"
     }
 
     /// The phone's serial number, in a phone's block.

@@ -96,6 +96,8 @@ pub struct Finding {
     pub code_path: Option<Vec<u8>>,
     /// How sure the fact is that decided; `None` when no version was compared.
     pub certainty: Option<Certainty>,
+    /// Apps that a remedy needs and that the phone doesn't have; filled for phones at risk.
+    pub missing_updaters: Vec<PackageName>,
     /// Remarks, sorted.
     pub notes: Vec<Note>,
 }
@@ -103,11 +105,7 @@ pub struct Finding {
 /// Judges a phone (or a file) under one advisory: one finding for each of its packages.
 #[must_use]
 pub fn judge(evidence: &Evidence, advisory: &Advisory) -> Vec<Finding> {
-    advisory
-        .packages
-        .iter()
-        .map(|package| judge_package(evidence, advisory, package))
-        .collect()
+    advisory.packages.iter().map(|package| judge_package(evidence, advisory, package)).collect()
 }
 
 fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPackage) -> Finding {
@@ -122,6 +120,7 @@ fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPac
         disabled: false,
         code_path: None,
         certainty: None,
+        missing_updaters: Vec::new(),
         notes: Vec::new(),
     };
     let Some(part) = evidence.dumps.get(&package.name) else {
@@ -132,12 +131,7 @@ fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPac
         return finding;
     }
     let dump = dumpsys::read(&part.body, &package.name);
-    let judged = Judged {
-        evidence,
-        advisory,
-        part,
-        package: &package.name,
-    };
+    let judged = Judged { evidence, advisory, part, package: &package.name };
     finding.verdict = judged.verdict(&dump);
     if let Content::Present(record) = dump.content {
         finding.notes = notes(&record, advisory, finding.verdict);
@@ -146,14 +140,7 @@ fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPac
             Verdict::Patched => advisory.fixed_certainty,
             _ => None,
         };
-        let PackageRecord {
-            version,
-            version_code,
-            users,
-            factory,
-            code_path,
-            ..
-        } = *record;
+        let PackageRecord { version, version_code, users, factory, code_path, .. } = *record;
         finding.disabled = is_disabled(&users);
         finding.version = match version {
             VersionField::Read(version) => Some(version),
@@ -167,8 +154,12 @@ fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPac
         finding.users = users;
         finding.code_path = code_path;
     }
-    if finding.verdict.is_at_risk() && updaters_missing(evidence, advisory) {
-        finding.notes.push(Note::UpdaterMissing);
+    if finding.verdict.is_at_risk() {
+        finding.missing_updaters = missing_updaters(evidence, advisory);
+        let missing = |name: &PackageName| finding.missing_updaters.contains(name);
+        if advisory.updaters().next().is_some() && advisory.updaters().all(missing) {
+            finding.notes.push(Note::UpdaterMissing);
+        }
     }
     finding.notes.sort_unstable();
     finding
@@ -184,10 +175,7 @@ struct Judged<'a> {
 
 impl Judged<'_> {
     fn verdict(&self, dump: &Extraction) -> Verdict {
-        let failure = dump
-            .failure
-            .map(dumpsys::Failure::reason)
-            .or_else(|| self.exit_failure());
+        let failure = dump.failure.map(dumpsys::Failure::reason).or_else(|| self.exit_failure());
         match &dump.content {
             Content::Present(record) => self.present(record, failure),
             _ if failure.is_some() => Verdict::Unknown(failure.expect("it was just looked at")),
@@ -237,11 +225,7 @@ impl Judged<'_> {
         if !complete {
             let present = installed || record.users.is_empty();
             let at_risk = vulnerable && present;
-            return if at_risk {
-                Vulnerable
-            } else {
-                Unknown(Reason::IncompleteAnswer)
-            };
+            return if at_risk { Vulnerable } else { Unknown(Reason::IncompleteAnswer) };
         }
         if !installed {
             return self.absent();
@@ -280,11 +264,8 @@ impl Judged<'_> {
     /// Nothing was printed: up to Android 6 that is how "no such package" looks,
     /// and how a broken package service looks too.
     fn empty(&self) -> Verdict {
-        let newer = self
-            .evidence
-            .properties
-            .sdk()
-            .is_some_and(|sdk| sdk >= FIRST_SDK_WITH_NOT_FOUND_TEXT);
+        let newer =
+            self.evidence.properties.sdk().is_some_and(|sdk| sdk >= FIRST_SDK_WITH_NOT_FOUND_TEXT);
         let control = self.evidence.pm_control.as_ref();
         let list = self.evidence.pm_lists.get(self.package);
         let (false, Some(control), Some(list)) = (newer, control, list) else {
@@ -342,15 +323,17 @@ fn notes(record: &PackageRecord, advisory: &Advisory, verdict: Verdict) -> Vec<N
     notes
 }
 
-/// Whether every app that a remedy needs is known to be missing.
-fn updaters_missing(evidence: &Evidence, advisory: &Advisory) -> bool {
-    let works = evidence.pm_control.as_ref().is_some_and(pm_found);
-    let missing = |name: &PackageName| {
-        evidence.updaters.get(name).is_some_and(|part| {
+/// The apps that a remedy needs and that are known to be missing: `pm` works and doesn't find them.
+fn missing_updaters(evidence: &Evidence, advisory: &Advisory) -> Vec<PackageName> {
+    if !evidence.pm_control.as_ref().is_some_and(pm_found) {
+        return Vec::new();
+    }
+    let missing = |name: &&PackageName| {
+        evidence.updaters.get(*name).is_some_and(|part| {
             matches!(part.end, PartEnd::Closed { .. }) && part.body.trim_ascii().is_empty()
         })
     };
-    works && advisory.updaters().next().is_some() && advisory.updaters().all(missing)
+    advisory.updaters().filter(missing).cloned().collect()
 }
 
 #[cfg(test)]

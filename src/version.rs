@@ -26,10 +26,7 @@ impl Number {
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
         // Without leading zeros the longer number is the larger one.
-        self.0
-            .len()
-            .cmp(&other.0.len())
-            .then_with(|| self.0.cmp(&other.0))
+        self.0.len().cmp(&other.0.len()).then_with(|| self.0.cmp(&other.0))
     }
 }
 
@@ -153,10 +150,7 @@ impl VersionName {
         let mut parts = Vec::new();
         let mut at = digits_from;
         loop {
-            let digits = bytes[at..]
-                .iter()
-                .take_while(|byte| byte.is_ascii_digit())
-                .count();
+            let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
             if digits == 0 {
                 break;
             }
@@ -171,10 +165,8 @@ impl VersionName {
             }
             at += 1;
         }
-        (parts.len() >= 2).then(|| Self {
-            version: Version { parts },
-            suffix: bytes[at..].to_vec(),
-        })
+        (parts.len() >= 2)
+            .then(|| Self { version: Version { parts }, suffix: bytes[at..].to_vec() })
     }
 
     /// Whether what follows the digits only lengthens the version (`.` or nothing).
@@ -202,11 +194,7 @@ mod tests {
         for (text, shown, suffix) in [
             ("2.0.193", "2.0.193", ""),
             ("3.1.895.10", "3.1.895.10", ""),
-            (
-                "5.1.208.10.fullCnRelease.0512164",
-                "5.1.208.10",
-                ".fullCnRelease.0512164",
-            ),
+            ("5.1.208.10.fullCnRelease.0512164", "5.1.208.10", ".fullCnRelease.0512164"),
             ("15.0.6.4.d4e3948.3002415", "15.0.6.4", ".d4e3948.3002415"),
             ("15.01.11.d", "15.1.11", ".d"),
             ("10.2.4.g", "10.2.4", ".g"),
@@ -216,11 +204,7 @@ mod tests {
             ("3.1..5", "3.1", "..5"),
             ("3.1.", "3.1", "."),
             ("0.0", "0.0", ""),
-            (
-                "22.4.25-21 [0] [PR] 337959405",
-                "22.4.25",
-                "-21 [0] [PR] 337959405",
-            ),
+            ("22.4.25-21 [0] [PR] 337959405", "22.4.25", "-21 [0] [PR] 337959405"),
         ] {
             let name = VersionName::parse(text.as_bytes()).unwrap();
             assert_eq!(

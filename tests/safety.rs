@@ -32,11 +32,7 @@ fn samples() -> Vec<(String, String)> {
         .filter(|(_, text)| text.contains("versionName=3.1.900.12"))
         .collect();
     samples.sort();
-    assert!(
-        samples.len() >= 12,
-        "the samples have gone: {}",
-        samples.len()
-    );
+    assert!(samples.len() >= 12, "the samples have gone: {}", samples.len());
     samples
 }
 
@@ -64,13 +60,8 @@ fn without_factory_copy(text: &str) -> String {
 
 /// An answer as the phone's shell frames it.
 fn framed(dump: &str, marker: &Marker) -> String {
-    let part = |index, body: &str| {
-        format!(
-            "\n{}\n{body}\n{}0\n",
-            marker.open(index),
-            marker.close(index)
-        )
-    };
+    let part =
+        |index, body: &str| format!("\n{}\n{body}\n{}0\n", marker.open(index), marker.close(index));
     format!("{}{}\n{}\n", part(0, GETPROP), part(1, dump), marker.end())
 }
 
@@ -85,9 +76,7 @@ impl Judge {
         Self {
             advisory: AdvisorySet::embedded().advisories.remove(0),
             marker: Marker::from_random([7; 16]),
-            batch: Batch {
-                questions: vec![Question::Properties, Question::Dump(package())],
-            },
+            batch: Batch { questions: vec![Question::Properties, Question::Dump(package())] },
         }
     }
 
@@ -112,10 +101,7 @@ impl Judge {
             properties_end: PartEnd::Unmarked,
             dumps: BTreeMap::from([(
                 package(),
-                Part {
-                    body: dump.to_vec(),
-                    end: PartEnd::Unmarked,
-                },
+                Part { body: dump.to_vec(), end: PartEnd::Unmarked },
             )]),
             pm_control: None,
             pm_lists: BTreeMap::new(),
@@ -125,10 +111,7 @@ impl Judge {
 }
 
 fn fine(verdict: Verdict) -> bool {
-    matches!(
-        verdict,
-        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable
-    )
+    matches!(verdict, Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable)
 }
 
 const FACTORY: [Option<&str>; 3] = [None, Some("2.5.100.3"), Some("3.1.921.10")];
@@ -179,11 +162,8 @@ fn lose_and_double_lines(active: &str) -> usize {
                         changed.push_str(&lines[at].repeat(copies));
                         changed.push_str(&lines[at + 1..].concat());
                         let bytes = changed.as_bytes();
-                        let verdict = if live {
-                            judge.live(bytes, None)
-                        } else {
-                            judge.saved(bytes)
-                        };
+                        let verdict =
+                            if live { judge.live(bytes, None) } else { judge.saved(bytes) };
                         let user_lost = copies == 0
                             && lines[at].trim_start().starts_with("User ")
                             && lines[at].contains("installed=true");
@@ -208,20 +188,16 @@ fn whole_answers_are_judged() {
     let judge = Judge::new();
     let mut fine_ones = 0;
     for (name, sample) in samples() {
-        for (active, expected) in [
-            ("3.1.895.10", Verdict::Vulnerable),
-            ("3.1.921.10", Verdict::Patched),
-        ] {
+        for (active, expected) in
+            [("3.1.895.10", Verdict::Vulnerable), ("3.1.921.10", Verdict::Patched)]
+        {
             let dump = variant(&sample, active, FACTORY[1]);
             let verdict = judge.live(framed(&dump, &judge.marker).as_bytes(), None);
             let odd = ["edge_injection", "edge_pm_dump", "edge_timeout"]
                 .iter()
                 .any(|odd| name.starts_with(odd));
             if odd {
-                assert!(
-                    matches!(verdict, Verdict::Unknown(_)),
-                    "{name}: {verdict:?}"
-                );
+                assert!(matches!(verdict, Verdict::Unknown(_)), "{name}: {verdict:?}");
             } else {
                 assert_eq!(verdict, expected, "{name}");
                 fine_ones += usize::from(fine(verdict));

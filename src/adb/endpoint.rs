@@ -29,19 +29,13 @@ pub struct InvalidEndpoint {
 
 impl Default for Endpoint {
     fn default() -> Self {
-        Self {
-            host: "127.0.0.1".to_owned(),
-            port: DEFAULT_PORT,
-        }
+        Self { host: "127.0.0.1".to_owned(), port: DEFAULT_PORT }
     }
 }
 
 impl From<SocketAddr> for Endpoint {
     fn from(address: SocketAddr) -> Self {
-        Self {
-            host: address.ip().to_string(),
-            port: address.port(),
-        }
+        Self { host: address.ip().to_string(), port: address.port() }
     }
 }
 
@@ -56,9 +50,7 @@ impl Endpoint {
             reason,
         };
         let (host, port) = if let Some(rest) = text.strip_prefix('[') {
-            let (host, rest) = rest
-                .split_once(']')
-                .ok_or_else(|| invalid("a `]` is missing"))?;
+            let (host, rest) = rest.split_once(']').ok_or_else(|| invalid("a `]` is missing"))?;
             // A zone (`fe80::1%eth0`) is the system's to understand.
             let address = host.split('%').next().unwrap_or_default();
             address
@@ -90,10 +82,7 @@ impl Endpoint {
                 parse_port(port).ok_or_else(|| invalid("the port is a number, 1 to 65535"))?
             }
         };
-        Ok(Self {
-            host: host.to_owned(),
-            port,
-        })
+        Ok(Self { host: host.to_owned(), port })
     }
 
     /// Reads `ADB_SERVER_SOCKET`: `tcp:PORT`, `tcp:HOST:PORT` or `tcp:HOST`.
@@ -109,10 +98,7 @@ impl Endpoint {
             });
         };
         match parse_port(address) {
-            Some(port) => Ok(Self {
-                port,
-                ..Self::default()
-            }),
+            Some(port) => Ok(Self { port, ..Self::default() }),
             None => Self::parse(address),
         }
     }
@@ -121,19 +107,13 @@ impl Endpoint {
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.host.eq_ignore_ascii_case("localhost")
-            || self
-                .host
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback())
+            || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 }
 
 fn parse_port(text: &str) -> Option<u16> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits
-        .then(|| text.parse().ok())
-        .flatten()
-        .filter(|&port| port != 0)
+    digits.then(|| text.parse().ok()).flatten().filter(|&port| port != 0)
 }
 
 impl fmt::Display for Endpoint {
@@ -200,19 +180,9 @@ mod tests {
             ("tcp:[::1]:5038", "[::1]:5038"),
             ("tcp:bench", "bench:5037"),
         ] {
-            assert_eq!(
-                Endpoint::parse_socket_spec(spec).unwrap().to_string(),
-                shown,
-                "{spec}"
-            );
+            assert_eq!(Endpoint::parse_socket_spec(spec).unwrap().to_string(), shown, "{spec}");
         }
-        for spec in [
-            "localabstract:adb",
-            "localfilesystem:/x",
-            "tcp:",
-            "5037",
-            "",
-        ] {
+        for spec in ["localabstract:adb", "localfilesystem:/x", "tcp:", "5037", ""] {
             assert!(Endpoint::parse_socket_spec(spec).is_err(), "{spec}");
         }
     }

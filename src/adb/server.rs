@@ -77,14 +77,24 @@ pub enum ServerError {
     },
 }
 
+impl ServerError {
+    /// Which server.
+    #[must_use]
+    pub const fn endpoint(&self) -> &Endpoint {
+        match self {
+            Self::Unreachable { endpoint, .. }
+            | Self::Silent { endpoint }
+            | Self::NotAdb { endpoint, .. }
+            | Self::Refused { endpoint, .. } => endpoint,
+        }
+    }
+}
+
 impl Server {
     /// The server at `endpoint`; nothing is connected yet.
     #[must_use]
     pub fn new(endpoint: Endpoint) -> Self {
-        Self {
-            endpoint,
-            opening: Arc::new(Semaphore::new(MAX_OPENING)),
-        }
+        Self { endpoint, opening: Arc::new(Semaphore::new(MAX_OPENING)) }
     }
 
     /// Where it listens.
@@ -99,9 +109,7 @@ impl Server {
     /// The server can't be reached, or answers with no version.
     pub async fn version(&self) -> Result<u32, ServerError> {
         let text = self.host_query("host:version").await?;
-        let parsed = str::from_utf8(&text)
-            .ok()
-            .and_then(|text| u32::from_str_radix(text, 16).ok());
+        let parsed = str::from_utf8(&text).ok().and_then(|text| u32::from_str_radix(text, 16).ok());
         parsed.ok_or_else(|| ServerError::NotAdb {
             endpoint: self.endpoint.clone(),
             what: format!("its version is `{}`", shown(&text)),
@@ -147,17 +155,13 @@ impl Server {
         match timeout(CONNECT_TIMEOUT, work).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => Err(error.for_server(endpoint())),
-            Err(_) => Err(ServerError::Silent {
-                endpoint: endpoint(),
-            }),
+            Err(_) => Err(ServerError::Silent { endpoint: endpoint() }),
         }
     }
 
     async fn connect(&self) -> Result<Connection, WireError> {
         let address = (self.endpoint.host.as_str(), self.endpoint.port);
-        let stream = TcpStream::connect(address)
-            .await
-            .map_err(WireError::Connect)?;
+        let stream = TcpStream::connect(address).await.map_err(WireError::Connect)?;
         // Requests are small and each waits for its answer.
         stream.set_nodelay(true).map_err(WireError::Connect)?;
         Ok(Connection::new(stream))
@@ -166,9 +170,7 @@ impl Server {
     /// Waits for a place among those who open a connection.
     pub(super) async fn place(&self) -> Place {
         let permit = Arc::clone(&self.opening).acquire_owned().await;
-        Place {
-            _permit: permit.expect("the semaphore is never closed"),
-        }
+        Place { _permit: permit.expect("the semaphore is never closed") }
     }
 
     /// Asks `phone` one batch; see [`super::Link::ask`].
@@ -189,23 +191,17 @@ impl Server {
             // Without randomness an app could foresee the marker: better no verdict.
             let detail = format!("no random numbers on this computer: {error}");
             let trouble = Some(Trouble::with_detail(Reason::IncompleteAnswer, detail));
-            return Answer {
-                framing: framer.finish(),
-                trouble,
-            };
+            return Answer { framing: framer.finish(), trouble, share: Share::new(budget) };
         }
         let mut share = Share::new(budget);
         let exchange = self.exchange(phone, &command, &mut framer, &mut share, place);
         let trouble = match timeout_at(deadline, exchange).await {
             Ok(Ok(())) => None,
             Ok(Err(Broken::Trouble(trouble))) => Some(trouble),
-            Ok(Err(Broken::Closed)) => Some(self.why_closed(phone).await),
+            Ok(Err(Broken::Closed)) => Some(self.why_closed(phone, deadline).await),
             Err(_) => Some(Trouble::new(Reason::Timeout)),
         };
-        Answer {
-            framing: framer.finish(),
-            trouble,
-        }
+        Answer { framing: framer.finish(), trouble, share }
     }
 
     async fn exchange(
@@ -226,10 +222,7 @@ impl Server {
             Ok(opened) => opened?,
             Err(_) => {
                 let detail = "the adb server opened no connection to this phone";
-                return Err(Broken::Trouble(Trouble::with_detail(
-                    Reason::Timeout,
-                    detail,
-                )));
+                return Err(Broken::Trouble(Trouble::with_detail(Reason::Timeout, detail)));
             }
         };
         drop(place);
@@ -257,9 +250,7 @@ impl Server {
             Err(WireError::Fail(_)) => return Ok(false),
             Err(error) => return Err(error.into()),
         };
-        Ok(features
-            .split(|&byte| byte == b',')
-            .any(|word| word == SHELL_V2.as_bytes()))
+        Ok(features.split(|&byte| byte == b',').any(|word| word == SHELL_V2.as_bytes()))
     }
 
     async fn open_transport(&self, phone: &ListedPhone) -> Result<Connection, Broken> {
@@ -274,20 +265,18 @@ impl Server {
 
     /// The connection ended before the answer did: the server is gone, or the phone is,
     /// or the phone broke its answer off.
-    async fn why_closed(&self, phone: &ListedPhone) -> Trouble {
-        let Ok(listed) = self.devices().await else {
-            return Trouble::new(Reason::ServerLost);
+    async fn why_closed(&self, phone: &ListedPhone, deadline: Instant) -> Trouble {
+        let listed = match timeout_at(deadline, self.devices()).await {
+            Ok(Ok(listed)) => listed,
+            Ok(Err(_)) => return Trouble::new(Reason::ServerLost),
+            Err(_) => return Trouble::new(Reason::IncompleteAnswer),
         };
         let still_there = listed.iter().any(|listed| {
             listed.transport_id == phone.transport_id
                 && listed.serial == phone.serial
                 && listed.state == ConnectionState::Device
         });
-        Trouble::new(if still_there {
-            Reason::IncompleteAnswer
-        } else {
-            Reason::Disconnected
-        })
+        Trouble::new(if still_there { Reason::IncompleteAnswer } else { Reason::Disconnected })
     }
 }
 
@@ -314,7 +303,7 @@ impl From<WireError> for Broken {
             WireError::Closed | WireError::Io(_) => Self::Closed,
             WireError::Fail(message) => of_fail_message(&message),
             WireError::NotAdb(what) => {
-                Self::Trouble(Trouble::with_detail(Reason::UnreadableAnswer, shown(&what)))
+                Self::Trouble(Trouble::with_detail(Reason::UnreadableAnswer, said(&what)))
             }
         }
     }
@@ -341,7 +330,7 @@ fn of_fail_message(message: &[u8]) -> Broken {
     } else {
         Reason::UnreadableAnswer
     };
-    Broken::Trouble(Trouble::with_detail(reason, shown(message)))
+    Broken::Trouble(Trouble::with_detail(reason, said(message)))
 }
 
 /// Where a phone's output goes.
@@ -353,11 +342,7 @@ struct Sink<'a> {
 impl Sink<'_> {
     fn take(&mut self, bytes: &[u8]) -> Result<(), Broken> {
         let fits = self.share.grow(bytes.len()) && self.framer.push(bytes).is_ok();
-        if fits {
-            Ok(())
-        } else {
-            Err(Broken::Trouble(Trouble::new(Reason::AnswerTooLarge)))
-        }
+        if fits { Ok(()) } else { Err(Broken::Trouble(Trouble::new(Reason::AnswerTooLarge))) }
     }
 }
 
@@ -400,8 +385,12 @@ async fn read_v1(connection: &mut Connection, sink: &mut Sink<'_>) -> Result<(),
     Ok(())
 }
 
-/// A stranger's bytes for a message: decoded, escaped and short.
+/// A stranger's bytes for a report: decoded and short; renderers escape them.
+fn said(bytes: &[u8]) -> String {
+    printable::decode(&bytes[..bytes.len().min(200)])
+}
+
+/// A stranger's bytes for an error message: escaped, too.
 fn shown(bytes: &[u8]) -> String {
-    let text = printable::decode(&bytes[..bytes.len().min(200)]);
-    printable::escape(&text).into_owned()
+    printable::escape(&said(bytes)).into_owned()
 }

@@ -82,9 +82,7 @@ impl PacketReader {
             if bytes.is_empty() {
                 return Ok(None);
             }
-            let length = usize::try_from(self.data_left)
-                .unwrap_or(usize::MAX)
-                .min(bytes.len());
+            let length = usize::try_from(self.data_left).unwrap_or(usize::MAX).min(bytes.len());
             let (data, rest) = bytes.split_at(length);
             *bytes = rest;
             self.data_left -= u32::try_from(length).expect("it is at most data_left");
@@ -136,14 +134,9 @@ mod tests {
 
     #[test]
     fn reads_output_and_exit_code() {
-        let stream = [
-            packet(1, b"ab"),
-            packet(1, b""),
-            packet(2, b"!"),
-            packet(1, b"c"),
-            packet(3, &[7]),
-        ]
-        .concat();
+        let stream =
+            [packet(1, b"ab"), packet(1, b""), packet(2, b"!"), packet(1, b"c"), packet(3, &[7])]
+                .concat();
         assert_eq!(read(&[&stream]), Ok((b"abc".to_vec(), Some(7))));
     }
 
@@ -156,22 +149,10 @@ mod tests {
 
     #[test]
     fn what_no_device_sends_is_a_violation() {
-        assert_eq!(
-            read(&[&packet(9, b"x")]),
-            Err(ProtocolViolation::UnknownId { id: 9 })
-        );
-        assert_eq!(
-            read(&[&packet(0, b"x")]),
-            Err(ProtocolViolation::UnknownId { id: 0 })
-        );
-        assert_eq!(
-            read(&[&packet(3, b"")]),
-            Err(ProtocolViolation::ExitLength { length: 0 })
-        );
-        assert_eq!(
-            read(&[&packet(3, b"12")]),
-            Err(ProtocolViolation::ExitLength { length: 2 })
-        );
+        assert_eq!(read(&[&packet(9, b"x")]), Err(ProtocolViolation::UnknownId { id: 9 }));
+        assert_eq!(read(&[&packet(0, b"x")]), Err(ProtocolViolation::UnknownId { id: 0 }));
+        assert_eq!(read(&[&packet(3, b"")]), Err(ProtocolViolation::ExitLength { length: 0 }));
+        assert_eq!(read(&[&packet(3, b"12")]), Err(ProtocolViolation::ExitLength { length: 2 }));
     }
 
     proptest! {

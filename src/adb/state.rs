@@ -97,12 +97,14 @@ impl ConnectionState {
             Self::Device => None,
             Self::Unauthorized => Some(Reason::Unauthorized),
             Self::Authorizing | Self::Connecting => Some(Reason::Authorizing),
-            Self::Bootloader | Self::Recovery | Self::Sideload | Self::Rescue | Self::Host => {
+            Self::Bootloader | Self::Recovery | Self::Sideload | Self::Rescue => {
                 Some(Reason::WrongMode)
             }
             Self::Detached => Some(Reason::UsbBusy),
             Self::NoPermissions(_) => Some(Reason::NoPermission),
-            Self::Offline | Self::Any | Self::Unknown | Self::Other(_) => Some(Reason::Offline),
+            Self::Offline | Self::Host | Self::Any | Self::Unknown | Self::Other(_) => {
+                Some(Reason::Offline)
+            }
         }
     }
 }
@@ -189,9 +191,7 @@ impl ListedPhone {
 /// Reads a whole list, one phone a line.
 #[must_use]
 pub fn read_list(list: &[u8]) -> Vec<ListedPhone> {
-    list.split(|&byte| byte == b'\n')
-        .filter_map(ListedPhone::read)
-        .collect()
+    list.split(|&byte| byte == b'\n').filter_map(ListedPhone::read).collect()
 }
 
 /// Splits off the last word; `None` when there is only one.
@@ -206,9 +206,7 @@ fn split_last_word(text: &[u8]) -> Option<(&[u8], &[u8])> {
 fn split_path(text: &[u8]) -> (&[u8], Option<&[u8]>) {
     if let Some((before, word)) = split_last_word(text) {
         let bare_path = word.contains(&b'-')
-            && word
-                .iter()
-                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
+            && word.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'));
         let part_of_state = word.ends_with(b"]") || word.ends_with(b")");
         if (word.contains(&b':') || bare_path) && !part_of_state {
             return (before, Some(word));
@@ -304,7 +302,7 @@ mod tests {
             ("authorizing", Some(Reason::Authorizing)),
             ("connecting", Some(Reason::Authorizing)),
             ("bootloader", Some(Reason::WrongMode)),
-            ("host", Some(Reason::WrongMode)),
+            ("host", Some(Reason::Offline)),
             ("recovery", Some(Reason::WrongMode)),
             ("sideload", Some(Reason::WrongMode)),
             ("rescue", Some(Reason::WrongMode)),
@@ -322,10 +320,8 @@ mod tests {
     #[test]
     fn one_odd_line_costs_no_other_phone() {
         let list = b"A                      device transport_id:1\n\xff\xfe\nB                      device transport_id:2\n\n";
-        let serials: Vec<_> = read_list(list)
-            .into_iter()
-            .map(|phone| printable::decode(&phone.serial))
-            .collect();
+        let serials: Vec<_> =
+            read_list(list).into_iter().map(|phone| printable::decode(&phone.serial)).collect();
         assert_eq!(serials, ["A", "\\xff\\xfe", "B"]);
     }
 

@@ -1,6 +1,6 @@
 //! An advisory as it stands in a TOML file, and its check into an [`Advisory`].
 
-use regex::bytes::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -92,11 +92,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Advisory, AdvisoryError> {
         let offset = error.span().map_or(0, |span| span.start);
         at.error(offset, error.message().to_owned())
     })?;
-    let pattern = file
-        .version_pattern
-        .as_ref()
-        .map(|text| at.pattern(text))
-        .transpose()?;
+    let pattern = file.version_pattern.as_ref().map(|text| at.pattern(text)).transpose()?;
     let read = |text: &Spanned<String>| at.version(text, pattern.as_ref());
     let affected = file.affected.get_ref();
     if affected.last_affected.is_none() && affected.exact.is_empty() {
@@ -123,11 +119,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Advisory, AdvisoryError> {
     Ok(Advisory {
         id: at.id(&file.id)?,
         app: file.app,
-        cves: file
-            .cves
-            .iter()
-            .map(|cve| at.cve(cve))
-            .collect::<Result<_, _>>()?,
+        cves: file.cves.iter().map(|cve| at.cve(cve)).collect::<Result<_, _>>()?,
         title: file.title.en,
         summary: file.summary.en.trim().to_owned(),
         cvss_vector: at.vector(&file.severity.vector)?,
@@ -138,21 +130,14 @@ pub(super) fn read(name: &str, text: &str) -> Result<Advisory, AdvisoryError> {
             .get_ref()
             .iter()
             .map(|entry| {
-                Ok(AffectedPackage {
-                    name: at.package(&entry.name)?,
-                    certainty: entry.certainty,
-                })
+                Ok(AffectedPackage { name: at.package(&entry.name)?, certainty: entry.certainty })
             })
             .collect::<Result<_, _>>()?,
         introduced,
         last_affected,
         exact: affected.exact.iter().map(read).collect::<Result<_, _>>()?,
         affected_certainty: affected.certainty,
-        first_fixed: file
-            .fixed
-            .as_ref()
-            .map(|fixed| read(&fixed.first_fixed))
-            .transpose()?,
+        first_fixed: file.fixed.as_ref().map(|fixed| read(&fixed.first_fixed)).transpose()?,
         fixed_certainty: file.fixed.as_ref().map(|fixed| fixed.certainty),
         version_pattern: pattern,
         sources: file
@@ -161,11 +146,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Advisory, AdvisoryError> {
             .iter()
             .map(|entry| at.source(entry))
             .collect::<Result<_, _>>()?,
-        remedies: file
-            .remedies
-            .iter()
-            .map(|entry| at.remedy(entry))
-            .collect::<Result<_, _>>()?,
+        remedies: file.remedies.iter().map(|entry| at.remedy(entry)).collect::<Result<_, _>>()?,
     })
 }
 
@@ -179,11 +160,7 @@ impl Place<'_> {
     fn error(&self, offset: usize, reason: String) -> AdvisoryError {
         let before = &self.text.as_bytes()[..offset.min(self.text.len())];
         let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-        AdvisoryError {
-            file: self.name.to_owned(),
-            line,
-            reason,
-        }
+        AdvisoryError { file: self.name.to_owned(), line, reason }
     }
 
     fn check(
@@ -202,44 +179,31 @@ impl Place<'_> {
     fn id(&self, id: &Spanned<String>) -> Result<String, AdvisoryError> {
         let valid = |id: &str| {
             (1..=40).contains(&id.len())
-                && id
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         };
-        self.check(
-            id,
-            valid,
-            "is no id: use lower-case letters, digits and `-`, 40 at most",
-        )
+        self.check(id, valid, "is no id: use lower-case letters, digits and `-`, 40 at most")
     }
 
     fn cve(&self, cve: &Spanned<String>) -> Result<String, AdvisoryError> {
         let valid = |cve: &str| {
-            cve.strip_prefix("CVE-")
-                .and_then(|rest| rest.split_once('-'))
-                .is_some_and(|(year, number)| {
+            cve.strip_prefix("CVE-").and_then(|rest| rest.split_once('-')).is_some_and(
+                |(year, number)| {
                     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
                     year.len() == 4 && number.len() >= 4 && digits(year) && digits(number)
-                })
+                },
+            )
         };
         self.check(cve, valid, "is no CVE id: write it like `CVE-2024-45347`")
     }
 
     fn vector(&self, vector: &Spanned<String>) -> Result<String, AdvisoryError> {
         let valid = |vector: &str| vector.starts_with("CVSS:3.") || vector.starts_with("CVSS:4.");
-        self.check(
-            vector,
-            valid,
-            "is no CVSS vector: write it like `CVSS:3.1/AV:A/AC:L/…`",
-        )
+        self.check(vector, valid, "is no CVSS vector: write it like `CVSS:3.1/AV:A/AC:L/…`")
     }
 
     fn score(&self, score: &Spanned<String>) -> Result<String, AdvisoryError> {
-        let valid = |score: &str| {
-            score
-                .parse()
-                .is_ok_and(|score: f32| (0.0..=10.0).contains(&score))
-        };
+        let valid =
+            |score: &str| score.parse().is_ok_and(|score: f32| (0.0..=10.0).contains(&score));
         self.check(score, valid, "is no CVSS score: give \"0.0\" to \"10.0\"")
     }
 
@@ -251,7 +215,10 @@ impl Place<'_> {
     fn pattern(&self, pattern: &Spanned<String>) -> Result<Regex, AdvisoryError> {
         let invalid = |reason: String| self.error(pattern.span().start, reason);
         // The whole versionName must match: a version that merely contains one is unreadable.
-        let regex = Regex::new(&format!(r"\A(?:{})\z", pattern.get_ref()))
+        let regex = RegexBuilder::new(&format!(r"\A(?:{})\z", pattern.get_ref()))
+            // Versions are bytes, and `\d` means ASCII digits.
+            .unicode(false)
+            .build()
             .map_err(|error| invalid(format!("the pattern is no regular expression: {error}")))?;
         if regex.captures_len() < 2 {
             let reason = "the pattern has no group: put each number of the version into `(\\d+)`";
@@ -280,15 +247,9 @@ impl Place<'_> {
                 .map(|name| name.version),
         };
         version.ok_or_else(|| {
-            let form = if pattern.is_some() {
-                "match `version_pattern`"
-            } else {
-                "be like `3.1.895.10`"
-            };
-            self.error(
-                text.span().start,
-                format!("`{written}` is no version: it must {form}"),
-            )
+            let form =
+                if pattern.is_some() { "match `version_pattern`" } else { "be like `3.1.895.10`" };
+            self.error(text.span().start, format!("`{written}` is no version: it must {form}"))
         })
     }
 
@@ -304,25 +265,14 @@ impl Place<'_> {
 
     fn remedy(&self, entry: &RemedyEntry) -> Result<Remedy, AdvisoryError> {
         let key = entry.step.get_ref();
-        let step = Step::ALL
-            .iter()
-            .copied()
-            .find(|step| step.key() == key)
-            .ok_or_else(|| {
-                let nearest = crate::suggest::nearest(key, Step::ALL.iter().map(|step| step.key()));
-                let hint = nearest
-                    .map(|known| format!(": did you mean `{known}`?"))
-                    .unwrap_or_default();
-                self.error(
-                    entry.step.span().start,
-                    format!("`{key}` is no known step{hint}"),
-                )
-            })?;
-        let packages = entry
-            .packages
-            .iter()
-            .map(|name| self.package(name))
-            .collect::<Result<_, _>>()?;
+        let step = Step::ALL.iter().copied().find(|step| step.key() == key).ok_or_else(|| {
+            let nearest = crate::suggest::nearest(key, Step::ALL.iter().map(|step| step.key()));
+            let hint =
+                nearest.map(|known| format!(": did you mean `{known}`?")).unwrap_or_default();
+            self.error(entry.step.span().start, format!("`{key}` is no known step{hint}"))
+        })?;
+        let packages =
+            entry.packages.iter().map(|name| self.package(name)).collect::<Result<_, _>>()?;
         Ok(Remedy { step, packages })
     }
 }

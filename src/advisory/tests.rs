@@ -16,9 +16,7 @@ fn advisory(rules: &str) -> Advisory {
 
 fn error(from: &str, to: &str) -> String {
     assert!(MI_CONNECT.contains(from), "{from}");
-    source::read("x.toml", &MI_CONNECT.replacen(from, to, 1))
-        .unwrap_err()
-        .to_string()
+    source::read("x.toml", &MI_CONNECT.replacen(from, to, 1)).unwrap_err().to_string()
 }
 
 #[test]
@@ -111,20 +109,14 @@ fn an_advisory_can_have_a_pattern_of_its_own() {
 fn the_embedded_set_is_as_published() {
     let set = AdvisorySet::embedded();
     assert_eq!(
-        set.packages()
-            .iter()
-            .map(PackageName::as_str)
-            .collect::<Vec<_>>(),
+        set.packages().iter().map(PackageName::as_str).collect::<Vec<_>>(),
         ["com.xiaomi.mi_connect_service"]
     );
     let advisory = mi_connect();
     assert_eq!(advisory.cves, ["CVE-2024-45347", "CVE-2024-45361"]);
     assert_eq!(advisory.last_affected.unwrap().to_string(), "3.1.895.10");
     assert_eq!(advisory.first_fixed.unwrap().to_string(), "3.1.921.10");
-    assert_eq!(
-        advisory.fixed_certainty,
-        Some(Certainty::OneSecondarySource)
-    );
+    assert_eq!(advisory.fixed_certainty, Some(Certainty::OneSecondarySource));
     assert_eq!(set.hash.len(), 64);
     assert!(set.date.parse::<jiff::civil::Date>().is_ok());
 }
@@ -141,10 +133,7 @@ fn files_add_and_replace_and_change_the_hash() {
     let replaced = MI_CONNECT.replace("3.1.921.10", "3.1.950.1");
     let replaced = AdvisorySet::with_files(&[file("a.toml", replaced)]).unwrap();
     assert_eq!(replaced.advisories.len(), 1);
-    assert_eq!(
-        replaced.advisories[0].rate(b"3.1.921.10"),
-        Rating::Unconfirmed
-    );
+    assert_eq!(replaced.advisories[0].rate(b"3.1.921.10"), Rating::Unconfirmed);
     let twice = AdvisorySet::with_files(&[file("a.toml", other.clone()), file("b.toml", other)]);
     assert_eq!(
         twice.unwrap_err().to_string(),
@@ -185,11 +174,7 @@ fn what_is_wrong_in_a_file_is_named_with_its_line() {
             "name = \"x; reboot\"",
             "`x; reboot` is not an Android package name",
         ),
-        (
-            "score = \"9.6\"",
-            "score = \"11\"",
-            "`11` is no CVSS score: give \"0.0\" to \"10.0\"",
-        ),
+        ("score = \"9.6\"", "score = \"11\"", "`11` is no CVSS score: give \"0.0\" to \"10.0\""),
         ("vector = \"CVSS:3.1", "vector = \"3.1", "is no CVSS vector"),
         (
             "date = \"2025-06-23\"",
@@ -216,11 +201,7 @@ fn what_is_wrong_in_a_file_is_named_with_its_line() {
             "version_pattern = 'V1'\nid = \"mi-connect\"",
             "the pattern has no group",
         ),
-        (
-            "certainty = \"inferred\"",
-            "certainty = \"sure\"",
-            "unknown variant `sure`",
-        ),
+        ("certainty = \"inferred\"", "certainty = \"sure\"", "unknown variant `sure`"),
         ("app = ", "ap = ", "unknown field `ap`"),
     ] {
         let error = error(from, to);

@@ -71,24 +71,16 @@ pub(super) fn find(
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> FileError {
-    FileError::Unreadable {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    }
+    FileError::Unreadable { path: path.to_owned(), reason: error.to_string() }
 }
 
 /// Reads a text file that a person wrote: UTF-8 and of a sensible size.
 pub(super) fn read_text(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(MAX_FILE_BYTES + 1)
-        .read_to_end(&mut bytes)?;
+    File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     let too_large = u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_FILE_BYTES);
     if too_large {
-        return Err(io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            "larger than 1 MiB",
-        ));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 1 MiB"));
     }
     String::from_utf8(bytes)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8 text"))
@@ -98,17 +90,10 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
     let invalid = |offset: usize, reason: String| {
         let before = &text.as_bytes()[..offset.min(text.len())];
         let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-        FileError::Invalid {
-            path: path.to_owned(),
-            line,
-            reason,
-        }
+        FileError::Invalid { path: path.to_owned(), line, reason }
     };
     let table = DeTable::parse(text).map_err(|error| {
-        invalid(
-            error.span().map_or(0, |span| span.start),
-            error.message().to_owned(),
-        )
+        invalid(error.span().map_or(0, |span| span.start), error.message().to_owned())
     })?;
     let mut settings = FileSettings::default();
     for (key, value) in table.get_ref() {
@@ -186,11 +171,7 @@ mod tests {
         let settings = read("timeout = \"8s\"\nserver = [\"a:1\", \"[::1]:2\"]\ncolor = \"never\"\nfail_on = \"vulnerable\"\n").unwrap();
         assert_eq!(settings.timeout, Some(Timeout(Duration::from_secs(8))));
         assert_eq!(
-            settings
-                .server
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>(),
+            settings.server.iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["a:1", "[::1]:2"]
         );
         assert_eq!(settings.color, Some(ColorChoice::Never));
@@ -202,10 +183,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_with_its_line() {
         for (text, expected) in [
-            (
-                "\ntimeuot = 5",
-                "micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?",
-            ),
+            ("\ntimeuot = 5", "micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?"),
             (
                 "xyz = 5",
                 "micheck.toml:1: `xyz` is no setting; the known ones are color, fail_on, server, timeout",
@@ -229,10 +207,6 @@ mod tests {
         ] {
             assert_eq!(read(text).unwrap_err(), expected);
         }
-        assert!(
-            read("color = ")
-                .unwrap_err()
-                .starts_with("micheck.toml:1: ")
-        );
+        assert!(read("color = ").unwrap_err().starts_with("micheck.toml:1: "));
     }
 }

@@ -24,9 +24,7 @@ fn durations_are_read_as_people_write_them() {
         ("3601", 0),
         ("99999999999999999999", 0),
     ] {
-        let read = Timeout::parse(text)
-            .ok()
-            .map(|timeout| timeout.0.as_millis());
+        let read = Timeout::parse(text).ok().map(|timeout| timeout.0.as_millis());
         assert_eq!(read, (ms > 0).then_some(ms), "{text}");
     }
 }
@@ -36,24 +34,16 @@ fn typed_comes_before_environment_before_default() {
     let environment = Environment {
         adb_server_socket: Some("tcp:bench:6000".into()),
         android_adb_server_port: Some("6001".into()),
-        config_dir: None,
+        ..Environment::default()
     };
-    let typed = ScanArgs {
-        server: vec![Endpoint::parse("a:1").unwrap(); 2],
-        ..ScanArgs::default()
-    };
+    let typed =
+        ScanArgs { server: vec![Endpoint::parse("a:1").unwrap(); 2], ..ScanArgs::default() };
     assert_eq!(shown(&settings(typed, &environment).unwrap()), ["a:1"]);
     let from_environment = settings(ScanArgs::default(), &environment).unwrap();
     assert_eq!(shown(&from_environment), ["bench:6000"]);
     assert!(from_environment.servers_named);
-    let port_only = Environment {
-        adb_server_socket: None,
-        ..environment
-    };
-    assert_eq!(
-        shown(&settings(ScanArgs::default(), &port_only).unwrap()),
-        ["127.0.0.1:6001"]
-    );
+    let port_only = Environment { adb_server_socket: None, ..environment };
+    assert_eq!(shown(&settings(ScanArgs::default(), &port_only).unwrap()), ["127.0.0.1:6001"]);
     let nothing = settings(ScanArgs::default(), &Environment::default()).unwrap();
     assert_eq!(
         (shown(&nothing), nothing.servers_named),
@@ -64,10 +54,8 @@ fn typed_comes_before_environment_before_default() {
 
 #[test]
 fn a_variable_that_holds_no_address_is_named() {
-    let environment = Environment {
-        android_adb_server_port: Some("abc".into()),
-        ..Environment::default()
-    };
+    let environment =
+        Environment { android_adb_server_port: Some("abc".into()), ..Environment::default() };
     let error = settings(ScanArgs::default(), &environment).unwrap_err();
     assert!(
         error.starts_with(
@@ -76,26 +64,13 @@ fn a_variable_that_holds_no_address_is_named() {
         "{error}"
     );
     // A demo has its own server.
-    assert!(
-        settings(
-            ScanArgs {
-                demo: true,
-                ..ScanArgs::default()
-            },
-            &environment
-        )
-        .is_ok()
-    );
+    assert!(settings(ScanArgs { demo: true, ..ScanArgs::default() }, &environment).is_ok());
 }
 
 #[test]
 fn the_output_files_ending_tells_the_format() {
     let with = |format, output: &str| {
-        let args = ScanArgs {
-            format,
-            output: Some(output.into()),
-            ..ScanArgs::default()
-        };
+        let args = ScanArgs { format, output: Some(output.into()), ..ScanArgs::default() };
         settings(args, &Environment::default()).map(|settings| settings.format)
     };
     assert_eq!(with(None, "a/b.JSON"), Ok(Format::Json));

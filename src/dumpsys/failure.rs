@@ -42,11 +42,7 @@ impl Failure {
             }
             b'/' | b's' if line.starts_with(b"/system/bin/sh:") || line.starts_with(b"sh:") => {
                 let denied = contains(line, b"ermission denied");
-                Some(if denied {
-                    Self::Denied
-                } else {
-                    Self::ServiceUnavailable
-                })
+                Some(if denied { Self::Denied } else { Self::ServiceUnavailable })
             }
             _ => None,
         }
@@ -79,51 +75,24 @@ mod tests {
                 Failure::Denied,
             ),
             ("Can't find service: package", Failure::ServiceUnavailable),
-            (
-                "cmd: Can't find service: package",
-                Failure::ServiceUnavailable,
-            ),
+            ("cmd: Can't find service: package", Failure::ServiceUnavailable),
             (
                 "Error: Could not access the Package Manager.  Is the system running?",
                 Failure::ServiceUnavailable,
             ),
-            (
-                "Error dumping service info: (Unknown error) package",
-                Failure::ServiceUnavailable,
-            ),
+            ("Error dumping service info: (Unknown error) package", Failure::ServiceUnavailable),
             (
                 "Error with service 'package' while dumping: FAILED_TRANSACTION",
                 Failure::ServiceUnavailable,
             ),
-            (
-                "Exception occurred while dumping:",
-                Failure::ServiceUnavailable,
-            ),
-            (
-                "Failed transaction (2147483646)",
-                Failure::ServiceUnavailable,
-            ),
+            ("Exception occurred while dumping:", Failure::ServiceUnavailable),
+            ("Failed transaction (2147483646)", Failure::ServiceUnavailable),
             ("*** SERVICE DUMP TIMEOUT EXPIRED ***", Failure::TimedOut),
-            (
-                "*** SERVICE 'package' DUMP TIMEOUT (10s) EXPIRED ***",
-                Failure::TimedOut,
-            ),
-            (
-                "  *** SERVICE 'package' DUMP TIMEOUT (10000ms) EXPIRED ***",
-                Failure::TimedOut,
-            ),
-            (
-                "/system/bin/sh: dumpsys: not found",
-                Failure::ServiceUnavailable,
-            ),
-            (
-                "/system/bin/sh: dumpsys: inaccessible or not found",
-                Failure::ServiceUnavailable,
-            ),
-            (
-                "/system/bin/sh: dumpsys: can't execute: Permission denied",
-                Failure::Denied,
-            ),
+            ("*** SERVICE 'package' DUMP TIMEOUT (10s) EXPIRED ***", Failure::TimedOut),
+            ("  *** SERVICE 'package' DUMP TIMEOUT (10000ms) EXPIRED ***", Failure::TimedOut),
+            ("/system/bin/sh: dumpsys: not found", Failure::ServiceUnavailable),
+            ("/system/bin/sh: dumpsys: inaccessible or not found", Failure::ServiceUnavailable),
+            ("/system/bin/sh: dumpsys: can't execute: Permission denied", Failure::Denied),
         ] {
             assert_eq!(Failure::of_line(line.as_bytes()), Some(expected), "{line}");
         }

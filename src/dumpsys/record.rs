@@ -118,26 +118,16 @@ struct Flags {
 
 /// Lines that Android prints right after `versionName=`: 7+ and 9+ the first
 /// three, all before 10 the last when nothing else comes between.
-const AFTER_VERSION_NAME: &[&[u8]] = &[
-    b"splits=",
-    b"usesNonSdkApi=",
-    b"hiddenApiEnforcementPolicy=",
-    b"applicationInfo=",
-];
+const AFTER_VERSION_NAME: &[&[u8]] =
+    &[b"splits=", b"usesNonSdkApi=", b"hiddenApiEnforcementPolicy=", b"applicationInfo="];
 
 impl Block {
     pub(super) fn line(&mut self, line: &[u8]) {
-        let key_line = line
-            .strip_prefix(b"    ")
-            .filter(|rest| !rest.starts_with(b" "));
+        let key_line = line.strip_prefix(b"    ").filter(|rest| !rest.starts_with(b" "));
         self.version_line(key_line);
         let Some(line) = key_line else { return };
         if let Some(value) = line.strip_prefix(b"pkg=") {
-            let field = if value == b"null" {
-                PkgField::Null
-            } else {
-                PkgField::Present
-            };
+            let field = if value == b"null" { PkgField::Null } else { PkgField::Present };
             self.repeated |= self.pkg.replace(field).is_some();
         } else if let Some(value) = line.strip_prefix(b"codePath=") {
             self.repeated |= self.code_path.replace(value.to_vec()).is_some();
@@ -174,9 +164,7 @@ impl Block {
             },
             Expecting::LineAfter(value) => {
                 let known = key_line.is_some_and(|line| {
-                    AFTER_VERSION_NAME
-                        .iter()
-                        .any(|start| line.starts_with(start))
+                    AFTER_VERSION_NAME.iter().any(|start| line.starts_with(start))
                 });
                 Expecting::Nothing(match (known, value.as_slice()) {
                     (false, _) => VersionField::Unreadable,
@@ -198,9 +186,7 @@ impl Block {
         };
         let (id, words) = rest.split_at(colon);
         let values = |key: &'static [u8]| {
-            words[1..]
-                .split(u8::is_ascii_whitespace)
-                .filter_map(move |word| word.strip_prefix(key))
+            words[1..].split(u8::is_ascii_whitespace).filter_map(move |word| word.strip_prefix(key))
         };
         let mut installed = values(b"installed=");
         let Some(first) = installed.next() else {
@@ -216,14 +202,9 @@ impl Block {
             self.repeated = true;
             return;
         };
-        let enabled = values(b"enabled=")
-            .next()
-            .and_then(|value| str::from_utf8(value).ok()?.parse().ok());
-        let user = UserState {
-            id,
-            installed: state,
-            enabled,
-        };
+        let enabled =
+            values(b"enabled=").next().and_then(|value| str::from_utf8(value).ok()?.parse().ok());
+        let user = UserState { id, installed: state, enabled };
         match self.users.iter().find(|known| known.id == id) {
             None => self.users.push(user),
             Some(known) => self.repeated |= *known != user,
@@ -295,13 +276,8 @@ fn digits(value: &[u8]) -> Option<String> {
 /// Whether a line may stand between `versionCode=` and `versionName=`: any `key=…` but
 /// those that come after it.
 fn may_pass(line: &[u8]) -> bool {
-    let key = line
-        .iter()
-        .take_while(|byte| byte.is_ascii_alphanumeric())
-        .count();
-    let comes_later = AFTER_VERSION_NAME
-        .iter()
-        .any(|start| line.starts_with(start))
+    let key = line.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let comes_later = AFTER_VERSION_NAME.iter().any(|start| line.starts_with(start))
         || [&b"versionCode="[..], b"flags=", b"timeStamp="]
             .iter()
             .any(|start| line.starts_with(start));

@@ -92,13 +92,10 @@ pub(super) fn cannot_be_hidden(line: &[u8]) -> bool {
     if let Some(flags) = line.strip_prefix(b"    pkgFlags=[") {
         return !has_flag(flags, b"SYSTEM");
     }
-    line.strip_prefix(b"    codePath=")
-        .is_some_and(|path| path.starts_with(b"/data/app"))
+    line.strip_prefix(b"    codePath=").is_some_and(|path| path.starts_with(b"/data/app"))
 }
 
 /// Whether `flags`, what stands after `flags=[`, has `flag` as a word of its own.
 pub(super) fn has_flag(flags: &[u8], flag: &[u8]) -> bool {
-    flags
-        .split(|&byte| byte == b' ' || byte == b']')
-        .any(|word| word == flag)
+    flags.split(|&byte| byte == b' ' || byte == b']').any(|word| word == flag)
 }

@@ -41,21 +41,10 @@ fn every_android_version_is_read() {
     for android in ["7", "9", "11", "13", "14", "15", "16"] {
         let record = record(&fixture(&format!("android{android}")));
         assert_eq!(record.version, version("3.1.900.12"), "Android {android}");
-        assert_eq!(
-            record.factory,
-            FactoryCopy::Read(b"2.5.100.3".to_vec()),
-            "Android {android}"
-        );
+        assert_eq!(record.factory, FactoryCopy::Read(b"2.5.100.3".to_vec()), "Android {android}");
         assert_eq!(record.version_code.as_deref(), Some("31090012"));
         assert_eq!(record.pkg, PkgField::Present);
-        assert_eq!(
-            record.users,
-            [UserState {
-                id: 0,
-                installed: true,
-                enabled: Some(0)
-            }]
-        );
+        assert_eq!(record.users, [UserState { id: 0, installed: true, enabled: Some(0) }]);
         assert!(record.closed && !record.repeated && !record.said_not_found);
         assert!(record.code_path.unwrap().starts_with(b"/data/app/"));
     }
@@ -66,39 +55,21 @@ fn android_5_answers_with_crlf() {
     let record = record(&fixture("edge_android5_crlf_pty"));
     assert_eq!(record.version, version("3.1.900.12"));
     assert_eq!(record.factory, FactoryCopy::Read(b"2.5.100.3".to_vec()));
-    assert_eq!(
-        record.users,
-        [UserState {
-            id: 0,
-            installed: true,
-            enabled: Some(0)
-        }]
-    );
+    assert_eq!(record.users, [UserState { id: 0, installed: true, enabled: Some(0) }]);
 }
 
 #[test]
 fn users_of_the_hidden_copy_do_not_count() {
     let record = record(&fixture("edge_android16_multiuser_uninstalled_user0"));
-    let users: Vec<_> = record
-        .users
-        .iter()
-        .map(|user| (user.id, user.installed))
-        .collect();
+    let users: Vec<_> = record.users.iter().map(|user| (user.id, user.installed)).collect();
     assert_eq!(users, [(0, false), (10, true)]);
 }
 
 #[test]
 fn kept_data_has_no_version() {
-    for name in [
-        "edge_android11_keepdata_pkgnull",
-        "edge_android16_keepdata_pkgnull",
-    ] {
+    for name in ["edge_android11_keepdata_pkgnull", "edge_android16_keepdata_pkgnull"] {
         let record = record(&fixture(name));
-        assert_eq!(
-            (record.pkg, record.version),
-            (PkgField::Null, VersionField::Missing),
-            "{name}"
-        );
+        assert_eq!((record.pkg, record.version), (PkgField::Null, VersionField::Missing), "{name}");
         assert!(record.users.iter().all(|user| !user.installed));
     }
     assert!(record(&fixture("edge_android11_keepdata_pkgnull")).said_not_found);
@@ -106,26 +77,14 @@ fn kept_data_has_no_version() {
 
 #[test]
 fn version_name_null_is_no_version() {
-    assert_eq!(
-        record(&fixture("edge_android14_versionname_null")).version,
-        VersionField::Null
-    );
+    assert_eq!(record(&fixture("edge_android14_versionname_null")).version, VersionField::Null);
 }
 
 #[test]
 fn not_found_is_believed_where_android_says_it() {
-    assert_eq!(
-        content(&fixture("edge_unknown_android13plus")),
-        Content::NotFound
-    );
-    assert_eq!(
-        content(&fixture("edge_unknown_android9")),
-        Content::NotFound
-    );
-    assert_eq!(
-        content(&format!("\nUnable to find package: {NAME}\r\n\n")),
-        Content::NotFound
-    );
+    assert_eq!(content(&fixture("edge_unknown_android13plus")), Content::NotFound);
+    assert_eq!(content(&fixture("edge_unknown_android9")), Content::NotFound);
+    assert_eq!(content(&format!("\nUnable to find package: {NAME}\r\n\n")), Content::NotFound);
     for dump in [
         format!("Unable to find package: {NAME}2\n"),
         format!("Unable to find package: {NAME}\nmore\n"),
@@ -133,10 +92,7 @@ fn not_found_is_believed_where_android_says_it() {
         format!("Permissions:\n  Unable to find package: {NAME}\n"),
         format!("Dexopt state:\nUnable to find package: {NAME}\n"),
     ] {
-        assert!(
-            matches!(content(&dump), Content::Silent | Content::Unrecognised),
-            "{dump}"
-        );
+        assert!(matches!(content(&dump), Content::Silent | Content::Unrecognised), "{dump}");
     }
     let packages = format!("Packages:\nDexopt state:\n  Unable to find package: {NAME}\n");
     assert_eq!(content(&packages), Content::OtherName);
@@ -150,21 +106,14 @@ fn what_no_real_dump_prints_is_ambiguous() {
         format!("{real}Packages:\n"),
         format!("{real}Hidden system packages:\n"),
         real.replacen(&header, &format!("{header}\n{header}"), 1),
-        real.replacen(
-            "Key Set Manager:",
-            &format!("Key Set Manager:\n{header}"),
-            1,
-        ),
+        real.replacen("Key Set Manager:", &format!("Key Set Manager:\n{header}"), 1),
         real.replacen("Packages:\n", "", 1),
         real.replacen("Hidden system packages:\n", "", 1),
         real.replace(
             "    pkgFlags=[ SYSTEM HAS_CODE PERSISTENT ALLOW_CLEAR_USER_DATA ]",
             "    pkgFlags=[ HAS_CODE ]",
         ),
-        real.replace(
-            "codePath=/system/priv-app/MiConnectService",
-            "codePath=/data/app/x",
-        ),
+        real.replace("codePath=/system/priv-app/MiConnectService", "codePath=/data/app/x"),
         fixture("edge_injection_full_dump_android14"),
     ] {
         assert_eq!(content(&forged), Content::Ambiguous, "{forged}");
@@ -214,38 +163,20 @@ fn a_version_counts_only_with_the_line_that_follows_it() {
             "    versionCode=1\n    miuiExtra=1\n    versionName=1.2\n    applicationInfo=x\n",
             version("1.2"),
         ),
-        (
-            "    versionCode=1\n    versionName=\n    splits=[base]\n",
-            version(""),
-        ),
+        ("    versionCode=1\n    versionName=\n    splits=[base]\n", version("")),
         (
             "    versionCode=1\n    versionName=1\u{2028}2\r3\n    splits=[base]\n",
             version("1\u{2028}2\r3"),
         ),
-        (
-            "    versionCode=1\n    versionName=1.2\n",
-            VersionField::Unreadable,
-        ),
+        ("    versionCode=1\n    versionName=1.2\n", VersionField::Unreadable),
         (
             "    versionCode=1\n    versionName=1.2\nrest of it\n    splits=[base]\n",
             VersionField::Unreadable,
         ),
-        (
-            "    versionCode=1\n    versionName=1.2\n\n    splits=[base]\n",
-            VersionField::Unreadable,
-        ),
-        (
-            "    versionCode=1\n    versionName=1.2\n      splits=[base]\n",
-            VersionField::Unreadable,
-        ),
-        (
-            "    versionName=1.2\n    splits=[base]\n",
-            VersionField::Unreadable,
-        ),
-        (
-            "    versionCode=1\n      versionName=1.2\n    splits=[base]\n",
-            VersionField::Missing,
-        ),
+        ("    versionCode=1\n    versionName=1.2\n\n    splits=[base]\n", VersionField::Unreadable),
+        ("    versionCode=1\n    versionName=1.2\n      splits=[base]\n", VersionField::Unreadable),
+        ("    versionName=1.2\n    splits=[base]\n", VersionField::Unreadable),
+        ("    versionCode=1\n      versionName=1.2\n    splits=[base]\n", VersionField::Missing),
         (
             "    versionCode=1\n    flags=[ ]\n    versionName=1.2\n    splits=[base]\n",
             VersionField::Missing,
@@ -264,10 +195,8 @@ fn a_version_counts_only_with_the_line_that_follows_it() {
 #[test]
 fn a_block_ends_at_known_titles_only() {
     let odd = "    User 0: installed=true\nlibfoo overlay paths:\n\n  junk\n    User 10: installed=false\n";
-    let record = record(&dump_with(
-        "    versionCode=1\n    versionName=1.2\n    splits=[base]\n",
-        odd,
-    ));
+    let record =
+        record(&dump_with("    versionCode=1\n    versionName=1.2\n    splits=[base]\n", odd));
     assert_eq!(record.users.len(), 2);
     assert!(record.closed);
 }
@@ -276,23 +205,13 @@ fn a_block_ends_at_known_titles_only() {
 fn user_lines_are_read_with_whatever_stands_between() {
     let users = "    User 0: ceDataInode=-42 ofs=1 installed=true hidden=true pdm=2 enabled=3 instant=false\n    \
                  User 10:  installed=false enabled=0\n    User 999: nothing known\n";
-    let record = record(&dump_with(
-        "    versionCode=1\n    versionName=1.2\n    splits=[base]\n",
-        users,
-    ));
+    let record =
+        record(&dump_with("    versionCode=1\n    versionName=1.2\n    splits=[base]\n", users));
     assert_eq!(
         record.users,
         [
-            UserState {
-                id: 0,
-                installed: true,
-                enabled: Some(3)
-            },
-            UserState {
-                id: 10,
-                installed: false,
-                enabled: Some(0)
-            }
+            UserState { id: 0, installed: true, enabled: Some(3) },
+            UserState { id: 10, installed: false, enabled: Some(0) }
         ]
     );
     assert!(record.users[0].disabled());
@@ -312,22 +231,14 @@ fn user_lines_are_read_with_whatever_stands_between() {
 fn the_factory_version_is_told_from_flags_and_hidden_copy() {
     let lines = "    versionCode=1\n    versionName=1.2\n    splits=[base]\n";
     let dump = dump_with(lines, "    User 0: installed=true\n");
-    assert_eq!(
-        record(&dump).factory,
-        FactoryCopy::Unreadable,
-        "updated, without a hidden copy"
-    );
+    assert_eq!(record(&dump).factory, FactoryCopy::Unreadable, "updated, without a hidden copy");
     let never_updated = dump.replace(" UPDATED_SYSTEM_APP", "");
-    assert_eq!(
-        record(&never_updated).factory,
-        FactoryCopy::Read(b"1.2".to_vec())
-    );
+    assert_eq!(record(&never_updated).factory, FactoryCopy::Read(b"1.2".to_vec()));
     let no_system_app = dump.replace("SYSTEM UPDATED_SYSTEM_APP", "HAS_CODE");
     assert_eq!(record(&no_system_app).factory, FactoryCopy::None);
     let real = fixture("android14");
-    let hidden = &real[real
-        .find("  Package [com.xiaomi.mi_connect_service] (9d3e77a)")
-        .unwrap()..real.find("Queries:").unwrap()];
+    let hidden = &real[real.find("  Package [com.xiaomi.mi_connect_service] (9d3e77a)").unwrap()
+        ..real.find("Queries:").unwrap()];
     let two = real.replacen("Queries:", &format!("{hidden}Queries:"), 1);
     assert_eq!(record(&two).factory, FactoryCopy::Unreadable);
     let unreadable = real.replace("versionName=2.5.100.3", "versionName=2.5.100.3\nx");
@@ -341,14 +252,9 @@ fn other_contents_are_told_apart() {
     assert_eq!(content(" \r\n\n"), Content::Empty);
     assert_eq!(content("hello\n"), Content::Unrecognised);
     assert_eq!(content("Permissions:\n"), Content::Silent);
+    assert_eq!(content("Packages:\n  Package [com.other] (1):\n"), Content::OtherName);
     assert_eq!(
-        content("Packages:\n  Package [com.other] (1):\n"),
-        Content::OtherName
-    );
-    assert_eq!(
-        content(&format!(
-            "Hidden system packages:\n  Package [{NAME}] (1):\n"
-        )),
+        content(&format!("Hidden system packages:\n  Package [{NAME}] (1):\n")),
         Content::HiddenOnly
     );
 }
@@ -371,11 +277,7 @@ fn only_exact_headers_count() {
         "  Package [com.xiaomi.mi_connect_service] (1): ",
         "  Package [com.xiaomi.mi_connect_service]:",
     ] {
-        assert_eq!(
-            content(&format!("Packages:\n{line}\n")),
-            Content::OtherName,
-            "{line}"
-        );
+        assert_eq!(content(&format!("Packages:\n{line}\n")), Content::OtherName, "{line}");
     }
 }
 

@@ -72,13 +72,7 @@ impl Framer {
     #[must_use]
     pub fn new(marker: Marker) -> Self {
         let finder = Finder::new(marker.0.as_bytes()).into_owned();
-        Self {
-            marker,
-            finder,
-            raw: Vec::new(),
-            found: Vec::new(),
-            searched: 0,
-        }
+        Self { marker, finder, raw: Vec::new(), found: Vec::new(), searched: 0 }
     }
 
     /// Takes in the next bytes.
@@ -91,11 +85,7 @@ impl Framer {
         }
         // Growing by doubling would hold twice a flood's size.
         if self.raw.capacity() - self.raw.len() < bytes.len() {
-            self.raw.reserve_exact(
-                bytes
-                    .len()
-                    .max((self.raw.len() / 4).clamp(4 << 10, 256 << 10)),
-            );
+            self.raw.reserve_exact(bytes.len().max((self.raw.len() / 4).clamp(4 << 10, 256 << 10)));
         }
         self.raw.extend_from_slice(bytes);
         while let Some(at) = self.finder.find(&self.raw[self.searched..]) {
@@ -105,11 +95,7 @@ impl Framer {
         let unsure = self.raw.len().saturating_sub(self.marker.0.len() - 1);
         self.searched = self.searched.max(unsure);
         let part_from = self.found.last().copied().unwrap_or(0);
-        if self.raw.len() - part_from > MAX_PART_BYTES {
-            Err(TooLarge)
-        } else {
-            Ok(())
-        }
+        if self.raw.len() - part_from > MAX_PART_BYTES { Err(TooLarge) } else { Ok(()) }
     }
 
     /// How many bytes are held.
@@ -138,11 +124,7 @@ impl Framer {
     /// The answer as it is now, taken to be all that comes.
     #[must_use]
     pub fn finish(self) -> Framing {
-        Framing {
-            marker: self.marker,
-            raw: self.raw,
-            found: self.found,
-        }
+        Framing { marker: self.marker, raw: self.raw, found: self.found }
     }
 }
 
@@ -183,18 +165,13 @@ impl Framing {
     pub fn into_parts(self, count: usize) -> Vec<Option<Part>> {
         let mut lines: Vec<Line> = self.found.iter().map(|&at| self.line(at)).collect();
         // The end of the answer may have cut its last marker's line short.
-        if lines
-            .last()
-            .is_some_and(|line| line.tag == Tag::Stray && line.to == self.raw.len())
-        {
+        if lines.last().is_some_and(|line| line.tag == Tag::Stray && line.to == self.raw.len()) {
             lines.pop();
         }
         if lines.iter().any(|line| line.tag == Tag::Stray) {
             return vec![None; count];
         }
-        (0..count)
-            .map(|index| self.whole_part(&lines, index))
-            .collect()
+        (0..count).map(|index| self.whole_part(&lines, index)).collect()
     }
 
     fn whole_part(&self, lines: &[Line], index: usize) -> Option<Part> {
@@ -203,20 +180,11 @@ impl Framing {
             Tag::End | Tag::Stray => None,
         };
         let place = lines.iter().position(|line| line.tag == Tag::Open(index))?;
-        let once = lines
-            .iter()
-            .filter(|line| part_of(line) == Some(index))
-            .count()
-            == 2;
-        let behind_earlier_parts = lines[..place]
-            .iter()
-            .all(|line| part_of(line).is_some_and(|earlier| earlier < index));
+        let once = lines.iter().filter(|line| part_of(line) == Some(index)).count() == 2;
+        let behind_earlier_parts =
+            lines[..place].iter().all(|line| part_of(line).is_some_and(|earlier| earlier < index));
         let close = lines.get(place + 1)?;
-        if once && behind_earlier_parts {
-            self.part(&lines[place], close)
-        } else {
-            None
-        }
+        if once && behind_earlier_parts { self.part(&lines[place], close) } else { None }
     }
 
     fn part(&self, open: &Line, close: &Line) -> Option<Part> {
@@ -230,10 +198,7 @@ impl Framing {
         // The `echo` before the closing marker, which puts it on a line of its own.
         let body = body.strip_suffix(b"\n")?;
         let body = body.strip_suffix(b"\r").unwrap_or(body);
-        Some(Part {
-            body: body.to_vec(),
-            end: PartEnd::Closed { exit_code },
-        })
+        Some(Part { body: body.to_vec(), end: PartEnd::Closed { exit_code } })
     }
 
     /// Reads the line of the marker at `from`.
@@ -257,9 +222,7 @@ fn read_tag(rest: &[u8]) -> Tag {
         let canonical = digits == b"0" || !digits.starts_with(b"0");
         let valid =
             canonical && (1..=4).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
-        valid
-            .then(|| str::from_utf8(digits).ok()?.parse().ok())
-            .flatten()
+        valid.then(|| str::from_utf8(digits).ok()?.parse().ok()).flatten()
     };
     let tag = match rest {
         b"." => Some(Tag::End),

@@ -5,6 +5,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{Layout, Page, Role};
+use crate::advisory::Certainty;
 use crate::printable::escape;
 use crate::report::{DeviceReport, Report, Summary};
 use crate::text::Text;
@@ -41,11 +42,7 @@ pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
     }
     rows(&mut page, report, text, width);
     let text_width = width.map_or(MAX_TEXT_WIDTH, |width| width.min(MAX_TEXT_WIDTH));
-    for device in report
-        .devices
-        .iter()
-        .filter(|device| needs_something(device))
-    {
+    for device in report.devices.iter().filter(|device| needs_something(device)) {
         page.blank();
         block(&mut page, device, report, text, text_width);
     }
@@ -79,42 +76,36 @@ fn needs_something(device: &DeviceReport) -> bool {
     let noted = device.notes.iter().any(|note| {
         matches!(
             note,
-            Note::FactoryVersionVulnerable | Note::FactoryVersionUnknown | Note::OtherUsersOnly
+            Note::FactoryVersionVulnerable
+                | Note::FactoryVersionUnknown
+                | Note::OtherUsersOnly
+                | Note::DataKept
         )
     });
     match device.verdict {
         Verdict::Vulnerable | Verdict::Unconfirmed | Verdict::Unknown(_) => true,
-        Verdict::Patched => noted,
-        Verdict::NotInstalled | Verdict::NotApplicable => false,
+        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => noted,
     }
 }
 
+/// Nothing more is to be done on the phone but to close the way in.
+const fn is_done(device: &DeviceReport) -> bool {
+    matches!(device.verdict, Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable)
+}
+
 fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
-    let cells: Vec<[String; 5]> = report
-        .devices
-        .iter()
-        .map(|device| cells(device, text))
-        .collect();
+    let cells: Vec<[String; 5]> = report.devices.iter().map(|device| cells(device, text)).collect();
     let heads = text.columns().map(str::to_owned);
     let widths = column_widths(&heads, &cells, width);
     let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     for row in std::iter::once(&heads).chain(&cells) {
         let fitted = row.iter().zip(widths).map(|(cell, width)| fit(cell, width));
         table.add_row(fitted.collect::<Vec<_>>());
     }
     for (index, column) in table.column_iter_mut().enumerate() {
         let last = index + 1 == widths.len();
-        column.set_padding((
-            0,
-            if last {
-                0
-            } else {
-                u16::try_from(GAP).unwrap_or(2)
-            },
-        ));
+        column.set_padding((0, if last { 0 } else { u16::try_from(GAP).unwrap_or(2) }));
     }
     for (index, line) in table.lines().enumerate() {
         let line = line.trim_end();
@@ -136,41 +127,30 @@ fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
 fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
     let shown =
         |value: Option<&str>| value.map_or("–".to_owned(), |value| escape(value).into_owned());
-    let word = format!(
-        "{} {}",
-        symbol(device.verdict),
-        text.verdict_word(device.verdict)
-    );
-    let name = device.device.name();
+    let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
     let system = match (&device.device.system, &device.device.android) {
         (Some(system), Some(android)) => Some(format!("{system}, Android {android}")),
         (Some(system), None) => Some(system.clone()),
         (None, Some(android)) => Some(format!("Android {android}")),
         (None, None) => None,
     };
-    let version = device
-        .decisive_finding()
-        .and_then(|finding| finding.version.as_deref());
+    let version = device.decisive_finding().and_then(|finding| finding.version.as_deref());
     let version = match (version, device.verdict) {
         (Some(version), _) => escape(version).into_owned(),
         (None, Verdict::Unknown(reason)) => text.reason_short(reason).to_owned(),
         (None, _) => "–".to_owned(),
     };
-    let serial = device
-        .connection
-        .serial
-        .as_deref()
-        .or(device.connection.server.as_deref());
-    [
-        word,
-        name.map_or_else(
-            || text.unnamed_phone().to_owned(),
-            |name| escape(name).into_owned(),
-        ),
-        shown(system.as_deref()),
-        version,
-        shown(serial),
-    ]
+    let serial = device.connection.serial.as_deref().or(device.connection.server.as_deref());
+    [word, name(device, text), shown(system.as_deref()), version, shown(serial)]
+}
+
+/// What the phone is called, escaped.
+fn name(device: &DeviceReport, text: Text) -> String {
+    match device.device.name() {
+        Some(name) => escape(name).into_owned(),
+        None if device.is_lost_server() => text.lost_server().to_owned(),
+        None => text.unnamed_phone().to_owned(),
+    }
 }
 
 /// How wide each column is: as its widest cell needs, within its bounds; when the
@@ -208,11 +188,7 @@ fn fit(text: &str, width: usize) -> String {
         let room_for_rest = usize::from(rest.peek().is_some());
         if used + needed + room_for_rest > width {
             // What follows might still just fit, if it is short.
-            let tail: usize = rest
-                .by_ref()
-                .take(width + 1)
-                .map(|tail| tail.width().max(1))
-                .sum();
+            let tail: usize = rest.by_ref().take(width + 1).map(|tail| tail.width().max(1)).sum();
             if used + needed + tail <= width {
                 out.push_str(&cluster);
                 continue;
@@ -228,26 +204,16 @@ fn fit(text: &str, width: usize) -> String {
 
 /// One phone: its verdict in a sentence, what to do, and what else to know.
 fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, width: usize) {
-    let word = format!(
-        "{} {}",
-        symbol(device.verdict),
-        text.verdict_word(device.verdict)
-    );
+    let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
     let meaning = format!(": {}", text.verdict_meaning(device.verdict));
-    page.line([
-        (role(device.verdict), word),
-        (role(device.verdict), meaning),
-    ]);
-    let name = device
-        .device
-        .name()
-        .map_or_else(|| text.unnamed_phone().into(), escape);
+    page.line([(role(device.verdict), word), (role(device.verdict), meaning)]);
+    let name = name(device, text);
     let mut about = vec![(Role::Strong, format!("  {}", fit(&name, 60)))];
     let mut facts = Vec::new();
     if let Some(serial) = &device.connection.serial {
         facts.push(text.serial(&fit(&escape(serial), 60)));
     }
-    if several_servers(report)
+    if (several_servers(report) || device.is_lost_server())
         && let Some(server) = &device.connection.server
     {
         facts.push(text.server(&escape(server)));
@@ -260,77 +226,53 @@ fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, wi
     {
         facts.push(text.version(&escape(&finding.app), &fit(&escape(version), 60)));
     }
-    about.extend(
-        facts
-            .into_iter()
-            .map(|fact| (Role::Plain, format!(" · {fact}"))),
-    );
+    about.extend(facts.into_iter().map(|fact| (Role::Plain, format!(" · {fact}"))));
     page.line(about);
     if let Some(detail) = &device.detail {
-        wrapped(
-            page,
-            Role::Muted,
-            "  ",
-            &format!("({})", fit(&escape(detail), 160)),
-            width,
-        );
+        wrapped(page, Role::Muted, "  ", &format!("({})", fit(&escape(detail), 160)), width);
     }
     for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
-        wrapped(
-            page,
-            Role::Plain,
-            "  ",
-            &format!("{}.", text.note(*note)),
-            width,
-        );
+        wrapped(page, Role::Plain, "  ", &format!("{}.", text.note(*note)), width);
     }
-    if device.verdict.is_at_risk() {
-        wrapped(page, Role::Plain, "  ", text.risk_in_perspective(), width);
+    if device.verdict.is_at_risk()
+        && let Some(finding) = device.decisive_finding()
+    {
+        wrapped(page, Role::Plain, "  ", text.risk_in_perspective(&finding.cvss), width);
     }
-    if matches!(device.verdict, Verdict::Patched) {
+    if is_done(device) {
         return;
     }
     for (number, step) in (1..).zip(&device.steps) {
-        wrapped(
-            page,
-            Role::Plain,
-            &format!("  {number}. "),
-            &format!("{}.", step.text),
-            width,
-        );
+        wrapped(page, Role::Plain, &format!("  {number}. "), &format!("{}.", step.text), width);
     }
 }
 
 fn several_servers(report: &Report) -> bool {
-    let mut servers = report
-        .devices
-        .iter()
-        .map(|device| &device.connection.server);
+    let mut servers = report.devices.iter().map(|device| &device.connection.server);
     let first = servers.next();
     servers.any(|server| Some(server) != first)
 }
 
 fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
-    let fixed = report
-        .devices
-        .iter()
-        .flat_map(|device| &device.findings)
-        .find(|finding| {
-            finding.verdict == Verdict::Patched
-                && finding
-                    .certainty
-                    .is_some_and(|certainty| certainty != crate::advisory::Certainty::Confirmed)
-        });
-    if let Some(finding) = fixed
-        && let (Some(last), Some(first)) = (&finding.last_affected, &finding.first_fixed)
-    {
-        wrapped(
-            page,
-            Role::Muted,
-            "",
-            &text.fixed_certainty(last, first),
-            width,
-        );
+    let mut said: Vec<&str> = Vec::new();
+    for finding in report.devices.iter().flat_map(|device| &device.findings) {
+        if finding.verdict == Verdict::Patched
+            && let (Some(first), Some(certainty)) = (&finding.first_fixed, finding.certainty)
+            && certainty != Certainty::Confirmed
+            && !said.contains(&finding.id.as_str())
+        {
+            said.push(&finding.id);
+            let sentence = text.fixed_certainty(&escape(&finding.app), first, certainty);
+            wrapped(page, Role::Muted, "", &sentence, width);
+        }
+    }
+    if report.devices.iter().any(|device| device.verdict == Verdict::NotInstalled) {
+        let word = text.verdict_word(Verdict::NotInstalled);
+        let meaning = text.verdict_meaning(Verdict::NotInstalled);
+        wrapped(page, Role::Muted, "", &format!("{word}: {meaning}."), width);
+    }
+    if report.devices.iter().any(|device| is_done(device)) {
+        wrapped(page, Role::Muted, "", &format!("{}.", text.when_done()), width);
     }
     page.line([(Role::Strong, summary(&report.summary, text))]);
 }
@@ -349,7 +291,14 @@ fn summary(summary: &Summary, text: Text) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, verdict)| text.count(count, verdict))
         .collect();
-    format!("{}: {}", text.phones(summary.devices), words.join(", "))
+    let mut line = text.phones(summary.devices);
+    if !words.is_empty() {
+        line = format!("{line}: {}", words.join(", "));
+    }
+    if summary.lost_servers > 0 {
+        line = format!("{line}; {}", text.lost_servers(summary.lost_servers));
+    }
+    line
 }
 
 /// Writes `text` behind `indent`, broken at spaces so that no line passes `width`.
@@ -368,11 +317,7 @@ fn wrapped(page: &mut Page, role: Role, indent: &str, text: &str, width: usize) 
     }
     lines.push(line);
     for (index, line) in lines.into_iter().enumerate() {
-        let indent = if index == 0 {
-            indent.to_owned()
-        } else {
-            " ".repeat(indent.width())
-        };
+        let indent = if index == 0 { indent.to_owned() } else { " ".repeat(indent.width()) };
         page.line([(role, format!("{indent}{line}"))]);
     }
 }

@@ -40,23 +40,14 @@ fn phone(serial: &str, name: &str, version: &str) -> Observation {
     evidence.properties = Properties::read(properties.as_bytes());
     evidence.properties_end = WHOLE;
     let package = PackageName::try_from("com.xiaomi.mi_connect_service").unwrap();
-    evidence.dumps.insert(
-        package,
-        Part {
-            body: dump.into(),
-            end: WHOLE,
-        },
-    );
+    evidence.dumps.insert(package, Part { body: dump.into(), end: WHOLE });
     observation(serial, Outcome::Asked(Box::new(evidence)))
 }
 
 fn report(observations: Vec<Observation>) -> Report {
     let mut set = AdvisorySet::embedded();
     set.hash = "[HASH]".to_owned();
-    let run = Run {
-        taken_at: "2026-11-22T12:00:00+05:30".to_owned(),
-        simulated: false,
-    };
+    let run = Run { taken_at: "2026-11-22T12:00:00+05:30".to_owned(), simulated: false };
     Report::new(run, observations, &set, Text::default())
 }
 
@@ -89,10 +80,9 @@ fn a_table_has_a_line_a_phone_and_steps_beneath() {
       4. Settings → About phone → tap the MIUI or HyperOS version → Check for
          updates, and install what it finds.
       5. Run micheck again.
-      6. Optional, the owner's own step at home, and only if they know the password
-         and have a backup: sign out of the Xiaomi account and in again (the
-         published warning advises it; it switches Find device off and can remove
-         synced data).
+      6. Optional, the owner's own step at home (only with the password and a
+         backup): sign out of the Xiaomi account and in again, as the published
+         warning advises; this switches Find device off and can remove synced data.
       7. When done: Developer options → Revoke USB debugging authorisations, then
          switch USB debugging off.
 
@@ -109,8 +99,10 @@ fn a_table_has_a_line_a_phone_and_steps_beneath() {
       The copy in the phone's system is vulnerable: after a factory reset, or
       "Uninstall updates", the phone is at risk again until the app is updated.
 
-    UPDATED means 3.1.921.10 or later. One news outlet names 3.1.921.10 as the fixed
-    version; no primary record does. At or below 3.1.895.10 is reported vulnerable.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: one secondary source says
+    that this version is fixed, no primary record does.
+    When done: Developer options → Revoke USB debugging authorisations, then switch
+    USB debugging off.
     3 phones: 1 at risk, 1 not checked, 1 updated
     "#);
 }
@@ -148,14 +140,8 @@ fn nothing_from_a_phone_reaches_the_page_unescaped() {
     observation.detail = Some(nasty.to_owned());
     observation.connection.path = Some(nasty.to_owned());
     let report = report(vec![observation]);
-    for text in [
-        plain(&report, Some(100)),
-        plain(&report, None),
-        json(&report),
-    ] {
-        let bad = text
-            .chars()
-            .find(|&c| crate::printable::is_deceptive(c) && c != '\n');
+    for text in [plain(&report, Some(100)), plain(&report, None), json(&report)] {
+        let bad = text.chars().find(|&c| crate::printable::is_deceptive(c) && c != '\n');
         assert_eq!(bad, None, "{text}");
     }
     // A program gets the phone's own characters back.
@@ -217,6 +203,7 @@ fn json_has_every_field_of_the_model() {
                 "CVE-2024-45347",
                 "CVE-2024-45361"
               ],
+              "cvss": "CVSS:3.1/AV:A/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H",
               "verdict": "vulnerable",
               "reason": null,
               "app": "Mi Connect Service",
@@ -263,7 +250,7 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "owner_signs_in_again",
-              "text": "Optional, the owner's own step at home, and only if they know the password and have a backup: sign out of the Xiaomi account and in again (the published warning advises it; it switches Find device off and can remove synced data)"
+              "text": "Optional, the owner's own step at home (only with the password and a backup): sign out of the Xiaomi account and in again, as the published warning advises; this switches Find device off and can remove synced data"
             },
             {
               "key": "revoke_debugging",
@@ -315,6 +302,7 @@ fn json_has_every_field_of_the_model() {
       ],
       "summary": {
         "devices": 2,
+        "lost_servers": 0,
         "vulnerable": 1,
         "unconfirmed": 0,
         "unknown": 1,

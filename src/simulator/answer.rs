@@ -24,11 +24,7 @@ pub(super) fn shell_request(request: &str) -> Option<ShellRequest<'_>> {
     if words.next() != Some("shell") || command.is_empty() {
         return None;
     }
-    let service = if words.any(|word| word == "v2") {
-        Service::V2
-    } else {
-        Service::V1
-    };
+    let service = if words.any(|word| word == "v2") { Service::V2 } else { Service::V1 };
     Some(ShellRequest { service, command })
 }
 
@@ -79,11 +75,7 @@ pub(super) async fn play(script: Script, carrier: &mut impl Carrier) -> io::Resu
     for step in script.steps {
         match step {
             Step::Send(bytes) => carrier.send(&bytes).await?,
-            Step::Trickle {
-                bytes,
-                piece,
-                every,
-            } => {
+            Step::Trickle { bytes, piece, every } => {
                 for piece in bytes.chunks(piece.max(1)) {
                     carrier.send(piece).await?;
                     tokio::time::sleep(every).await;
@@ -135,26 +127,19 @@ pub(super) fn script(phone: &Prepared, request: &ShellRequest<'_>, fault: &Fault
         _ => {}
     }
     let mut steps = vec![match fault {
-        Fault::Trickle { bytes, every } => Step::Trickle {
-            bytes: wire,
-            piece: *bytes,
-            every: *every,
-        },
+        Fault::Trickle { bytes, every } => {
+            Step::Trickle { bytes: wire, piece: *bytes, every: *every }
+        }
         _ => Step::Send(wire),
     }];
     steps.extend(flood);
-    Script {
-        delay: phone.delay,
-        steps,
-        end,
-    }
+    Script { delay: phone.delay, steps, end }
 }
 
 /// Doubles, drops, swaps marker lines or prints the command first.
 fn bend_markers(chunks: &mut Vec<Chunk<'_>>, fault: &Fault, command: &str) {
-    let markers: Vec<usize> = (0..chunks.len())
-        .filter(|at| chunks[*at].origin == Origin::Marker)
-        .collect();
+    let markers: Vec<usize> =
+        (0..chunks.len()).filter(|at| chunks[*at].origin == Origin::Marker).collect();
     match fault {
         Fault::DoubleMarkers => {
             for at in markers.into_iter().rev() {
@@ -178,14 +163,7 @@ fn bend_markers(chunks: &mut Vec<Chunk<'_>>, fault: &Fault, command: &str) {
         }
         Fault::EchoCommand => {
             let bytes = Cow::Owned(format!("{command}\n").into_bytes());
-            chunks.insert(
-                0,
-                Chunk {
-                    origin: Origin::Other,
-                    stderr: false,
-                    bytes,
-                },
-            );
+            chunks.insert(0, Chunk { origin: Origin::Other, stderr: false, bytes });
         }
         _ => {}
     }

@@ -66,10 +66,7 @@ impl Bench {
         let (listener, address) = bind().await?;
         let hub = Arc::new(Hub::new(self.options, self.phones));
         let task = tokio::spawn(server::run(listener, Arc::clone(&hub)));
-        Ok(Running {
-            controls: Controls { hub, address },
-            task: AbortOnDrop(task),
-        })
+        Ok(Running { controls: Controls { hub, address }, task: AbortOnDrop(task) })
     }
 
     /// Starts the server in a thread of its own: for whoever has no runtime, such as the test of a
@@ -82,10 +79,7 @@ impl Bench {
             let running = self.start().await?;
             Ok((running.controls.clone(), running))
         })?;
-        Ok(RunningThread {
-            controls,
-            _thread: thread,
-        })
+        Ok(RunningThread { controls, _thread: thread })
     }
 
     /// Lets every phone listen on a TCP port of its own, in one thread: for a real adb server to
@@ -101,10 +95,7 @@ impl Bench {
             }
             Ok((phones.iter().map(TransportPhone::address).collect(), phones))
         })?;
-        Ok(ListeningThread {
-            addresses,
-            _thread: thread,
-        })
+        Ok(ListeningThread { addresses, _thread: thread })
     }
 }
 
@@ -115,9 +106,7 @@ pub(super) async fn bind() -> Result<(TcpListener, SocketAddr), SimulatorError> 
         let address = listener.local_addr()?;
         Ok((listener, address))
     };
-    listen
-        .await
-        .map_err(|source: io::Error| SimulatorError::Listen { source })
+    listen.await.map_err(|source: io::Error| SimulatorError::Listen { source })
 }
 
 /// A task that ends with its owner.
@@ -257,9 +246,7 @@ fn in_thread<T: Send + 'static, K>(
     let (stop, stopped) = oneshot::channel::<()>();
     let (tell, told) = mpsc::channel();
     let body = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = match runtime {
             Ok(runtime) => runtime,
             Err(source) => {
@@ -283,10 +270,7 @@ fn in_thread<T: Send + 'static, K>(
         .name("simulator".to_owned())
         .spawn(body)
         .map_err(|source| SimulatorError::Thread { source })?;
-    let thread = StoppingThread {
-        stop: Some(stop),
-        thread: Some(thread),
-    };
+    let thread = StoppingThread { stop: Some(stop), thread: Some(thread) };
     let wanted = told.recv().map_err(|_| SimulatorError::Thread {
         source: io::Error::other("the simulator's thread ended early"),
     })??;

@@ -15,10 +15,7 @@ const TEMPLATES: [(u32, &str); 8] = [
     (11, include_str!("../../fixtures/dumpsys/android11.txt")),
     (9, include_str!("../../fixtures/dumpsys/android9.txt")),
     (7, include_str!("../../fixtures/dumpsys/android7.txt")),
-    (
-        0,
-        include_str!("../../fixtures/dumpsys/edge_android5_crlf_pty.txt"),
-    ),
+    (0, include_str!("../../fixtures/dumpsys/edge_android5_crlf_pty.txt")),
 ];
 const TEMPLATE_VERSION: &str = "3.1.900.12";
 const TEMPLATE_CODE: &str = "31090012";
@@ -80,10 +77,8 @@ fn without_update(text: &str) -> String {
         }
     }
     let mut kept = kept.replace(" UPDATED_SYSTEM_APP", "");
-    let updated = kept
-        .lines()
-        .find_map(|line| line.strip_prefix("    codePath="))
-        .map(str::to_owned);
+    let updated =
+        kept.lines().find_map(|line| line.strip_prefix("    codePath=")).map(str::to_owned);
     if let Some(path) = updated {
         kept = kept.replace(&path, SYSTEM_PATH);
     }
@@ -103,11 +98,8 @@ mod tests {
     use super::*;
 
     fn dump(android: u32, version: &str, factory: Option<&str>, enabled: u8) -> String {
-        let app = MiConnect {
-            version: version.to_owned(),
-            factory: factory.map(str::to_owned),
-            enabled,
-        };
+        let app =
+            MiConnect { version: version.to_owned(), factory: factory.map(str::to_owned), enabled };
         String::from_utf8(installed(android, &app)).unwrap()
     }
 
@@ -115,21 +107,10 @@ mod tests {
     fn every_template_takes_versions() {
         for android in 5..=17 {
             let text = dump(android, "3.1.874.10", Some("2.5.99.1"), 0);
-            assert_eq!(
-                text.matches("versionName=3.1.874.10\n").count(),
-                1,
-                "{android}"
-            );
-            assert_eq!(
-                text.matches("versionName=2.5.99.1\n").count(),
-                1,
-                "{android}"
-            );
+            assert_eq!(text.matches("versionName=3.1.874.10\n").count(), 1, "{android}");
+            assert_eq!(text.matches("versionName=2.5.99.1\n").count(), 1, "{android}");
             assert!(text.contains("versionCode=31087410 "), "{android}");
-            assert!(
-                !text.contains("3.1.900.12") && !text.contains('\r'),
-                "{android}"
-            );
+            assert!(!text.contains("3.1.900.12") && !text.contains('\r'), "{android}");
         }
     }
 

@@ -14,9 +14,8 @@ use super::{Bench, SimulatorError};
 
 /// Reads a whole bench.
 pub(super) fn bench(text: &str) -> Result<Bench, SimulatorError> {
-    let typed: TypedBench = toml::from_str(text).map_err(|source| SimulatorError::Description {
-        source: Box::new(source),
-    })?;
+    let typed: TypedBench = toml::from_str(text)
+        .map_err(|source| SimulatorError::Description { source: Box::new(source) })?;
     let phones = typed.phones.into_iter().map(Phone::from);
     Ok(Bench::new().server(typed.server).phones(phones))
 }
@@ -111,11 +110,7 @@ struct TypedCommand {
 struct TypedAuthorisation {
     #[serde(default)]
     ask: bool,
-    #[serde(
-        default,
-        rename = "allowed_after_ms",
-        deserialize_with = "maybe_milliseconds"
-    )]
+    #[serde(default, rename = "allowed_after_ms", deserialize_with = "maybe_milliseconds")]
     allowed_after: Option<Duration>,
 }
 
@@ -147,29 +142,21 @@ impl From<TypedPhone> for Phone {
         phone = given(phone, typed.property_lines, Self::property_lines);
         phone = given(phone, typed.getprop, Self::getprop);
         phone = given(phone, typed.version, Self::version);
-        phone = given(phone, typed.factory, |phone, version| {
-            phone.factory(Some(&version))
-        });
+        phone = given(phone, typed.factory, |phone, version| phone.factory(Some(&version)));
         phone = when(phone, typed.no_factory, |phone| phone.factory(None));
         phone = given(phone, typed.enabled, Self::enabled);
         for (package, text) in typed.dumps {
             phone = phone.dump(package, text);
         }
         phone = given(phone, typed.packages, Self::packages);
-        phone = when(
-            phone,
-            typed.package_manager_dead,
-            Self::package_manager_dead,
-        );
+        phone = when(phone, typed.package_manager_dead, Self::package_manager_dead);
         for (statement, command) in typed.commands {
             phone = phone.command(statement, command.output, command.exit);
         }
         phone = given(phone, typed.crlf, Self::crlf);
         phone = given(phone, typed.fault_times, Self::fault_times);
         let TypedAuthorisation { ask, allowed_after } = typed.authorisation;
-        phone = when(phone, ask, |phone| {
-            phone.authorisation(Authorisation::Ask { allowed_after })
-        });
+        phone = when(phone, ask, |phone| phone.authorisation(Authorisation::Ask { allowed_after }));
         phone.delay(typed.delay).fault(typed.fault)
     }
 }
@@ -254,34 +241,17 @@ mod tests {
         let typed: TypedBench = toml::from_str(text).unwrap();
         assert_eq!(typed.server.version, 39);
         assert_eq!(typed.server.extra_lines, [b"odd line".to_vec()]);
-        let mut phones = typed
-            .phones
-            .into_iter()
-            .map(|typed| Phone::from(typed).prepare());
+        let mut phones = typed.phones.into_iter().map(|typed| Phone::from(typed).prepare());
         let first = phones.next().unwrap();
-        assert_eq!(
-            first.states,
-            [(Duration::from_millis(500), "device".to_owned())]
-        );
+        assert_eq!(first.states, [(Duration::from_millis(500), "device".to_owned())]);
         assert_eq!(first.usb, Setting::Is("3-1.4".to_owned()));
         assert_eq!(first.make.as_ref().unwrap().model, "M-1");
         assert_eq!(first.dumps.len(), 2);
-        assert_eq!(
-            first.packages.as_deref(),
-            Some(["x.y".to_owned()].as_slice())
-        );
-        assert_eq!(
-            first.fault,
-            Fault::Trickle {
-                bytes: 10,
-                every: Duration::from_millis(5)
-            }
-        );
+        assert_eq!(first.packages.as_deref(), Some(["x.y".to_owned()].as_slice()));
+        assert_eq!(first.fault, Fault::Trickle { bytes: 10, every: Duration::from_millis(5) });
         assert_eq!(
             first.authorisation,
-            Authorisation::Ask {
-                allowed_after: Some(Duration::from_millis(100))
-            }
+            Authorisation::Ask { allowed_after: Some(Duration::from_millis(100)) }
         );
         let second = phones.next().unwrap();
         assert_eq!((second.features, second.usb), (None, Setting::Without));
@@ -321,21 +291,13 @@ mod tests {
             let text = format!("[[phones]]\nserial = 'A'\nfault = {{ {fault} }}\n");
             assert!(bench(&text).is_ok(), "{fault}");
             let name = fault.split('\'').nth(1).unwrap();
-            assert!(
-                DOCS.contains(&format!("`{name}`")),
-                "{name} is not documented"
-            );
+            assert!(DOCS.contains(&format!("`{name}`")), "{name} is not documented");
         }
     }
 
     #[test]
     fn a_mistake_is_named_with_its_line() {
-        let error = bench("[[phones]]\nserial = 'A'\nfualt = 1\n")
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("line 3") && error.contains("fualt"),
-            "{error}"
-        );
+        let error = bench("[[phones]]\nserial = 'A'\nfualt = 1\n").unwrap_err().to_string();
+        assert!(error.contains("line 3") && error.contains("fualt"), "{error}");
     }
 }

@@ -25,11 +25,7 @@ pub(super) enum Service {
 pub(super) fn flood_block(lines: bool, service: Service) -> Vec<u8> {
     let mut block = vec![b'x'; PACKET_BYTES];
     if lines {
-        block
-            .iter_mut()
-            .skip(79)
-            .step_by(80)
-            .for_each(|byte| *byte = b'\n');
+        block.iter_mut().skip(79).step_by(80).for_each(|byte| *byte = b'\n');
     }
     match service {
         Service::V1 => block,

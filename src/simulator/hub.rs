@@ -139,11 +139,7 @@ impl Hub {
     /// Puts the phones of a serial into a state; whether there was one.
     pub(super) fn set_state(&self, serial: &[u8], state: &str) -> bool {
         let mut inner = self.lock();
-        let Inner {
-            slots,
-            last_transport,
-            ..
-        } = &mut *inner;
+        let Inner { slots, last_transport, .. } = &mut *inner;
         let mut found = false;
         for slot in slots.iter_mut().filter(|slot| slot.phone.serial == serial) {
             slot.enter(state, last_transport);
@@ -182,11 +178,7 @@ impl Hub {
     fn apply_due(&self) -> Option<Instant> {
         let now = Instant::now();
         let mut inner = self.lock();
-        let Inner {
-            slots,
-            last_transport,
-            ..
-        } = &mut *inner;
+        let Inner { slots, last_transport, .. } = &mut *inner;
         let mut any = false;
         let mut next: Option<Instant> = None;
         for slot in slots {
@@ -236,15 +228,11 @@ impl Hub {
     pub(super) fn choose(&self, selector: Selector<'_>) -> Result<Chosen, String> {
         let inner = self.lock();
         let mut found =
-            inner
-                .slots
-                .iter()
-                .filter(|slot| slot.listed())
-                .filter(|slot| match selector {
-                    Selector::Any => true,
-                    Selector::Transport(id) => slot.transport == id,
-                    Selector::Serial(serial) => slot.phone.serial == serial,
-                });
+            inner.slots.iter().filter(|slot| slot.listed()).filter(|slot| match selector {
+                Selector::Any => true,
+                Selector::Transport(id) => slot.transport == id,
+                Selector::Serial(serial) => slot.phone.serial == serial,
+            });
         let Some(slot) = found.next() else {
             return Err(match selector {
                 Selector::Any => "no devices/emulators found".to_owned(),
@@ -284,10 +272,7 @@ impl Hub {
     /// Counts a fault that was acted out.
     pub(super) fn fault_spent(&self, transport: u64) {
         let mut inner = self.lock();
-        let slot = inner
-            .slots
-            .iter_mut()
-            .find(|slot| slot.transport == transport);
+        let slot = inner.slots.iter_mut().find(|slot| slot.transport == transport);
         if let Some(left) = slot.and_then(|slot| slot.faults_left.as_mut()) {
             *left = left.saturating_sub(1);
         }
@@ -297,10 +282,7 @@ impl Hub {
     pub(super) fn shell_begins(&self) {
         let mut inner = self.lock();
         inner.shells += 1;
-        let last = self
-            .options
-            .die_after_shells
-            .is_some_and(|limit| inner.shells >= limit);
+        let last = self.options.die_after_shells.is_some_and(|limit| inner.shells >= limit);
         drop(inner);
         if last {
             self.die();

@@ -25,14 +25,8 @@ pub(super) enum Command {
 }
 
 impl Command {
-    const ALL: [Self; 6] = [
-        Self::Connect,
-        Self::Auth,
-        Self::Open,
-        Self::Okay,
-        Self::Write,
-        Self::Close,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Connect, Self::Auth, Self::Open, Self::Okay, Self::Write, Self::Close];
 
     fn number(self) -> u32 {
         u32::from_le_bytes(match self {
@@ -68,14 +62,7 @@ pub(super) struct Header {
 
 impl Header {
     pub(super) fn encode(self) -> [u8; HEADER_BYTES] {
-        let numbers = [
-            self.command,
-            self.arg0,
-            self.arg1,
-            self.length,
-            self.checksum,
-            self.magic,
-        ];
+        let numbers = [self.command, self.arg0, self.arg1, self.length, self.checksum, self.magic];
         let mut bytes = [0; HEADER_BYTES];
         for (place, number) in bytes.chunks_exact_mut(4).zip(numbers) {
             place.copy_from_slice(&number.to_le_bytes());
@@ -101,12 +88,7 @@ impl Header {
 
 impl Message {
     pub(super) fn new(command: Command, arg0: u32, arg1: u32, payload: Vec<u8>) -> Self {
-        Self {
-            command,
-            arg0,
-            arg1,
-            payload,
-        }
+        Self { command, arg0, arg1, payload }
     }
 
     pub(super) fn header(&self, with_checksum: bool) -> Header {
@@ -116,11 +98,7 @@ impl Message {
             arg0: self.arg0,
             arg1: self.arg1,
             length: u32::try_from(self.payload.len()).expect("payloads are at most 1 MiB"),
-            checksum: if with_checksum {
-                checksum(&self.payload)
-            } else {
-                0
-            },
+            checksum: if with_checksum { checksum(&self.payload) } else { 0 },
             magic: !command,
         }
     }
@@ -141,9 +119,7 @@ impl Message {
         let mut bytes = [0; HEADER_BYTES];
         reader.read_exact(&mut bytes).await?;
         let header = Header::decode(bytes);
-        let command = Command::ALL
-            .into_iter()
-            .find(|known| known.number() == header.command);
+        let command = Command::ALL.into_iter().find(|known| known.number() == header.command);
         let Some(command) = command.filter(|_| header.magic == !header.command) else {
             return Ok(None);
         };
@@ -155,18 +131,11 @@ impl Message {
         if with_checksum && header.checksum != checksum(&payload) {
             return Ok(None);
         }
-        Ok(Some(Self {
-            command,
-            arg0: header.arg0,
-            arg1: header.arg1,
-            payload,
-        }))
+        Ok(Some(Self { command, arg0: header.arg0, arg1: header.arg1, payload }))
     }
 }
 
 /// The sum of all bytes.
 fn checksum(payload: &[u8]) -> u32 {
-    payload
-        .iter()
-        .fold(0, |sum: u32, byte| sum.wrapping_add(u32::from(*byte)))
+    payload.iter().fold(0, |sum: u32, byte| sum.wrapping_add(u32::from(*byte)))
 }

@@ -258,8 +258,7 @@ impl Phone {
         output: impl Into<Vec<u8>>,
         exit: u8,
     ) -> Self {
-        self.commands
-            .insert(statement.into(), (output.into(), exit));
+        self.commands.insert(statement.into(), (output.into(), exit));
         self
     }
 
@@ -346,14 +345,8 @@ impl Phone {
         let mut all = match &self.make {
             Some(make) => properties::properties(make, self.android, &serial),
             None => BTreeMap::from([
-                (
-                    "ro.build.version.release".to_owned(),
-                    self.android.to_string(),
-                ),
-                (
-                    "ro.build.version.sdk".to_owned(),
-                    properties::sdk(self.android).to_string(),
-                ),
+                ("ro.build.version.release".to_owned(), self.android.to_string()),
+                ("ro.build.version.sdk".to_owned(), properties::sdk(self.android).to_string()),
                 ("sys.boot_completed".to_owned(), "1".to_owned()),
             ]),
         };
@@ -364,10 +357,7 @@ impl Phone {
             };
         }
         for number in all.len()..self.property_lines {
-            all.insert(
-                format!("vendor.simulated.tuning.{number:04}"),
-                "0x0000abcd".to_owned(),
-            );
+            all.insert(format!("vendor.simulated.tuning.{number:04}"), "0x0000abcd".to_owned());
         }
         properties::text(&all)
     }

@@ -34,27 +34,13 @@ impl Make {
     /// A Redmi Note 13, the global edition.
     #[must_use]
     pub fn redmi_note_13() -> Self {
-        Self::new([
-            "Xiaomi",
-            "Redmi",
-            "23129RAA4G",
-            "Redmi Note 13",
-            "sapphire",
-            "sapphire_global",
-        ])
+        Self::new(["Xiaomi", "Redmi", "23129RAA4G", "Redmi Note 13", "sapphire", "sapphire_global"])
     }
 
     /// A POCO X6 Pro.
     #[must_use]
     pub fn poco_x6_pro() -> Self {
-        Self::new([
-            "Xiaomi",
-            "POCO",
-            "2311DRK48G",
-            "POCO X6 Pro 5G",
-            "duchamp",
-            "duchamp_global",
-        ])
+        Self::new(["Xiaomi", "POCO", "2311DRK48G", "POCO X6 Pro 5G", "duchamp", "duchamp_global"])
     }
 
     /// A Google Pixel 8: no MIUI and no HyperOS.
@@ -119,10 +105,7 @@ pub(super) fn properties(make: &Make, android: u32, serial: &str) -> BTreeMap<St
         "persist.sys.boot.reason.history",
         "reboot,userrequested,1755841433\nreboot,ota,1754420751",
     );
-    set(
-        "ro.build.description",
-        &format!("{}-user {android} {build}", make.product),
-    );
+    set("ro.build.description", &format!("{}-user {android} {build}", make.product));
     set("ro.build.fingerprint", &fingerprint);
     set("ro.build.id", build);
     set("ro.build.version.incremental", incremental);
@@ -133,10 +116,7 @@ pub(super) fn properties(make: &Make, android: u32, serial: &str) -> BTreeMap<St
     for part in ["", "odm.", "product.", "vendor."] {
         set(&format!("ro.product.{part}brand"), &make.brand);
         set(&format!("ro.product.{part}device"), &make.device);
-        set(
-            &format!("ro.product.{part}manufacturer"),
-            &make.manufacturer,
-        );
+        set(&format!("ro.product.{part}manufacturer"), &make.manufacturer);
         set(&format!("ro.product.{part}model"), &make.model);
         set(&format!("ro.product.{part}name"), &make.product);
         if let Some(name) = &make.marketname {
@@ -167,10 +147,7 @@ pub(super) fn properties(make: &Make, android: u32, serial: &str) -> BTreeMap<St
 fn services(all: &mut BTreeMap<String, String>) {
     for (number, name) in (1_u64..).zip(SERVICES.split_whitespace()) {
         all.insert(format!("init.svc.{name}"), "running".to_owned());
-        all.insert(
-            format!("init.svc_debug_pid.{name}"),
-            (400 + number * 7).to_string(),
-        );
+        all.insert(format!("init.svc_debug_pid.{name}"), (400 + number * 7).to_string());
         all.insert(
             format!("ro.boottime.{name}"),
             (4_012_345_678 + number * 13_271_933).to_string(),
@@ -211,11 +188,7 @@ fn xiaomi_build(android: u32) -> XiaomiBuild {
         15 => ("V816", Some("OS2.0"), "OS2.0.105.0.VNGMIXM"),
         16.. => ("V816", Some("OS3.0"), "OS3.0.4.0.WNGMIXM"),
     };
-    XiaomiBuild {
-        miui,
-        hyperos,
-        incremental,
-    }
+    XiaomiBuild { miui, hyperos, incremental }
 }
 
 fn build_id(android: u32) -> &'static str {

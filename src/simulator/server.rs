@@ -66,14 +66,7 @@ async fn connection(mut stream: TcpStream, hub: Arc<Hub>) {
     }
     let (reader, writer) = stream.split();
     // A failing socket is how a reader says that it has had enough: nothing to report.
-    let _ = Session {
-        hub: &hub,
-        reader,
-        writer,
-        chosen: None,
-    }
-    .serve()
-    .await;
+    let _ = Session { hub: &hub, reader, writer, chosen: None }.serve().await;
 }
 
 struct Session<'s> {
@@ -122,9 +115,8 @@ impl Session<'_> {
     async fn request(&mut self) -> io::Result<Option<String>> {
         let mut digits = [0; 4];
         self.reader.read_exact(&mut digits).await?;
-        let length = std::str::from_utf8(&digits)
-            .ok()
-            .and_then(|text| usize::from_str_radix(text, 16).ok());
+        let length =
+            std::str::from_utf8(&digits).ok().and_then(|text| usize::from_str_radix(text, 16).ok());
         let Some(length) = length.filter(|length| *length <= MAX_REQUEST_BYTES) else {
             return Ok(None);
         };
@@ -138,9 +130,7 @@ impl Session<'_> {
     }
 
     async fn fail(&mut self, message: &str) -> io::Result<()> {
-        self.writer
-            .write_all(&with_length(b"FAIL", message.as_bytes()))
-            .await
+        self.writer.write_all(&with_length(b"FAIL", message.as_bytes())).await
     }
 
     async fn text(&mut self, text: &[u8]) -> io::Result<Next> {
@@ -158,10 +148,7 @@ impl Session<'_> {
         let options = &self.hub.options;
         let by_id = |rest: &str| rest.parse().map(Selector::Transport).ok();
         match request {
-            "host:version" => {
-                self.text(format!("{:04x}", options.version).as_bytes())
-                    .await
-            }
+            "host:version" => self.text(format!("{:04x}", options.version).as_bytes()).await,
             "host:devices" => self.text(&self.hub.list(false)).await,
             "host:devices-l" => match &options.list_fails {
                 Some(message) => self.refuse(message).await,
@@ -183,8 +170,7 @@ impl Session<'_> {
             _ if !request.starts_with("host") => self.refuse("device offline (no transport)").await,
             _ => {
                 if let Some(serial) = request.strip_prefix("host:transport:") {
-                    self.choose(Selector::Serial(serial.as_bytes()), false)
-                        .await
+                    self.choose(Selector::Serial(serial.as_bytes()), false).await
                 } else if let Some(serial) = request.strip_prefix("host:tport:serial:") {
                     self.choose(Selector::Serial(serial.as_bytes()), true).await
                 } else if let Some(rest) = request.strip_prefix("host-serial:") {
@@ -202,9 +188,8 @@ impl Session<'_> {
                         Some(selector) => self.choose(selector, false).await,
                         None => self.refuse("invalid transport id").await,
                     }
-                } else if let Some((id, query)) = request
-                    .strip_prefix("host-transport-id:")
-                    .and_then(|rest| rest.split_once(':'))
+                } else if let Some((id, query)) =
+                    request.strip_prefix("host-transport-id:").and_then(|rest| rest.split_once(':'))
                 {
                     match by_id(id) {
                         Some(selector) => self.query(selector, query).await,
@@ -264,10 +249,7 @@ impl Session<'_> {
 
     /// A request to the phone that was chosen.
     async fn device(&mut self, request: &str) -> io::Result<Next> {
-        let mut chosen = self
-            .chosen
-            .take()
-            .expect("only a connection with a phone comes here");
+        let mut chosen = self.chosen.take().expect("only a connection with a phone comes here");
         let fault = self.hub.fault(chosen.transport);
         let speaks = has_shell(&chosen.state);
         let shell = shell_request(request).filter(|shell| {
@@ -295,12 +277,7 @@ impl Session<'_> {
         self.hub.shell_begins();
         let phone = Arc::clone(&chosen.phone);
         let script = script(&phone, &shell, &fault);
-        let Self {
-            hub,
-            reader,
-            writer,
-            ..
-        } = self;
+        let Self { hub, reader, writer, .. } = self;
         let answer = async {
             let end = play(script, writer).await;
             if matches!(end, Ok(End::Stall)) {

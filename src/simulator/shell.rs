@@ -42,12 +42,7 @@ pub(super) struct Output<'p> {
 
 /// Runs one command line on a phone.
 pub(super) fn run<'p>(phone: &'p Prepared, command: &str) -> Output<'p> {
-    let mut shell = Shell {
-        phone,
-        variables: HashMap::new(),
-        chunks: Vec::new(),
-        exit: 0,
-    };
+    let mut shell = Shell { phone, variables: HashMap::new(), chunks: Vec::new(), exit: 0 };
     if let Some(sign) = unsupported(command) {
         let text = format!("/system/bin/sh: syntax error: unexpected '{sign}'\n");
         shell.print(Origin::Other, true, text.into_bytes());
@@ -57,17 +52,13 @@ pub(super) fn run<'p>(phone: &'p Prepared, command: &str) -> Output<'p> {
             shell.statement(statement);
         }
     }
-    Output {
-        chunks: shell.chunks,
-        exit: shell.exit,
-    }
+    Output { chunks: shell.chunks, exit: shell.exit }
 }
 
 /// The first character that this shell doesn't speak.
 fn unsupported(command: &str) -> Option<char> {
     let rest = command.replace(" 2>&1", "");
-    rest.chars()
-        .find(|sign| "|&<>()\"'`\\*[]{}#~!".contains(*sign))
+    rest.chars().find(|sign| "|&<>()\"'`\\*[]{}#~!".contains(*sign))
 }
 
 struct Shell<'p> {
@@ -81,19 +72,13 @@ impl<'p> Shell<'p> {
     fn print(&mut self, origin: Origin, stderr: bool, bytes: impl Into<Cow<'p, [u8]>>) {
         let bytes = bytes.into();
         if !bytes.is_empty() {
-            self.chunks.push(Chunk {
-                origin,
-                stderr,
-                bytes,
-            });
+            self.chunks.push(Chunk { origin, stderr, bytes });
         }
     }
 
     fn statement(&mut self, statement: &str) {
-        let mut words: Vec<String> = statement
-            .split_whitespace()
-            .map(|word| self.expand(word))
-            .collect();
+        let mut words: Vec<String> =
+            statement.split_whitespace().map(|word| self.expand(word)).collect();
         let before = words.len();
         words.retain(|word| word != "2>&1");
         let merged = words.len() < before;
@@ -137,11 +122,7 @@ impl<'p> Shell<'p> {
 
     fn echo(&mut self, text: &str) -> u8 {
         let digits = text.bytes().take_while(u8::is_ascii_hexdigit).count();
-        let origin = if digits >= 32 {
-            Origin::Marker
-        } else {
-            Origin::Other
-        };
+        let origin = if digits >= 32 { Origin::Marker } else { Origin::Other };
         self.print(origin, false, format!("{text}\n").into_bytes());
         0
     }
@@ -187,11 +168,7 @@ impl<'p> Shell<'p> {
                 0
             }
             _ => {
-                self.print(
-                    Origin::Other,
-                    stderr,
-                    b"Error: unknown command\n".as_slice(),
-                );
+                self.print(Origin::Other, stderr, b"Error: unknown command\n".as_slice());
                 1
             }
         }
@@ -199,11 +176,7 @@ impl<'p> Shell<'p> {
 
     fn not_found(&mut self, program: &str, stderr: bool) -> u8 {
         // mksh changed its words with Android 10.
-        let how = if self.phone.android >= 10 {
-            "inaccessible or not found"
-        } else {
-            "not found"
-        };
+        let how = if self.phone.android >= 10 { "inaccessible or not found" } else { "not found" };
         let text = format!("/system/bin/sh: {program}: {how}\n");
         self.print(Origin::Other, stderr, text.into_bytes());
         127
@@ -265,19 +238,13 @@ mod tests {
     fn shell(phone: Phone, command: &str) -> (String, u8) {
         let phone = phone.prepare();
         let output = run(&phone, command);
-        let bytes: Vec<u8> = output
-            .chunks
-            .iter()
-            .flat_map(|chunk| chunk.bytes.to_vec())
-            .collect();
+        let bytes: Vec<u8> = output.chunks.iter().flat_map(|chunk| chunk.bytes.to_vec()).collect();
         (String::from_utf8(bytes).unwrap(), output.exit)
     }
 
     #[test]
     fn the_probe_command_is_framed() {
-        let phone = Phone::new("A")
-            .getprop("[a]: [1]\n")
-            .dump("x.y", "Packages:\n");
+        let phone = Phone::new("A").getprop("[a]: [1]\n").dump("x.y", "Packages:\n");
         let command = format!(
             "echo;echo {MARKER}+0;getprop 2>&1;e=$?;echo;echo {MARKER}-0:$e;\
              echo;echo {MARKER}+1;dumpsys package x.y 2>&1;e=$?;echo;echo {MARKER}-1:$e;\
@@ -285,10 +252,7 @@ mod tests {
         );
         let prepared = phone.clone().prepare();
         let markers = run(&prepared, &command);
-        let markers = markers
-            .chunks
-            .iter()
-            .filter(|chunk| chunk.origin == Origin::Marker);
+        let markers = markers.chunks.iter().filter(|chunk| chunk.origin == Origin::Marker);
         assert_eq!(markers.count(), 5);
         let (text, exit) = shell(phone, &command);
         let expected = format!(
@@ -302,23 +266,14 @@ mod tests {
     fn the_package_manager_answers() {
         let phone = Phone::new("A").packages(["com.a.b", "com.a.bc"]);
         let ask = |command: &str| shell(phone.clone(), command);
-        assert_eq!(
-            ask("pm path android").0,
-            "package:/system/framework/framework-res.apk\n"
-        );
-        assert_eq!(
-            ask("pm path com.a.b"),
-            ("package:/data/app/com.a.b/base.apk\n".into(), 0)
-        );
+        assert_eq!(ask("pm path android").0, "package:/system/framework/framework-res.apk\n");
+        assert_eq!(ask("pm path com.a.b"), ("package:/data/app/com.a.b/base.apk\n".into(), 0));
         assert_eq!(ask("pm path com.a"), (String::new(), 1));
         assert_eq!(
             ask("pm list packages -u com.a.b"),
             ("package:com.a.b\npackage:com.a.bc\n".into(), 0)
         );
-        let dead = shell(
-            Phone::new("A").package_manager_dead(),
-            "pm path android; echo $?",
-        );
+        let dead = shell(Phone::new("A").package_manager_dead(), "pm path android; echo $?");
         assert_eq!(
             dead.0,
             "Error: Could not access the Package Manager.  Is the system running?\n1\n"
@@ -331,10 +286,7 @@ mod tests {
         let name = dumps::MI_CONNECT;
         let (text, _) = shell(mi, &format!("pm list packages -u {name}"));
         assert_eq!(text, format!("package:{name}\n"));
-        assert_eq!(
-            shell(Phone::xiaomi("A"), &format!("pm path {name}")),
-            (String::new(), 1)
-        );
+        assert_eq!(shell(Phone::xiaomi("A"), &format!("pm path {name}")), (String::new(), 1));
     }
 
     #[test]
@@ -356,19 +308,13 @@ mod tests {
             "/system/bin/sh: grep: inaccessible or not found\n127\n"
         );
         let (text, exit) = shell(Phone::new("A"), "echo yes; getprop | grep x");
-        assert_eq!(
-            (text.as_str(), exit),
-            ("/system/bin/sh: syntax error: unexpected '|'\n", 1)
-        );
+        assert_eq!((text.as_str(), exit), ("/system/bin/sh: syntax error: unexpected '|'\n", 1));
     }
 
     #[test]
     fn one_statement_can_be_answered_as_wished() {
         let phone = Phone::new("A").command("pm path android", "Killed\n", 137);
-        assert_eq!(
-            shell(phone, "pm path android 2>&1;e=$?;echo $e").0,
-            "Killed\n137\n"
-        );
+        assert_eq!(shell(phone, "pm path android 2>&1;e=$?;echo $e").0, "Killed\n137\n");
     }
 
     #[test]

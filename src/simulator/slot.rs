@@ -63,18 +63,9 @@ impl Slot {
             let model: String = make
                 .model
                 .chars()
-                .map(|sign| {
-                    if sign.is_ascii_alphanumeric() {
-                        sign
-                    } else {
-                        '_'
-                    }
-                })
+                .map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '_' })
                 .collect();
-            let known = format!(
-                " product:{} model:{model} device:{}",
-                make.product, make.device
-            );
+            let known = format!(" product:{} model:{model} device:{}", make.product, make.device);
             list.extend_from_slice(known.as_bytes());
         }
         if with_id {
@@ -85,20 +76,13 @@ impl Slot {
 }
 
 fn introduced(state: &str) -> bool {
-    matches!(
-        state,
-        "device" | "recovery" | "sideload" | "rescue" | "bootloader" | "host"
-    )
+    matches!(state, "device" | "recovery" | "sideload" | "rescue" | "bootloader" | "host")
 }
 
 /// What the server answers instead of giving out a phone in this state.
 pub(super) fn refusal(state: &str) -> Option<String> {
     if let Some(rest) = state.strip_prefix("no permissions") {
-        let reason = rest
-            .trim_start_matches([' ', '('])
-            .split(')')
-            .next()
-            .unwrap_or_default();
+        let reason = rest.trim_start_matches([' ', '(']).split(')').next().unwrap_or_default();
         return Some(format!(
             "insufficient permissions for device: {reason}\nSee \
              [http://developer.android.com/tools/device.html] for more information"
@@ -147,10 +131,7 @@ A LONG SERIAL OF 25 BYTES unauthorized usb:1-3 transport_id:3
 127.0.0.1:5555         device product:shiba model:Mi_9__T_ device:shiba transport_id:4
 ";
         assert_eq!(list(ServerOptions::default(), phones.clone()), expected);
-        let old = ServerOptions {
-            old: true,
-            ..ServerOptions::default()
-        };
+        let old = ServerOptions { old: true, ..ServerOptions::default() };
         assert!(!list(old, phones).contains("transport_id"));
     }
 
@@ -161,10 +142,7 @@ A LONG SERIAL OF 25 BYTES unauthorized usb:1-3 transport_id:3
             ..ServerOptions::default()
         };
         let hub = Hub::new(options, vec![Phone::new([0xf0, 0x80])]);
-        assert!(
-            hub.list(true)
-                .starts_with(b"\xf0\x80                     device")
-        );
+        assert!(hub.list(true).starts_with(b"\xf0\x80                     device"));
         assert!(hub.list(true).ends_with(b"\xff\xfe odd\n"));
         assert_eq!(hub.list(false), b"\xf0\x80\tdevice\n\xff\xfe odd\n");
     }

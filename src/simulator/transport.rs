@@ -66,11 +66,7 @@ impl Phone {
         let (listener, address) = bind().await?;
         let plug = Arc::new(watch::Sender::new(true));
         let task = tokio::spawn(run(listener, Arc::new(self.prepare()), Arc::clone(&plug)));
-        Ok(TransportPhone {
-            address,
-            plug,
-            task: AbortOnDrop(task),
-        })
+        Ok(TransportPhone { address, plug, task: AbortOnDrop(task) })
     }
 }
 
@@ -115,10 +111,7 @@ impl Shared {
         let fault = &self.phone.fault;
         if *fault != Fault::None
             && here(fault)
-            && self
-                .faults_left
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend)
-                .is_ok()
+            && self.faults_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_ok()
         {
             fault.clone()
         } else {
@@ -158,12 +151,7 @@ async fn connection(stream: TcpStream, shared: Shared) -> io::Result<()> {
         tasks,
     };
     let served = session.serve().await;
-    let Session {
-        send,
-        mut tasks,
-        streams,
-        ..
-    } = session;
+    let Session { send, mut tasks, streams, .. } = session;
     for stream in streams.into_values() {
         stream.task.abort();
     }
@@ -203,10 +191,7 @@ struct Stream {
 
 impl Session {
     async fn queue(&self, bytes: Vec<u8>) -> io::Result<()> {
-        self.send
-            .send(bytes)
-            .await
-            .map_err(|_| io::ErrorKind::BrokenPipe.into())
+        self.send.send(bytes).await.map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 
     async fn message(&self, command: Command, arg0: u32, arg1: u32) -> io::Result<()> {
@@ -236,9 +221,7 @@ impl Session {
         }
         let state = self.shared.phone.state.clone();
         let authorisation = match state.as_str() {
-            "unauthorized" => Authorisation::Ask {
-                allowed_after: None,
-            },
+            "unauthorized" => Authorisation::Ask { allowed_after: None },
             "device" | "recovery" | "sideload" | "rescue" | "bootloader" => {
                 self.shared.phone.authorisation
             }
@@ -393,14 +376,7 @@ impl Session {
                 Err(_) => {}
             }
         });
-        self.streams.insert(
-            ours,
-            Stream {
-                theirs,
-                acknowledged,
-                task,
-            },
-        );
+        self.streams.insert(ours, Stream { theirs, acknowledged, task });
         Ok(())
     }
 }

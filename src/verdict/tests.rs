@@ -13,10 +13,7 @@ fn name() -> PackageName {
 }
 
 fn part(body: &str) -> Part {
-    Part {
-        body: body.into(),
-        end: WHOLE,
-    }
+    Part { body: body.into(), end: WHOLE }
 }
 
 fn evidence(origin: Origin, properties: &str, dump: Part) -> Evidence {
@@ -36,14 +33,8 @@ fn live(dump: &str) -> Evidence {
 }
 
 fn saved(dump: &str) -> Evidence {
-    let part = Part {
-        body: dump.into(),
-        end: PartEnd::Unmarked,
-    };
-    Evidence {
-        properties_end: PartEnd::Unmarked,
-        ..evidence(Origin::Saved, "", part)
-    }
+    let part = Part { body: dump.into(), end: PartEnd::Unmarked };
+    Evidence { properties_end: PartEnd::Unmarked, ..evidence(Origin::Saved, "", part) }
 }
 
 fn finding(evidence: &Evidence) -> Finding {
@@ -53,9 +44,7 @@ fn finding(evidence: &Evidence) -> Finding {
 /// Verdict, and its reason behind a colon.
 fn verdict(evidence: &Evidence) -> String {
     let verdict = finding(evidence).verdict;
-    verdict.reason().map_or(verdict.key().to_owned(), |reason| {
-        format!("unknown: {}", reason.key())
-    })
+    verdict.reason().map_or(verdict.key().to_owned(), |reason| format!("unknown: {}", reason.key()))
 }
 
 fn fixture(name: &str) -> String {
@@ -100,14 +89,8 @@ fn every_fixture_has_its_verdict() {
         ("edge_android16_keepdata_pkgnull", "not_installed"),
         ("edge_unknown_android9", "not_installed"),
         ("edge_unknown_android13plus", "not_installed"),
-        (
-            "edge_android14_versionname_null",
-            "unknown: unreadable_version",
-        ),
-        (
-            "edge_injection_full_dump_android14",
-            "unknown: ambiguous_dump",
-        ),
+        ("edge_android14_versionname_null", "unknown: unreadable_version"),
+        ("edge_injection_full_dump_android14", "unknown: ambiguous_dump"),
         ("edge_timeout_android9plus", "unknown: dump_timed_out"),
         ("edge_checkin_android14", "unknown: unreadable_answer"),
     ] {
@@ -125,33 +108,21 @@ fn absence_needs_a_phone_that_has_started() {
         "unknown: still_booting"
     );
     assert_eq!(with(""), "unknown: still_booting");
-    let cut = Evidence {
-        properties_end: PartEnd::Cut(Reason::Timeout),
-        ..live(&absent)
-    };
+    let cut = Evidence { properties_end: PartEnd::Cut(Reason::Timeout), ..live(&absent) };
     assert_eq!(verdict(&cut), "unknown: timeout");
     assert_eq!(verdict(&saved(&absent)), "not_installed");
     // Present needs no such proof.
-    assert_eq!(
-        verdict(&evidence(Origin::Live, "", part(&android14("2.0.1")))),
-        "vulnerable"
-    );
+    assert_eq!(verdict(&evidence(Origin::Live, "", part(&android14("2.0.1")))), "vulnerable");
 }
 
 #[test]
 fn only_a_device_that_says_so_is_of_another_family() {
     let absent = fixture("edge_unknown_android9");
     let with = |properties: &str| verdict(&evidence(Origin::Live, properties, part(&absent)));
-    assert_eq!(
-        with("[ro.product.brand]: [google]\n[sys.boot_completed]: [1]"),
-        "not_applicable"
-    );
+    assert_eq!(with("[ro.product.brand]: [google]\n[sys.boot_completed]: [1]"), "not_applicable");
     assert_eq!(with("[sys.boot_completed]: [1]"), "not_installed");
     let google = "[ro.product.brand]: [google]\n[sys.boot_completed]: [1]";
-    assert_eq!(
-        verdict(&evidence(Origin::Live, google, part(&android14("2.0.1")))),
-        "vulnerable"
-    );
+    assert_eq!(verdict(&evidence(Origin::Live, google, part(&android14("2.0.1")))), "vulnerable");
 }
 
 #[test]
@@ -166,32 +137,18 @@ fn an_empty_answer_needs_pm_to_confirm_it() {
     let good = Some("package:/system/framework/framework-res.apk\r\n");
     assert_eq!(with("23", good, Some("")), "not_installed");
     assert_eq!(
-        with(
-            "23",
-            good,
-            Some("package:com.xiaomi.mi_connect_service2\r\n")
-        ),
+        with("23", good, Some("package:com.xiaomi.mi_connect_service2\r\n")),
         "not_installed"
     );
     assert_eq!(
-        with(
-            "23",
-            good,
-            Some("package:com.xiaomi.mi_connect_service\r\n")
-        ),
+        with("23", good, Some("package:com.xiaomi.mi_connect_service\r\n")),
         "unknown: ambiguous_dump"
     );
     assert_eq!(with("23", None, None), "unknown: incomplete_answer");
     assert_eq!(with("23", good, None), "unknown: incomplete_answer");
-    assert_eq!(
-        with("23", Some(""), Some("")),
-        "unknown: service_unavailable"
-    );
+    assert_eq!(with("23", Some(""), Some("")), "unknown: service_unavailable");
     let dead = "Error: Could not access the Package Manager.  Is the system running?\n";
-    assert_eq!(
-        with("23", Some(dead), Some(dead)),
-        "unknown: service_unavailable"
-    );
+    assert_eq!(with("23", Some(dead), Some(dead)), "unknown: service_unavailable");
     assert_eq!(
         with("24", good, Some("")),
         "unknown: incomplete_answer",
@@ -203,47 +160,26 @@ fn an_empty_answer_needs_pm_to_confirm_it() {
 
 #[test]
 fn failure_texts_win_over_all_but_a_complete_vulnerable_block() {
-    let failed = |dump: String| {
-        verdict(&live(&format!(
-            "{dump}\nPermission Denial: can't dump it\n"
-        )))
-    };
+    let failed =
+        |dump: String| verdict(&live(&format!("{dump}\nPermission Denial: can't dump it\n")));
     assert_eq!(failed(android14("3.1.895.10")), "vulnerable");
     assert_eq!(failed(android14("3.1.921.10")), "unknown: denied");
     assert_eq!(failed(fixture("edge_unknown_android9")), "unknown: denied");
     assert_eq!(failed(String::new()), "unknown: denied");
     let timed_out = fixture("edge_timeout_android9plus").replace("3.1.900.12", "2.0.193");
-    assert_eq!(
-        verdict(&live(&timed_out)),
-        "unknown: dump_timed_out",
-        "its block has no user line"
-    );
-    assert_eq!(
-        verdict(&live("Can't find service: package\n")),
-        "unknown: service_unavailable"
-    );
-    let killed = Part {
-        body: android14("3.1.921.10").into(),
-        end: PartEnd::Closed { exit_code: 137 },
-    };
-    assert_eq!(
-        verdict(&evidence(Origin::Live, BOOTED, killed)),
-        "unknown: incomplete_answer"
-    );
+    assert_eq!(verdict(&live(&timed_out)), "unknown: dump_timed_out", "its block has no user line");
+    assert_eq!(verdict(&live("Can't find service: package\n")), "unknown: service_unavailable");
+    let killed =
+        Part { body: android14("3.1.921.10").into(), end: PartEnd::Closed { exit_code: 137 } };
+    assert_eq!(verdict(&evidence(Origin::Live, BOOTED, killed)), "unknown: incomplete_answer");
 }
 
 #[test]
 fn a_part_that_is_cut_is_unknown_with_the_reason_of_the_cut() {
-    for reason in [
-        Reason::Timeout,
-        Reason::Disconnected,
-        Reason::AnswerTooLarge,
-        Reason::ServerLost,
-    ] {
-        let part = Part {
-            body: android14("3.1.921.10").into(),
-            end: PartEnd::Cut(reason),
-        };
+    for reason in
+        [Reason::Timeout, Reason::Disconnected, Reason::AnswerTooLarge, Reason::ServerLost]
+    {
+        let part = Part { body: android14("3.1.921.10").into(), end: PartEnd::Cut(reason) };
         assert_eq!(
             finding(&evidence(Origin::Live, BOOTED, part)).verdict,
             Verdict::Unknown(reason)
@@ -261,14 +197,8 @@ fn a_block_without_user_lines_is_at_risk_or_unknown() {
         lines.collect::<Vec<_>>().join("\n")
     };
     assert_eq!(verdict(&live(&no_users("3.1.895.10"))), "vulnerable");
-    assert_eq!(
-        verdict(&live(&no_users("3.1.900.12"))),
-        "unknown: incomplete_answer"
-    );
-    assert_eq!(
-        verdict(&live(&no_users("3.1.921.10"))),
-        "unknown: incomplete_answer"
-    );
+    assert_eq!(verdict(&live(&no_users("3.1.900.12"))), "unknown: incomplete_answer");
+    assert_eq!(verdict(&live(&no_users("3.1.921.10"))), "unknown: incomplete_answer");
 }
 
 #[test]
@@ -296,10 +226,7 @@ fn contradictions_are_never_fine() {
         "Compiler stats:\n  Unable to find package: com.xiaomi.mi_connect_service",
     );
     assert_eq!(verdict(&live(&contradicted)), "unknown: ambiguous_dump");
-    let null = present.replace(
-        "pkg=Package{c0ffee1 com.xiaomi.mi_connect_service}",
-        "pkg=null",
-    );
+    let null = present.replace("pkg=Package{c0ffee1 com.xiaomi.mi_connect_service}", "pkg=null");
     assert_eq!(verdict(&live(&null)), "unknown: unreadable_version");
     let hidden_only = present.replace(
         "Package [com.xiaomi.mi_connect_service] (5a1bb5)",
@@ -311,19 +238,10 @@ fn contradictions_are_never_fine() {
 #[test]
 fn notes_say_what_else_there_is_to_know() {
     let notes = |dump: &str| finding(&live(dump)).notes;
-    assert_eq!(
-        notes(&android14("3.1.921.10")),
-        [Note::FactoryVersionVulnerable]
-    );
-    assert_eq!(
-        notes(&android14("3.1.900.12")),
-        [Note::FactoryVersionVulnerable]
-    );
+    assert_eq!(notes(&android14("3.1.921.10")), [Note::FactoryVersionVulnerable]);
+    assert_eq!(notes(&android14("3.1.900.12")), [Note::FactoryVersionVulnerable]);
     assert_eq!(notes(&android14("3.1.895.10")), []);
-    assert_eq!(
-        notes(&android14("3.1.921.10").replace("2.5.100.3", "3.1.921.10")),
-        []
-    );
+    assert_eq!(notes(&android14("3.1.921.10").replace("2.5.100.3", "3.1.921.10")), []);
     assert_eq!(
         notes(&android14("3.1.921.10").replace("2.5.100.3", "3.1.900.1")),
         [Note::FactoryVersionUnknown]
@@ -338,10 +256,7 @@ fn notes_say_what_else_there_is_to_know() {
     let users =
         fixture("edge_android16_multiuser_uninstalled_user0").replace("3.1.900.12", "2.0.1");
     assert_eq!(notes(&users), [Note::OtherUsersOnly]);
-    assert_eq!(
-        notes(&fixture("edge_android11_keepdata_pkgnull")),
-        [Note::DataKept]
-    );
+    assert_eq!(notes(&fixture("edge_android11_keepdata_pkgnull")), [Note::DataKept]);
 }
 
 #[test]
@@ -354,13 +269,8 @@ fn updaters_are_missing_only_when_pm_works_and_says_so() {
             ("com.xiaomi.mipicks", ""),
             ("com.xiaomi.market", ""),
         ] {
-            let answer = Part {
-                end: PartEnd::Closed { exit_code: 1 },
-                ..part(answer)
-            };
-            evidence
-                .updaters
-                .insert(PackageName::try_from(name).unwrap(), answer);
+            let answer = Part { end: PartEnd::Closed { exit_code: 1 }, ..part(answer) };
+            evidence.updaters.insert(PackageName::try_from(name).unwrap(), answer);
         }
         finding(&evidence).notes
     };

@@ -16,7 +16,7 @@ const HANGS_AFTER: Duration = Duration::from_secs(120);
 
 /// A run of `micheck` that is being put together. Its home and working directory are
 /// empty folders of its own, and its environment says nothing of adb.
-pub struct Micheck {
+pub(crate) struct Micheck {
     command: Command,
     home: tempfile::TempDir,
     servers: Vec<(String, String)>,
@@ -24,21 +24,21 @@ pub struct Micheck {
 
 /// What a run left behind.
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// Standard output, with addresses, times and durations replaced by names.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// Standard error, likewise.
-    pub stderr: String,
+    pub(crate) stderr: String,
     /// The exit code; `None` when a signal ended it.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// How long it took.
-    pub took: Duration,
+    pub(crate) took: Duration,
     /// The peak of its memory (Linux only).
-    pub peak_memory_bytes: Option<u64>,
+    pub(crate) peak_memory_bytes: Option<u64>,
 }
 
 impl Micheck {
-    pub fn new<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Self {
+    pub(crate) fn new<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_micheck"));
         command.args(args).env_clear().env("HOME", home.path()).current_dir(home.path());
@@ -52,41 +52,41 @@ impl Micheck {
     }
 
     /// `micheck scan --server ADDRESS`.
-    pub fn scan(server: SocketAddr) -> Self {
+    pub(crate) fn scan(server: SocketAddr) -> Self {
         Self::new(["scan"]).server(server)
     }
 
     /// One more `--server`. The first appears as `[SERVER]` in what is written, the next as `[SERVER2]`.
-    pub fn server(mut self, server: SocketAddr) -> Self {
+    pub(crate) fn server(mut self, server: SocketAddr) -> Self {
         self.command.arg("--server").arg(server.to_string());
         self.names(server)
     }
 
     /// Replaces an address by `[SERVER]` in what is written.
-    pub fn names(mut self, server: SocketAddr) -> Self {
+    pub(crate) fn names(mut self, server: SocketAddr) -> Self {
         let number = self.servers.len() + 1;
         let name = if number == 1 { "[SERVER]".to_owned() } else { format!("[SERVER{number}]") };
         self.servers.push((server.to_string(), name));
         self
     }
 
-    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.command.arg(arg);
         self
     }
 
-    pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+    pub(crate) fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.command.args(args);
         self
     }
 
-    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
     }
 
     /// Puts a file into the run's working directory.
-    pub fn file(self, name: &str, text: &str) -> Self {
+    pub(crate) fn file(self, name: &str, text: &str) -> Self {
         let path = self.home.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
@@ -94,12 +94,12 @@ impl Micheck {
     }
 
     /// The run's working directory and home.
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         self.home.path()
     }
 
     /// Starts it, for tests that interfere.
-    pub fn start(mut self) -> Started {
+    pub(crate) fn start(mut self) -> Started {
         self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.command.spawn().unwrap();
         let read = |mut source: Box<dyn std::io::Read + Send>| {
@@ -111,21 +111,28 @@ impl Micheck {
         };
         let stdout = read(Box::new(child.stdout.take().unwrap()));
         let stderr = read(Box::new(child.stderr.take().unwrap()));
-        Started { child, stdout, stderr, started: Instant::now(), home: self.home, servers: self.servers }
+        Started {
+            child,
+            stdout,
+            stderr,
+            started: Instant::now(),
+            home: self.home,
+            servers: self.servers,
+        }
     }
 
-    pub fn run(self) -> Run {
+    pub(crate) fn run(self) -> Run {
         self.start().wait().0
     }
 
     /// Runs it and gives the folder that it ran in too.
-    pub fn run_in_dir(self) -> (Run, tempfile::TempDir) {
+    pub(crate) fn run_in_dir(self) -> (Run, tempfile::TempDir) {
         self.start().wait()
     }
 }
 
 /// A run that goes on.
-pub struct Started {
+pub(crate) struct Started {
     child: std::process::Child,
     stdout: std::thread::JoinHandle<String>,
     stderr: std::thread::JoinHandle<String>,
@@ -135,16 +142,16 @@ pub struct Started {
 }
 
 impl Started {
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         self.home.path()
     }
 
     /// Waits for its end.
-    pub fn wait(mut self) -> (Run, tempfile::TempDir) {
+    pub(crate) fn wait(mut self) -> (Run, tempfile::TempDir) {
         let mut peak_memory_bytes = None;
         let status = loop {
             peak_memory_bytes = peak_memory(self.child.id()).max(peak_memory_bytes);
@@ -201,13 +208,13 @@ fn named(text: &str, servers: &[(String, String)], home: &Path) -> String {
 
 impl Run {
     /// Standard output as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout)
             .unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.stdout, self.stderr))
     }
 
     /// Of each phone in a JSON report: serial, verdict, reason; sorted by serial.
-    pub fn verdicts(&self) -> Vec<(String, String, Option<String>)> {
+    pub(crate) fn verdicts(&self) -> Vec<(String, String, Option<String>)> {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let mut verdicts: Vec<_> = self.json()["devices"]
             .as_array()
@@ -223,7 +230,7 @@ impl Run {
     }
 
     /// The JSON entry of one phone.
-    pub fn device(&self, serial: &str) -> Value {
+    pub(crate) fn device(&self, serial: &str) -> Value {
         let report = self.json();
         let devices = report["devices"].as_array().unwrap();
         let found = devices.iter().find(|device| device["connection"]["serial"] == serial);
@@ -231,7 +238,7 @@ impl Run {
     }
 
     /// One phone's verdict, and its reason behind a colon.
-    pub fn verdict(&self, serial: &str) -> String {
+    pub(crate) fn verdict(&self, serial: &str) -> String {
         let device = self.device(serial);
         match device["reason"].as_str() {
             Some(reason) => format!("{}: {reason}", device["verdict"].as_str().unwrap()),
@@ -241,6 +248,6 @@ impl Run {
 }
 
 /// A file of the repository.
-pub fn repository(path: &str) -> PathBuf {
+pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }

@@ -14,10 +14,7 @@ pub struct Tracking {
 
 impl Tracking {
     pub(super) fn new(endpoint: Endpoint, connection: Connection) -> Self {
-        Self {
-            endpoint,
-            connection,
-        }
+        Self { endpoint, connection }
     }
 
     /// Waits for the next list: all phones, each time; the first comes at once.
@@ -29,8 +26,6 @@ impl Tracking {
     /// The server went away or said what no adb server says.
     pub async fn next(&mut self) -> Result<Vec<ListedPhone>, ServerError> {
         let block = self.connection.read_block().await;
-        block
-            .map(|list| read_list(&list))
-            .map_err(|error| error.for_server(self.endpoint.clone()))
+        block.map(|list| read_list(&list)).map_err(|error| error.for_server(self.endpoint.clone()))
     }
 }

@@ -40,22 +40,12 @@ impl WireError {
     pub(super) fn for_server(self, endpoint: Endpoint) -> ServerError {
         match self {
             Self::Connect(source) => ServerError::Unreachable { endpoint, source },
-            Self::Closed => ServerError::NotAdb {
-                endpoint,
-                what: "it hung up".to_owned(),
-            },
-            Self::Io(error) => ServerError::NotAdb {
-                endpoint,
-                what: error.to_string(),
-            },
-            Self::Fail(message) => ServerError::Refused {
-                endpoint,
-                message: shown(&message),
-            },
-            Self::NotAdb(bytes) => ServerError::NotAdb {
-                endpoint,
-                what: format!("it said `{}`", shown(&bytes)),
-            },
+            Self::Closed => ServerError::NotAdb { endpoint, what: "it hung up".to_owned() },
+            Self::Io(error) => ServerError::NotAdb { endpoint, what: error.to_string() },
+            Self::Fail(message) => ServerError::Refused { endpoint, message: shown(&message) },
+            Self::NotAdb(bytes) => {
+                ServerError::NotAdb { endpoint, what: format!("it said `{}`", shown(&bytes)) }
+            }
         }
     }
 }
@@ -70,10 +60,7 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn new(stream: TcpStream) -> Self {
-        Self {
-            stream,
-            buffer: Vec::new(),
-        }
+        Self { stream, buffer: Vec::new() }
     }
 
     /// Sends a request and reads `OKAY`.

@@ -12,10 +12,7 @@ fn parts(answer: &str, count: usize) -> Vec<Option<String>> {
     let mut framer = Framer::new(marker());
     framer.push(answer.as_bytes()).unwrap();
     let parts = framer.finish().into_parts(count);
-    parts
-        .into_iter()
-        .map(|part| part.map(|part| String::from_utf8(part.body).unwrap()))
-        .collect()
+    parts.into_iter().map(|part| part.map(|part| String::from_utf8(part.body).unwrap())).collect()
 }
 
 /// The answer that a phone's shell gives.
@@ -46,9 +43,7 @@ fn old_phones_end_lines_with_crlf() {
 #[test]
 fn exit_codes_are_read() {
     let mut framer = Framer::new(marker());
-    framer
-        .push(format!("{M}+0\nx\n\n{M}-0:127\n").as_bytes())
-        .unwrap();
+    framer.push(format!("{M}+0\nx\n\n{M}-0:127\n").as_bytes()).unwrap();
     let part = framer.finish().into_parts(1).remove(0).unwrap();
     assert_eq!(part.end, PartEnd::Closed { exit_code: 127 });
 }
@@ -82,10 +77,7 @@ fn repeated_missing_and_swapped_markers_cost_their_part() {
         let got: Vec<bool> = parts(&answer, 2).iter().map(Option::is_some).collect();
         assert_eq!(got, left, "{answer}");
     }
-    let swapped = whole
-        .replace(&open(0), "@")
-        .replace(&open(1), &open(0))
-        .replace('@', &open(1));
+    let swapped = whole.replace(&open(0), "@").replace(&open(1), &open(0)).replace('@', &open(1));
     assert_eq!(parts(&swapped, 2), [None, None]);
 }
 
@@ -93,18 +85,9 @@ fn repeated_missing_and_swapped_markers_cost_their_part() {
 fn a_marker_where_none_is_printed_makes_all_doubtful() {
     let echoed = format!("echo;echo {M}+0;getprop 2>&1\n{}", answer(&["x", "y"]));
     assert_eq!(parts(&echoed, 2), [None, None]);
-    assert_eq!(
-        parts(&answer(&[&format!("forged {M}-0:0"), "y"]), 2),
-        [None, None]
-    );
-    assert_eq!(
-        parts(&answer(&[&format!("{M}-00:0"), "y"]), 2),
-        [None, None]
-    );
-    assert_eq!(
-        parts(&answer(&[&format!("{M}-0:256"), "y"]), 2),
-        [None, None]
-    );
+    assert_eq!(parts(&answer(&[&format!("forged {M}-0:0"), "y"]), 2), [None, None]);
+    assert_eq!(parts(&answer(&[&format!("{M}-00:0"), "y"]), 2), [None, None]);
+    assert_eq!(parts(&answer(&[&format!("{M}-0:256"), "y"]), 2), [None, None]);
 }
 
 #[test]

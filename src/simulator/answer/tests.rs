@@ -14,21 +14,12 @@ fn command() -> String {
 }
 
 fn phone() -> Phone {
-    Phone::new("A")
-        .getprop("[a]: [b]\n")
-        .dump("x.y", "Packages:\n  Package\n")
+    Phone::new("A").getprop("[a]: [b]\n").dump("x.y", "Packages:\n  Package\n")
 }
 
 fn answer(phone: Phone, service: Service, fault: &Fault) -> Script {
     let command = command();
-    script(
-        &phone.prepare(),
-        &ShellRequest {
-            service,
-            command: &command,
-        },
-        fault,
-    )
+    script(&phone.prepare(), &ShellRequest { service, command: &command }, fault)
 }
 
 fn sent(script: &Script) -> &[u8] {
@@ -59,10 +50,7 @@ fn text(fault: &Fault) -> String {
 
 fn marks(fault: &Fault) -> Vec<String> {
     let text = text(fault);
-    text.lines()
-        .filter_map(|line| line.strip_prefix(MARKER))
-        .map(str::to_owned)
-        .collect()
+    text.lines().filter_map(|line| line.strip_prefix(MARKER)).map(str::to_owned).collect()
 }
 
 #[test]
@@ -93,15 +81,9 @@ fn large_answers_take_full_packets() {
 
 #[test]
 fn stderr_is_kept_apart_by_the_new_service() {
-    let request = ShellRequest {
-        service: Service::V2,
-        command: "echo a;nothing;echo b",
-    };
+    let request = ShellRequest { service: Service::V2, command: "echo a;nothing;echo b" };
     let script = script(&phone().prepare(), &request, &Fault::None);
-    let ids: Vec<u8> = packets_of(sent(&script))
-        .into_iter()
-        .map(|(id, _)| id)
-        .collect();
+    let ids: Vec<u8> = packets_of(sent(&script)).into_iter().map(|(id, _)| id).collect();
     assert_eq!(ids, [1, 2, 1, 3]);
 }
 
@@ -128,16 +110,10 @@ fn markers_are_bent() {
     assert_eq!(marks(&Fault::None), all);
     let double: Vec<&str> = all.into_iter().flat_map(|mark| [mark, mark]).collect();
     assert_eq!(marks(&Fault::DoubleMarkers), double);
-    assert_eq!(
-        marks(&Fault::OmitMarker { index: 1 }),
-        ["+0", "+1", "-1:0", "."]
-    );
+    assert_eq!(marks(&Fault::OmitMarker { index: 1 }), ["+0", "+1", "-1:0", "."]);
     assert_eq!(marks(&Fault::OmitMarker { index: 9 }), all);
     assert_eq!(marks(&Fault::OmitFinalMarker), ["+0", "-0:0", "+1", "-1:0"]);
-    let swapped = Fault::SwapMarkers {
-        first: 1,
-        second: 2,
-    };
+    let swapped = Fault::SwapMarkers { first: 1, second: 2 };
     assert_eq!(marks(&swapped), ["+0", "+1", "-0:0", "-1:0", "."]);
     assert!(text(&Fault::EchoCommand).starts_with(&format!("{}\n\n{MARKER}+0\n", command())));
 }
@@ -145,18 +121,10 @@ fn markers_are_bent() {
 #[test]
 fn packets_are_wrong_as_asked() {
     let packets = |fault| packets_of(sent(&answer(phone(), Service::V2, &fault)));
-    let ids = |fault| {
-        packets(fault)
-            .into_iter()
-            .map(|(id, _)| id)
-            .collect::<Vec<u8>>()
-    };
+    let ids = |fault| packets(fault).into_iter().map(|(id, _)| id).collect::<Vec<u8>>();
     assert_eq!(ids(Fault::UnknownPacket), [1, 9, 3]);
     assert_eq!(ids(Fault::NoExitPacket), [1]);
-    assert_eq!(
-        packets(Fault::BadExitPacket { length: 4 })[1],
-        (3, vec![0; 4])
-    );
+    assert_eq!(packets(Fault::BadExitPacket { length: 4 })[1], (3, vec![0; 4]));
     assert_eq!(packets(Fault::BadExitPacket { length: 0 })[1], (3, vec![]));
     let huge = answer(phone(), Service::V2, &Fault::HugePacket);
     assert_eq!((packets_of(sent(&huge)).len(), huge.end), (1, End::Stall));
@@ -170,44 +138,24 @@ fn floods_begin_where_asked() {
     let flood = |lines, place, service| answer(phone(), service, &Fault::Flood { lines, place });
     let start = flood(false, FloodPlace::Start, Service::V1);
     assert_eq!(sent(&start), b"");
-    let Step::Repeat(block) = &start.steps[1] else {
-        panic!("no flood")
-    };
+    let Step::Repeat(block) = &start.steps[1] else { panic!("no flood") };
     assert!(block.len() > 60_000 && block.iter().all(|byte| *byte == b'x'));
     let dump = flood(true, FloodPlace::Dump, Service::V2);
     let packets = packets_of(sent(&dump));
     let begun = String::from_utf8(packets[0].1.clone()).unwrap();
-    assert!(
-        begun.ends_with(&format!("{MARKER}+1\nPackages:\n")),
-        "{begun}"
-    );
-    let Step::Repeat(block) = &dump.steps[1] else {
-        panic!("no flood")
-    };
+    assert!(begun.ends_with(&format!("{MARKER}+1\nPackages:\n")), "{begun}");
+    let Step::Repeat(block) = &dump.steps[1] else { panic!("no flood") };
     let packets = packets_of(block);
-    assert_eq!(
-        (packets.len(), packets[0].0, block.len()),
-        (1, 1, 64 * 1024)
-    );
+    assert_eq!((packets.len(), packets[0].0, block.len()), (1, 1, 64 * 1024));
     assert_eq!(packets[0].1[79], b'\n');
 }
 
 #[test]
 fn only_commands_are_shell_requests() {
     let request = shell_request("shell,v2,TERM=xterm,raw:getprop a:b").unwrap();
-    assert_eq!(
-        (request.service, request.command),
-        (Service::V2, "getprop a:b")
-    );
+    assert_eq!((request.service, request.command), (Service::V2, "getprop a:b"));
     assert_eq!(shell_request("shell:ls").unwrap().service, Service::V1);
-    for other in [
-        "shell:",
-        "shell",
-        "sync:",
-        "exec:ls",
-        "shellfish:ls",
-        "reboot:",
-    ] {
+    for other in ["shell:", "shell", "sync:", "exec:ls", "shellfish:ls", "reboot:"] {
         assert!(shell_request(other).is_none(), "{other}");
     }
 }

@@ -26,10 +26,7 @@ async fn send(stream: &mut TcpStream, request: &str) {
 
 async fn exactly(stream: &mut TcpStream, length: usize) -> String {
     let mut bytes = vec![0; length];
-    timeout(SOON, stream.read_exact(&mut bytes))
-        .await
-        .expect("an answer")
-        .unwrap();
+    timeout(SOON, stream.read_exact(&mut bytes)).await.expect("an answer").unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -37,9 +34,7 @@ async fn exactly(stream: &mut TcpStream, length: usize) -> String {
 async fn rest(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     // A server that is killed resets its connections: the end all the same.
-    let _ = timeout(SOON, stream.read_to_end(&mut bytes))
-        .await
-        .expect("the end");
+    let _ = timeout(SOON, stream.read_to_end(&mut bytes)).await.expect("the end");
     bytes
 }
 
@@ -76,34 +71,13 @@ async fn the_server_answers_for_itself() {
     let running = start([Phone::xiaomi("R1")]).await;
     assert_eq!(ask(&running, "host:version").await, okay("0029"));
     assert_eq!(ask(&running, "host:devices").await, okay("R1\tdevice\n"));
-    assert!(
-        ask(&running, "host:devices-l")
-            .await
-            .contains("R1                     device usb:")
-    );
+    assert!(ask(&running, "host:devices-l").await.contains("R1                     device usb:"));
     assert!(ask(&running, "host:features").await.contains("shell_v2"));
-    assert!(
-        ask(&running, "host:host-features")
-            .await
-            .contains("shell_v2")
-    );
-    assert!(
-        ask(&running, "host-serial:R1:features")
-            .await
-            .contains("shell_v2")
-    );
-    assert_eq!(
-        ask(&running, "host-transport-id:1:get-state").await,
-        okay("device")
-    );
-    assert_eq!(
-        ask(&running, "host:nonsense").await,
-        fail("unknown host service")
-    );
-    assert_eq!(
-        ask(&running, "shell:ls").await,
-        fail("device offline (no transport)")
-    );
+    assert!(ask(&running, "host:host-features").await.contains("shell_v2"));
+    assert!(ask(&running, "host-serial:R1:features").await.contains("shell_v2"));
+    assert_eq!(ask(&running, "host-transport-id:1:get-state").await, okay("device"));
+    assert_eq!(ask(&running, "host:nonsense").await, fail("unknown host service"));
+    assert_eq!(ask(&running, "shell:ls").await, fail("device offline (no transport)"));
     assert_eq!(running.requests().len(), 9);
 }
 
@@ -117,9 +91,7 @@ async fn phones_are_refused_in_the_servers_words() {
         Phone::new("P").state("no permissions (udev?); see [http://x]"),
         Phone::new("T"),
         Phone::new("T"),
-        Phone::new("F").fault(Fault::RefuseTransport {
-            message: "no way".to_owned(),
-        }),
+        Phone::new("F").fault(Fault::RefuseTransport { message: "no way".to_owned() }),
         Phone::new("V1").no_features(),
         Phone::new("V6").android(6),
     ])
@@ -130,11 +102,7 @@ async fn phones_are_refused_in_the_servers_words() {
     assert_eq!(choose("O").await, fail("device offline"));
     assert_eq!(choose("A").await, fail("device still authorizing"));
     assert_eq!(choose("C").await, fail("device still connecting"));
-    assert!(
-        choose("P")
-            .await
-            .contains("insufficient permissions for device: udev?\n")
-    );
+    assert!(choose("P").await.contains("insufficient permissions for device: udev?\n"));
     assert_eq!(choose("T").await, fail("more than one device"));
     assert_eq!(choose("X").await, fail("device 'X' not found"));
     assert_eq!(choose("F").await, fail("no way"));
@@ -142,10 +110,7 @@ async fn phones_are_refused_in_the_servers_words() {
     assert_eq!(missing, fail("no device with transport id '99'"));
     let many = ask(&running, "host:transport-any").await;
     assert_eq!(many, fail("more than one device/emulator"));
-    assert_eq!(
-        ask(&running, "host-serial:V1:features").await,
-        fail("unknown host service")
-    );
+    assert_eq!(ask(&running, "host-serial:V1:features").await, fail("unknown host service"));
     let state = ask(&running, "host-serial:O:get-state").await;
     assert_eq!(state, fail("device offline"));
     assert_eq!(ask(&running, "host-serial:V6:features").await, okay(""));
@@ -155,10 +120,7 @@ async fn phones_are_refused_in_the_servers_words() {
 async fn a_shell_answers_and_closes() {
     let running = start([Phone::new("A").getprop("[a]: [b]\n")]).await;
     let mut stream = shell(&running, 1, "shell,v2,raw:getprop").await;
-    assert_eq!(
-        rest(&mut stream).await,
-        b"\x01\x09\0\0\0[a]: [b]\n\x03\x01\0\0\0\0"
-    );
+    assert_eq!(rest(&mut stream).await, b"\x01\x09\0\0\0[a]: [b]\n\x03\x01\0\0\0\0");
     let mut stream = shell(&running, 1, "shell:getprop").await;
     assert_eq!(rest(&mut stream).await, b"[a]: [b]\n");
     assert_eq!(running.shells_begun(), 2);
@@ -169,9 +131,7 @@ async fn services_that_a_phone_lacks_are_closed() {
     let phones = [
         Phone::new("A").no_features(),
         Phone::new("B").state("bootloader"),
-        Phone::new("C").fault(Fault::RefuseShell {
-            message: "no shell".to_owned(),
-        }),
+        Phone::new("C").fault(Fault::RefuseShell { message: "no shell".to_owned() }),
     ];
     let running = start(phones).await;
     for (id, request, answer) in [
@@ -205,10 +165,7 @@ async fn silent_phones_hold_the_connection_until_it_is_closed() {
     let mut wedged = connect(&running).await;
     send(&mut wedged, "host:transport-id:3").await;
     for stream in [&mut stalled, &mut ignored, &mut wedged] {
-        assert!(
-            timeout(SILENCE, stream.read_u8()).await.is_err(),
-            "something came"
-        );
+        assert!(timeout(SILENCE, stream.read_u8()).await.is_err(), "something came");
     }
     assert_eq!(running.open_connections(), 3);
     drop((stalled, ignored, wedged));
@@ -217,27 +174,19 @@ async fn silent_phones_hold_the_connection_until_it_is_closed() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(SOON, closed)
-        .await
-        .expect("no connection outlives its client");
+    timeout(SOON, closed).await.expect("no connection outlives its client");
 }
 
 #[tokio::test]
 async fn an_unplugged_phone_is_gone_and_everybody_hears() {
     let running = start([
-        Phone::new("A")
-            .network()
-            .fault(Fault::UnplugAfter { bytes: 2 }),
+        Phone::new("A").network().fault(Fault::UnplugAfter { bytes: 2 }),
         Phone::new("B").network().delay(SOON),
     ])
     .await;
     let mut track = connect(&running).await;
     send(&mut track, "host:track-devices-l").await;
-    assert!(
-        exactly(&mut track, 4 + 4 + 90)
-            .await
-            .contains("transport_id:2")
-    );
+    assert!(exactly(&mut track, 4 + 4 + 90).await.contains("transport_id:2"));
     let mut stream = shell(&running, 1, "shell:echo 123").await;
     assert_eq!(rest(&mut stream).await, b"12");
     let line = "B                      device transport_id:2\n";
@@ -264,11 +213,7 @@ async fn states_change_by_schedule_and_by_hand() {
     assert_eq!(exactly(&mut track, 19).await, "000fA\tunauthorized\n");
     assert_eq!(exactly(&mut track, 13).await, "0009A\tdevice\n");
     // Coming into the list gave a new transport id.
-    assert!(
-        ask(&running, "host:devices-l")
-            .await
-            .contains("transport_id:2\n")
-    );
+    assert!(ask(&running, "host:devices-l").await.contains("transport_id:2\n"));
     assert!(running.set_state("A", "offline"));
     assert_eq!(exactly(&mut track, 14).await, "000aA\toffline\n");
     running.plug(Phone::new("B"));
@@ -277,9 +222,7 @@ async fn states_change_by_schedule_and_by_hand() {
 
 #[tokio::test]
 async fn a_fault_can_pass() {
-    let phone = Phone::new("A")
-        .fault(Fault::CloseAfter { bytes: 0 })
-        .fault_times(2);
+    let phone = Phone::new("A").fault(Fault::CloseAfter { bytes: 0 }).fault_times(2);
     let running = start([phone]).await;
     for expected in ["", "", "well\n", "well\n"] {
         let mut stream = shell(&running, 1, "shell:echo well").await;
@@ -289,17 +232,11 @@ async fn a_fault_can_pass() {
 
 #[tokio::test]
 async fn a_flood_ends_when_its_reader_leaves() {
-    let flood = Fault::Flood {
-        lines: false,
-        place: FloodPlace::Start,
-    };
+    let flood = Fault::Flood { lines: false, place: FloodPlace::Start };
     let running = start([Phone::new("A").fault(flood)]).await;
     let mut stream = shell(&running, 1, "shell:getprop").await;
     let mut bytes = vec![0; 1_000_000];
-    timeout(SOON, stream.read_exact(&mut bytes))
-        .await
-        .unwrap()
-        .unwrap();
+    timeout(SOON, stream.read_exact(&mut bytes)).await.unwrap().unwrap();
     drop(stream);
     let closed = async {
         while running.open_connections() > 0 {
@@ -311,10 +248,7 @@ async fn a_flood_ends_when_its_reader_leaves() {
 
 #[tokio::test]
 async fn a_trickle_comes_in_pieces() {
-    let fault = Fault::Trickle {
-        bytes: 2,
-        every: Duration::from_millis(20),
-    };
+    let fault = Fault::Trickle { bytes: 2, every: Duration::from_millis(20) };
     let running = start([Phone::new("A").fault(fault)]).await;
     let began = std::time::Instant::now();
     let mut stream = shell(&running, 1, "shell:echo 12345").await;

@@ -25,35 +25,19 @@ impl Peer {
 
     async fn with(phone: &TransportPhone, version: u32, max_payload: u32) -> Self {
         let stream = TcpStream::connect(phone.address()).await.unwrap();
-        let mut peer = Self {
-            stream,
-            checksums: version < VERSION_WITHOUT_CHECKSUM,
-        };
-        peer.send(
-            Command::Connect,
-            version,
-            max_payload,
-            b"host::features=shell_v2",
-        )
-        .await;
+        let mut peer = Self { stream, checksums: version < VERSION_WITHOUT_CHECKSUM };
+        peer.send(Command::Connect, version, max_payload, b"host::features=shell_v2").await;
         peer
     }
 
     async fn send(&mut self, command: Command, arg0: u32, arg1: u32, payload: &[u8]) {
         let message = Message::new(command, arg0, arg1, payload.to_vec());
-        self.stream
-            .write_all(&message.encode(self.checksums))
-            .await
-            .unwrap();
+        self.stream.write_all(&message.encode(self.checksums)).await.unwrap();
     }
 
     async fn read(&mut self) -> Message {
         let read = Message::read(&mut self.stream, self.checksums);
-        timeout(SOON, read)
-            .await
-            .expect("a message")
-            .unwrap()
-            .expect("a correct one")
+        timeout(SOON, read).await.expect("a message").unwrap().expect("a correct one")
     }
 
     async fn introduced(phone: &TransportPhone) -> Self {
@@ -64,8 +48,7 @@ impl Peer {
 
     /// Everything that one command sends, acknowledged write by write, and the writes' lengths.
     async fn run(&mut self, ours: u32, request: &str) -> (Vec<u8>, Vec<usize>) {
-        self.send(Command::Open, ours, 0, format!("{request}\0").as_bytes())
-            .await;
+        self.send(Command::Open, ours, 0, format!("{request}\0").as_bytes()).await;
         let opened = self.read().await;
         assert_eq!((opened.command, opened.arg1), (Command::Okay, ours));
         let theirs = opened.arg0;
@@ -90,24 +73,17 @@ impl Peer {
 
     async fn closed(&mut self) -> bool {
         let mut rest = Vec::new();
-        timeout(SOON, self.stream.read_to_end(&mut rest))
-            .await
-            .is_ok()
+        timeout(SOON, self.stream.read_to_end(&mut rest)).await.is_ok()
     }
 }
 
 #[tokio::test]
 async fn a_phone_introduces_itself_and_answers() {
-    let phone = Phone::xiaomi("A")
-        .features("shell_v2,cmd")
-        .getprop("[a]: [b]\n");
+    let phone = Phone::xiaomi("A").features("shell_v2,cmd").getprop("[a]: [b]\n");
     let phone = phone.listen().await.unwrap();
     let mut peer = Peer::connect(&phone).await;
     let hello = peer.read().await;
-    assert_eq!(
-        (hello.command, hello.arg0),
-        (Command::Connect, VERSION_WITHOUT_CHECKSUM)
-    );
+    assert_eq!((hello.command, hello.arg0), (Command::Connect, VERSION_WITHOUT_CHECKSUM));
     assert_eq!(
         String::from_utf8(hello.payload).unwrap(),
         "device::ro.product.name=sapphire_global;ro.product.model=23129RAA4G;\
@@ -118,19 +94,12 @@ async fn a_phone_introduces_itself_and_answers() {
     assert_eq!(framed, b"\x01\x09\0\0\0[a]: [b]\n\x03\x01\0\0\0\0");
     peer.send(Command::Open, 9, 0, b"sync:\0").await;
     let refused = peer.read().await;
-    assert_eq!(
-        (refused.command, refused.arg0, refused.arg1),
-        (Command::Close, 0, 9)
-    );
+    assert_eq!((refused.command, refused.arg0, refused.arg1), (Command::Close, 0, 9));
 }
 
 #[tokio::test]
 async fn old_peers_get_checksums_and_small_payloads() {
-    let phone = Phone::new("A")
-        .getprop(vec![b'p'; 10_000])
-        .listen()
-        .await
-        .unwrap();
+    let phone = Phone::new("A").getprop(vec![b'p'; 10_000]).listen().await.unwrap();
     // `Peer::read` checks every checksum for this version.
     let mut peer = Peer::with(&phone, 0x0100_0000, 4096).await;
     assert_eq!(peer.read().await.command, Command::Connect);
@@ -145,34 +114,21 @@ async fn old_peers_get_checksums_and_small_payloads() {
 
 #[tokio::test]
 async fn a_write_waits_for_the_one_before() {
-    let phone = Phone::new("A")
-        .getprop(vec![b'p'; 200_000])
-        .listen()
-        .await
-        .unwrap();
+    let phone = Phone::new("A").getprop(vec![b'p'; 200_000]).listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
     peer.send(Command::Open, 1, 0, b"shell:getprop\0").await;
     assert_eq!(peer.read().await.command, Command::Okay);
     let first = peer.read().await;
-    assert_eq!(
-        (first.command, first.payload.len()),
-        (Command::Write, 64 * 1024)
-    );
+    assert_eq!((first.command, first.payload.len()), (Command::Write, 64 * 1024));
     assert!(peer.silent().await);
 }
 
 #[tokio::test]
 async fn streams_run_side_by_side() {
     let fault = Fault::StallAfter { bytes: 2 };
-    let phone = Phone::new("A")
-        .fault(fault)
-        .fault_times(1)
-        .listen()
-        .await
-        .unwrap();
+    let phone = Phone::new("A").fault(fault).fault_times(1).listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
-    peer.send(Command::Open, 1, 0, b"shell:echo stalled\0")
-        .await;
+    peer.send(Command::Open, 1, 0, b"shell:echo stalled\0").await;
     let stalled = peer.read().await.arg0;
     assert_eq!(peer.read().await.payload, b"st");
     peer.send(Command::Okay, 1, stalled, b"").await;
@@ -194,16 +150,11 @@ async fn a_stranger_is_asked_about() {
         let token = peer.read().await;
         assert_eq!((token.command, token.arg0), (Command::Auth, AUTH_TOKEN));
         assert_eq!(token.payload.len(), 20);
-        peer.send(Command::Auth, kind, 0, b"signature or key\0")
-            .await;
+        peer.send(Command::Auth, kind, 0, b"signature or key\0").await;
     }
     assert_eq!(peer.read().await.command, Command::Connect);
 
-    let phone = Phone::new("A")
-        .state("unauthorized")
-        .listen()
-        .await
-        .unwrap();
+    let phone = Phone::new("A").state("unauthorized").listen().await.unwrap();
     let mut peer = Peer::connect(&phone).await;
     assert_eq!(peer.read().await.command, Command::Auth);
     peer.send(Command::Auth, AUTH_PUBLIC_KEY, 0, b"key\0").await;
@@ -213,12 +164,7 @@ async fn a_stranger_is_asked_about() {
 #[tokio::test]
 async fn states_are_those_of_the_banner() {
     for state in ["recovery", "sideload", "rescue", "bootloader"] {
-        let phone = Phone::new("A")
-            .no_features()
-            .state(state)
-            .listen()
-            .await
-            .unwrap();
+        let phone = Phone::new("A").no_features().state(state).listen().await.unwrap();
         let hello = Peer::connect(&phone).await.read().await;
         assert_eq!(hello.payload, format!("{state}::").into_bytes());
     }
@@ -240,31 +186,21 @@ async fn introductions_go_wrong() {
     let header = async |phone: &TransportPhone| {
         let mut peer = Peer::connect(phone).await;
         let mut bytes = [0; 24];
-        timeout(SOON, peer.stream.read_exact(&mut bytes))
-            .await
-            .unwrap()
-            .unwrap();
+        timeout(SOON, peer.stream.read_exact(&mut bytes)).await.unwrap().unwrap();
         bytes
     };
     let good = header(&fault(Fault::None).await).await;
     let magic = header(&fault(Fault::BadMagic).await).await;
     assert_eq!((&magic[..20], magic[20] ^ good[20]), (&good[..20], 1));
     let length = header(&fault(Fault::HugeLength).await).await;
-    assert_eq!(
-        (&length[..12], &length[12..16]),
-        (&good[..12], [255; 4].as_slice())
-    );
+    assert_eq!((&length[..12], &length[12..16]), (&good[..12], [255; 4].as_slice()));
     let checksum = header(&fault(Fault::BadChecksum).await).await;
     assert_eq!((&checksum[..16], checksum[16] ^ good[16]), (&good[..16], 1));
 }
 
 #[tokio::test]
 async fn an_unplugged_phone_hangs_up_for_good() {
-    let phone = Phone::new("A")
-        .fault(Fault::UnplugAfter { bytes: 3 })
-        .listen()
-        .await
-        .unwrap();
+    let phone = Phone::new("A").fault(Fault::UnplugAfter { bytes: 3 }).listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
     peer.send(Command::Open, 1, 0, b"shell:echo 123456\0").await;
     let theirs = peer.read().await.arg0;
@@ -287,32 +223,16 @@ async fn an_unplugged_phone_hangs_up_for_good() {
 
 #[tokio::test]
 async fn shells_go_wrong_as_behind_a_server() {
-    let refuse = Fault::RefuseShell {
-        message: String::new(),
-    };
+    let refuse = Fault::RefuseShell { message: String::new() };
     let phone = Phone::new("A").fault(refuse).listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
     peer.send(Command::Open, 1, 0, b"shell:ls\0").await;
     assert_eq!(peer.read().await.command, Command::Close);
 
-    let phone = Phone::new("A")
-        .fault(Fault::CloseAfter { bytes: 2 })
-        .listen()
-        .await
-        .unwrap();
-    assert_eq!(
-        Peer::introduced(&phone)
-            .await
-            .run(1, "shell:echo 123")
-            .await
-            .0,
-        b"12"
-    );
+    let phone = Phone::new("A").fault(Fault::CloseAfter { bytes: 2 }).listen().await.unwrap();
+    assert_eq!(Peer::introduced(&phone).await.run(1, "shell:echo 123").await.0, b"12");
 
-    let flood = Fault::Flood {
-        lines: true,
-        place: FloodPlace::Start,
-    };
+    let flood = Fault::Flood { lines: true, place: FloodPlace::Start };
     let phone = Phone::new("A").fault(flood).listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
     peer.send(Command::Open, 1, 0, b"shell:ls\0").await;
@@ -331,21 +251,13 @@ async fn a_peer_that_talks_nonsense_is_dropped() {
     let phone = Phone::new("A").listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
     let huge = Message::new(Command::Open, 1, 0, Vec::new()).header(false);
-    let huge = super::super::message::Header {
-        length: 2 * 1024 * 1024,
-        ..huge
-    };
+    let huge = super::super::message::Header { length: 2 * 1024 * 1024, ..huge };
     peer.stream.write_all(&huge.encode()).await.unwrap();
     assert!(peer.closed().await);
     let mut stream = TcpStream::connect(phone.address()).await.unwrap();
-    stream
-        .write_all(b"GET / HTTP/1.1\r\nHost: example\r\n\r\n")
-        .await
-        .unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: example\r\n\r\n").await.unwrap();
     let mut rest = Vec::new();
-    let _ = timeout(SOON, stream.read_to_end(&mut rest))
-        .await
-        .expect("the end");
+    let _ = timeout(SOON, stream.read_to_end(&mut rest)).await.expect("the end");
     assert!(rest.is_empty());
 }
 

@@ -4,13 +4,8 @@ use super::*;
 
 #[tokio::test]
 async fn the_server_dies_when_asked() {
-    let options = ServerOptions {
-        die_after_shells: Some(2),
-        ..ServerOptions::default()
-    };
-    let bench = Bench::new()
-        .phone(Phone::new("A").delay(SOON))
-        .server(options);
+    let options = ServerOptions { die_after_shells: Some(2), ..ServerOptions::default() };
+    let bench = Bench::new().phone(Phone::new("A").delay(SOON)).server(options);
     let running = bench.start().await.unwrap();
     let mut first = shell(&running, 1, "shell:echo 1").await;
     let mut second = shell(&running, 1, "shell:echo 2").await;
@@ -30,58 +25,24 @@ async fn the_server_dies_when_asked() {
 #[tokio::test]
 async fn servers_differ_as_asked() {
     let with = async |options: ServerOptions| {
-        Bench::new()
-            .phone(Phone::new("A"))
-            .server(options)
-            .start()
-            .await
-            .unwrap()
+        Bench::new().phone(Phone::new("A")).server(options).start().await.unwrap()
     };
     let healthy = ServerOptions::default;
-    let running = with(ServerOptions {
-        old: true,
-        no_long_tracking: true,
-        version: 32,
-        ..healthy()
-    })
-    .await;
+    let running =
+        with(ServerOptions { old: true, no_long_tracking: true, version: 32, ..healthy() }).await;
     assert_eq!(ask(&running, "host:version").await, okay("0020"));
-    assert!(
-        !ask(&running, "host:devices-l")
-            .await
-            .contains("transport_id")
-    );
-    for request in [
-        "host:transport-id:1",
-        "host-transport-id:1:features",
-        "host:track-devices-l",
-    ] {
-        assert_eq!(
-            ask(&running, request).await,
-            fail("unknown host service"),
-            "{request}"
-        );
+    assert!(!ask(&running, "host:devices-l").await.contains("transport_id"));
+    for request in ["host:transport-id:1", "host-transport-id:1:features", "host:track-devices-l"] {
+        assert_eq!(ask(&running, request).await, fail("unknown host service"), "{request}");
     }
-    let running = with(ServerOptions {
-        list_fails: Some("broken".to_owned()),
-        ..healthy()
-    })
-    .await;
+    let running = with(ServerOptions { list_fails: Some("broken".to_owned()), ..healthy() }).await;
     assert_eq!(ask(&running, "host:devices-l").await, fail("broken"));
-    let running = with(ServerOptions {
-        wire: Wire::Garbage,
-        ..healthy()
-    })
-    .await;
+    let running = with(ServerOptions { wire: Wire::Garbage, ..healthy() }).await;
     let mut stream = connect(&running).await;
     send(&mut stream, "host:version").await;
     let garbage = rest(&mut stream).await;
     assert!(!garbage.starts_with(b"OKAY") && !garbage.starts_with(b"FAIL"));
-    let running = with(ServerOptions {
-        wire: Wire::Silent,
-        ..healthy()
-    })
-    .await;
+    let running = with(ServerOptions { wire: Wire::Silent, ..healthy() }).await;
     let mut stream = connect(&running).await;
     send(&mut stream, "host:version").await;
     assert!(timeout(SILENCE, stream.read_u8()).await.is_err());
@@ -100,10 +61,7 @@ async fn dropping_it_closes_everything() {
 #[test]
 fn a_bench_runs_in_a_thread_of_its_own() {
     use std::io::{Read, Write};
-    let running = Bench::new()
-        .phone(Phone::new("A"))
-        .start_in_thread()
-        .unwrap();
+    let running = Bench::new().phone(Phone::new("A")).start_in_thread().unwrap();
     let address = running.address();
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     stream.write_all(b"000chost:devices").unwrap();
@@ -117,9 +75,7 @@ fn a_bench_runs_in_a_thread_of_its_own() {
 #[tokio::test]
 async fn two_hundred_and_fifty_six_phones_answer_at_once() {
     let phones = (0..256).map(|number| {
-        Phone::xiaomi(format!("R{number}"))
-            .version("3.1.874.10")
-            .property_lines(1000)
+        Phone::xiaomi(format!("R{number}")).version("3.1.874.10").property_lines(1000)
     });
     let running = start(phones).await;
     let address = running.address();
@@ -141,22 +97,11 @@ async fn the_demo_has_every_common_state() {
     let running = demo().start().await.unwrap();
     let list = ask(&running, "host:devices").await;
     assert!(list.lines().count() >= 16);
-    for state in [
-        "device",
-        "unauthorized",
-        "offline",
-        "no permissions",
-        "recovery",
-        "bootloader",
-    ] {
+    for state in ["device", "unauthorized", "offline", "no permissions", "recovery", "bootloader"] {
         assert!(list.contains(&format!("\t{state}")), "{state}");
     }
-    let mut stream = shell(
-        &running,
-        1,
-        "shell:dumpsys package com.xiaomi.mi_connect_service",
-    )
-    .await;
+    let mut stream =
+        shell(&running, 1, "shell:dumpsys package com.xiaomi.mi_connect_service").await;
     let dump = String::from_utf8(rest(&mut stream).await).unwrap();
     assert!(dump.contains("versionName=3.1.874.10\n") && dump.contains("versionName=2.5.100.3\n"));
 }
