@@ -59,7 +59,7 @@ pub struct ScanArgs {
     #[arg(long, value_name = "VERDICT")]
     pub fail_on: Option<FailOn>,
 
-    /// Colours [default: auto: on a terminal, unless NO_COLOR is set]
+    /// Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
     #[arg(long, value_name = "WHEN")]
     pub color: Option<ColorChoice>,
 

@@ -54,6 +54,9 @@ impl Properties {
     ///
     /// A value can span lines: an entry ends with `]` before a line that starts
     /// with `[`, or at the end. An entry that never ends counts for nothing.
+    ///
+    /// # Panics
+    /// Never: only lines that were peeked at are taken.
     #[must_use]
     pub fn read(listing: &[u8]) -> Self {
         let mut properties = Self::default();

@@ -83,6 +83,9 @@ pub struct Evidence {
     pub properties: Properties,
     /// How the property listing ended.
     pub properties_end: PartEnd,
+    /// Why the answer that held the dumps didn't come to its proper end, however whole its
+    /// parts are; `None` when it did, and for files.
+    pub broken: Option<Reason>,
     /// `dumpsys package NAME`, by name.
     pub dumps: BTreeMap<PackageName, Part>,
     /// `pm path android`, asked of phones below Android 7 only; must answer `package:`.
@@ -101,6 +104,7 @@ impl Evidence {
             origin,
             properties: Properties::default(),
             properties_end: PartEnd::Cut(reason),
+            broken: None,
             dumps: BTreeMap::new(),
             pm_control: None,
             pm_lists: BTreeMap::new(),

@@ -44,6 +44,7 @@ pub mod device;
 pub mod dumpsys;
 pub mod evidence;
 pub mod package;
+mod position;
 pub mod printable;
 pub mod render;
 pub mod report;

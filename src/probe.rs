@@ -7,6 +7,8 @@ mod framing;
 
 pub use framing::{Framer, Framing, Marker, TooLarge};
 
+use std::fmt::Write as _;
+
 use crate::advisory::AdvisorySet;
 use crate::device::Properties;
 use crate::evidence::{Evidence, Origin, Part, PartEnd};
@@ -58,16 +60,19 @@ impl Batch {
     ///
     /// Plain `echo` and variables only: the shells of old phones have no `printf`,
     /// and no `grep` or pipes can be relied on.
+    ///
+    /// # Panics
+    /// Never: a `String` takes every write.
     #[must_use]
     pub fn command(&self, marker: &Marker) -> String {
         let mut command = String::new();
         for (index, question) in self.questions.iter().enumerate() {
             let question = question.command();
             let (open, close) = (marker.open(index), marker.close(index));
-            command
-                .push_str(&format!("echo;echo {open};{question} 2>&1;e=$?;echo;echo {close}$e;"));
+            write!(command, "echo;echo {open};{question} 2>&1;e=$?;echo;echo {close}$e;")
+                .expect("a String takes every write");
         }
-        command.push_str(&format!("echo;echo {}", marker.end()));
+        write!(command, "echo;echo {}", marker.end()).expect("a String takes every write");
         command
     }
 }
@@ -143,6 +148,10 @@ impl Collected {
     /// Gives the number of bytes that are kept.
     pub fn take(&mut self, batch: &Batch, framing: Framing, reason: Option<Reason>) -> usize {
         let evidence = &mut self.evidence;
+        if batch.questions.iter().any(|question| matches!(question, Question::Dump(_))) {
+            let endless = (!framing.ended()).then_some(Reason::IncompleteAnswer);
+            evidence.broken = evidence.broken.or(reason).or(endless);
+        }
         let parts = framing.into_parts(batch.questions.len());
         let mut kept = 0;
         for (question, part) in batch.questions.iter().zip(parts) {

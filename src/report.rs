@@ -203,6 +203,7 @@ pub struct Summary {
     pub not_applicable: usize,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
 fn verdict_key<S: Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(verdict.key())
 }

@@ -82,14 +82,11 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
 async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, RunError> {
     let taken_at = Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     let advisories = Arc::new(settings.advisories.clone());
-    let demo = match settings.demo {
-        true => Some(
-            simulator::demo()
-                .start()
-                .await
-                .map_err(|error| RunError::Simulator(error.to_string()))?,
-        ),
-        false => None,
+    let demo = if settings.demo {
+        let started = simulator::demo().start().await;
+        Some(started.map_err(|error| RunError::Simulator(error.to_string()))?)
+    } else {
+        None
     };
     let servers = match &demo {
         Some(demo) => vec![demo.address().into()],

@@ -52,7 +52,7 @@ pub async fn scan(plan: &Plan) -> Found {
             (server, list)
         });
     }
-    let asking = Arc::new(Asking {
+    let common = Arc::new(Asking {
         timeout: plan.timeout,
         advisories: Arc::clone(&plan.advisories),
         budget: Arc::default(),
@@ -64,25 +64,25 @@ pub async fn scan(plan: &Plan) -> Found {
         shares: Vec::new(),
     };
     let mut phones = Phones { tasks: JoinSet::new(), asked: HashMap::new() };
-    let mut lost = Vec::new();
+    let mut lost_rows = Vec::new();
     // Phones of a server that answers are asked while another is still waited for.
     while let Some(joined) = lists.join_next().await {
         let Ok((server, list)) = joined else { continue };
         match list {
             Ok(list) => {
                 found.servers_reached += 1;
-                phones.start(&server, list, &asking, &mut found.observations);
+                phones.start(&server, list, &common, &mut found.observations);
             }
             Err(error) => {
                 tracing::debug!(server = %server.endpoint(), %error, "server lost");
-                lost.push(lost_server(server.endpoint(), &error));
+                lost_rows.push(lost_server(server.endpoint(), &error));
                 found.lost_servers.push(error);
             }
         }
     }
     phones.finish(&mut found).await;
     if found.servers_reached > 0 {
-        found.observations.extend(lost);
+        found.observations.extend(lost_rows);
     }
     found
 }

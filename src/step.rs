@@ -106,16 +106,15 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
         Reason::UsbDebuggingOff => &[Step::EnableDebugging, Step::AllowDebugging, Step::CheckAgain],
         Reason::UsbBusy => &[Step::CloseOtherProgram, Step::CheckAgain],
         Reason::DriverMissing => &[Step::InstallDriver, Step::CheckAgain],
-        Reason::UnsupportedInterface => &[Step::StartServer, Step::CheckAgain],
         Reason::BadKey => &[Step::RepairKey, Step::CheckAgain],
         Reason::AmbiguousSerial => &[Step::UpdateAdb, Step::OneAtATime],
-        Reason::ServerLost => &[Step::StartServer, Step::CheckAgain],
+        Reason::UnsupportedInterface | Reason::ServerLost => &[Step::StartServer, Step::CheckAgain],
         Reason::Disconnected => &[Step::Replug, Step::CheckAgain],
         Reason::Timeout | Reason::DumpTimedOut => {
             &[Step::CheckAgain, Step::RaiseTimeout, Step::RestartPhone, Step::ReadVersionByHand]
         }
         Reason::IncompleteAnswer => &[Step::CheckAgain, Step::Replug, Step::ReadVersionByHand],
-        Reason::AnswerTooLarge | Reason::AmbiguousDump => {
+        Reason::AnswerTooLarge | Reason::AmbiguousDump | Reason::UnreadableAnswer => {
             &[Step::CheckAgain, Step::ReadVersionByHand, Step::InspectByHand]
         }
         Reason::StillBooting => &[Step::WaitForBoot, Step::CheckAgain],
@@ -123,9 +122,6 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
             &[Step::WaitForBoot, Step::RestartPhone, Step::CheckAgain, Step::ReadVersionByHand]
         }
         Reason::UnreadableVersion => &[Step::ReadVersionByHand],
-        Reason::UnreadableAnswer => {
-            &[Step::CheckAgain, Step::ReadVersionByHand, Step::InspectByHand]
-        }
         Reason::NotADump => &[Step::DumpAgain],
     }
 }

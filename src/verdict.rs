@@ -132,7 +132,13 @@ fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPac
     }
     let dump = dumpsys::read(&part.body, &package.name);
     let judged = Judged { evidence, advisory, part, package: &package.name };
-    finding.verdict = judged.verdict(&dump);
+    finding.verdict = match (judged.verdict(&dump), evidence.broken) {
+        // A phone whose answer breaks off or breaks the protocol isn't believed to be fine.
+        (Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable, Some(reason)) => {
+            Verdict::Unknown(reason)
+        }
+        (verdict, _) => verdict,
+    };
     if let Content::Present(record) = dump.content {
         finding.notes = notes(&record, advisory, finding.verdict);
         finding.certainty = match finding.verdict {

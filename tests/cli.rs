@@ -1,5 +1,7 @@
 //! The command line of the shipped binary: help, bad input, settings, output files, signals.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod support;
 
 use std::fs;
@@ -88,7 +90,7 @@ fn help_of_scan_is_as_documented() {
               - unknown:     Phones that couldn't be checked, too
 
           --color <WHEN>
-              Colours [default: auto: on a terminal, unless NO_COLOR is set]
+              Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
 
               Possible values:
               - auto:   On a terminal, unless `NO_COLOR` is set

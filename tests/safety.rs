@@ -1,6 +1,8 @@
 //! The safety property: a phone whose app isn't known to be fixed is never called fine,
 //! however its answer is cut or a line of it is lost or doubled.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -99,6 +101,7 @@ impl Judge {
             origin: Origin::Saved,
             properties: Properties::default(),
             properties_end: PartEnd::Unmarked,
+            broken: None,
             dumps: BTreeMap::from([(
                 package(),
                 Part { body: dump.to_vec(), end: PartEnd::Unmarked },

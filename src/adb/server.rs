@@ -218,13 +218,11 @@ impl Server {
             let v2 = self.has_shell_v2(phone).await?;
             Ok::<_, Broken>((v2, self.open_transport(phone).await?))
         };
-        let (v2, mut connection) = match timeout(CONNECT_TIMEOUT, opening).await {
-            Ok(opened) => opened?,
-            Err(_) => {
-                let detail = "the adb server opened no connection to this phone";
-                return Err(Broken::Trouble(Trouble::with_detail(Reason::Timeout, detail)));
-            }
+        let Ok(opened) = timeout(CONNECT_TIMEOUT, opening).await else {
+            let detail = "the adb server opened no connection to this phone";
+            return Err(Broken::Trouble(Trouble::with_detail(Reason::Timeout, detail)));
         };
+        let (v2, mut connection) = opened?;
         drop(place);
         let service = if v2 { "shell,v2,raw" } else { "shell" };
         connection.request(&format!("{service}:{command}")).await?;

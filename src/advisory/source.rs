@@ -6,6 +6,7 @@ use toml::Spanned;
 
 use super::{Advisory, AdvisoryError, AffectedPackage, Certainty, Level, Remedy, Source};
 use crate::package::PackageName;
+use crate::position::line_of;
 use crate::step::Step;
 use crate::version::{Version, VersionName};
 
@@ -50,6 +51,7 @@ struct Package {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names of the file's keys")]
 struct Affected {
     introduced: Option<Spanned<String>>,
     last_affected: Option<Spanned<String>>,
@@ -62,6 +64,7 @@ struct Affected {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names of the file's keys")]
 struct Fixed {
     first_fixed: Spanned<String>,
     certainty: Certainty,
@@ -158,9 +161,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn error(&self, offset: usize, reason: String) -> AdvisoryError {
-        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-        AdvisoryError { file: self.name.to_owned(), line, reason }
+        AdvisoryError { file: self.name.to_owned(), line: line_of(self.text, offset), reason }
     }
 
     fn check(

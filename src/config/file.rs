@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::{ColorChoice, FILE_NAME, MAX_FILE_BYTES, Timeout};
 use crate::adb::Endpoint;
 use crate::exit_code::FailOn;
+use crate::position::line_of;
 use crate::suggest::nearest;
 
 /// What a settings file says; what it doesn't say is `None` or empty.
@@ -87,10 +88,10 @@ pub(super) fn read_text(path: &Path) -> io::Result<String> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
-    let invalid = |offset: usize, reason: String| {
-        let before = &text.as_bytes()[..offset.min(text.len())];
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-        FileError::Invalid { path: path.to_owned(), line, reason }
+    let invalid = |offset: usize, reason: String| FileError::Invalid {
+        path: path.to_owned(),
+        line: line_of(text, offset),
+        reason,
     };
     let table = DeTable::parse(text).map_err(|error| {
         invalid(error.span().map_or(0, |span| span.start), error.message().to_owned())

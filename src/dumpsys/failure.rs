@@ -32,6 +32,8 @@ impl Failure {
     #[must_use]
     pub fn of_line(line: &[u8]) -> Option<Self> {
         let line = line.trim_ascii_start();
+        // Newer mksh puts this before its own messages.
+        let line = line.strip_prefix(b"E: ").unwrap_or(line);
         match line.first()? {
             b'P' if line.starts_with(b"Permission Denial:") => Some(Self::Denied),
             b'*' if line.starts_with(b"*** SERVICE") && contains(line, b"DUMP TIMEOUT") => {
@@ -92,6 +94,7 @@ mod tests {
             ("  *** SERVICE 'package' DUMP TIMEOUT (10000ms) EXPIRED ***", Failure::TimedOut),
             ("/system/bin/sh: dumpsys: not found", Failure::ServiceUnavailable),
             ("/system/bin/sh: dumpsys: inaccessible or not found", Failure::ServiceUnavailable),
+            ("E: /system/bin/sh: dumpsys: inaccessible or not found", Failure::ServiceUnavailable),
             ("/system/bin/sh: dumpsys: can't execute: Permission denied", Failure::Denied),
         ] {
             assert_eq!(Failure::of_line(line.as_bytes()), Some(expected), "{line}");

@@ -86,7 +86,7 @@ pub(super) fn header_name(line: &[u8]) -> Option<&[u8]> {
 ///
 /// Such a copy is part of the system image: its `pkgFlags=` have SYSTEM and it doesn't
 /// live among the installed apps. (`flags=` says less: real Android 6 dumps lack
-/// SYSTEM there, and UPDATED_SYSTEM_APP can stand there until the next start.) An
+/// SYSTEM there, and `UPDATED_SYSTEM_APP` can stand there until the next start.) An
 /// app that forges the title can't help printing its own true `pkgFlags=` after it.
 pub(super) fn cannot_be_hidden(line: &[u8]) -> bool {
     if let Some(flags) = line.strip_prefix(b"    pkgFlags=[") {

@@ -155,6 +155,13 @@ struct Line {
 }
 
 impl Framing {
+    /// Whether the line that ends the answer came, once and last.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        let ends = |&&at: &&usize| self.line(at).tag == Tag::End;
+        self.found.iter().filter(ends).count() == 1 && self.found.last().iter().any(ends)
+    }
+
     /// The parts, by index; `None` for one that isn't whole.
     ///
     /// A part is whole when the line that opens it and the line that closes it

@@ -207,8 +207,7 @@ fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, wi
     let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
     let meaning = format!(": {}", text.verdict_meaning(device.verdict));
     page.line([(role(device.verdict), word), (role(device.verdict), meaning)]);
-    let name = name(device, text);
-    let mut about = vec![(Role::Strong, format!("  {}", fit(&name, 60)))];
+    let name = format!("  {}", fit(&name(device, text), 60));
     let mut facts = Vec::new();
     if let Some(serial) = &device.connection.serial {
         facts.push(text.serial(&fit(&escape(serial), 60)));
@@ -226,8 +225,13 @@ fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, wi
     {
         facts.push(text.version(&escape(&finding.app), &fit(&escape(version), 60)));
     }
-    about.extend(facts.into_iter().map(|fact| (Role::Plain, format!(" · {fact}"))));
-    page.line(about);
+    let facts = facts.join(" · ");
+    if name.width() + 3 + facts.width() <= width {
+        page.line([(Role::Strong, name), (Role::Plain, format!(" · {facts}"))]);
+    } else {
+        page.line([(Role::Strong, name)]);
+        wrapped(page, Role::Plain, "  ", &facts, width);
+    }
     if let Some(detail) = &device.detail {
         wrapped(page, Role::Muted, "  ", &format!("({})", fit(&escape(detail), 160)), width);
     }
@@ -271,7 +275,7 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
         let meaning = text.verdict_meaning(Verdict::NotInstalled);
         wrapped(page, Role::Muted, "", &format!("{word}: {meaning}."), width);
     }
-    if report.devices.iter().any(|device| is_done(device)) {
+    if report.devices.iter().any(is_done) {
         wrapped(page, Role::Muted, "", &format!("{}.", text.when_done()), width);
     }
     page.line([(Role::Strong, summary(&report.summary, text))]);

@@ -157,6 +157,7 @@ fn a_stack_of_marks_takes_no_room() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a snapshot is one piece")]
 fn json_has_every_field_of_the_model() {
     let mut lost = observation("C", Outcome::NotAsked(Reason::Offline));
     lost.detail = Some("said so".to_owned());

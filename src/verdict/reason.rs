@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// Declares a closed enum with one stable snake_case key for each member.
+/// Declares a closed enum with one stable `snake_case` key for each member.
 macro_rules! keyed_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $key:literal,)+ }) => {
         $(#[$meta])*

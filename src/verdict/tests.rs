@@ -21,6 +21,7 @@ fn evidence(origin: Origin, properties: &str, dump: Part) -> Evidence {
         origin,
         properties: Properties::read(properties.as_bytes()),
         properties_end: WHOLE,
+        broken: None,
         dumps: BTreeMap::from([(name(), dump)]),
         pm_control: None,
         pm_lists: BTreeMap::new(),
@@ -187,6 +188,16 @@ fn a_part_that_is_cut_is_unknown_with_the_reason_of_the_cut() {
     }
     let nothing = Evidence::none(Origin::Live, Reason::IncompleteAnswer);
     assert_eq!(verdict(&nothing), "unknown: incomplete_answer");
+}
+
+#[test]
+fn a_phone_whose_answer_breaks_is_not_believed_to_be_fine() {
+    let broken =
+        |dump: &str| verdict(&Evidence { broken: Some(Reason::UnreadableAnswer), ..live(dump) });
+    assert_eq!(broken(&android14("3.1.921.10")), "unknown: unreadable_answer");
+    assert_eq!(broken(&fixture("edge_unknown_android13plus")), "unknown: unreadable_answer");
+    assert_eq!(broken(&android14("3.1.895.10")), "vulnerable");
+    assert_eq!(broken(&android14("3.1.900.12")), "unconfirmed");
 }
 
 #[test]

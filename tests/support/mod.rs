@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test crate uses its own part of this module")]
 
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -115,7 +116,7 @@ impl Micheck {
             child,
             stdout,
             stderr,
-            started: Instant::now(),
+            since: Instant::now(),
             home: self.home,
             servers: self.servers,
         }
@@ -136,7 +137,7 @@ pub(crate) struct Started {
     child: std::process::Child,
     stdout: std::thread::JoinHandle<String>,
     stderr: std::thread::JoinHandle<String>,
-    started: Instant,
+    since: Instant,
     home: tempfile::TempDir,
     servers: Vec<(String, String)>,
 }
@@ -158,13 +159,13 @@ impl Started {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            if self.started.elapsed() > HANGS_AFTER {
+            if self.since.elapsed() > HANGS_AFTER {
                 self.child.kill().unwrap();
                 panic!("micheck hangs");
             }
             std::thread::sleep(Duration::from_millis(2));
         };
-        let took = self.started.elapsed();
+        let took = self.since.elapsed();
         let named = |text: String| named(&text, &self.servers, self.home.path());
         let run = Run {
             stdout: named(self.stdout.join().unwrap()),
@@ -198,7 +199,7 @@ fn named(text: &str, servers: &[(String, String)], home: &Path) -> String {
             let (key, rest) = line.split_once(": ").unwrap();
             let name = key.trim().trim_matches('"').to_uppercase();
             let comma = if rest.trim_end().ends_with(',') { "," } else { "" };
-            out.push_str(&format!("{key}: \"[{name}]\"{comma}\n"));
+            writeln!(out, "{key}: \"[{name}]\"{comma}").unwrap();
         } else {
             out.push_str(line);
         }

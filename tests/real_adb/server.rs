@@ -1,0 +1,133 @@
+//! A real adb server for one test: its own port, its own home, gone when it is dropped.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// After so long a test hangs: a guard, not a measurement.
+const HANGS_AFTER: Duration = Duration::from_secs(60);
+
+/// An adb server that holds the phones that it is told to connect to, and no others.
+pub(crate) struct AdbServer {
+    address: SocketAddr,
+    home: tempfile::TempDir,
+    // In the foreground, as a child: then it can be ended by its process even when it hangs.
+    process: Child,
+    connecting: Vec<Child>,
+}
+
+impl AdbServer {
+    pub(crate) fn start() -> Self {
+        // Another program can take the port between finding and using it.
+        for _ in 0..5 {
+            if let Some(server) = Self::try_start(free_port()) {
+                return server;
+            }
+        }
+        panic!("no adb server started; is `adb` there (tests/setup installs it)?");
+    }
+
+    fn try_start(address: SocketAddr) -> Option<Self> {
+        let home = tempfile::tempdir().unwrap();
+        let process = adb(&home, address)
+            .args(["nodaemon", "server"])
+            .spawn()
+            .expect("`adb` starts (tests/setup installs it)");
+        let mut server = Self { address, home, process, connecting: Vec::new() };
+        wait_until("the adb server listens", || {
+            server.ended() || TcpStream::connect(address).is_ok()
+        });
+        (!server.ended()).then_some(server)
+    }
+
+    fn ended(&mut self) -> bool {
+        self.process.try_wait().unwrap().is_some()
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `adb connect`, without waiting for its end: for a phone that doesn't answer that takes
+    /// ten seconds.
+    pub(crate) fn connect(&mut self, phone: SocketAddr) {
+        let address = phone.to_string();
+        let command = adb(&self.home, self.address).args(["connect", &address]).spawn();
+        self.connecting.push(command.unwrap());
+    }
+
+    pub(crate) fn disconnect(&self, phone: SocketAddr) {
+        let address = phone.to_string();
+        let status = adb(&self.home, self.address).args(["disconnect", &address]).status();
+        assert!(status.unwrap().success(), "adb disconnect {address}");
+    }
+
+    /// `adb kill-server`, and waits until it is gone.
+    pub(crate) fn kill(&mut self) {
+        let status = adb(&self.home, self.address).arg("kill-server").status();
+        assert!(status.unwrap().success(), "adb kill-server");
+        wait_until("the adb server ends", || self.ended());
+    }
+
+    /// Waits until the server lists these phones in these states, and nothing else.
+    pub(crate) fn wait_for(&self, phones: &[(SocketAddr, &str)]) {
+        let mut expected: Vec<_> =
+            phones.iter().map(|(phone, state)| format!("{phone}\t{state}")).collect();
+        expected.sort();
+        let mut listed = Vec::new();
+        let started = Instant::now();
+        while listed != expected {
+            assert!(started.elapsed() < HANGS_AFTER, "listed: {listed:#?}, not {expected:#?}");
+            std::thread::sleep(Duration::from_millis(5));
+            listed = self.query("host:devices").lines().map(str::to_owned).collect();
+            listed.sort();
+        }
+    }
+
+    /// One request in adb's words: the `adb` program would start a new server where there is none.
+    fn query(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(HANGS_AFTER)).unwrap();
+        write!(stream, "{:04x}{request}", request.len()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let list = answer.strip_prefix("OKAY").unwrap_or_else(|| panic!("{request}: {answer}"));
+        list[4..].to_owned()
+    }
+}
+
+impl Drop for AdbServer {
+    fn drop(&mut self) {
+        for process in self.connecting.iter_mut().chain([&mut self.process]) {
+            // Either fails when it has ended by itself.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+/// The program, for the server at `address`. It sees neither the caller's keys nor, so that
+/// nobody's phone gets into a test, emulators, USB or the network.
+fn adb(home: &tempfile::TempDir, address: SocketAddr) -> Command {
+    let mut command = Command::new("adb");
+    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.env("HOME", home.path()).env("TMPDIR", home.path());
+    command.envs([("ADB_EMU", "0"), ("ADB_USB", "0"), ("ADB_MDNS", "0")]);
+    command.arg("-L").arg(format!("tcp:localhost:{}", address.port()));
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+fn free_port() -> SocketAddr {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
+}
+
+/// Waits until `done`.
+pub(crate) fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !done() {
+        assert!(started.elapsed() < HANGS_AFTER, "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
