@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::adb::Endpoint;
-use crate::config::{ColorChoice, Timeout};
+use crate::config::{ColorChoice, Timeout, Wait};
 use crate::exit_code::FailOn;
 
 /// Checks Xiaomi, Redmi and POCO phones for the Mi Connect Service flaw CVE-2024-45347.
@@ -15,14 +15,14 @@ use crate::exit_code::FailOn;
 #[derive(Debug, Parser)]
 #[command(name = "micheck", version, max_term_width = 100, after_help = EXAMPLES)]
 pub struct Cli {
-    /// What to do.
+    /// What to do; `scan` when nothing is said.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  micheck scan                    check every phone that the adb server holds
+  micheck                         check every phone that the adb server holds
   micheck scan --demo             try it out without a phone
   micheck scan -o bench.json      write the report as JSON
 
@@ -47,6 +47,11 @@ pub struct ScanArgs {
     #[arg(short, long, value_name = "DURATION", value_parser = Timeout::parse)]
     pub timeout: Option<Timeout>,
 
+    /// Time for a person to allow this computer on phones that ask; `0`: don't wait
+    /// [default: 60s on a terminal, else 0]
+    #[arg(short, long, value_name = "DURATION", value_parser = Wait::parse)]
+    pub wait_auth: Option<Wait>,
+
     /// Form of the report [default: by the ending of --output, else table]
     #[arg(short, long, value_name = "FORMAT")]
     pub format: Option<Format>,
@@ -70,6 +75,14 @@ pub struct ScanArgs {
     /// Add or replace advisories with the .toml files of DIR
     #[arg(long, value_name = "DIR")]
     pub advisories: Option<PathBuf>,
+
+    /// Say nothing but errors on standard error
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say on standard error what happens, phone by phone (twice: all of it)
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
 
     /// Check simulated phones, to see what micheck does
     #[arg(long, conflicts_with = "server")]

@@ -23,6 +23,9 @@ pub const FILE_NAME: &str = "micheck.toml";
 /// How long each phone has unless told otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long a person has to allow the computer, where somebody is there.
+pub const DEFAULT_WAIT_AUTH: Duration = Duration::from_secs(60);
+
 /// The most that a settings or advisory file may hold: they are written by hand.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
@@ -35,6 +38,10 @@ pub struct Settings {
     pub servers_named: bool,
     /// The time that each phone has.
     pub timeout: Duration,
+    /// How long a person has to allow the computer on phones that ask; nothing: no waiting.
+    pub wait_auth: Duration,
+    /// How much is told on standard error.
+    pub chatter: Chatter,
     /// The form of the report.
     pub format: Format,
     /// The file that it goes to; `None`: standard output.
@@ -47,6 +54,19 @@ pub struct Settings {
     pub advisories: AdvisorySet,
     /// Simulated phones instead of real ones.
     pub demo: bool,
+}
+
+/// How much is told on standard error besides errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chatter {
+    /// Nothing: no warnings, no progress.
+    Quiet,
+    /// Warnings; progress on a terminal.
+    Usual,
+    /// What happens, phone by phone.
+    Verbose,
+    /// All of it.
+    VeryVerbose,
 }
 
 /// When to colour.
@@ -97,6 +117,23 @@ impl Timeout {
     }
 }
 
+/// How long to wait for a person, checked to be of use; may be nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait(pub Duration);
+
+impl Wait {
+    /// Reads `60s`, `500ms`, `2m`, bare seconds, or `0`: don't wait.
+    ///
+    /// # Errors
+    /// Another form, or a time too short or too long to be meant.
+    pub fn parse(text: &str) -> Result<Self, InvalidTimeout> {
+        match text {
+            "0" | "0s" => Ok(Self(Duration::ZERO)),
+            _ => Timeout::parse(text).map(|timeout| Self(timeout.0)),
+        }
+    }
+}
+
 /// The variables that matter, as they are when the program starts.
 #[derive(Debug, Default)]
 pub struct Environment {
@@ -104,6 +141,8 @@ pub struct Environment {
     pub adb_server_socket: Option<OsString>,
     /// `ANDROID_ADB_SERVER_PORT`.
     pub android_adb_server_port: Option<OsString>,
+    /// Whether standard error is a terminal: then somebody is there to be asked for something.
+    pub attended: bool,
     /// Whether `NO_COLOR` is set to anything.
     pub no_color: bool,
     /// Where the user's settings lie; `None` when the system has no such place.
@@ -114,12 +153,15 @@ impl Environment {
     /// Reads them from the process.
     #[must_use]
     pub fn read() -> Self {
+        use std::io::IsTerminal as _;
+
         use etcetera::BaseStrategy as _;
 
         let variable = |name| env::var_os(name).filter(|value| !value.is_empty());
         Self {
             adb_server_socket: variable("ADB_SERVER_SOCKET"),
             android_adb_server_port: variable("ANDROID_ADB_SERVER_PORT"),
+            attended: std::io::stderr().is_terminal(),
             no_color: variable("NO_COLOR").is_some(),
             config_dir: etcetera::choose_base_strategy()
                 .ok()
@@ -206,6 +248,16 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
         servers,
         servers_named,
         timeout: args.timeout.or(file.timeout).map_or(DEFAULT_TIMEOUT, |timeout| timeout.0),
+        wait_auth: args.wait_auth.or(file.wait_auth).map_or(
+            if environment.attended { DEFAULT_WAIT_AUTH } else { Duration::ZERO },
+            |wait| wait.0,
+        ),
+        chatter: match (args.quiet, args.verbose) {
+            (true, _) => Chatter::Quiet,
+            (false, 0) => Chatter::Usual,
+            (false, 1) => Chatter::Verbose,
+            (false, _) => Chatter::VeryVerbose,
+        },
         format: format(args.format, args.output.as_deref())?,
         output: args.output,
         fail_on: args.fail_on.or(file.fail_on).unwrap_or_default(),

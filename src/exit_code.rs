@@ -96,7 +96,7 @@ mod tests {
     use crate::text::Text;
 
     fn code(summary: Summary, fail_on: FailOn) -> ExitCode {
-        let run = Run { taken_at: String::new(), simulated: false };
+        let run = Run { taken_at: String::new(), simulated: false, hints: Vec::new() };
         let mut report = Report::new(run, Vec::new(), &AdvisorySet::embedded(), Text::default());
         report.summary = summary;
         ExitCode::of_report(&report, fail_on)

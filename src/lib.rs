@@ -33,9 +33,11 @@ pub mod config;
 pub mod exit_code;
 pub mod output;
 pub mod probe;
+pub mod progress;
 pub mod run;
 pub mod scan;
 pub mod simulator;
+pub mod surroundings;
 pub mod terminal;
 
 // Core.
@@ -43,6 +45,7 @@ pub mod advisory;
 pub mod device;
 pub mod dumpsys;
 pub mod evidence;
+pub mod hint;
 pub mod package;
 mod position;
 pub mod printable;

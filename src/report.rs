@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::advisory::{Advisory, AdvisorySet, Certainty};
 use crate::device::{Device, Family};
 use crate::evidence::{Evidence, PartEnd};
+use crate::hint::Hint;
 use crate::package::PackageName;
 use crate::printable::decode;
 use crate::step::{Step, steps};
@@ -31,6 +32,8 @@ pub struct Report {
     pub devices: Vec<DeviceReport>,
     /// How many phones of each verdict.
     pub summary: Summary,
+    /// Likely reasons that no phone was found; empty when one was.
+    pub hints: Vec<HintReport>,
 }
 
 /// The program.
@@ -182,6 +185,15 @@ pub struct StepReport {
     pub text: String,
 }
 
+/// A likely reason that no phone was found, with its sentence.
+#[derive(Debug, Clone, Serialize)]
+pub struct HintReport {
+    /// The stable key.
+    pub key: Hint,
+    /// The sentence, in the report's language.
+    pub text: String,
+}
+
 /// How many phones of each verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
@@ -237,6 +249,8 @@ pub struct Run {
     pub taken_at: String,
     /// Whether the phones were simulated.
     pub simulated: bool,
+    /// Likely reasons that no phone was found; kept only if none was.
+    pub hints: Vec<Hint>,
 }
 
 impl Report {
@@ -257,6 +271,12 @@ impl Report {
             taken_at: run.taken_at,
             simulated: run.simulated,
             summary: Summary::count(&devices),
+            hints: run
+                .hints
+                .into_iter()
+                .filter(|_| devices.is_empty())
+                .map(|hint| HintReport { key: hint, text: text.hint(hint).to_owned() })
+                .collect(),
             devices,
         }
     }

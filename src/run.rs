@@ -1,21 +1,27 @@
 //! The commands, from settings to exit code. Shell: everything outside meets here.
 
 use std::fmt::Display;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
 
 use jiff::Zoned;
 use thiserror::Error;
+use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::task::JoinHandle;
 
+use crate::adb::Endpoint;
 use crate::adb::server::ServerError;
 use crate::cli::{Cli, Command, Format, ScanArgs};
-use crate::config::{self, ConfigError, Environment, Settings};
+use crate::config::{self, Chatter, ConfigError, Environment, Settings};
 use crate::exit_code::ExitCode;
+use crate::hint;
 use crate::output::{Output, OutputError};
+use crate::progress;
 use crate::render::{self, Layout};
 use crate::report::{Report, Run};
-use crate::scan::{self, Found, Plan};
+use crate::scan::{self, Found, Plan, Progress};
 use crate::simulator;
+use crate::surroundings;
 use crate::terminal::Terminal;
 use crate::text::Text;
 
@@ -41,7 +47,8 @@ fn listed(errors: &[ServerError]) -> String {
 /// Carries out what was typed.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
-    let result = match cli.command {
+    let command = cli.command.unwrap_or_else(|| Command::Scan(ScanArgs::default()));
+    let result = match command {
         Command::Scan(args) => run_scan(args),
     };
     result.unwrap_or_else(|error| {
@@ -58,7 +65,9 @@ fn say(line: &dyn Display) {
 fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
     let settings = config::load(args, &Environment::read())?;
     let output = Output::prepare(settings.output.as_deref())?;
-    for endpoint in settings.servers.iter().filter(|endpoint| !endpoint.is_loopback()) {
+    trace_to_stderr(settings.chatter);
+    let warned = settings.servers.iter().filter(|endpoint| !endpoint.is_loopback());
+    for endpoint in warned.filter(|_| settings.chatter != Chatter::Quiet) {
         say(&format_args!(
             "micheck: warning: {endpoint} is not on this computer. ADB has no password: whoever \
              reaches that port owns the phones. Use an SSH tunnel."
@@ -92,10 +101,27 @@ async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, 
         Some(demo) => vec![demo.address().into()],
         None => settings.servers.clone(),
     };
-    let plan = Plan { servers, timeout: settings.timeout, advisories: Arc::clone(&advisories) };
+    let (progress, shown) = start_progress(&settings);
+    let plan = Plan {
+        servers: servers.clone(),
+        timeout: settings.timeout,
+        wait_auth: settings.wait_auth,
+        advisories: Arc::clone(&advisories),
+        progress,
+    };
     let mut found = scan::scan(&plan).await;
-    check_servers(&plan, &mut found, settings.servers_named)?;
-    let run = Run { taken_at, simulated: settings.demo };
+    // The line goes away before anything else is written.
+    drop(plan);
+    if let Some(shown) = shown {
+        shown.await.expect("progress doesn't panic");
+    }
+    check_servers(&servers, &mut found, &settings)?;
+    let hints = if found.observations.is_empty() {
+        hint::hints(surroundings::look(found.servers_reached > 0))
+    } else {
+        Vec::new()
+    };
+    let run = Run { taken_at, simulated: settings.demo, hints };
     let report = Report::new(run, found.observations, &advisories, Text::default());
     drop(found.shares);
     let code = ExitCode::of_report(&report, settings.fail_on);
@@ -107,24 +133,53 @@ async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, 
     Ok(code)
 }
 
+/// Sends what `-v` asks for to standard error.
+fn trace_to_stderr(chatter: Chatter) {
+    let level = match chatter {
+        Chatter::Quiet | Chatter::Usual => return,
+        Chatter::Verbose => tracing::Level::DEBUG,
+        Chatter::VeryVerbose => tracing::Level::TRACE,
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+}
+
+/// Starts whoever tells the person how the scan goes.
+fn start_progress(
+    settings: &Settings,
+) -> (Option<UnboundedSender<Progress>>, Option<JoinHandle<()>>) {
+    let (events, seen) = mpsc::unbounded_channel();
+    let (wait_auth, text) = (settings.wait_auth, Text::default());
+    match settings.chatter {
+        Chatter::Usual if std::io::stderr().is_terminal() => {
+            (Some(events), Some(tokio::spawn(progress::draw(seen, wait_auth, text))))
+        }
+        Chatter::Usual | Chatter::Verbose | Chatter::VeryVerbose if !wait_auth.is_zero() => {
+            (Some(events), Some(tokio::spawn(progress::tell_waits(seen, wait_auth, text))))
+        }
+        _ => (None, None),
+    }
+}
+
 /// Says which servers couldn't be asked; none at all where a person named one is an error.
-fn check_servers(plan: &Plan, found: &mut Found, named: bool) -> Result<(), RunError> {
+fn check_servers(
+    servers: &[Endpoint],
+    found: &mut Found,
+    settings: &Settings,
+) -> Result<(), RunError> {
     let mut lost = std::mem::take(&mut found.lost_servers);
     // In the order of naming, not of failing.
-    lost.sort_by_key(|error| plan.servers.iter().position(|server| server == error.endpoint()));
+    lost.sort_by_key(|error| servers.iter().position(|server| server == error.endpoint()));
     let nothing_reached = found.servers_reached == 0;
     let not_running = lost.iter().all(|error| matches!(error, ServerError::Unreachable { .. }));
-    if nothing_reached && (named || !not_running) {
+    if nothing_reached && (settings.servers_named || !not_running) {
         return Err(RunError::NoServer(lost));
     }
-    for error in lost {
+    for error in lost.iter().filter(|_| settings.chatter != Chatter::Quiet) {
         say(&format_args!("micheck: {error}"));
-    }
-    if nothing_reached {
-        say(
-            &"micheck: install adb if it isn't there and start it with `adb start-server`; or try \
-              `micheck scan --demo`",
-        );
     }
     Ok(())
 }

@@ -1,17 +1,21 @@
 //! One pass over all phones: every server's list, every phone asked at once. Shell: does I/O.
 
+mod follow;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::adb::server::ServerError;
 use crate::adb::{Answer, Budget, Endpoint, Link, ListedPhone, Server, Share, Trouble};
 use crate::advisory::AdvisorySet;
 use crate::evidence::PartEnd;
-use crate::printable::decode;
+use crate::printable::{decode, escape};
 use crate::probe::{Collected, Question, batches, first_questions, follow_up_questions};
 use crate::report::{Connection, Observation, Outcome};
 use crate::verdict::Reason;
@@ -23,8 +27,34 @@ pub struct Plan {
     pub servers: Vec<Endpoint>,
     /// The time that each phone has, from the first byte to the last.
     pub timeout: Duration,
+    /// How long a person has to allow this computer on a phone that asks; nothing: no waiting.
+    pub wait_auth: Duration,
     /// What phones are asked about.
     pub advisories: Arc<AdvisorySet>,
+    /// Who is told how it goes; `None`: nobody.
+    pub progress: Option<UnboundedSender<Progress>>,
+}
+
+/// A phone took its next step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// The phone's number in this scan.
+    pub phone: usize,
+    /// The step.
+    pub step: PhoneStep,
+}
+
+/// The steps of a phone in a scan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PhoneStep {
+    /// It is in a server's list, and called this (decoded, not escaped).
+    Listed(String),
+    /// A person must allow this computer on it.
+    WaitsForPerson,
+    /// It is being asked.
+    Asked,
+    /// Nothing more happens to it.
+    Done,
 }
 
 /// What a scan found.
@@ -54,8 +84,10 @@ pub async fn scan(plan: &Plan) -> Found {
     }
     let common = Arc::new(Asking {
         timeout: plan.timeout,
+        wait_auth: plan.wait_auth,
         advisories: Arc::clone(&plan.advisories),
         budget: Arc::default(),
+        progress: plan.progress.clone(),
     });
     let mut found = Found {
         observations: Vec::new(),
@@ -63,7 +95,7 @@ pub async fn scan(plan: &Plan) -> Found {
         servers_reached: 0,
         shares: Vec::new(),
     };
-    let mut phones = Phones { tasks: JoinSet::new(), asked: HashMap::new() };
+    let mut phones = Phones::default();
     let mut lost_rows = Vec::new();
     // Phones of a server that answers are asked while another is still waited for.
     while let Some(joined) = lists.join_next().await {
@@ -90,15 +122,31 @@ pub async fn scan(plan: &Plan) -> Found {
 /// What all phones' tasks share.
 struct Asking {
     timeout: Duration,
+    wait_auth: Duration,
     advisories: Arc<AdvisorySet>,
     budget: Arc<Budget>,
+    progress: Option<UnboundedSender<Progress>>,
+}
+
+impl Asking {
+    fn tell(&self, phone: usize, step: PhoneStep) {
+        if let Some(progress) = &self.progress {
+            // Whoever listened may have gone; the scan goes on.
+            let _ = progress.send(Progress { phone, step });
+        }
+    }
 }
 
 /// The phones that are being asked.
+#[derive(Default)]
 struct Phones {
     tasks: JoinSet<(Observation, Vec<Share>)>,
     /// By task, what to say of the phone if its task breaks.
     asked: HashMap<tokio::task::Id, Observation>,
+    /// Those who follow servers' lists; they end with this.
+    followers: JoinSet<()>,
+    /// How many phones there have been.
+    count: usize,
 }
 
 impl Phones {
@@ -110,20 +158,37 @@ impl Phones {
         done: &mut Vec<Observation>,
     ) {
         let ambiguous = ambiguous_serials(&list);
+        let waits =
+            |phone: &ListedPhone| phone.state.may_be_allowed() && !asking.wait_auth.is_zero();
+        let followed = list
+            .iter()
+            .any(waits)
+            .then(|| follow::follow(server.clone(), list.clone(), &mut self.followers));
         for phone in list {
-            let reason = phone.state.reason().or_else(|| {
-                let twice = phone.transport_id.is_none() && ambiguous.contains(&phone.serial);
-                twice.then_some(Reason::AmbiguousSerial)
-            });
+            let number = self.count;
+            self.count += 1;
             let mut observation = not_asked(server.endpoint(), &phone);
+            asking.tell(number, PhoneStep::Listed(called(&observation)));
+            let twice = phone.transport_id.is_none() && ambiguous.contains(&phone.serial);
+            let reason = match phone.state.reason() {
+                Some(_) if waits(&phone) => None,
+                None if twice => Some(Reason::AmbiguousSerial),
+                reason => reason,
+            };
             if let Some(reason) = reason {
                 observation.outcome = Outcome::NotAsked(reason);
                 done.push(observation);
+                asking.tell(number, PhoneStep::Done);
                 continue;
             }
-            let link = Link::Server(server.clone());
-            let task = ask(link, phone, Arc::clone(asking), observation.clone());
-            let id = self.tasks.spawn(task).id();
+            let task = wait_and_ask(
+                Asked { link: Link::Server(server.clone()), phone, number },
+                followed.clone(),
+                Arc::clone(asking),
+                observation.clone(),
+            );
+            let span = tracing::debug_span!("phone", serial = %escape(&called(&observation)));
+            let id = self.tasks.spawn(task.instrument(span)).id();
             self.asked.insert(id, observation);
         }
     }
@@ -148,18 +213,59 @@ impl Phones {
     }
 }
 
-/// Asks one phone everything, within its own deadline.
-async fn ask(
+/// A phone that is to be asked, and how.
+struct Asked {
     link: Link,
     phone: ListedPhone,
+    number: usize,
+}
+
+/// Asks a phone, once a person has allowed it if that is still to come.
+async fn wait_and_ask(
+    mut asked: Asked,
+    followed: Option<follow::Lists>,
     asking: Arc<Asking>,
     mut observation: Observation,
 ) -> (Observation, Vec<Share>) {
     let started = Instant::now();
+    let number = asked.number;
+    let mut shares = Vec::new();
+    let allowed = match (asked.phone.state.may_be_allowed(), followed) {
+        (true, Some(mut lists)) => {
+            asking.tell(number, PhoneStep::WaitsForPerson);
+            lists.allowed(&asked.phone, asking.wait_auth).await
+        }
+        _ => Ok(asked.phone.clone()),
+    };
+    match allowed {
+        Ok(phone) => {
+            asking.tell(number, PhoneStep::Asked);
+            observation.connection.transport_id = phone.transport_id;
+            observation.connection.state = Some(phone.state.text().into_owned());
+            asked.phone = phone;
+            (observation, shares) = ask(asked, &asking, observation).await;
+        }
+        Err(reason) => {
+            tracing::debug!(reason = reason.key(), "not allowed");
+            observation.outcome = Outcome::NotAsked(reason);
+        }
+    }
+    observation.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    asking.tell(number, PhoneStep::Done);
+    (observation, shares)
+}
+
+/// Asks one phone everything, within its own deadline.
+async fn ask(
+    asked: Asked,
+    asking: &Asking,
+    mut observation: Observation,
+) -> (Observation, Vec<Share>) {
+    let Asked { link, phone, .. } = asked;
     let mut interview = Interview {
         link: &link,
         phone: &phone,
-        asking: &asking,
+        asking,
         deadline: None,
         collected: Collected::default(),
         trouble: None,
@@ -175,8 +281,6 @@ async fn ask(
     let Interview { collected, trouble, shares, .. } = interview;
     observation.outcome = Outcome::Asked(Box::new(collected.into_evidence()));
     observation.detail = trouble.and_then(|trouble| trouble.detail);
-    observation.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::debug!(ms = observation.duration_ms, "phone asked");
     (observation, shares)
 }
 
@@ -212,6 +316,12 @@ impl Interview<'_> {
             let Answer { framing, trouble, mut share } =
                 self.link.ask(self.phone, &batch, &self.asking.budget, place, deadline).await;
             let reason = trouble.as_ref().map(|trouble| trouble.reason);
+            tracing::debug!(
+                questions = batch.questions.len(),
+                bytes = framing.len(),
+                trouble = reason.map(Reason::key),
+                "answered"
+            );
             share.shrink_to(self.collected.take(&batch, framing, reason));
             self.shares.push(share);
             if trouble.is_some() {
@@ -238,6 +348,15 @@ fn ambiguous_serials(list: &[ListedPhone]) -> Vec<Vec<u8>> {
         .collect();
     serials.sort_unstable();
     serials.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].to_vec()).collect()
+}
+
+/// What a phone is called while it is being asked.
+fn called(observation: &Observation) -> String {
+    let serial = observation.connection.serial.as_deref().unwrap_or_default();
+    match &observation.listed_model {
+        Some(model) => format!("{model} ({serial})"),
+        None => serial.to_owned(),
+    }
 }
 
 fn not_asked(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {

@@ -4,6 +4,7 @@
 //! themselves (`vulnerable`, `timeout`, …) are never translated and stay in JSON.
 
 use crate::advisory::Certainty;
+use crate::hint::Hint;
 use crate::step::Step;
 use crate::verdict::{Note, Reason, Verdict};
 
@@ -315,7 +316,35 @@ impl Text {
     /// Said when there is no phone at all.
     #[must_use]
     pub const fn no_phone(self) -> &'static str {
-        "No phone was found."
+        "No phone was found. The likely reasons:"
+    }
+
+    /// A likely reason that no phone was found, as a sentence without its full stop.
+    #[must_use]
+    pub const fn hint(self, hint: Hint) -> &'static str {
+        match hint {
+            Hint::AdbMissing => {
+                "adb isn't installed: install Android's platform-tools (Debian, Ubuntu: sudo apt-get \
+                 install adb), then run: adb start-server"
+            }
+            Hint::AdbServerNotRunning => "The adb server isn't running: run adb start-server",
+            Hint::XiaomiOnUsb => {
+                "A Xiaomi device is plugged in, but adb doesn't list it: see the next point, then \
+                 unplug it and plug it in again"
+            }
+            Hint::ChargeOnlyCable => {
+                "No phone is plugged in, or its cable only charges: try another cable or port"
+            }
+            Hint::UsbDebuggingOff => {
+                "USB debugging is off: Settings → About phone → tap the \"MIUI version\" (HyperOS: \
+                 \"OS version\") 7 times; then Settings → Additional settings → Developer options → \
+                 USB debugging"
+            }
+            Hint::DriverMissing => {
+                "Windows has no driver for the phone: install Google's USB driver"
+            }
+            Hint::TryDemo => "To see what micheck does without a phone: micheck scan --demo",
+        }
     }
 
     /// What stands for the name in the row of a server that couldn't be asked.
@@ -331,6 +360,27 @@ impl Text {
             1 => "1 adb server not reached".to_owned(),
             _ => format!("{count} adb servers not reached"),
         }
+    }
+
+    /// How far a scan is.
+    #[must_use]
+    pub fn checked(self, done: usize, listed: usize) -> String {
+        match listed {
+            0 => "Looking for phones".to_owned(),
+            _ => format!("{done} of {} checked", self.phones(listed)),
+        }
+    }
+
+    /// Asks a person to allow the computer on these phones.
+    #[must_use]
+    pub fn allow_on(self, names: &str, seconds_left: u64) -> String {
+        format!("unlock {names} and tap Allow ({seconds_left} s left)")
+    }
+
+    /// Which phones are being asked, and how long the first of them has been.
+    #[must_use]
+    pub fn asking(self, names: &str, seconds: u64) -> String {
+        format!("asking {names} ({seconds} s)")
     }
 
     /// A phone that doesn't say what it is.

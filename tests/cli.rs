@@ -32,7 +32,7 @@ fn help_is_as_documented() {
     Reads the version of the app over ADB and says for each phone whether it is at risk (at or below
     3.1.895.10) and what to do. Changes nothing on a phone.
 
-    Usage: micheck <COMMAND>
+    Usage: micheck [COMMAND]
 
     Commands:
       scan  Check all connected phones once
@@ -46,7 +46,7 @@ fn help_is_as_documented() {
               Print version
 
     Examples:
-      micheck scan                    check every phone that the adb server holds
+      micheck                         check every phone that the adb server holds
       micheck scan --demo             try it out without a phone
       micheck scan -o bench.json      write the report as JSON
 
@@ -70,6 +70,10 @@ fn help_of_scan_is_as_documented() {
 
       -t, --timeout <DURATION>
               Time for each phone: `8s`, `500ms`, `2m`, or seconds [default: 30s]
+
+      -w, --wait-auth <DURATION>
+              Time for a person to allow this computer on phones that ask; `0`: don't wait [default: 60s
+              on a terminal, else 0]
 
       -f, --format <FORMAT>
               Form of the report [default: by the ending of --output, else table]
@@ -103,6 +107,12 @@ fn help_of_scan_is_as_documented() {
           --advisories <DIR>
               Add or replace advisories with the .toml files of DIR
 
+      -q, --quiet
+              Say nothing but errors on standard error
+
+      -v, --verbose...
+              Say on standard error what happens, phone by phone (twice: all of it)
+
           --demo
               Check simulated phones, to see what micheck does
 
@@ -134,7 +144,6 @@ fn wrong_words_are_refused_with_the_right_ones() {
             "`a:b` is no adb server address: the port is a number, 1 to 65535",
         ),
         (vec!["scan", "--server", "\x1b[31m"], "\\u001b[31m"),
-        (vec![], "Usage: micheck <COMMAND>"),
     ] {
         let stderr = refused(Micheck::new(&args));
         assert!(stderr.contains(expected), "{args:?}: {stderr}");

@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use micheck::adb::{ConnectionState, ListedPhone, Server};
-use micheck::simulator::{Bench, Fault, FloodPlace, ListeningThread, Phone};
+use micheck::simulator::{Authorisation, Bench, Fault, FloodPlace, ListeningThread, Phone};
 use server::{AdbServer, wait_until};
 use support::{Micheck, Run};
 use tap::Tap;
@@ -131,6 +131,26 @@ fn phones_that_cannot_be_asked_say_why() {
     ];
     let (run, _setup) = check(&cases, "60s");
     assert_eq!(run.code, Some(3));
+}
+
+#[test]
+fn phones_are_waited_for_until_a_person_allows_them() {
+    let asks = |name: &str, seconds: Option<u64>| {
+        let allowed_after = seconds.map(Duration::from_secs);
+        Phone::xiaomi(name)
+            .version("3.1.874.10")
+            .authorisation(Authorisation::Ask { allowed_after })
+    };
+    let phones = [asks("A", Some(3)), asks("B", Some(40)), asks("C", None), Phone::pixel("D")];
+    let states = ["unauthorized", "unauthorized", "unauthorized", "device"];
+    let setup = set_up(phones.iter().zip(states));
+    let run = Micheck::scan(setup.server.address())
+        .args(["--format", "json", "--wait-auth", "45s"])
+        .run();
+    let found: Vec<_> =
+        setup.addresses.iter().map(|address| run.verdict(&address.to_string())).collect();
+    assert_eq!(found, ["vulnerable", "vulnerable", "unknown: unauthorized", "not_applicable"]);
+    assert_eq!(run.stderr.matches(" and tap Allow (45 s left)\n").count(), 3, "{}", run.stderr);
 }
 
 /// What can go wrong in the answer of a phone that is listed as ready, each with what is said.

@@ -225,6 +225,7 @@ impl Server {
         let (v2, mut connection) = opened?;
         drop(place);
         let service = if v2 { "shell,v2,raw" } else { "shell" };
+        tracing::trace!(service, command, "asks");
         connection.request(&format!("{service}:{command}")).await?;
         let mut sink = Sink { framer, share };
         if v2 {

@@ -90,6 +90,12 @@ impl ConnectionState {
         })
     }
 
+    /// Whether a person at the phone, or some seconds, can turn it into `device`.
+    #[must_use]
+    pub const fn may_be_allowed(&self) -> bool {
+        matches!(self, Self::Unauthorized | Self::Authorizing | Self::Connecting)
+    }
+
     /// Why a phone in this state can't be asked; `None` when it can.
     #[must_use]
     pub const fn reason(&self) -> Option<Reason> {

@@ -8,7 +8,7 @@ use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{ColorChoice, FILE_NAME, MAX_FILE_BYTES, Timeout};
+use super::{ColorChoice, FILE_NAME, MAX_FILE_BYTES, Timeout, Wait};
 use crate::adb::Endpoint;
 use crate::exit_code::FailOn;
 use crate::position::line_of;
@@ -21,10 +21,11 @@ pub(super) struct FileSettings {
     pub(super) server: Vec<Endpoint>,
     pub(super) color: Option<ColorChoice>,
     pub(super) fail_on: Option<FailOn>,
+    pub(super) wait_auth: Option<Wait>,
 }
 
 /// Every key of the file.
-const KEYS: &[&str] = &["color", "fail_on", "server", "timeout"];
+const KEYS: &[&str] = &["color", "fail_on", "server", "timeout", "wait_auth"];
 
 /// Why a settings file can't be used.
 #[derive(Debug, Error)]
@@ -102,17 +103,14 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
         let wrong = |reason: String| invalid(at, reason);
         match key.get_ref().as_ref() {
             "timeout" => {
-                let text = match value.get_ref() {
-                    DeValue::String(text) => text.to_string(),
-                    DeValue::Integer(seconds) => seconds.to_string(),
-                    _ => {
-                        return Err(wrong(
-                            "`timeout` is a text like \"30s\", or seconds".to_owned(),
-                        ));
-                    }
-                };
-                settings.timeout =
-                    Some(Timeout::parse(&text).map_err(|error| wrong(error.to_string()))?);
+                let text = duration(value).map_err(wrong)?;
+                let timeout = Timeout::parse(&text).map_err(|error| wrong(error.to_string()))?;
+                settings.timeout = Some(timeout);
+            }
+            "wait_auth" => {
+                let text = duration(value).map_err(wrong)?;
+                let wait = Wait::parse(&text).map_err(|error| wrong(error.to_string()))?;
+                settings.wait_auth = Some(wait);
             }
             "server" => settings.server = servers(value).map_err(wrong)?,
             "color" => settings.color = Some(choice(value).map_err(wrong)?),
@@ -131,6 +129,15 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
         }
     }
     Ok(settings)
+}
+
+/// A duration as it was written, text or seconds.
+fn duration(value: &Spanned<DeValue<'_>>) -> Result<String, String> {
+    match value.get_ref() {
+        DeValue::String(text) => Ok(text.to_string()),
+        DeValue::Integer(seconds) => Ok(seconds.to_string()),
+        _ => Err("this is a text like \"30s\", or seconds".to_owned()),
+    }
 }
 
 fn servers(value: &Spanned<DeValue<'_>>) -> Result<Vec<Endpoint>, String> {
@@ -187,7 +194,7 @@ mod tests {
             ("\ntimeuot = 5", "micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?"),
             (
                 "xyz = 5",
-                "micheck.toml:1: `xyz` is no setting; the known ones are color, fail_on, server, timeout",
+                "micheck.toml:1: `xyz` is no setting; the known ones are color, fail_on, server, timeout, wait_auth",
             ),
             (
                 "color = \"red\"",

@@ -155,6 +155,18 @@ struct Line {
 }
 
 impl Framing {
+    /// How many bytes came.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.raw.len()
+    }
+
+    /// Whether nothing came.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.raw.is_empty()
+    }
+
     /// Whether the line that ends the answer came, once and last.
     #[must_use]
     pub fn ended(&self) -> bool {

@@ -36,12 +36,16 @@ pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
         page.line([(Role::Warning, text.demo().to_owned())]);
         page.blank();
     }
+    let text_width = width.map_or(MAX_TEXT_WIDTH, |width| width.min(MAX_TEXT_WIDTH));
     if report.devices.is_empty() {
         page.line([(Role::Strong, text.no_phone().to_owned())]);
+        for (number, hint) in (1..).zip(&report.hints) {
+            let sentence = format!("{}.", hint.text);
+            wrapped(&mut page, Role::Plain, &format!("  {number}. "), &sentence, text_width);
+        }
         return page;
     }
     rows(&mut page, report, text, width);
-    let text_width = width.map_or(MAX_TEXT_WIDTH, |width| width.min(MAX_TEXT_WIDTH));
     for device in report.devices.iter().filter(|device| needs_something(device)) {
         page.blank();
         block(&mut page, device, report, text, text_width);

@@ -5,6 +5,7 @@ use super::*;
 use crate::advisory::AdvisorySet;
 use crate::device::Properties;
 use crate::evidence::{Evidence, Origin, Part, PartEnd};
+use crate::hint::Hint;
 use crate::package::PackageName;
 use crate::report::{Connection, Observation, Outcome, Report, Run};
 use crate::text::Text;
@@ -47,7 +48,11 @@ fn phone(serial: &str, name: &str, version: &str) -> Observation {
 fn report(observations: Vec<Observation>) -> Report {
     let mut set = AdvisorySet::embedded();
     set.hash = "[HASH]".to_owned();
-    let run = Run { taken_at: "2026-11-22T12:00:00+05:30".to_owned(), simulated: false };
+    let run = Run {
+        taken_at: "2026-11-22T12:00:00+05:30".to_owned(),
+        simulated: false,
+        hints: vec![Hint::ChargeOnlyCable, Hint::TryDemo],
+    };
     Report::new(run, observations, &set, Text::default())
 }
 
@@ -109,7 +114,12 @@ fn a_table_has_a_line_a_phone_and_steps_beneath() {
 
 #[test]
 fn no_phone_is_said() {
-    assert_snapshot!(plain(&report(vec![]), Some(80)), @r#"No phone was found."#);
+    assert_snapshot!(plain(&report(vec![]), Some(80)), @r#"
+    No phone was found. The likely reasons:
+      1. No phone is plugged in, or its cable only charges: try another cable or
+         port.
+      2. To see what micheck does without a phone: micheck scan --demo.
+    "#);
 }
 
 #[test]
@@ -310,7 +320,8 @@ fn json_has_every_field_of_the_model() {
         "patched": 0,
         "not_installed": 0,
         "not_applicable": 0
-      }
+      },
+      "hints": []
     }
     "#);
 }

@@ -1,0 +1,85 @@
+//! Why no phone may have been found, as a closed list; its sentences are in `text`. Core: no I/O.
+
+use serde::Serialize;
+
+use crate::verdict::keyed_enum;
+
+keyed_enum! {
+    /// A likely reason that nothing was found, or a way on.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    pub enum Hint {
+        /// The program adb isn't there.
+        AdbMissing = "adb_missing",
+        /// adb is there, and its server doesn't run.
+        AdbServerNotRunning = "adb_server_not_running",
+        /// A Xiaomi device is on the USB bus, and adb doesn't list it.
+        XiaomiOnUsb = "xiaomi_on_usb",
+        /// The cable only charges.
+        ChargeOnlyCable = "charge_only_cable",
+        /// USB debugging is off.
+        UsbDebuggingOff = "usb_debugging_off",
+        /// No driver (Windows).
+        DriverMissing = "driver_missing",
+        /// There is a demo.
+        TryDemo = "try_demo",
+    }
+}
+
+/// What is known of the computer when no phone was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Surroundings {
+    /// An adb server answered.
+    pub server_runs: bool,
+    /// A program called adb is where programs are looked for.
+    pub adb_installed: bool,
+    /// A device of Xiaomi's is on the USB bus; `None` when this system can't tell.
+    pub xiaomi_on_usb: Option<bool>,
+    /// The system needs a driver for each kind of phone.
+    pub needs_driver: bool,
+}
+
+/// The likely reasons, the likeliest first, and the demo last.
+#[must_use]
+pub fn hints(surroundings: Surroundings) -> Vec<Hint> {
+    let Surroundings { server_runs, adb_installed, xiaomi_on_usb, needs_driver } = surroundings;
+    let mut hints = Vec::new();
+    if server_runs {
+        hints.push(match xiaomi_on_usb {
+            Some(true) => Hint::XiaomiOnUsb,
+            Some(false) | None => Hint::ChargeOnlyCable,
+        });
+        hints.push(Hint::UsbDebuggingOff);
+        if needs_driver {
+            hints.push(Hint::DriverMissing);
+        }
+    } else {
+        // Nobody has looked for phones yet, so nothing is known of them.
+        hints.push(if adb_installed { Hint::AdbServerNotRunning } else { Hint::AdbMissing });
+    }
+    hints.push(Hint::TryDemo);
+    hints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_comes_first() {
+        let usual = Surroundings {
+            server_runs: true,
+            adb_installed: true,
+            xiaomi_on_usb: Some(false),
+            needs_driver: false,
+        };
+        assert_eq!(hints(usual), [Hint::ChargeOnlyCable, Hint::UsbDebuggingOff, Hint::TryDemo]);
+        let plugged_in = Surroundings { xiaomi_on_usb: Some(true), ..usual };
+        assert_eq!(hints(plugged_in), [Hint::XiaomiOnUsb, Hint::UsbDebuggingOff, Hint::TryDemo]);
+        let bare = Surroundings { server_runs: false, adb_installed: false, ..usual };
+        assert_eq!(hints(bare), [Hint::AdbMissing, Hint::TryDemo]);
+        let stopped = Surroundings { server_runs: false, ..usual };
+        assert_eq!(hints(stopped), [Hint::AdbServerNotRunning, Hint::TryDemo]);
+        let windows = Surroundings { xiaomi_on_usb: None, needs_driver: true, ..usual };
+        assert!(hints(windows).contains(&Hint::DriverMissing));
+    }
+}
