@@ -282,6 +282,13 @@ impl AdvisorySet {
         })
     }
 
+    /// The set with this one advisory alone; `None` when it isn't in it.
+    #[must_use]
+    pub fn only(&self, id: &str) -> Option<Self> {
+        let advisory = self.advisories.iter().find(|advisory| advisory.id == id)?.clone();
+        Some(Self { advisories: vec![advisory], ..self.clone() })
+    }
+
     /// The packages that a phone is asked about, sorted, each once.
     #[must_use]
     pub fn packages(&self) -> Vec<PackageName> {

@@ -25,6 +25,7 @@ Examples:
   micheck                         check every phone that the adb server holds
   micheck scan --demo             try it out without a phone
   micheck scan -o bench.json      write the report as JSON
+  micheck judge 3.1.874.10        judge a version read off a phone's settings
 
 Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be checked,
 4 no phone found, 130 interrupted";
@@ -34,6 +35,8 @@ Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be che
 pub enum Command {
     /// Check all connected phones once
     Scan(ScanArgs),
+    /// Judge a version that was read off a phone's settings, without a cable
+    Judge(JudgeArgs),
 }
 
 /// Options of `scan`.
@@ -52,6 +55,46 @@ pub struct ScanArgs {
     #[arg(short, long, value_name = "DURATION", value_parser = Wait::parse)]
     pub wait_auth: Option<Wait>,
 
+    /// Where the report goes and how the run ends.
+    #[command(flatten)]
+    pub report: ReportArgs,
+
+    /// Say nothing but errors on standard error
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say on standard error what happens, phone by phone (twice: all of it)
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+
+    /// Check simulated phones, to see what micheck does
+    #[arg(long, conflicts_with = "server")]
+    pub demo: bool,
+}
+
+/// Options of `judge`.
+#[derive(Debug, Default, Args)]
+pub struct JudgeArgs {
+    /// The version as the phone's settings show it, like 3.1.874.10
+    #[arg(required_unless_present = "absent", conflicts_with = "absent")]
+    pub version: Option<String>,
+
+    /// The app wasn't found on the phone (which is no proof that it isn't there)
+    #[arg(long)]
+    pub absent: bool,
+
+    /// The advisory to judge by
+    #[arg(long, value_name = "ID", default_value = "mi-connect")]
+    pub advisory: String,
+
+    /// Where the report goes and how the run ends.
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// Options of every command that makes a report.
+#[derive(Debug, Default, Args)]
+pub struct ReportArgs {
     /// Form of the report [default: by the ending of --output, else table]
     #[arg(short, long, value_name = "FORMAT")]
     pub format: Option<Format>,
@@ -75,18 +118,6 @@ pub struct ScanArgs {
     /// Add or replace advisories with the .toml files of DIR
     #[arg(long, value_name = "DIR")]
     pub advisories: Option<PathBuf>,
-
-    /// Say nothing but errors on standard error
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub quiet: bool,
-
-    /// Say on standard error what happens, phone by phone (twice: all of it)
-    #[arg(short, long, action = clap::ArgAction::Count)]
-    pub verbose: u8,
-
-    /// Check simulated phones, to see what micheck does
-    #[arg(long, conflicts_with = "server")]
-    pub demo: bool,
 }
 
 /// The forms of a report.

@@ -13,9 +13,10 @@ use thiserror::Error;
 
 use crate::adb::{Endpoint, InvalidEndpoint};
 use crate::advisory::{AdvisoryError, AdvisorySet};
-use crate::cli::{Format, ScanArgs};
+use crate::cli::{Format, ReportArgs, ScanArgs};
 use crate::exit_code::FailOn;
 pub use file::FileError;
+use file::FileSettings;
 
 /// The name of a settings file.
 pub const FILE_NAME: &str = "micheck.toml";
@@ -42,6 +43,15 @@ pub struct Settings {
     pub wait_auth: Duration,
     /// How much is told on standard error.
     pub chatter: Chatter,
+    /// Simulated phones instead of real ones.
+    pub demo: bool,
+    /// Where the report goes and how the run ends.
+    pub report: ReportSettings,
+}
+
+/// Settings of every command that makes a report, checked.
+#[derive(Debug)]
+pub struct ReportSettings {
     /// The form of the report.
     pub format: Format,
     /// The file that it goes to; `None`: standard output.
@@ -52,8 +62,6 @@ pub struct Settings {
     pub color: ColorChoice,
     /// What phones are judged by.
     pub advisories: AdvisorySet,
-    /// Simulated phones instead of real ones.
-    pub demo: bool,
 }
 
 /// How much is told on standard error besides errors.
@@ -214,6 +222,14 @@ pub enum ConfigError {
     /// An advisory.
     #[error("advisory {0}")]
     Advisory(#[from] AdvisoryError),
+    /// An advisory that was asked for by its id.
+    #[error("there is no advisory `{id}`; the known ones are {known}")]
+    NoAdvisory {
+        /// The id, escaped.
+        id: String,
+        /// All ids.
+        known: String,
+    },
     /// An output file whose ending says nothing.
     #[error("{}: the ending tells no format; name the file .json or .txt, or add --format", path.display())]
     OutputEnding {
@@ -227,7 +243,7 @@ pub enum ConfigError {
 /// # Errors
 /// The first thing that is wrong, with what would be right.
 pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, ConfigError> {
-    let file = file::find(args.config.as_deref(), environment.config_dir.as_deref())?;
+    let file = read_file(&args.report, environment)?;
     let from_environment =
         if args.server.is_empty() && !args.demo { environment.server()? } else { None };
     let named: Vec<Endpoint> = if !args.server.is_empty() {
@@ -235,7 +251,7 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
     } else if let Some(endpoint) = from_environment {
         vec![endpoint]
     } else {
-        file.server
+        file.server.clone()
     };
     let servers_named = !named.is_empty();
     let mut servers: Vec<Endpoint> = Vec::new();
@@ -258,6 +274,33 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
             (false, 1) => Chatter::Verbose,
             (false, _) => Chatter::VeryVerbose,
         },
+        demo: args.demo,
+        report: report_settings(args.report, &file, environment)?,
+    })
+}
+
+/// Puts the settings of a command together that only makes a report.
+///
+/// # Errors
+/// The first thing that is wrong, with what would be right.
+pub fn load_report(
+    args: ReportArgs,
+    environment: &Environment,
+) -> Result<ReportSettings, ConfigError> {
+    let file = read_file(&args, environment)?;
+    report_settings(args, &file, environment)
+}
+
+fn read_file(args: &ReportArgs, environment: &Environment) -> Result<FileSettings, FileError> {
+    file::find(args.config.as_deref(), environment.config_dir.as_deref())
+}
+
+fn report_settings(
+    args: ReportArgs,
+    file: &FileSettings,
+    environment: &Environment,
+) -> Result<ReportSettings, ConfigError> {
+    Ok(ReportSettings {
         format: format(args.format, args.output.as_deref())?,
         output: args.output,
         fail_on: args.fail_on.or(file.fail_on).unwrap_or_default(),
@@ -267,7 +310,6 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
             .or(file.color)
             .unwrap_or_default(),
         advisories: advisories(args.advisories.as_deref())?,
-        demo: args.demo,
     })
 }
 

@@ -10,7 +10,7 @@ use crate::package::PackageName;
 use crate::printable::decode;
 use crate::step::{Step, steps};
 use crate::text::{AppInQuestion, Text};
-use crate::verdict::{Finding, Note, Reason, Verdict, judge};
+use crate::verdict::{Finding, Note, Reason, Verdict, judge, judge_typed};
 
 /// Raised when a field changes its meaning or goes away; new fields don't raise it.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -63,7 +63,7 @@ pub struct AdvisoriesUsed {
 /// How a phone was reached.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Connection {
-    /// The kind of link: `adb_server`.
+    /// The kind of link: `adb_server` or `typed`.
     pub link: &'static str,
     /// The adb server, `HOST:PORT`.
     pub server: Option<String>,
@@ -84,7 +84,15 @@ pub enum Outcome {
     NotAsked(Reason),
     /// It was asked, and this came.
     Asked(Box<Evidence>),
+    /// A person read this version off its settings; `None`: they didn't find the app.
+    Typed(Option<Vec<u8>>),
 }
+
+/// The kind of link of a phone that an adb server holds.
+pub const LINK_ADB_SERVER: &str = "adb_server";
+
+/// The kind of link where a person typed the version.
+pub const LINK_TYPED: &str = "typed";
 
 /// One phone, before it is judged.
 #[derive(Debug, Clone)]
@@ -161,7 +169,7 @@ pub struct FindingReport {
     pub last_affected: Option<String>,
     /// The first fixed version of the advisory.
     pub first_fixed: Option<String>,
-    /// How the version was read: `dumpsys_package`.
+    /// How the version was read: `dumpsys_package` or `typed_by_a_person`.
     pub read_by: &'static str,
 }
 
@@ -285,36 +293,24 @@ impl Report {
 impl DeviceReport {
     fn new(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
         let Observation { connection, listed_model, outcome, detail, duration_ms } = observation;
-        let (mut device, findings, mut notes, verdict) = match &outcome {
-            Outcome::NotAsked(reason) => {
-                (Device::default(), Vec::new(), Vec::new(), Verdict::Unknown(*reason))
-            }
-            Outcome::Asked(evidence) => {
-                let device = Device::read(&evidence.properties);
-                let findings: Vec<(&Advisory, Finding)> = set
-                    .advisories
-                    .iter()
-                    .flat_map(|advisory| {
-                        judge(evidence, advisory)
-                            .into_iter()
-                            .map(move |finding| (advisory, finding))
-                    })
-                    .collect();
+        let mut device = match &outcome {
+            Outcome::Asked(evidence) => Device::read(&evidence.properties),
+            Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
+        };
+        let findings = findings(&outcome, set);
+        let verdict = match &outcome {
+            Outcome::NotAsked(reason) => Verdict::Unknown(*reason),
+            Outcome::Asked(_) | Outcome::Typed(_) => {
                 let worst = findings.iter().map(|(_, finding)| finding.verdict).min();
                 // Without any finding nothing was looked at.
-                let verdict = worst.unwrap_or(Verdict::Unknown(Reason::IncompleteAnswer));
-                let mut notes: Vec<Note> = findings
-                    .iter()
-                    .flat_map(|(_, finding)| finding.notes.iter().copied())
-                    .collect();
-                let listing_is_whole = matches!(evidence.properties_end, PartEnd::Closed { .. });
-                if listing_is_whole && device.family() == Family::Xiaomi && device.system.is_none()
-                {
-                    notes.push(Note::CustomRom);
-                }
-                (device, findings, notes, verdict)
+                worst.unwrap_or(Verdict::Unknown(Reason::IncompleteAnswer))
             }
         };
+        let mut notes: Vec<Note> =
+            findings.iter().flat_map(|(_, finding)| finding.notes.iter().copied()).collect();
+        if has_custom_rom(&outcome, &device) {
+            notes.push(Note::CustomRom);
+        }
         if device.model.is_none() {
             device.model = listed_model;
         }
@@ -323,19 +319,20 @@ impl DeviceReport {
         }
         notes.sort_unstable();
         notes.dedup();
+        let typed = matches!(outcome, Outcome::Typed(_));
         let decisive = findings.iter().find(|(_, finding)| finding.verdict == verdict);
         let advisory = decisive.map(|(advisory, _)| *advisory).or(set.advisories.first());
         let missing = decisive.map_or(&[][..], |(_, finding)| &finding.missing_updaters);
         Self {
             reason: verdict.reason(),
-            steps: step_reports(verdict, missing, advisory, text),
+            steps: step_reports(verdict, missing, advisory, text, typed),
             connection,
             device,
             verdict,
             detail,
             findings: findings
                 .into_iter()
-                .map(|(advisory, one)| finding_report(advisory, one))
+                .map(|(advisory, one)| finding_report(advisory, one, typed))
                 .collect(),
             notes,
             duration_ms,
@@ -344,8 +341,14 @@ impl DeviceReport {
 
     /// Whether the row stands for a server that couldn't be asked, not for a phone.
     #[must_use]
-    pub const fn is_lost_server(&self) -> bool {
-        self.connection.serial.is_none()
+    pub fn is_lost_server(&self) -> bool {
+        self.connection.link == LINK_ADB_SERVER && self.connection.serial.is_none()
+    }
+
+    /// Whether a person typed the version.
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        self.connection.link == LINK_TYPED
     }
 
     /// The finding that decided the verdict; `None` when the phone couldn't be asked.
@@ -355,11 +358,30 @@ impl DeviceReport {
     }
 }
 
+/// What each advisory finds in what came of a phone.
+fn findings<'a>(outcome: &Outcome, set: &'a AdvisorySet) -> Vec<(&'a Advisory, Finding)> {
+    let judged = |advisory| match outcome {
+        Outcome::NotAsked(_) => Vec::new(),
+        Outcome::Asked(evidence) => judge(evidence, advisory),
+        Outcome::Typed(version) => judge_typed(version.as_deref(), advisory),
+    };
+    let all = set.advisories.iter();
+    all.flat_map(|advisory| judged(advisory).into_iter().map(move |one| (advisory, one))).collect()
+}
+
+/// Whether the phone says that it is of the family, and nothing of Xiaomi's system.
+fn has_custom_rom(outcome: &Outcome, device: &Device) -> bool {
+    let Outcome::Asked(evidence) = outcome else { return false };
+    let listing_is_whole = matches!(evidence.properties_end, PartEnd::Closed { .. });
+    listing_is_whole && device.family() == Family::Xiaomi && device.system.is_none()
+}
+
 fn step_reports(
     verdict: Verdict,
     missing: &[PackageName],
     advisory: Option<&Advisory>,
     text: Text,
+    typed: bool,
 ) -> Vec<StepReport> {
     let last_affected = advisory.and_then(|advisory| advisory.last_affected.as_ref());
     let last_affected = last_affected.map(ToString::to_string);
@@ -371,11 +393,13 @@ fn step_reports(
     };
     steps(verdict, missing, advisory)
         .into_iter()
+        // Where nothing was connected there is nothing to withdraw.
+        .filter(|step| !(typed && *step == Step::RevokeDebugging))
         .map(|step| StepReport { key: step, text: text.step(step, &app) })
         .collect()
 }
 
-fn finding_report(advisory: &Advisory, finding: Finding) -> FindingReport {
+fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> FindingReport {
     FindingReport {
         id: finding.advisory,
         cves: advisory.cves.clone(),
@@ -401,6 +425,6 @@ fn finding_report(advisory: &Advisory, finding: Finding) -> FindingReport {
         certainty: finding.certainty,
         last_affected: advisory.last_affected.as_ref().map(ToString::to_string),
         first_fixed: advisory.first_fixed.as_ref().map(ToString::to_string),
-        read_by: "dumpsys_package",
+        read_by: if typed { "typed_by_a_person" } else { "dumpsys_package" },
     }
 }

@@ -11,14 +11,15 @@ use tokio::task::JoinHandle;
 
 use crate::adb::Endpoint;
 use crate::adb::server::ServerError;
-use crate::cli::{Cli, Command, Format, ScanArgs};
-use crate::config::{self, Chatter, ConfigError, Environment, Settings};
+use crate::cli::{Cli, Command, Format, JudgeArgs, ScanArgs};
+use crate::config::{self, Chatter, ConfigError, Environment, ReportSettings, Settings};
 use crate::exit_code::ExitCode;
 use crate::hint;
 use crate::output::{Output, OutputError};
+use crate::printable::escape;
 use crate::progress;
 use crate::render::{self, Layout};
-use crate::report::{Report, Run};
+use crate::report::{Connection, LINK_TYPED, Observation, Outcome, Report, Run};
 use crate::scan::{self, Found, Plan, Progress};
 use crate::simulator;
 use crate::surroundings;
@@ -50,6 +51,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let command = cli.command.unwrap_or_else(|| Command::Scan(ScanArgs::default()));
     let result = match command {
         Command::Scan(args) => run_scan(args),
+        Command::Judge(args) => run_judge(args),
     };
     result.unwrap_or_else(|error| {
         say(&format_args!("micheck: {error}"));
@@ -64,7 +66,7 @@ fn say(line: &dyn Display) {
 
 fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
     let settings = config::load(args, &Environment::read())?;
-    let output = Output::prepare(settings.output.as_deref())?;
+    let output = Output::prepare(settings.report.output.as_deref())?;
     trace_to_stderr(settings.chatter);
     let warned = settings.servers.iter().filter(|endpoint| !endpoint.is_loopback());
     for endpoint in warned.filter(|_| settings.chatter != Chatter::Quiet) {
@@ -88,9 +90,45 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
     code
 }
 
+/// The time, RFC 3339 with offset.
+fn now() -> String {
+    Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// Judges a version that a person typed. Asks no phone and no server.
+fn run_judge(args: JudgeArgs) -> Result<ExitCode, RunError> {
+    let settings = config::load_report(args.report, &Environment::read())?;
+    let Some(set) = settings.advisories.only(&args.advisory) else {
+        let known = settings.advisories.advisories.iter().map(|advisory| advisory.id.as_str());
+        return Err(RunError::Config(ConfigError::NoAdvisory {
+            id: escape(&args.advisory).into_owned(),
+            known: known.collect::<Vec<_>>().join(", "),
+        }));
+    };
+    let output = Output::prepare(settings.output.as_deref())?;
+    let observation = Observation {
+        connection: Connection {
+            link: LINK_TYPED,
+            server: None,
+            serial: None,
+            transport_id: None,
+            path: None,
+            state: None,
+        },
+        listed_model: None,
+        outcome: Outcome::Typed(args.version.map(String::into_bytes)),
+        detail: None,
+        duration_ms: 0,
+    };
+    let run = Run { taken_at: now(), simulated: false, hints: Vec::new() };
+    let report = Report::new(run, vec![observation], &set, Text::default());
+    output.write(&rendered(&report, &settings))?;
+    Ok(ExitCode::of_report(&report, settings.fail_on))
+}
+
 async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, RunError> {
-    let taken_at = Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
-    let advisories = Arc::new(settings.advisories.clone());
+    let taken_at = now();
+    let advisories = Arc::new(settings.report.advisories.clone());
     let demo = if settings.demo {
         let started = simulator::demo().start().await;
         Some(started.map_err(|error| RunError::Simulator(error.to_string()))?)
@@ -124,8 +162,8 @@ async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, 
     let run = Run { taken_at, simulated: settings.demo, hints };
     let report = Report::new(run, found.observations, &advisories, Text::default());
     drop(found.shares);
-    let code = ExitCode::of_report(&report, settings.fail_on);
-    let text = rendered(&report, &settings);
+    let code = ExitCode::of_report(&report, settings.report.fail_on);
+    let text = rendered(&report, &settings.report);
     // Off the reactor, so that Ctrl-C ends a write that nobody reads.
     tokio::task::spawn_blocking(move || output.write(&text))
         .await
@@ -184,7 +222,7 @@ fn check_servers(
     Ok(())
 }
 
-fn rendered(report: &Report, settings: &Settings) -> String {
+fn rendered(report: &Report, settings: &ReportSettings) -> String {
     let text = Text::default();
     match (settings.format, &settings.output) {
         (Format::Json, _) => render::json(report),

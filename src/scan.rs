@@ -17,7 +17,7 @@ use crate::advisory::AdvisorySet;
 use crate::evidence::PartEnd;
 use crate::printable::{decode, escape};
 use crate::probe::{Collected, Question, batches, first_questions, follow_up_questions};
-use crate::report::{Connection, Observation, Outcome};
+use crate::report::{Connection, LINK_ADB_SERVER, Observation, Outcome};
 use crate::verdict::Reason;
 
 /// What a scan needs to know.
@@ -362,7 +362,7 @@ fn called(observation: &Observation) -> String {
 fn not_asked(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
     Observation {
         connection: Connection {
-            link: "adb_server",
+            link: LINK_ADB_SERVER,
             server: Some(endpoint.to_string()),
             serial: Some(decode(&phone.serial)),
             transport_id: phone.transport_id,
@@ -380,7 +380,7 @@ fn not_asked(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
 fn lost_server(endpoint: &Endpoint, error: &ServerError) -> Observation {
     Observation {
         connection: Connection {
-            link: "adb_server",
+            link: LINK_ADB_SERVER,
             server: Some(endpoint.to_string()),
             serial: None,
             transport_id: None,

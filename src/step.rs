@@ -122,6 +122,7 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
             &[Step::WaitForBoot, Step::RestartPhone, Step::CheckAgain, Step::ReadVersionByHand]
         }
         Reason::UnreadableVersion => &[Step::ReadVersionByHand],
+        Reason::NotSeen => &[Step::ReadVersionByHand, Step::EnableDebugging, Step::CheckAgain],
         Reason::NotADump => &[Step::DumpAgain],
     }
 }

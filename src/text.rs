@@ -101,6 +101,7 @@ impl Text {
             Reason::UnreadableVersion => "version unreadable",
             Reason::UnreadableAnswer => "answer unreadable",
             Reason::NotADump => "not a dump",
+            Reason::NotSeen => "not seen",
         }
     }
 
@@ -141,6 +142,7 @@ impl Text {
             Reason::UnreadableVersion => "the app is installed, but its version can't be read",
             Reason::UnreadableAnswer => "the phone's answer is in no known form",
             Reason::NotADump => "the file holds no package dump",
+            Reason::NotSeen => "nobody saw the app, which doesn't show that it isn't there",
         }
     }
 
@@ -345,6 +347,12 @@ impl Text {
             }
             Hint::TryDemo => "To see what micheck does without a phone: micheck scan --demo",
         }
+    }
+
+    /// What stands for the name where a person typed the version.
+    #[must_use]
+    pub const fn typed_by_a_person(self) -> &'static str {
+        "typed by a person"
     }
 
     /// What stands for the name in the row of a server that couldn't be asked.

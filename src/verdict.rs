@@ -108,21 +108,62 @@ pub fn judge(evidence: &Evidence, advisory: &Advisory) -> Vec<Finding> {
     advisory.packages.iter().map(|package| judge_package(evidence, advisory, package)).collect()
 }
 
-fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPackage) -> Finding {
-    let mut finding = Finding {
-        advisory: advisory.id.clone(),
-        package: package.name.clone(),
-        verdict: Verdict::Unknown(Reason::IncompleteAnswer),
-        version: None,
-        version_code: None,
-        users: Vec::new(),
-        factory_version: None,
-        disabled: false,
-        code_path: None,
-        certainty: None,
-        missing_updaters: Vec::new(),
-        notes: Vec::new(),
+/// Judges a version that a person read off a phone's settings; `None`: they didn't find the app.
+///
+/// The rules are those of a phone that answers; but that somebody didn't see the app
+/// is no proof that it isn't there, because the settings hide it at first.
+#[must_use]
+pub fn judge_typed(version: Option<&[u8]>, advisory: &Advisory) -> Vec<Finding> {
+    let verdict = match version.map(|version| advisory.rate(version)) {
+        None => Verdict::Unknown(Reason::NotSeen),
+        Some(Rating::Vulnerable) => Verdict::Vulnerable,
+        Some(Rating::Unconfirmed) => Verdict::Unconfirmed,
+        Some(Rating::Fixed) => Verdict::Patched,
+        Some(Rating::Unreadable) => Verdict::Unknown(Reason::UnreadableVersion),
     };
+    let finding = |package: &AffectedPackage| Finding {
+        version: version.map(<[u8]>::to_vec),
+        certainty: certainty(verdict, advisory),
+        ..Finding::new(advisory, &package.name, verdict)
+    };
+    advisory.packages.iter().map(finding).collect()
+}
+
+/// How sure the fact is that leads to `verdict`.
+const fn certainty(verdict: Verdict, advisory: &Advisory) -> Option<Certainty> {
+    match verdict {
+        Verdict::Vulnerable => Some(advisory.affected_certainty),
+        Verdict::Patched => advisory.fixed_certainty,
+        Verdict::Unconfirmed
+        | Verdict::Unknown(_)
+        | Verdict::NotInstalled
+        | Verdict::NotApplicable => None,
+    }
+}
+
+impl Finding {
+    /// A finding of which nothing but the verdict is known.
+    fn new(advisory: &Advisory, package: &PackageName, verdict: Verdict) -> Self {
+        Self {
+            advisory: advisory.id.clone(),
+            package: package.clone(),
+            verdict,
+            version: None,
+            version_code: None,
+            users: Vec::new(),
+            factory_version: None,
+            disabled: false,
+            code_path: None,
+            certainty: None,
+            missing_updaters: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPackage) -> Finding {
+    let incomplete = Verdict::Unknown(Reason::IncompleteAnswer);
+    let mut finding = Finding::new(advisory, &package.name, incomplete);
     let Some(part) = evidence.dumps.get(&package.name) else {
         return finding;
     };
@@ -141,11 +182,7 @@ fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPac
     };
     if let Content::Present(record) = dump.content {
         finding.notes = notes(&record, advisory, finding.verdict);
-        finding.certainty = match finding.verdict {
-            Verdict::Vulnerable => Some(advisory.affected_certainty),
-            Verdict::Patched => advisory.fixed_certainty,
-            _ => None,
-        };
+        finding.certainty = certainty(finding.verdict, advisory);
         let PackageRecord { version, version_code, users, factory, code_path, .. } = *record;
         finding.disabled = is_disabled(&users);
         finding.version = match version {

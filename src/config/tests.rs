@@ -70,8 +70,9 @@ fn a_variable_that_holds_no_address_is_named() {
 #[test]
 fn the_output_files_ending_tells_the_format() {
     let with = |format, output: &str| {
-        let args = ScanArgs { format, output: Some(output.into()), ..ScanArgs::default() };
-        settings(args, &Environment::default()).map(|settings| settings.format)
+        let report = ReportArgs { format, output: Some(output.into()), ..ReportArgs::default() };
+        let args = ScanArgs { report, ..ScanArgs::default() };
+        settings(args, &Environment::default()).map(|settings| settings.report.format)
     };
     assert_eq!(with(None, "a/b.JSON"), Ok(Format::Json));
     assert_eq!(with(None, "b.txt"), Ok(Format::Table));

@@ -152,6 +152,7 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
 fn name(device: &DeviceReport, text: Text) -> String {
     match device.device.name() {
         Some(name) => escape(name).into_owned(),
+        None if device.is_typed() => text.typed_by_a_person().to_owned(),
         None if device.is_lost_server() => text.lost_server().to_owned(),
         None => text.unnamed_phone().to_owned(),
     }
@@ -230,7 +231,9 @@ fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, wi
         facts.push(text.version(&escape(&finding.app), &fit(&escape(version), 60)));
     }
     let facts = facts.join(" · ");
-    if name.width() + 3 + facts.width() <= width {
+    if facts.is_empty() {
+        page.line([(Role::Strong, name)]);
+    } else if name.width() + 3 + facts.width() <= width {
         page.line([(Role::Strong, name), (Role::Plain, format!(" · {facts}"))]);
     } else {
         page.line([(Role::Strong, name)]);
@@ -279,7 +282,7 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
         let meaning = text.verdict_meaning(Verdict::NotInstalled);
         wrapped(page, Role::Muted, "", &format!("{word}: {meaning}."), width);
     }
-    if report.devices.iter().any(is_done) {
+    if report.devices.iter().any(|device| is_done(device) && !device.is_typed()) {
         wrapped(page, Role::Muted, "", &format!("{}.", text.when_done()), width);
     }
     page.line([(Role::Strong, summary(&report.summary, text))]);
