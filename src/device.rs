@@ -202,8 +202,11 @@ impl Device {
     #[must_use]
     pub fn family(&self) -> Family {
         let names = [&self.manufacturer, &self.brand];
-        let is_family =
-            |name: &&String| XIAOMI_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
+        // `Xiaomi Communications Co., Ltd.` is the family, too.
+        let is_family = |name: &&String| {
+            let first = name.split_whitespace().next().unwrap_or_default();
+            XIAOMI_NAMES.iter().any(|known| first.eq_ignore_ascii_case(known))
+        };
         if self.system.is_some()
             || names.iter().filter_map(|name| name.as_ref()).any(|name| is_family(&name))
         {
@@ -322,6 +325,8 @@ mod tests {
                 "[ro.product.manufacturer]: [nubia]\n[ro.miui.ui.version.name]: [V10]",
                 Family::Xiaomi,
             ),
+            ("[ro.product.manufacturer]: [ Xiaomi Communications Co., Ltd.]", Family::Xiaomi),
+            ("[ro.product.manufacturer]: [POCO ]", Family::Xiaomi),
             ("[ro.product.manufacturer]: [Google]", Family::Other),
             ("[ro.product.brand]: [google]", Family::Other),
             ("[ro.product.model]: [M1]", Family::Unknown),

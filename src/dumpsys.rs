@@ -55,8 +55,7 @@ pub fn read(dump: &[u8], package: &PackageName) -> Extraction {
     for line in lines(dump) {
         reader.line(line);
     }
-    let failure = reader.failure;
-    Extraction { content: reader.finish(), failure }
+    Extraction { content: reader.finish(), failure: Failure::of_answer(dump) }
 }
 
 /// Walks over a dump line by line.
@@ -77,7 +76,10 @@ struct Reader<'a> {
     written_lines: usize,
     not_found_alone: usize,
     not_found_under_title: usize,
-    failure: Option<Failure>,
+    /// Blocks of other packages.
+    other_headers: usize,
+    /// Lines of a package block where none is open.
+    stray_lines: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -102,7 +104,8 @@ impl<'a> Reader<'a> {
             written_lines: 0,
             not_found_alone: 0,
             not_found_under_title: 0,
-            failure: None,
+            other_headers: 0,
+            stray_lines: 0,
         }
     }
 
@@ -110,7 +113,6 @@ impl<'a> Reader<'a> {
         if !line.trim_ascii().is_empty() {
             self.written_lines += 1;
         }
-        self.failure = self.failure.or_else(|| Failure::of_line(line));
         if let Some(section) = Section::of_title(line) {
             self.title(section);
         } else if let Some(name) = section::header_name(line) {
@@ -134,6 +136,7 @@ impl<'a> Reader<'a> {
     fn header(&mut self, name: &[u8]) {
         self.close();
         if name != self.package.as_str().as_bytes() {
+            self.other_headers += 1;
             return;
         }
         match self.section {
@@ -181,6 +184,8 @@ impl<'a> Reader<'a> {
         }
         if let Some(block) = self.open_block() {
             block.line(line);
+        } else if section::is_of_a_block(line) {
+            self.stray_lines += 1;
         }
     }
 
@@ -201,6 +206,7 @@ impl<'a> Reader<'a> {
             };
             let mut record = block.into_record(factory);
             record.said_not_found = self.not_found_under_title > 0;
+            record.alone = self.other_headers == 0;
             return Content::Present(Box::new(record));
         }
         if !self.hidden.is_empty() {
@@ -214,7 +220,8 @@ impl<'a> Reader<'a> {
         }
         let alone = self.not_found_alone == 1 && self.written_lines == 1;
         if alone || self.not_found_under_title > 0 {
-            return Content::NotFound;
+            // What belongs to a package says that there is one after all.
+            return if self.stray_lines == 0 { Content::NotFound } else { Content::Ambiguous };
         }
         if self.known_titles > 0 { Content::Silent } else { Content::Unrecognised }
     }

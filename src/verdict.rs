@@ -221,10 +221,19 @@ impl Judged<'_> {
         let failure = dump.failure.map(dumpsys::Failure::reason).or_else(|| self.exit_failure());
         match &dump.content {
             Content::Present(record) => self.present(record, failure),
-            _ if failure.is_some() => Verdict::Unknown(failure.expect("it was just looked at")),
+            content => match failure {
+                Some(reason) => Verdict::Unknown(reason),
+                None => self.not_present(content),
+            },
+        }
+    }
+
+    /// There is no single block of the package, and no failure text either.
+    fn not_present(&self, content: &Content) -> Verdict {
+        match content {
             Content::NotFound => self.absent(),
             Content::Empty => self.empty(),
-            Content::HiddenOnly | Content::OtherName | Content::Ambiguous => {
+            Content::Present(_) | Content::HiddenOnly | Content::OtherName | Content::Ambiguous => {
                 Verdict::Unknown(Reason::AmbiguousDump)
             }
             Content::Silent => Verdict::Unknown(Reason::IncompleteAnswer),
@@ -270,16 +279,27 @@ impl Judged<'_> {
             let at_risk = vulnerable && present;
             return if at_risk { Vulnerable } else { Unknown(Reason::IncompleteAnswer) };
         }
+        let not_asked_for = self.is_live() && !record.alone;
+        if !installed && not_asked_for {
+            return Unknown(Reason::AmbiguousDump);
+        }
         if !installed {
-            return self.absent();
+            // From Android 7 on something follows every block of an installed package; a user
+            // who has the app may stand in what was cut off.
+            let cut = self.is_live()
+                && record.pkg == PkgField::Present
+                && !record.closed
+                && !self.is_before_android_7();
+            return if cut { Unknown(Reason::IncompleteAnswer) } else { self.absent() };
         }
         if record.pkg == PkgField::Null {
             return Unknown(Reason::UnreadableVersion);
         }
         match rating {
             Rating::Vulnerable => Vulnerable,
-            // The dump says in one place that the app is there and in another that it isn't.
-            _ if record.said_not_found => Unknown(Reason::AmbiguousDump),
+            // The dump says in one place that the app is there and in another that it isn't; or a
+            // phone that was asked for one package answers with several.
+            _ if record.said_not_found || not_asked_for => Unknown(Reason::AmbiguousDump),
             Rating::Unconfirmed => Verdict::Unconfirmed,
             Rating::Fixed => Verdict::Patched,
             Rating::Unreadable => Unknown(Reason::UnreadableVersion),
@@ -288,11 +308,17 @@ impl Judged<'_> {
 
     /// The package service says that no user has the app: believed of a phone that has started.
     fn absent(&self) -> Verdict {
-        if self.evidence.origin == Origin::Live {
+        if self.is_live() {
             match self.evidence.properties_end {
                 PartEnd::Cut(reason) => return Verdict::Unknown(reason),
-                PartEnd::Unmarked => return Verdict::Unknown(Reason::IncompleteAnswer),
-                PartEnd::Closed { .. } => {}
+                PartEnd::Closed { exit_code: 0 } => {}
+                PartEnd::Unmarked | PartEnd::Closed { .. } => {
+                    return Verdict::Unknown(Reason::IncompleteAnswer);
+                }
+            }
+            // Every line that Android prints ends in a newline.
+            if !self.part.body.is_empty() && !self.part.body.ends_with(b"\n") {
+                return Verdict::Unknown(Reason::IncompleteAnswer);
             }
             if !self.evidence.properties.boot_completed() {
                 return Verdict::Unknown(Reason::StillBooting);
@@ -304,11 +330,21 @@ impl Judged<'_> {
         }
     }
 
+    fn is_live(&self) -> bool {
+        self.evidence.origin == Origin::Live
+    }
+
+    /// Whether the phone says that it is older than Android 7.
+    fn is_before_android_7(&self) -> bool {
+        let sdk = self.evidence.properties.sdk();
+        sdk.is_some_and(|sdk| sdk < FIRST_SDK_WITH_NOT_FOUND_TEXT)
+    }
+
     /// Nothing was printed: up to Android 6 that is how "no such package" looks,
     /// and how a broken package service looks too.
     fn empty(&self) -> Verdict {
-        let newer =
-            self.evidence.properties.sdk().is_some_and(|sdk| sdk >= FIRST_SDK_WITH_NOT_FOUND_TEXT);
+        let sdk = self.evidence.properties.sdk();
+        let newer = sdk.is_some_and(|sdk| sdk >= FIRST_SDK_WITH_NOT_FOUND_TEXT);
         let control = self.evidence.pm_control.as_ref();
         let list = self.evidence.pm_lists.get(self.package);
         let (false, Some(control), Some(list)) = (newer, control, list) else {
@@ -317,12 +353,15 @@ impl Judged<'_> {
         if let Some(reason) = control.cut().or(list.cut()) {
             return Verdict::Unknown(reason);
         }
-        let failed = |part: &Part| part.lines().find_map(dumpsys::Failure::of_line);
+        let failed = |part: &Part| dumpsys::Failure::of_answer(&part.body);
         if let Some(failure) = failed(control).or_else(|| failed(list)) {
             return Verdict::Unknown(failure.reason());
         }
         if !pm_found(control) || !list.succeeded() {
             return Verdict::Unknown(Reason::ServiceUnavailable);
+        }
+        if !is_package_list(list) {
+            return Verdict::Unknown(Reason::IncompleteAnswer);
         }
         // The list matches substrings, so the whole name is compared.
         let name = self.package.as_str().as_bytes();
@@ -332,6 +371,18 @@ impl Judged<'_> {
         }
         self.absent()
     }
+}
+
+/// Whether a part is a list of packages and nothing else, down to its last newline.
+fn is_package_list(list: &Part) -> bool {
+    let whole = list.body.is_empty() || list.body.ends_with(b"\n");
+    let known = |line: &[u8]| {
+        line.trim_ascii().is_empty()
+            || line.starts_with(b"package:")
+            // Old phones' linker complains like this before any program's own output.
+            || line.starts_with(b"WARNING: linker")
+    };
+    whole && list.lines().all(known)
 }
 
 fn is_disabled(users: &[UserState]) -> bool {

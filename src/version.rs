@@ -172,13 +172,18 @@ impl VersionName {
             .then(|| Self { version: Version { parts }, suffix: bytes[at..].to_vec() })
     }
 
-    /// Whether what follows the digits only lengthens the version (`.` or nothing).
+    /// Whether what follows the digits only lengthens the version: nothing, or `.` and a
+    /// letter or digit.
     ///
     /// `3.1.921.10-rc1` came *before* 3.1.921.10 by every convention, so such a
     /// version cannot count as having reached it.
     #[must_use]
     pub fn ends_cleanly(&self) -> bool {
-        matches!(self.suffix.first(), None | Some(b'.'))
+        match self.suffix.as_slice() {
+            [] => true,
+            [b'.', next, ..] => next.is_ascii_alphanumeric(),
+            _ => false,
+        }
     }
 }
 
@@ -266,6 +271,8 @@ mod tests {
             ("3.1.921.10-rc1", false),
             ("3.1.921.10rc1", false),
             ("3.1.921.10 ", false),
+            ("3.1.921.10..rc1", false),
+            ("3.1.921.10.", false),
         ] {
             assert_eq!(
                 VersionName::parse(text.as_bytes()).unwrap().ends_cleanly(),

@@ -149,6 +149,38 @@ fn cut_everywhere(active: &str) -> usize {
     looked_at
 }
 
+/// What can stand behind the place where a phone's service died.
+const TAILS: [&str; 4] = [
+    "",
+    "\n",
+    "Error dumping service info status_t: DEAD_OBJECT (package)\n",
+    "Security exception: Shell does not have permission to access user 10",
+];
+
+/// Cuts every variant's dump at every byte, inside a frame that is whole: the service died, and
+/// the shell went on.
+fn cut_inside_the_frame(active: &str) -> usize {
+    let judge = Judge::new();
+    let mut looked_at = 0;
+    for (name, sample) in samples() {
+        for factory in FACTORY {
+            let dump = variant(&sample, active, factory);
+            for cut in 0..dump.len() {
+                for tail in TAILS {
+                    let answer = framed(&format!("{}{tail}", &dump[..cut]), &judge.marker);
+                    let verdict = judge.live(answer.as_bytes(), None);
+                    assert!(
+                        !fine(verdict),
+                        "{name} {active} {factory:?} dump cut at {cut}, then {tail:?}: {verdict:?}"
+                    );
+                    looked_at += 1;
+                }
+            }
+        }
+    }
+    looked_at
+}
+
 /// Removes and doubles every line of every variant.
 fn lose_and_double_lines(active: &str) -> usize {
     let judge = Judge::new();
@@ -223,6 +255,16 @@ fn an_old_version_cut_anywhere_is_never_fine() {
 #[test]
 fn an_unconfirmed_version_cut_anywhere_is_never_fine() {
     assert!(cut_everywhere("3.1.920.99") > 300_000);
+}
+
+#[test]
+fn a_dump_that_breaks_off_inside_its_frame_is_never_fine() {
+    assert!(cut_inside_the_frame("3.1.895.10") > 300_000);
+}
+
+#[test]
+fn an_unconfirmed_dump_that_breaks_off_inside_its_frame_is_never_fine() {
+    assert!(cut_inside_the_frame("3.1.920.99") > 300_000);
 }
 
 #[test]

@@ -27,10 +27,31 @@ const UNAVAILABLE: &[&[u8]] = &[
     b"cmd: Failure calling service",
 ];
 
+/// Texts that are a failure wherever they stand: the service's standard error comes from
+/// another thread and can land in the middle of a line.
+const ANYWHERE: &[(&[u8], Failure)] = &[
+    (b"Permission Denial:", Failure::Denied),
+    (b"Security exception: ", Failure::Denied),
+    (b"Can't find service:", Failure::ServiceUnavailable),
+    (b"Error dumping service info", Failure::ServiceUnavailable),
+    (b"Error with service '", Failure::ServiceUnavailable),
+    (b"Exception occurred while dumping", Failure::ServiceUnavailable),
+    (b"Failed transaction (", Failure::ServiceUnavailable),
+    (b"DUMP TIMEOUT (", Failure::TimedOut),
+];
+
 impl Failure {
-    /// The failure that `line` reports, if any.
+    /// The failure that `answer` reports, if any: anywhere in it, or as a line of its own.
     #[must_use]
-    pub fn of_line(line: &[u8]) -> Option<Self> {
+    pub fn of_answer(answer: &[u8]) -> Option<Self> {
+        let anywhere = ANYWHERE.iter().find(|(text, _)| contains(answer, text));
+        anywhere
+            .map(|&(_, failure)| failure)
+            .or_else(|| crate::evidence::lines(answer).find_map(Self::of_line))
+    }
+
+    /// The failure that `line` reports, if any.
+    fn of_line(line: &[u8]) -> Option<Self> {
         let line = line.trim_ascii_start();
         // Newer mksh puts this before its own messages.
         let line = line.strip_prefix(b"E: ").unwrap_or(line);
@@ -99,6 +120,27 @@ mod tests {
         ] {
             assert_eq!(Failure::of_line(line.as_bytes()), Some(expected), "{line}");
         }
+    }
+
+    #[test]
+    fn a_failure_that_lands_in_the_middle_of_a_line_is_seen() {
+        for (answer, expected) in [
+            (
+                "    User 10: ceDataError dumping service info: (x) package",
+                Failure::ServiceUnavailable,
+            ),
+            (
+                "    pkgFlags=[ SYSSecurity exception: Shell does not have permission",
+                Failure::Denied,
+            ),
+            ("Packages:\nxPermission Denial: can't dump", Failure::Denied),
+            ("x*** SERVICE 'package' DUMP TIMEOUT (10000ms) EXPIRED ***", Failure::TimedOut),
+            ("Packages:\n/system/bin/sh: dumpsys: not found", Failure::ServiceUnavailable),
+        ] {
+            assert_eq!(Failure::of_answer(answer.as_bytes()), Some(expected), "{answer}");
+        }
+        let real = include_bytes!("../../fixtures/dumpsys/android16.txt");
+        assert_eq!(Failure::of_answer(real), None);
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub struct PackageRecord {
     pub closed: bool,
     /// A line stands in the block twice, or can't be read, that a real block has once.
     pub repeated: bool,
+    /// No other package has a block: as in the answer to `dumpsys package NAME`. Where others
+    /// have one, any of them may have printed this one.
+    pub alone: bool,
     /// Elsewhere the dump says `Unable to find package`: right beside `pkg=null` only.
     pub said_not_found: bool,
     /// The version that a factory reset brings back.
@@ -79,6 +82,15 @@ pub enum FactoryCopy {
     Read(Vec<u8>),
 }
 
+/// The longest `versionName` that is taken for one, in bytes; the longest seen has 41.
+const MAX_VERSION_BYTES: usize = 512;
+
+/// The longest `codePath=` that is kept, in bytes; real ones have about 130.
+const MAX_CODE_PATH_BYTES: usize = 1_024;
+
+/// The most users that a phone is believed to have; Android allows a few dozen.
+const MAX_USERS: usize = 1_000;
+
 /// How many unknown lines may stand between `versionCode=` and `versionName=`.
 /// Makers add lines of their own; nothing that an app chooses is printed there.
 const MAX_LINES_BEFORE_VERSION_NAME: u8 = 4;
@@ -127,10 +139,12 @@ impl Block {
         self.version_line(key_line);
         let Some(line) = key_line else { return };
         if let Some(value) = line.strip_prefix(b"pkg=") {
-            let field = if value == b"null" { PkgField::Null } else { PkgField::Present };
+            let null = value.trim_ascii_end() == b"null";
+            let field = if null { PkgField::Null } else { PkgField::Present };
             self.repeated |= self.pkg.replace(field).is_some();
         } else if let Some(value) = line.strip_prefix(b"codePath=") {
-            self.repeated |= self.code_path.replace(value.to_vec()).is_some();
+            let kept = &value[..value.len().min(MAX_CODE_PATH_BYTES)];
+            self.repeated |= self.code_path.replace(kept.to_vec()).is_some();
         } else if let Some(flags) = line.strip_prefix(b"flags=[") {
             let flags = Flags {
                 system: has_flag(flags, b"SYSTEM"),
@@ -156,6 +170,9 @@ impl Block {
                 (None, None) => Expecting::VersionCode,
             },
             Expecting::VersionName(passed) => match (name, key_line) {
+                (Some(name), _) if name.len() > MAX_VERSION_BYTES => {
+                    Expecting::Nothing(VersionField::Unreadable)
+                }
                 (Some(name), _) => Expecting::LineAfter(name.to_vec()),
                 (None, Some(line)) if passed < MAX_LINES_BEFORE_VERSION_NAME && may_pass(line) => {
                     Expecting::VersionName(passed + 1)
@@ -192,6 +209,10 @@ impl Block {
         let Some(first) = installed.next() else {
             return;
         };
+        if self.users.len() >= MAX_USERS {
+            self.repeated = true;
+            return;
+        }
         let id = str::from_utf8(id).ok().and_then(|id| id.parse().ok());
         let state = match first {
             b"true" => Some(true),
@@ -256,6 +277,7 @@ impl Block {
             users: self.users,
             closed: self.closed,
             repeated: self.repeated,
+            alone: true,
             said_not_found: false,
             factory,
         }

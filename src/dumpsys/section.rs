@@ -95,6 +95,15 @@ pub(super) fn cannot_be_hidden(line: &[u8]) -> bool {
     line.strip_prefix(b"    codePath=").is_some_and(|path| path.starts_with(b"/data/app"))
 }
 
+/// Whether a line is one that only package blocks have: their header's beginning, or
+/// what tells that a package is there.
+pub(super) fn is_of_a_block(line: &[u8]) -> bool {
+    let starts: [&[u8]; 3] = [b"  Package [", b"    pkg=Package{", b"    versionName="];
+    let user =
+        line.starts_with(b"    User ") && memchr::memmem::find(line, b"installed=").is_some();
+    user || starts.iter().any(|start| line.starts_with(start))
+}
+
 /// Whether `flags`, what stands after `flags=[`, has `flag` as a word of its own.
 pub(super) fn has_flag(flags: &[u8], flag: &[u8]) -> bool {
     flags.split(|&byte| byte == b' ' || byte == b']').any(|word| word == flag)

@@ -228,6 +228,19 @@ fn user_lines_are_read_with_whatever_stands_between() {
 }
 
 #[test]
+fn absurd_blocks_are_bounded() {
+    let lines = "    versionCode=1\n    versionName=1.2\n    splits=[base]\n";
+    let users: String = (0..2_000).map(|n| format!("    User {n}: installed=true\n")).collect();
+    let many = record(&dump_with(lines, &users));
+    assert!(many.repeated && many.users.len() <= 1_000);
+    let long =
+        format!("    versionCode=1\n    versionName=1.2{}\n    splits=[base]\n", "x".repeat(600));
+    assert_eq!(record(&dump_with(&long, "")).version, VersionField::Unreadable);
+    let path = dump_with(lines, "").replace("/data/app/x", &"x".repeat(5_000));
+    assert!(record(&path).code_path.unwrap().len() <= 1_024);
+}
+
+#[test]
 fn the_factory_version_is_told_from_flags_and_hidden_copy() {
     let lines = "    versionCode=1\n    versionName=1.2\n    splits=[base]\n";
     let dump = dump_with(lines, "    User 0: installed=true\n");

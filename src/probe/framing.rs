@@ -13,6 +13,13 @@ const MAX_PART_BYTES: usize = 2 << 20;
 /// The most that one answer may hold, all parts together.
 const MAX_ANSWER_BYTES: usize = 8 << 20;
 
+/// The most markers that one answer may hold: a command of the longest allowed
+/// length has no more than a hundred.
+const MAX_MARKERS: usize = 1_000;
+
+/// The longest rest of a marker's line, newline included: `-9999:255` and CRLF.
+const MAX_TAG_BYTES: usize = 12;
+
 /// A word that nothing on the phone can know beforehand: 128 random bits, fresh for
 /// every phone and attempt, so that no app can print a part's end into its own text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +85,7 @@ impl Framer {
     /// Takes in the next bytes.
     ///
     /// # Errors
-    /// A part or the whole has passed its bound; nothing was taken in.
+    /// A part or the whole has passed its bound, so nothing more is to be taken in.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), TooLarge> {
         if self.raw.len() + bytes.len() > MAX_ANSWER_BYTES {
             return Err(TooLarge);
@@ -91,6 +98,9 @@ impl Framer {
         while let Some(at) = self.finder.find(&self.raw[self.searched..]) {
             self.found.push(self.searched + at);
             self.searched += at + self.marker.0.len();
+            if self.found.len() > MAX_MARKERS {
+                return Err(TooLarge);
+            }
         }
         let unsure = self.raw.len().saturating_sub(self.marker.0.len() - 1);
         self.searched = self.searched.max(unsure);
@@ -224,8 +234,11 @@ impl Framing {
     fn line(&self, from: usize) -> Line {
         let rest_from = from + self.marker.0.len();
         let rest = &self.raw[rest_from..];
+        // Only so far: a phone that repeats the marker without a newline must cost no more than
+        // one look at each.
+        let rest = &rest[..rest.len().min(MAX_TAG_BYTES)];
         let newline = memchr::memchr(b'\n', rest);
-        let to = newline.map_or(self.raw.len(), |at| rest_from + at + 1);
+        let to = rest_from + newline.map_or(rest.len(), |at| at + 1);
         let at_line_start = from == 0 || self.raw[from - 1] == b'\n';
         let tag = match newline {
             Some(end) if at_line_start => read_tag(&rest[..end]),

@@ -117,6 +117,27 @@ fn absence_needs_a_phone_that_has_started() {
 }
 
 #[test]
+fn absence_needs_an_answer_down_to_its_last_newline() {
+    let absent = fixture("edge_unknown_android9");
+    assert_eq!(verdict(&live(absent.trim_end())), "unknown: incomplete_answer");
+    let no_properties =
+        Evidence { properties_end: PartEnd::Closed { exit_code: 127 }, ..live(&absent) };
+    assert_eq!(verdict(&no_properties), "unknown: incomplete_answer");
+    let contradicted = absent.replace("Dexopt", "    User 0: installed=true\nDexopt");
+    assert_eq!(verdict(&live(&contradicted)), "unknown: ambiguous_dump");
+}
+
+#[test]
+fn a_block_in_which_no_user_has_the_app_must_be_followed_by_something() {
+    let dump = android14("3.1.874.10").replace("installed=true", "installed=false");
+    assert_eq!(verdict(&live(&dump)), "not_installed");
+    let cut = &dump[..dump.find("Hidden system packages:").unwrap()];
+    assert_eq!(verdict(&live(cut)), "unknown: incomplete_answer");
+    let old = BOOTED.replace("[34]", "[22]");
+    assert_eq!(verdict(&evidence(Origin::Live, &old, part(cut))), "not_installed");
+}
+
+#[test]
 fn only_a_device_that_says_so_is_of_another_family() {
     let absent = fixture("edge_unknown_android9");
     let with = |properties: &str| verdict(&evidence(Origin::Live, properties, part(&absent)));
@@ -148,6 +169,16 @@ fn an_empty_answer_needs_pm_to_confirm_it() {
     assert_eq!(with("23", None, None), "unknown: incomplete_answer");
     assert_eq!(with("23", good, None), "unknown: incomplete_answer");
     assert_eq!(with("23", Some(""), Some("")), "unknown: service_unavailable");
+    for list in [
+        "java.lang.OutOfMemoryError: x\n",
+        "Error: Unknown option: -u\n",
+        " package:com.xiaomi.mi_connect_service\n",
+        "package:com.xiaomi.mi_conn",
+    ] {
+        assert_eq!(with("23", good, Some(list)), "unknown: incomplete_answer", "{list}");
+    }
+    assert_eq!(with("23", good, Some("Security exception: x\n")), "unknown: denied");
+    assert_eq!(with("23", good, Some("WARNING: linker: x\r\npackage:a.b\r\n")), "not_installed");
     let dead = "Error: Could not access the Package Manager.  Is the system running?\n";
     assert_eq!(with("23", Some(dead), Some(dead)), "unknown: service_unavailable");
     assert_eq!(

@@ -100,6 +100,15 @@ fn an_answer_past_its_bounds_is_refused_and_held_no_further() {
 }
 
 #[test]
+fn a_phone_that_repeats_the_marker_is_cut_off_at_once() {
+    let mut framer = Framer::new(marker());
+    let flood = M.repeat(60_000);
+    assert_eq!(framer.push(flood.as_bytes()), Err(TooLarge));
+    assert!(!framer.ended());
+    assert_eq!(framer.finish().into_parts(2), [None, None]);
+}
+
+#[test]
 fn the_end_is_seen_once_its_line_is_whole() {
     let whole = answer(&["x"]);
     for cut in 0..whole.len() {
