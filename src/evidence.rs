@@ -113,6 +113,16 @@ impl Evidence {
     }
 }
 
+impl Evidence {
+    /// Drops what the parts hold; how they ended stays.
+    pub fn drop_bodies(&mut self) {
+        let parts = self.dumps.values_mut().chain(self.pm_lists.values_mut());
+        for part in parts.chain(self.updaters.values_mut()).chain(self.pm_control.as_mut()) {
+            part.body = Vec::new();
+        }
+    }
+}
+
 /// Whether a `pm path` part names an installed package: one line beginning `package:`.
 #[must_use]
 pub fn pm_found(part: &Part) -> bool {

@@ -82,10 +82,29 @@ pub struct Connection {
 pub enum Outcome {
     /// It couldn't be asked.
     NotAsked(Reason),
-    /// It was asked, and this came.
-    Asked(Box<Evidence>),
+    /// It was asked and judged.
+    Asked(Box<Asked>),
     /// A person read this version off its settings; `None`: they didn't find the app.
     Typed(Option<Vec<u8>>),
+}
+
+/// A phone that was asked: what came, and what it means.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// What came; without the bodies of its parts where nobody wants to keep them.
+    pub evidence: Evidence,
+    /// One finding for each advisory and package.
+    pub findings: Vec<Finding>,
+}
+
+impl Asked {
+    /// Judges `evidence` by every advisory of `set`.
+    #[must_use]
+    pub fn new(evidence: Evidence, set: &AdvisorySet) -> Self {
+        let judged = |advisory| judge(&evidence, advisory);
+        let findings = set.advisories.iter().flat_map(judged).collect();
+        Self { evidence, findings }
+    }
 }
 
 /// The kind of link of a phone that an adb server holds.
@@ -294,7 +313,7 @@ impl DeviceReport {
     fn new(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
         let Observation { connection, listed_model, outcome, detail, duration_ms } = observation;
         let mut device = match &outcome {
-            Outcome::Asked(evidence) => Device::read(&evidence.properties),
+            Outcome::Asked(asked) => Device::read(&asked.evidence.properties),
             Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
         };
         let findings = findings(&outcome, set);
@@ -360,9 +379,12 @@ impl DeviceReport {
 
 /// What each advisory finds in what came of a phone.
 fn findings<'a>(outcome: &Outcome, set: &'a AdvisorySet) -> Vec<(&'a Advisory, Finding)> {
-    let judged = |advisory| match outcome {
+    let judged = |advisory: &Advisory| match outcome {
         Outcome::NotAsked(_) => Vec::new(),
-        Outcome::Asked(evidence) => judge(evidence, advisory),
+        Outcome::Asked(asked) => {
+            let of_advisory = |finding: &&Finding| finding.advisory == advisory.id;
+            asked.findings.iter().filter(of_advisory).cloned().collect()
+        }
         Outcome::Typed(version) => judge_typed(version.as_deref(), advisory),
     };
     let all = set.advisories.iter();
@@ -371,8 +393,8 @@ fn findings<'a>(outcome: &Outcome, set: &'a AdvisorySet) -> Vec<(&'a Advisory, F
 
 /// Whether the phone says that it is of the family, and nothing of Xiaomi's system.
 fn has_custom_rom(outcome: &Outcome, device: &Device) -> bool {
-    let Outcome::Asked(evidence) = outcome else { return false };
-    let listing_is_whole = matches!(evidence.properties_end, PartEnd::Closed { .. });
+    let Outcome::Asked(asked) = outcome else { return false };
+    let listing_is_whole = matches!(asked.evidence.properties_end, PartEnd::Closed { .. });
     listing_is_whole && device.family() == Family::Xiaomi && device.system.is_none()
 }
 

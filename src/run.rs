@@ -144,6 +144,7 @@ async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, 
         servers: servers.clone(),
         timeout: settings.timeout,
         wait_auth: settings.wait_auth,
+        keep_evidence: false,
         advisories: Arc::clone(&advisories),
         progress,
     };

@@ -17,7 +17,7 @@ use crate::advisory::AdvisorySet;
 use crate::evidence::PartEnd;
 use crate::printable::{decode, escape};
 use crate::probe::{Collected, Question, batches, first_questions, follow_up_questions};
-use crate::report::{Connection, LINK_ADB_SERVER, Observation, Outcome};
+use crate::report::{Asked, Connection, LINK_ADB_SERVER, Observation, Outcome};
 use crate::verdict::Reason;
 
 /// What a scan needs to know.
@@ -31,6 +31,8 @@ pub struct Plan {
     pub wait_auth: Duration,
     /// What phones are asked about.
     pub advisories: Arc<AdvisorySet>,
+    /// Whether the raw parts of every answer are kept, for whoever writes them down.
+    pub keep_evidence: bool,
     /// Who is told how it goes; `None`: nobody.
     pub progress: Option<UnboundedSender<Progress>>,
 }
@@ -85,6 +87,7 @@ pub async fn scan(plan: &Plan) -> Found {
     let common = Arc::new(Asking {
         timeout: plan.timeout,
         wait_auth: plan.wait_auth,
+        keep_evidence: plan.keep_evidence,
         advisories: Arc::clone(&plan.advisories),
         budget: Arc::default(),
         progress: plan.progress.clone(),
@@ -123,6 +126,7 @@ pub async fn scan(plan: &Plan) -> Found {
 struct Asking {
     timeout: Duration,
     wait_auth: Duration,
+    keep_evidence: bool,
     advisories: Arc<AdvisorySet>,
     budget: Arc<Budget>,
     progress: Option<UnboundedSender<Progress>>,
@@ -182,7 +186,7 @@ impl Phones {
                 continue;
             }
             let task = wait_and_ask(
-                Asked { link: Link::Server(server.clone()), phone, number },
+                Job { link: Link::Server(server.clone()), phone, number },
                 followed.clone(),
                 Arc::clone(asking),
                 observation.clone(),
@@ -214,7 +218,7 @@ impl Phones {
 }
 
 /// A phone that is to be asked, and how.
-struct Asked {
+struct Job {
     link: Link,
     phone: ListedPhone,
     number: usize,
@@ -222,28 +226,28 @@ struct Asked {
 
 /// Asks a phone, once a person has allowed it if that is still to come.
 async fn wait_and_ask(
-    mut asked: Asked,
+    mut job: Job,
     followed: Option<follow::Lists>,
     asking: Arc<Asking>,
     mut observation: Observation,
 ) -> (Observation, Vec<Share>) {
     let started = Instant::now();
-    let number = asked.number;
+    let number = job.number;
     let mut shares = Vec::new();
-    let allowed = match (asked.phone.state.may_be_allowed(), followed) {
+    let allowed = match (job.phone.state.may_be_allowed(), followed) {
         (true, Some(mut lists)) => {
             asking.tell(number, PhoneStep::WaitsForPerson);
-            lists.allowed(&asked.phone, asking.wait_auth).await
+            lists.allowed(&job.phone, asking.wait_auth).await
         }
-        _ => Ok(asked.phone.clone()),
+        _ => Ok(job.phone.clone()),
     };
     match allowed {
         Ok(phone) => {
             asking.tell(number, PhoneStep::Asked);
             observation.connection.transport_id = phone.transport_id;
             observation.connection.state = Some(phone.state.text().into_owned());
-            asked.phone = phone;
-            (observation, shares) = ask(asked, &asking, observation).await;
+            job.phone = phone;
+            (observation, shares) = ask(job, &asking, observation).await;
         }
         Err(reason) => {
             tracing::debug!(reason = reason.key(), "not allowed");
@@ -256,12 +260,8 @@ async fn wait_and_ask(
 }
 
 /// Asks one phone everything, within its own deadline.
-async fn ask(
-    asked: Asked,
-    asking: &Asking,
-    mut observation: Observation,
-) -> (Observation, Vec<Share>) {
-    let Asked { link, phone, .. } = asked;
+async fn ask(job: Job, asking: &Asking, mut observation: Observation) -> (Observation, Vec<Share>) {
+    let Job { link, phone, .. } = job;
     let mut interview = Interview {
         link: &link,
         phone: &phone,
@@ -278,8 +278,14 @@ async fn ask(
         let follow_up = follow_up_questions(interview.collected.evidence(), &asking.advisories);
         interview.put(follow_up).await;
     }
-    let Interview { collected, trouble, shares, .. } = interview;
-    observation.outcome = Outcome::Asked(Box::new(collected.into_evidence()));
+    let Interview { collected, trouble, mut shares, .. } = interview;
+    // Judging is part of this task, so that a fault in it costs this phone only.
+    let mut judged = Asked::new(collected.into_evidence(), &asking.advisories);
+    if !asking.keep_evidence {
+        judged.evidence.drop_bodies();
+        shares.clear();
+    }
+    observation.outcome = Outcome::Asked(Box::new(judged));
     observation.detail = trouble.and_then(|trouble| trouble.detail);
     (observation, shares)
 }

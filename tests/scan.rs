@@ -522,10 +522,54 @@ fn huge_answers_that_end_properly_are_bounded_together() {
     let run = scan(huge.chain([patched("G1")]));
     assert_eq!(run.verdict("G1"), "patched");
     let summary = &run.json()["summary"];
+    // Which of them find the shared memory taken depends on their order; all have a row.
     let (read, refused) = (summary["unconfirmed"].as_u64(), summary["unknown"].as_u64());
-    assert!(read >= Some(20) && refused >= Some(20), "{summary}");
+    assert_eq!((read.unwrap() + refused.unwrap(), read > Some(0)), (64, true), "{summary}");
     if let Some(peak) = run.peak_memory_bytes {
         assert!(peak <= 96 << 20, "{} MiB", peak >> 20);
+    }
+}
+
+#[test]
+fn a_phone_that_repeats_its_marker_holds_nobody_up() {
+    let repeating = (0..4).map(|n| patched(&format!("R{n}")).fault(Fault::RepeatMarker));
+    let good = (0..40).map(|n| patched(&format!("G{n:02}")));
+    let bench = start(repeating.chain(good));
+    let run = Micheck::scan(bench.address()).args(["--format", "json", "--timeout", "8s"]).run();
+    for (serial, verdict, reason) in run.verdicts() {
+        let expected = if serial.starts_with('R') {
+            ("unknown", Some("answer_too_large"))
+        } else {
+            ("patched", None)
+        };
+        assert_eq!((verdict.as_str(), reason.as_deref()), expected, "{serial}");
+    }
+    assert!(run.took < Duration::from_secs(30), "{:?}", run.took);
+}
+
+#[test]
+fn absurd_texts_are_neither_believed_nor_held() {
+    let real =
+        std::fs::read_to_string(support::repository("fixtures/dumpsys/android14.txt")).unwrap();
+    let long = real.replace("3.1.900.12", &format!("9.9.{}", "\u{1}".repeat(1_800_000)));
+    let users: String = (0..50_000).map(|n| format!("    User {n}: installed=true\n")).collect();
+    let crowded = real.replacen("    User 0:", &format!("{users}    User 0:"), 1);
+    let phones = (0..24).map(|n| {
+        let dump = if n % 2 == 0 { &long } else { &crowded };
+        Phone::xiaomi(format!("A{n:02}")).dump(PACKAGE, dump.clone())
+    });
+    let bench = start(phones.chain([patched("G1")]));
+    for format in ["json", "table"] {
+        let run = Micheck::scan(bench.address()).args(["--format", format]).run();
+        assert!(run.stdout.len() < 1 << 20, "{format}: {} bytes", run.stdout.len());
+        if let Some(peak) = run.peak_memory_bytes {
+            assert!(peak <= 96 << 20, "{format}: {} MiB", peak >> 20);
+        }
+        if format == "json" {
+            assert_eq!(run.verdict("G1"), "patched");
+            assert_eq!(run.verdict("A00"), "unknown: unreadable_version");
+            assert_eq!(run.verdict("A01"), "unknown: ambiguous_dump");
+        }
     }
 }
 

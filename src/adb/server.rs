@@ -345,15 +345,23 @@ impl Sink<'_> {
     }
 }
 
+/// The most that a v2 shell may send in all, packet headers included: empty packets
+/// add nothing to an answer and could go on for ever.
+const MAX_V2_BYTES: usize = 16 << 20;
+
 /// The most that a shell may write to standard error: everything that is asked
 /// for goes to standard output, so this is the shell's own complaints.
 const MAX_STDERR_BYTES: usize = 64 << 10;
 
 async fn read_v2(connection: &mut Connection, sink: &mut Sink<'_>) -> Result<(), Broken> {
     let mut packets = PacketReader::default();
-    let mut stderr_bytes = 0;
+    let (mut stderr_bytes, mut all_bytes) = (0, 0);
     loop {
         let mut bytes = connection.read_some().await?;
+        all_bytes += bytes.len();
+        if all_bytes > MAX_V2_BYTES {
+            return Err(Broken::Trouble(Trouble::new(Reason::AnswerTooLarge)));
+        }
         loop {
             let packet = packets.next(&mut bytes).map_err(|violation| {
                 Broken::Trouble(Trouble::with_detail(

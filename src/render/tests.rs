@@ -7,7 +7,7 @@ use crate::device::Properties;
 use crate::evidence::{Evidence, Origin, Part, PartEnd};
 use crate::hint::Hint;
 use crate::package::PackageName;
-use crate::report::{Connection, Observation, Outcome, Report, Run};
+use crate::report::{Asked, Connection, Observation, Outcome, Report, Run};
 use crate::text::Text;
 use crate::verdict::Reason;
 
@@ -42,7 +42,8 @@ fn phone(serial: &str, name: &str, version: &str) -> Observation {
     evidence.properties_end = WHOLE;
     let package = PackageName::try_from("com.xiaomi.mi_connect_service").unwrap();
     evidence.dumps.insert(package, Part { body: dump.into(), end: WHOLE });
-    observation(serial, Outcome::Asked(Box::new(evidence)))
+    let asked = Asked::new(evidence, &AdvisorySet::embedded());
+    observation(serial, Outcome::Asked(Box::new(asked)))
 }
 
 fn report(observations: Vec<Observation>) -> Report {

@@ -101,6 +101,14 @@ pub(super) fn script(phone: &Prepared, request: &ShellRequest<'_>, fault: &Fault
             cut_for_flood(&mut chunks, *place);
             Some(Step::Repeat(flood_block(*lines, request.service)))
         }
+        Fault::RepeatMarker => {
+            let bytes = Cow::Owned(marker_of(request.command).repeat(512).into_bytes());
+            let block = [Chunk { origin: Origin::Other, stderr: false, bytes }];
+            Some(Step::Repeat(match request.service {
+                Service::V1 => bare(&block, false),
+                Service::V2 => packets(&block),
+            }))
+        }
         _ => None,
     };
     let mut wire = match request.service {
@@ -167,6 +175,12 @@ fn bend_markers(chunks: &mut Vec<Chunk<'_>>, fault: &Fault, command: &str) {
         }
         _ => {}
     }
+}
+
+/// The marker that the command frames its answer with: its first 32 hexadecimal digits.
+fn marker_of(command: &str) -> &str {
+    let is_marker = |word: &&str| word.len() == 32 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    command.split(|c: char| !c.is_ascii_alphanumeric()).find(is_marker).unwrap_or("no marker")
 }
 
 /// Leaves what comes before the flood.

@@ -75,6 +75,8 @@ pub enum Fault {
     },
     /// The last marker line is left out.
     OmitFinalMarker,
+    /// The marker of the command itself, over and over on one line without end.
+    RepeatMarker,
     /// The whole command is printed before its output, as a shell with `-x` or an echoing terminal
     /// would.
     EchoCommand,

@@ -276,6 +276,7 @@ mod tests {
             "kind = 'omit_marker', index = 2",
             "kind = 'swap_markers', first = 0, second = 1",
             "kind = 'omit_final_marker'",
+            "kind = 'repeat_marker'",
             "kind = 'echo_command'",
             "kind = 'trickle', bytes = 1, every_ms = 1",
             "kind = 'refuse_transport', message = 'x'",
