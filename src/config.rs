@@ -101,7 +101,7 @@ pub struct InvalidTimeout {
 }
 
 impl Timeout {
-    /// Reads `8s`, `500ms`, `2m`, or bare seconds.
+    /// Reads `8s`, `500ms`, `2m`, `1h`, or bare seconds.
     ///
     /// # Errors
     /// Another form, or a time too short or too long to be meant.
@@ -112,6 +112,7 @@ impl Timeout {
             "ms" => Some(1),
             "" | "s" => Some(1_000),
             "m" => Some(60_000),
+            "h" => Some(3_600_000),
             _ => None,
         };
         let ms = number.parse::<u64>().ok().zip(unit_ms).and_then(|(n, ms)| n.checked_mul(ms));

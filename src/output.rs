@@ -12,59 +12,67 @@ use thiserror::Error;
 pub enum Output {
     /// Standard output.
     Stdout,
-    /// A file, prepared beside its place and moved there when it is whole.
-    File(Box<Prepared>),
+    /// A file, made beside its place and moved there when it is whole.
+    File(PathBuf),
     /// A pipe or a device, which can only be written to as it is.
     Special(PathBuf),
 }
 
-/// A file that is being made.
-#[derive(Debug)]
-pub struct Prepared {
-    target: PathBuf,
-    temporary: NamedTempFile,
-}
-
 /// A report couldn't be written.
 #[derive(Debug, Error)]
-#[error("can't write the report to {}: {source}; nothing was written there", path.display())]
-pub struct OutputError {
-    path: PathBuf,
-    source: io::Error,
+pub enum OutputError {
+    /// To a file. What was there before is there still.
+    #[error("can't write the report to {}: {reason}; nothing was written there", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// To standard output, a pipe or a device: part of it may have been written.
+    #[error("can't write the whole report to {to}: {source}")]
+    Stream {
+        /// Where to.
+        to: String,
+        /// What the system says.
+        source: io::Error,
+    },
 }
 
 impl Output {
-    /// Checks that `path` can be written to and prepares for it. Nothing at `path` changes.
+    /// Checks that `path` can be written to. Nothing at `path` changes, and nothing is left
+    /// beside it.
     ///
     /// # Errors
     /// It is a folder, its folder doesn't exist, or writing isn't allowed.
     pub fn prepare(path: Option<&Path>) -> Result<Self, OutputError> {
-        let Some(path) = path else {
-            return Ok(Self::Stdout);
-        };
-        Self::prepare_file(path).map_err(|source| OutputError { path: path.to_owned(), source })
+        let Some(path) = path else { return Ok(Self::Stdout) };
+        Self::prepare_file(path)
+            .map_err(|reason| OutputError::File { path: path.to_owned(), reason })
     }
 
-    fn prepare_file(path: &Path) -> io::Result<Self> {
+    fn prepare_file(path: &Path) -> Result<Self, String> {
+        let refused =
+            |error: io::Error| format!("{}: choose another file or folder", plain(&error));
         // The file that a link points to is replaced, not the link.
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         match fs::metadata(&target) {
-            Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(found) if found.is_dir() => {
+                return Err("it is a folder: add a file name".to_owned());
+            }
             Ok(found) if !found.is_file() => return Ok(Self::Special(target)),
             // A file that may not be written must not be replaced either.
-            Ok(_) => drop(OpenOptions::new().append(true).open(&target)?),
+            Ok(_) => drop(OpenOptions::new().append(true).open(&target).map_err(refused)?),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+            Err(error) => return Err(refused(error)),
         }
-        let folder = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".micheck-").suffix(".tmp");
-        allow_as_usual(&mut builder);
-        let temporary = builder.tempfile_in(folder)?;
-        Ok(Self::File(Box::new(Prepared { target, temporary })))
+        let folder = folder_of(&target);
+        if !folder.is_dir() {
+            let folder = folder.display();
+            return Err(format!("the folder {folder} doesn't exist: create it or choose another"));
+        }
+        drop(temporary_in(folder).map_err(refused)?);
+        Ok(Self::File(target))
     }
 
     /// Writes `text`. A reader of standard output that goes away early is no error.
@@ -77,25 +85,56 @@ impl Output {
                 let mut stdout = io::stdout().lock();
                 match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-                    result => result
-                        .map_err(|source| OutputError { path: "standard output".into(), source }),
+                    result => result.map_err(|source| OutputError::Stream {
+                        to: "standard output".to_owned(),
+                        source,
+                    }),
                 }
             }
             Self::Special(path) => OpenOptions::new()
                 .write(true)
                 .open(&path)
                 .and_then(|mut file| file.write_all(text.as_bytes()))
-                .map_err(|source| OutputError { path, source }),
-            Self::File(prepared) => {
-                let Prepared { target, mut temporary } = *prepared;
-                let written = temporary
-                    .write_all(text.as_bytes())
-                    .and_then(|()| temporary.as_file().sync_all());
-                let moved =
-                    written.and_then(|()| temporary.persist(&target).map_err(|error| error.error));
-                moved.map(drop).map_err(|source| OutputError { path: target, source })
-            }
+                .map_err(|source| OutputError::Stream { to: path.display().to_string(), source }),
+            Self::File(target) => replace(&target, text)
+                .map_err(|error| OutputError::File { reason: plain(&error), path: target }),
         }
+    }
+}
+
+/// Puts `text` into the place of `target`, whole or not at all.
+fn replace(target: &Path, text: &str) -> io::Result<()> {
+    let mut temporary = temporary_in(folder_of(target))?;
+    temporary.write_all(text.as_bytes())?;
+    // Who may read the old file may read the new one, and nobody else.
+    if let Ok(found) = fs::metadata(target) {
+        temporary.as_file().set_permissions(found.permissions())?;
+    }
+    temporary.as_file().sync_all()?;
+    temporary.persist(target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn folder_of(target: &Path) -> &Path {
+    match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// A file that goes away by itself unless it is moved.
+fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".micheck-").suffix(".tmp");
+    allow_as_usual(&mut builder);
+    builder.tempfile_in(folder)
+}
+
+/// What the system says, without the name of the temporary file that it happened to.
+fn plain(error: &io::Error) -> String {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code).to_string(),
+        None => error.kind().to_string(),
     }
 }
 
@@ -139,6 +178,18 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         assert!(Output::prepare(Some(dir.path())).is_err());
         assert!(Output::prepare(Some(&dir.path().join("none/report.json"))).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_private_report_stays_private() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("report.json");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        Output::prepare(Some(&path)).unwrap().write("new").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[cfg(unix)]

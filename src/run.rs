@@ -37,12 +37,13 @@ enum RunError {
     Runtime(std::io::Error),
     #[error("can't start the simulated phones: {0}")]
     Simulator(String),
-    #[error("{}; check the address, and start the server there with `adb start-server`", listed(.0))]
+    #[error("{}", listed(.0))]
     NoServer(Vec<ServerError>),
 }
 
 fn listed(errors: &[ServerError]) -> String {
-    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    let with_remedy = |error: &ServerError| format!("{error}; {}", error.remedy());
+    errors.iter().map(with_remedy).collect::<Vec<_>>().join("\nmicheck: ")
 }
 
 /// Carries out what was typed.
@@ -80,10 +81,22 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
         .build()
         .map_err(RunError::Runtime)?;
     let code = runtime.block_on(async {
-        tokio::select! {
-            result = scan_and_write(settings, output) => result,
-            () = interrupted() => Ok(ExitCode::Interrupted),
+        let mut interrupted = std::pin::pin!(interrupted());
+        let (text, code) = tokio::select! {
+            report = scan_and_render(&settings) => report?,
+            () = &mut interrupted => return Ok(ExitCode::Interrupted),
+        };
+        if let Output::File(_) = output {
+            // Brief, and not to be broken off: signals wait until it is done.
+            output.write(&text)?;
+            return Ok(code);
         }
+        let writing = tokio::task::spawn_blocking(move || output.write(&text));
+        tokio::select! {
+            written = writing => written.expect("writing doesn't panic")?,
+            () = interrupted => return Ok(ExitCode::Interrupted),
+        }
+        Ok(code)
     });
     // A report that nobody reads may still be on its way to standard output.
     runtime.shutdown_background();
@@ -126,7 +139,8 @@ fn run_judge(args: JudgeArgs) -> Result<ExitCode, RunError> {
     Ok(ExitCode::of_report(&report, settings.fail_on))
 }
 
-async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, RunError> {
+/// Scans, and gives the report as text with the exit code that it leads to.
+async fn scan_and_render(settings: &Settings) -> Result<(String, ExitCode), RunError> {
     let taken_at = now();
     let advisories = Arc::new(settings.report.advisories.clone());
     let demo = if settings.demo {
@@ -139,7 +153,7 @@ async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, 
         Some(demo) => vec![demo.address().into()],
         None => settings.servers.clone(),
     };
-    let (progress, shown) = start_progress(&settings);
+    let (progress, shown) = start_progress(settings);
     let plan = Plan {
         servers: servers.clone(),
         timeout: settings.timeout,
@@ -154,7 +168,7 @@ async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, 
     if let Some(shown) = shown {
         shown.await.expect("progress doesn't panic");
     }
-    check_servers(&servers, &mut found, &settings)?;
+    check_servers(&servers, &mut found, settings)?;
     let hints = if found.observations.is_empty() {
         hint::hints(surroundings::look(found.servers_reached > 0))
     } else {
@@ -165,11 +179,7 @@ async fn scan_and_write(settings: Settings, output: Output) -> Result<ExitCode, 
     drop(found.shares);
     let code = ExitCode::of_report(&report, settings.report.fail_on);
     let text = rendered(&report, &settings.report);
-    // Off the reactor, so that Ctrl-C ends a write that nobody reads.
-    tokio::task::spawn_blocking(move || output.write(&text))
-        .await
-        .expect("writing doesn't panic")?;
-    Ok(code)
+    Ok((text, code))
 }
 
 /// Sends what `-v` asks for to standard error.
@@ -238,17 +248,20 @@ fn rendered(report: &Report, settings: &ReportSettings) -> String {
 /// Waits for Ctrl-C or a request to end.
 #[cfg(unix)]
 async fn interrupted() {
+    use std::task::Poll;
+
     use tokio::signal::unix::{SignalKind, signal};
 
-    let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
-    let (Ok(mut interrupt), Ok(mut terminate)) = (interrupt, terminate) else {
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let Ok(mut signals) = kinds.into_iter().map(signal).collect::<Result<Vec<_>, _>>() else {
         // The system's own way to end the program stays.
         return std::future::pending().await;
     };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+    std::future::poll_fn(|context| {
+        let came = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+        if came { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 /// Waits for Ctrl-C.

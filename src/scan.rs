@@ -175,8 +175,10 @@ impl Phones {
             asking.tell(number, PhoneStep::Listed(called(&observation)));
             let twice = phone.transport_id.is_none() && ambiguous.contains(&phone.serial);
             let reason = match phone.state.reason() {
+                _ if twice && (phone.state.reason().is_none() || waits(&phone)) => {
+                    Some(Reason::AmbiguousSerial)
+                }
                 Some(_) if waits(&phone) => None,
-                None if twice => Some(Reason::AmbiguousSerial),
                 reason => reason,
             };
             if let Some(reason) = reason {

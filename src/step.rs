@@ -98,9 +98,8 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
         Reason::Unauthorized | Reason::AuthRefused => {
             &[Step::AllowDebugging, Step::AllowDialogMissing, Step::CheckAgain]
         }
-        Reason::Authorizing | Reason::Offline => {
-            &[Step::WaitThenReplug, Step::AllowDialogMissing, Step::CheckAgain]
-        }
+        Reason::Authorizing => &[Step::AllowDebugging, Step::WaitThenReplug, Step::CheckAgain],
+        Reason::Offline => &[Step::WaitThenReplug, Step::CheckAgain],
         Reason::NoPermission => &[Step::InstallUdevRule, Step::CheckAgain],
         Reason::WrongMode => &[Step::RestartIntoAndroid, Step::CheckAgain],
         Reason::UsbDebuggingOff => &[Step::EnableDebugging, Step::AllowDebugging, Step::CheckAgain],
@@ -118,9 +117,10 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
             &[Step::CheckAgain, Step::ReadVersionByHand, Step::InspectByHand]
         }
         Reason::StillBooting => &[Step::WaitForBoot, Step::CheckAgain],
-        Reason::ServiceUnavailable | Reason::Denied => {
+        Reason::ServiceUnavailable => {
             &[Step::WaitForBoot, Step::RestartPhone, Step::CheckAgain, Step::ReadVersionByHand]
         }
+        Reason::Denied => &[Step::CheckAgain, Step::RestartPhone, Step::ReadVersionByHand],
         Reason::UnreadableVersion => &[Step::ReadVersionByHand],
         Reason::NotSeen => &[Step::ReadVersionByHand, Step::EnableDebugging, Step::CheckAgain],
         Reason::NotADump => &[Step::DumpAgain],

@@ -198,8 +198,9 @@ impl Text {
                  (\"USB debugging (Security settings)\" and \"Install via USB\" aren't needed)"
             }
             Step::InstallUdevRule => {
-                "Linux: add a udev rule for vendor 2717 (Xiaomi) and 18d1 with TAG+=\"uaccess\", or \
-                 install your distribution's android-udev-rules; then unplug and plug in again"
+                "Linux: put this line into /etc/udev/rules.d/51-android.rules (and one with 18d1 for \
+                 2717): SUBSYSTEM==\"usb\", ATTR{idVendor}==\"2717\", TAG+=\"uaccess\" – then run: \
+                 sudo udevadm control --reload; adb kill-server; and plug the phone in again"
             }
             Step::WaitThenReplug => {
                 "Wait some seconds; then unplug, and plug in again with another cable or port"

@@ -140,7 +140,7 @@ fn wrong_words_are_refused_with_the_right_ones() {
             vec!["scan", "--demo", "--server", "a"],
             "'--demo' cannot be used with '--server <HOST:PORT>'",
         ),
-        (vec!["scan", "--timeout", "1h"], "`1h` is no duration from 10ms to 1h"),
+        (vec!["scan", "--timeout", "2h"], "`2h` is no duration from 10ms to 1h"),
         (
             vec!["scan", "--server", "a:b"],
             "`a:b` is no adb server address: the port is a number, 1 to 65535",

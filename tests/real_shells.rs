@@ -301,7 +301,7 @@ fn a_missing_program_is_the_phones_failure() {
         let phone = Phone::new([dumpsys(patched), pm(&[])]);
         assert_eq!(shown(phone.verdict(&shell, Terminal::None)), "patched");
         let phone = Phone::new([dumpsys(fixture("edge_unknown_android13plus.txt")), pm(&[])]);
-        assert_eq!(shown(phone.verdict(&shell, Terminal::None)), "unknown: still_booting");
+        assert_eq!(shown(phone.verdict(&shell, Terminal::None)), "unknown: incomplete_answer");
     }
 }
 

@@ -6,6 +6,7 @@
 mod tracking;
 mod wire;
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,7 +55,7 @@ pub enum ServerError {
         source: std::io::Error,
     },
     /// Connected, and nothing came in time.
-    #[error("{endpoint} accepts connections but doesn't answer like an adb server within {} s", CONNECT_TIMEOUT.as_secs())]
+    #[error("{endpoint} accepts connections but doesn't answer like an adb server")]
     Silent {
         /// Where it was looked for.
         endpoint: Endpoint,
@@ -78,6 +79,20 @@ pub enum ServerError {
 }
 
 impl ServerError {
+    /// What a person can do about it.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => {
+                "check the address, and start the server there with `adb start-server`"
+            }
+            Self::Silent { .. } | Self::NotAdb { .. } => {
+                "check the port: adb servers usually listen on 5037"
+            }
+            Self::Refused { .. } => "restart it: `adb kill-server`, then `adb start-server`",
+        }
+    }
+
     /// Which server.
     #[must_use]
     pub const fn endpoint(&self) -> &Endpoint {
@@ -129,22 +144,23 @@ impl Server {
     /// # Errors
     /// The server can't be reached or refuses.
     pub async fn track_devices(&self) -> Result<Tracking, ServerError> {
-        let open = async {
-            let mut connection = self.connect().await?;
-            connection.request("host:track-devices-l").await?;
-            Ok(connection)
-        };
-        let connection = self.in_time(open).await?;
+        let mut connection = self.reach().await?;
+        self.in_time(connection.request("host:track-devices-l")).await?;
         Ok(Tracking::new(self.endpoint.clone(), connection))
     }
 
     async fn host_query(&self, request: &str) -> Result<Vec<u8>, ServerError> {
+        let mut connection = self.reach().await?;
         self.in_time(async {
-            let mut connection = self.connect().await?;
             connection.request(request).await?;
             connection.read_block().await
         })
         .await
+    }
+
+    /// Connects, for a question about the server itself.
+    async fn reach(&self) -> Result<Connection, ServerError> {
+        self.connect().await.map_err(|error| error.for_server(self.endpoint.clone()))
     }
 
     async fn in_time<T>(
@@ -161,7 +177,10 @@ impl Server {
 
     async fn connect(&self) -> Result<Connection, WireError> {
         let address = (self.endpoint.host.as_str(), self.endpoint.port);
-        let stream = TcpStream::connect(address).await.map_err(WireError::Connect)?;
+        let connecting = timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await;
+        let stream = connecting
+            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+            .map_err(WireError::Connect)?;
         // Requests are small and each waits for its answer.
         stream.set_nodelay(true).map_err(WireError::Connect)?;
         Ok(Connection::new(stream))
@@ -220,7 +239,7 @@ impl Server {
         };
         let Ok(opened) = timeout(CONNECT_TIMEOUT, opening).await else {
             let detail = "the adb server opened no connection to this phone";
-            return Err(Broken::Trouble(Trouble::with_detail(Reason::Timeout, detail)));
+            return Err(Broken::Trouble(Trouble::with_detail(Reason::Offline, detail)));
         };
         let (v2, mut connection) = opened?;
         drop(place);

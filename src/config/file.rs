@@ -31,7 +31,7 @@ const KEYS: &[&str] = &["color", "fail_on", "server", "timeout", "wait_auth"];
 #[derive(Debug, Error)]
 pub enum FileError {
     /// It can't be read.
-    #[error("can't read the settings file {}: {reason}", path.display())]
+    #[error("can't read the settings file {}: {reason}; correct it, name another with --config, or remove it", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

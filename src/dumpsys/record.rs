@@ -4,6 +4,7 @@ use super::section::has_flag;
 
 /// What a dump says of one installed (or once installed) package.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, not a state")]
 pub struct PackageRecord {
     /// The `pkg=` line.
     pub pkg: PkgField,
@@ -89,7 +90,7 @@ const MAX_VERSION_BYTES: usize = 512;
 const MAX_CODE_PATH_BYTES: usize = 1_024;
 
 /// The most users that a phone is believed to have; Android allows a few dozen.
-const MAX_USERS: usize = 1_000;
+const MAX_USERS: usize = 100;
 
 /// How many unknown lines may stand between `versionCode=` and `versionName=`.
 /// Makers add lines of their own; nothing that an app chooses is printed there.

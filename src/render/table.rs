@@ -23,7 +23,7 @@ const MAX_COLUMNS: [usize; 5] = [22, 26, 28, 26, 24];
 /// What a column shrinks to at least, when the width is short.
 const MIN_COLUMNS: [usize; 5] = [15, 8, 6, 9, 6];
 
-/// Which columns give way first, widest need last.
+/// Columns of space between two cells.
 const GAP: usize = 2;
 
 /// Shows the report as a table, one line a phone, and a block with numbered steps

@@ -96,9 +96,7 @@ fn a_table_has_a_line_a_phone_and_steps_beneath() {
       unknown phone · serial C · usb:1-1
       1. Wait some seconds; then unplug, and plug in again with another cable or
          port.
-      2. No dialog? Set the USB mode to File transfer; or Developer options → Revoke
-         USB debugging authorisations, then unplug and plug in again.
-      3. Run micheck again.
+      2. Run micheck again.
 
     ✔ UPDATED: version reported fixed
       Xiaomi 15 · serial B · usb:1-1 · Mi Connect Service 3.1.921.10
@@ -299,10 +297,6 @@ fn json_has_every_field_of_the_model() {
             {
               "key": "wait_then_replug",
               "text": "Wait some seconds; then unplug, and plug in again with another cable or port"
-            },
-            {
-              "key": "allow_dialog_missing",
-              "text": "No dialog? Set the USB mode to File transfer; or Developer options → Revoke USB debugging authorisations, then unplug and plug in again"
             },
             {
               "key": "check_again",

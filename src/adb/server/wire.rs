@@ -11,6 +11,9 @@ use crate::adb::Endpoint;
 /// How much is read at once. A real phone's 48 kB answer comes in three pieces.
 const READ_BYTES: usize = 64 << 10;
 
+/// The longest request that four hexadecimal digits can announce.
+const MAX_REQUEST_BYTES: usize = 0xffff;
+
 /// What can go wrong on a connection.
 #[derive(Debug)]
 pub(super) enum WireError {
@@ -65,10 +68,10 @@ impl Connection {
 
     /// Sends a request and reads `OKAY`.
     pub(super) async fn request(&mut self, request: &str) -> Result<(), WireError> {
-        debug_assert!(
-            request.len() <= 0xffff,
-            "requests are far shorter than the protocol's limit"
-        );
+        if request.len() > MAX_REQUEST_BYTES {
+            // Only a server's own serial numbers can be so long.
+            return Err(WireError::NotAdb(request.as_bytes()[..80].to_vec()));
+        }
         let message = format!("{:04x}{request}", request.len());
         self.stream.write_all(message.as_bytes()).await?;
         let mut status = [0; 4];
