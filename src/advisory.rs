@@ -157,19 +157,24 @@ impl Advisory {
         let Some(pattern) = &self.version_pattern else {
             return VersionName::parse(version_name);
         };
-        let groups = pattern.captures(version_name)?;
-        let parts: Vec<&str> = groups
-            .iter()
-            .skip(1)
-            .map(|group| group.and_then(|group| str::from_utf8(group.as_bytes()).ok()))
-            .collect::<Option<_>>()?;
-        Some(VersionName { version: Version::from_parts(parts)?, suffix: Vec::new() })
+        Some(VersionName { version: match_version(pattern, version_name)?, suffix: Vec::new() })
     }
 
     /// The apps that the remedies need, each once.
     pub fn updaters(&self) -> impl Iterator<Item = &PackageName> {
         self.remedies.iter().flat_map(|remedy| &remedy.packages)
     }
+}
+
+/// Reads a version by an advisory's own pattern: each group is one part.
+fn match_version(pattern: &Regex, text: &[u8]) -> Option<Version> {
+    let groups = pattern.captures(text)?;
+    let parts: Option<Vec<&str>> = groups
+        .iter()
+        .skip(1)
+        .map(|group| group.and_then(|group| str::from_utf8(group.as_bytes()).ok()))
+        .collect();
+    Version::from_parts(parts?)
 }
 
 /// A file of advisories that can't be used: which one, where and why.

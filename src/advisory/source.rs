@@ -4,7 +4,9 @@ use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Advisory, AdvisoryError, AffectedPackage, Certainty, Level, Remedy, Source};
+use super::{
+    Advisory, AdvisoryError, AffectedPackage, Certainty, Level, Remedy, Source, match_version,
+};
 use crate::package::PackageName;
 use crate::position::line_of;
 use crate::step::Step;
@@ -235,14 +237,7 @@ impl Place<'_> {
     ) -> Result<Version, AdvisoryError> {
         let written = text.get_ref();
         let version = match pattern {
-            Some(pattern) => pattern.captures(written.as_bytes()).and_then(|groups| {
-                let parts: Option<Vec<&str>> = groups
-                    .iter()
-                    .skip(1)
-                    .map(|group| group.and_then(|group| str::from_utf8(group.as_bytes()).ok()))
-                    .collect();
-                Version::from_parts(parts?)
-            }),
+            Some(pattern) => match_version(pattern, written.as_bytes()),
             None => VersionName::parse(written.as_bytes())
                 .filter(|name| name.suffix.is_empty())
                 .map(|name| name.version),
