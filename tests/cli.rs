@@ -313,7 +313,7 @@ fn an_output_file_that_cannot_be_written_stops_the_scan_before_it_starts() {
 fn an_interrupted_scan_exits_with_130_and_writes_nothing() {
     let wedged = Phone::xiaomi("P1").version("3.1.874.10").fault(Fault::StallAfter { bytes: 100 });
     let bench = Bench::new().phone(wedged).start_in_thread().unwrap();
-    for signal in ["INT", "TERM"] {
+    for signal in ["INT", "TERM", "HUP"] {
         let before = bench.shells_begun();
         let micheck =
             Micheck::scan(bench.address()).args(["-o", "report.json"]).file("report.json", "old");
@@ -321,8 +321,7 @@ fn an_interrupted_scan_exits_with_130_and_writes_nothing() {
         while bench.shells_begun() == before {
             std::thread::sleep(Duration::from_millis(5));
         }
-        let kill = std::process::Command::new("kill");
-        let mut kill = kill;
+        let mut kill = std::process::Command::new("kill");
         assert!(
             kill.arg(format!("-{signal}"))
                 .arg(started.id().to_string())
