@@ -127,4 +127,6 @@ pub enum Format {
     Table,
     /// For programs
     Json,
+    /// For programs that read line by line
+    Jsonl,
 }

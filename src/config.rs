@@ -232,7 +232,7 @@ pub enum ConfigError {
         known: String,
     },
     /// An output file whose ending says nothing.
-    #[error("{}: the ending tells no format; name the file .json or .txt, or add --format", path.display())]
+    #[error("{}: the ending tells no format; name the file .json, .jsonl or .txt, or add --format", path.display())]
     OutputEnding {
         /// The file.
         path: PathBuf,
@@ -321,6 +321,7 @@ fn format(typed: Option<Format>, output: Option<&Path>) -> Result<Format, Config
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     match ending.as_deref() {
         Some("json") => Ok(Format::Json),
+        Some("jsonl") => Ok(Format::Jsonl),
         Some("txt") => Ok(Format::Table),
         _ => Err(ConfigError::OutputEnding { path: path.to_owned() }),
     }

@@ -4,9 +4,11 @@
 //! that colour stays the terminal's matter.
 
 mod json;
+mod jsonl;
 mod table;
 
 pub use json::json;
+pub use jsonl::{Line, RunLine, jsonl};
 pub use table::table;
 
 /// What a piece of text is, for whoever paints it.

@@ -237,6 +237,7 @@ fn rendered(report: &Report, settings: &ReportSettings) -> String {
     let text = Text::default();
     match (settings.format, &settings.output) {
         (Format::Json, _) => render::json(report),
+        (Format::Jsonl, _) => render::jsonl(report),
         (Format::Table, Some(_)) => render::table(report, text, Layout { width: None }).plain(),
         (Format::Table, None) => {
             let terminal = Terminal::stdout(settings.color);

@@ -83,6 +83,7 @@ fn help_of_scan_is_as_documented() {
               Possible values:
               - table: For people
               - json:  For programs
+              - jsonl: For programs that read line by line
 
       -o, --output <FILE>
               Write the report to FILE instead of standard output, whole or not at all
@@ -290,6 +291,9 @@ fn a_report_is_written_whole_to_its_file() {
         Micheck::scan(bench.address()).args(["-o", "report.txt", "--color", "always"]).run_in_dir();
     let table = fs::read_to_string(dir.path().join("report.txt")).unwrap();
     assert!(table.starts_with("RESULT") && !table.contains('\x1b'), "{table}");
+    let (_, dir) = Micheck::scan(bench.address()).args(["-o", "report.jsonl"]).run_in_dir();
+    let lines = fs::read_to_string(dir.path().join("report.jsonl")).unwrap();
+    assert_eq!(lines.lines().count(), 3, "{lines}");
 }
 
 #[test]
@@ -304,7 +308,7 @@ fn an_output_file_that_cannot_be_written_stops_the_scan_before_it_starts() {
     let stderr = refused(Micheck::scan(bench.address()).args(["-o", ".", "--format", "json"]));
     assert!(stderr.starts_with("micheck: can't write the report to .: "), "{stderr}");
     let stderr = refused(Micheck::scan(bench.address()).args(["-o", "report.pdf"]));
-    assert!(stderr.contains("name the file .json or .txt, or add --format"), "{stderr}");
+    assert!(stderr.contains("name the file .json, .jsonl or .txt, or add --format"), "{stderr}");
     assert_eq!(bench.requests(), Vec::<String>::new(), "no phone was asked");
 }
 

@@ -761,6 +761,42 @@ fn servers_that_are_none_are_an_error() {
 }
 
 #[test]
+fn json_lines_begin_with_the_run_and_end_with_the_summary() {
+    let bench = start([Phone::xiaomi("P1").state("unauthorized"), vulnerable("P2")]);
+    let run = Micheck::scan(bench.address()).args(["--format", "jsonl"]).run();
+    assert_eq!((run.stderr.as_str(), run.code), ("", Some(1)));
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(
+        lines[0],
+        r#"{"event":"run","schema_version":1,"tool":{"name":"micheck","version":"0.1.0"},"advisories":{"version":"1","hash":"[HASH]"},"taken_at":"[TAKEN_AT]","simulated":false}"#
+    );
+    assert!(
+        lines[1].starts_with(
+            r#"{"event":"device","connection":{"link":"adb_server","server":"[SERVER]","serial":"P2","transport_id":2,"path":"usb:1-2","state":"device"},"device":{"manufacturer":"Xiaomi","#
+        ),
+        "{}",
+        lines[1]
+    );
+    assert!(lines[2].starts_with(r#"{"event":"device","connection":"#), "{}", lines[2]);
+    assert_eq!(run.lines()[2]["reason"], "unauthorized");
+    assert_eq!(
+        lines[3..],
+        [
+            r#"{"event":"summary","devices":2,"lost_servers":0,"vulnerable":1,"unconfirmed":0,"unknown":1,"patched":0,"not_installed":0,"not_applicable":0}"#
+        ]
+    );
+    let none = start([]);
+    let run = Micheck::scan(none.address()).args(["-f", "jsonl"]).run();
+    let lines = run.lines();
+    let events: Vec<_> = lines.iter().map(|line| line["event"].as_str().unwrap()).collect();
+    let (run_line, rest) = events.split_first().unwrap();
+    let (summary, hints) = rest.split_last().unwrap();
+    assert_eq!((*run_line, *summary, run.code), ("run", "summary", Some(4)));
+    // Which hints there are depends on the computer.
+    assert!(!hints.is_empty() && hints.iter().all(|event| *event == "hint"), "{events:?}");
+}
+
+#[test]
 fn no_phone_is_exit_code_4() {
     let bench = start([]);
     let run = Micheck::scan(bench.address()).run();

@@ -1,6 +1,6 @@
 //! A report as JSON.
 
-use crate::printable::{is_deceptive, push_escaped};
+use crate::printable::escape_json;
 use crate::report::Report;
 
 /// The report as indented JSON, with a newline at the end.
@@ -14,15 +14,7 @@ use crate::report::Report;
 pub fn json(report: &Report) -> String {
     let plain =
         serde_json::to_string_pretty(report).expect("a report has string keys and finite numbers");
-    let mut out = String::with_capacity(plain.len() + 1);
-    for c in plain.chars() {
-        // Outside strings JSON has no such character but the newline.
-        if is_deceptive(c) && c != '\n' {
-            push_escaped(&mut out, c);
-        } else {
-            out.push(c);
-        }
-    }
+    let mut out = escape_json(&plain);
     out.push('\n');
     out
 }

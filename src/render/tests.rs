@@ -149,13 +149,50 @@ fn nothing_from_a_phone_reaches_the_page_unescaped() {
     observation.detail = Some(nasty.to_owned());
     observation.connection.path = Some(nasty.to_owned());
     let report = report(vec![observation]);
-    for text in [plain(&report, Some(100)), plain(&report, None), json(&report)] {
+    for text in [plain(&report, Some(100)), plain(&report, None), json(&report), jsonl(&report)] {
         let bad = text.chars().find(|&c| crate::printable::is_deceptive(c) && c != '\n');
         assert_eq!(bad, None, "{text}");
     }
     // A program gets the phone's own characters back.
     let value: serde_json::Value = serde_json::from_str(&json(&report)).unwrap();
     assert_eq!(value["devices"][0]["connection"]["serial"], nasty);
+}
+
+#[test]
+fn a_phone_is_one_line_whatever_its_texts_hold() {
+    let nasty = "a\nb\r\u{2028}c\u{2029}d\u{85}e\u{b}f\u{c}g\u{1c}h\"}\n{\"event\":\"summary\"}";
+    let mut observation = phone(nasty, "Redmi", "3.1.921.10");
+    observation.detail = Some(nasty.to_owned());
+    let text = jsonl(&report(vec![observation]));
+    // Whatever a reader takes for the end of a line: there are three.
+    let ends = ['\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    assert_eq!(text.matches(ends).count(), 3, "{text}");
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let events: Vec<_> = lines.iter().map(|line| line["event"].as_str().unwrap()).collect();
+    assert_eq!(events, ["run", "device", "summary"]);
+    assert_eq!(lines[1]["connection"]["serial"], nasty);
+}
+
+#[test]
+fn json_lines_say_what_json_says() {
+    let lost = observation("C", Outcome::NotAsked(Reason::Offline));
+    let report = report(vec![phone("A", "Redmi Note 13", "3.1.874.10"), lost]);
+    let mut whole: serde_json::Value = serde_json::from_str(&json(&report)).unwrap();
+    let mut lines: Vec<serde_json::Value> =
+        jsonl(&report).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for line in &mut lines {
+        line.as_object_mut().unwrap().remove("event").unwrap();
+    }
+    let summary = lines.pop().unwrap();
+    let run = lines.remove(0);
+    assert_eq!(whole["summary"].take(), summary);
+    assert_eq!(whole["devices"].take(), serde_json::Value::Array(lines));
+    assert_eq!(whole["hints"].take(), serde_json::json!([]));
+    for (key, value) in run.as_object().unwrap() {
+        assert_eq!(whole[key].take(), *value, "{key}");
+    }
+    assert!(whole.as_object().unwrap().values().all(serde_json::Value::is_null), "{whole}");
 }
 
 #[test]

@@ -28,6 +28,8 @@ pub(crate) struct Micheck {
 pub(crate) struct Run {
     /// Standard output, with addresses, times and durations replaced by names.
     pub(crate) stdout: String,
+    /// Standard output as it came.
+    pub(crate) raw_stdout: String,
     /// Standard error, likewise.
     pub(crate) stderr: String,
     /// The exit code; `None` when a signal ended it.
@@ -167,8 +169,10 @@ impl Started {
         };
         let took = self.since.elapsed();
         let named = |text: String| named(&text, &self.servers, self.home.path());
+        let raw_stdout = self.stdout.join().unwrap();
         let run = Run {
-            stdout: named(self.stdout.join().unwrap()),
+            stdout: named(raw_stdout.clone()),
+            raw_stdout,
             stderr: named(self.stderr.join().unwrap()),
             code: status.code(),
             took,
@@ -200,6 +204,8 @@ fn named(text: &str, servers: &[(String, String)], home: &Path) -> String {
             let name = key.trim().trim_matches('"').to_uppercase();
             let comma = if rest.trim_end().ends_with(',') { "," } else { "" };
             writeln!(out, "{key}: \"[{name}]\"{comma}").unwrap();
+        } else if line.starts_with("{\"event\":") {
+            out.push_str(&named_line(line));
         } else {
             out.push_str(line);
         }
@@ -207,7 +213,29 @@ fn named(text: &str, servers: &[(String, String)], home: &Path) -> String {
     out
 }
 
+/// The same for a line of JSON lines, where these values hold neither comma nor brace.
+fn named_line(line: &str) -> String {
+    let mut line = line.to_owned();
+    for key in ["taken_at", "duration_ms", "hash"] {
+        let opening = format!("\"{key}\":");
+        if let Some(at) = line.find(&opening) {
+            let start = at + opening.len();
+            let end = start + line[start..].find([',', '}']).unwrap();
+            line.replace_range(start..end, &format!("\"[{}]\"", key.to_uppercase()));
+        }
+    }
+    line
+}
+
 impl Run {
+    /// Standard output as JSON lines.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        let read = |line: &str| {
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}\n{line}"))
+        };
+        self.stdout.lines().map(read).collect()
+    }
+
     /// Standard output as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout)
