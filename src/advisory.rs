@@ -18,6 +18,7 @@ use crate::version::{Version, VersionName};
 
 /// How sure a stated fact is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Certainty {
     /// Nobody says so; it follows from something else.

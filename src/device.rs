@@ -155,8 +155,10 @@ pub enum Family {
 /// blackshark/blackshark; manufacturers Redmi and POCO are reported too.
 const XIAOMI_NAMES: &[&str] = &["xiaomi", "redmi", "poco", "blackshark"];
 
-/// Identity of a phone, as it says itself. Every field is `None` when it doesn't.
+/// Identity of a phone, as it says itself. A field is empty when it doesn't.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Device {
     /// `ro.product.manufacturer`.
     pub manufacturer: Option<String>,
@@ -166,7 +168,7 @@ pub struct Device {
     pub model: Option<String>,
     /// `ro.product.marketname`: the name on the box; absent on older models.
     pub marketname: Option<String>,
-    /// `HyperOS 2.0`, `MIUI 12.5`; `None` for any other system.
+    /// `HyperOS 2.0`, `MIUI 12.5`; none for any other system.
     pub system: Option<String>,
     /// `ro.build.version.release`.
     pub android: Option<String>,

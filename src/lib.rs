@@ -51,6 +51,8 @@ mod position;
 pub mod printable;
 pub mod render;
 pub mod report;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod step;
 mod suggest;
 pub mod text;

@@ -17,14 +17,18 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything that a run found out.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Report {
-    /// [`SCHEMA_VERSION`].
+    /// Version of this format; raised when a field changes its meaning or goes away.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// What made the report.
     pub tool: Tool,
     /// Which advisories it judged by.
     pub advisories: AdvisoriesUsed,
     /// When the run began, RFC 3339 with offset.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     pub taken_at: String,
     /// Whether the phones were simulated.
     pub simulated: bool,
@@ -38,8 +42,10 @@ pub struct Report {
 
 /// The program.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Tool {
-    /// `micheck`.
+    /// Its name: `micheck`.
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
@@ -53,21 +59,26 @@ impl Default for Tool {
 
 /// The advisory set of a run.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct AdvisoriesUsed {
     /// The set's version.
     pub version: String,
     /// SHA-256 over its files, hexadecimal.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-f]{64}$")))]
     pub hash: String,
 }
 
 /// How a phone was reached.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Connection {
     /// The kind of link: `adb_server` or `typed`.
     pub link: &'static str,
     /// The adb server, `HOST:PORT`.
     pub server: Option<String>,
-    /// The serial number, decoded; `None` for a row that stands for a whole server.
+    /// The serial number, decoded; none for a row that stands for a whole server.
     pub serial: Option<String>,
     /// The server's number for the connection.
     pub transport_id: Option<u64>,
@@ -130,6 +141,8 @@ pub struct Observation {
 
 /// One phone of a report.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct DeviceReport {
     /// How it was reached.
     pub connection: Connection,
@@ -138,7 +151,7 @@ pub struct DeviceReport {
     /// The worst of its findings, or `unknown`.
     #[serde(serialize_with = "verdict_key")]
     pub verdict: Verdict,
-    /// Why the verdict is `unknown`; `None` for every other.
+    /// Why the verdict is `unknown`; none for every other.
     pub reason: Option<Reason>,
     /// What server or phone said when something went wrong.
     pub detail: Option<String>,
@@ -154,6 +167,8 @@ pub struct DeviceReport {
 
 /// One finding of a report.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct FindingReport {
     /// The advisory's id.
     pub id: String,
@@ -194,6 +209,8 @@ pub struct FindingReport {
 
 /// One user of a phone.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct UserReport {
     /// Android's number: 0 is the owner.
     pub id: u32,
@@ -205,6 +222,8 @@ pub struct UserReport {
 
 /// A step, with its sentence.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct StepReport {
     /// The stable key.
     pub key: Step,
@@ -214,6 +233,8 @@ pub struct StepReport {
 
 /// A likely reason that no phone was found, with its sentence.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct HintReport {
     /// The stable key.
     pub key: Hint,
@@ -223,6 +244,8 @@ pub struct HintReport {
 
 /// How many phones of each verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Summary {
     /// All phones.
     pub devices: usize,

@@ -7,8 +7,9 @@ use crate::package::PackageName;
 use crate::verdict::{Reason, Verdict, keyed_enum};
 
 keyed_enum! {
-    /// One step of what to do. Steps are shown in the order of a list that `verdict` makes.
+    /// One step of what to do.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Step {
         /// Update through Xiaomi's system apps updater.
         UpdateSystemApps = "update_system_apps",

@@ -61,6 +61,7 @@ fn modules_under(comment: &str) -> Vec<String> {
     let (_, rest) = lib.split_once(&format!("\n// {comment}.\n")).expect("lib.rs has both groups");
     rest.lines()
         .take_while(|line| !line.is_empty())
+        .filter(|line| line.contains("mod "))
         .map(|line| line.rsplit("mod ").next().unwrap().trim_end_matches(';').to_owned())
         .collect()
 }

@@ -8,8 +8,10 @@ use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use jsonschema::Validator;
 use serde_json::Value;
 
 /// After so long a run hangs: a guard, not a measurement.
@@ -227,19 +229,65 @@ fn named_line(line: &str) -> String {
     line
 }
 
+/// A schema of docs/, read by a validator that has nothing of micheck's.
+fn validator(schema: &str) -> Validator {
+    let schema = serde_json::from_str(schema).unwrap();
+    jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+}
+
+fn problems(validator: &Validator, value: &Value) -> Vec<String> {
+    let problem =
+        |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
+    validator.iter_errors(value).map(problem).collect()
+}
+
+/// What `docs/report.schema.json` has against a JSON report; nothing, if all is well.
+pub(crate) fn problems_of_report(report: &Value) -> Vec<String> {
+    static REPORT: LazyLock<Validator> =
+        LazyLock::new(|| validator(include_str!("../../docs/report.schema.json")));
+    problems(&REPORT, report)
+}
+
+/// What `docs/report-line.schema.json` has against a line of a report.
+pub(crate) fn problems_of_line(line: &Value) -> Vec<String> {
+    static LINE: LazyLock<Validator> =
+        LazyLock::new(|| validator(include_str!("../../docs/report-line.schema.json")));
+    problems(&LINE, line)
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// A JSON report that keeps to its schema.
+pub(crate) fn report(text: &str) -> Value {
+    let report = parsed(text);
+    assert_eq!(problems_of_report(&report), Vec::<String>::new(), "{text}");
+    report
+}
+
+/// The lines of a report as JSON lines, each of which keeps to its schema.
+pub(crate) fn report_lines(text: &str) -> Vec<Value> {
+    let lines: Vec<Value> = text.lines().map(parsed).collect();
+    for line in &lines {
+        assert_eq!(problems_of_line(line), Vec::<String>::new(), "{line}");
+    }
+    lines
+}
+
 impl Run {
-    /// Standard output as JSON lines.
+    /// Standard output as JSON lines, checked against their schema.
     pub(crate) fn lines(&self) -> Vec<Value> {
-        let read = |line: &str| {
-            serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}\n{line}"))
-        };
-        self.stdout.lines().map(read).collect()
+        report_lines(&self.raw_stdout);
+        self.stdout.lines().map(parsed).collect()
     }
 
-    /// Standard output as JSON.
+    /// Standard output as JSON, checked against its schema.
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("{error}\n{}\n{}", self.stdout, self.stderr))
+        assert!(!self.raw_stdout.is_empty(), "no report: {}", self.stderr);
+        // The schema knows nothing of the names that the tests put in.
+        report(&self.raw_stdout);
+        parsed(&self.stdout)
     }
 
     /// Of each phone in a JSON report: serial, verdict, reason; sorted by serial.

@@ -1,0 +1,65 @@
+//! JSON Schemas (draft 2020-12) of what micheck writes, made from the types. Core: no I/O.
+//!
+//! Only with the feature `schema`, which the shipped program doesn't have: the schemas that
+//! people use are files in `docs/`, and `tests/schema.rs` sees to it that they are these.
+
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, Transform as _};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::render::Line;
+use crate::report::Report;
+use crate::verdict::{Reason, Verdict};
+
+/// The schema of a JSON report.
+#[must_use]
+pub fn report() -> String {
+    text_of::<Report>("micheck report")
+}
+
+/// The schema of one line of a report as JSON lines.
+#[must_use]
+pub fn report_line() -> String {
+    text_of::<Line<'_>>("line of a micheck report")
+}
+
+fn text_of<T: JsonSchema>(title: &str) -> String {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), title.into());
+    RecursiveTransform(without_formats_of_rust).transform(&mut schema);
+    let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
+    format!("{text}\n")
+}
+
+/// `uint64` and its like are no formats of JSON Schema; some validators refuse them.
+fn without_formats_of_rust(schema: &mut Schema) {
+    if schema.get("format").and_then(|format| format.as_str()) != Some("date-time") {
+        schema.remove("format");
+    }
+}
+
+impl JsonSchema for Verdict {
+    fn schema_name() -> Cow<'static, str> {
+        "Verdict".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let keys = [
+            Self::Vulnerable,
+            Self::Unconfirmed,
+            Self::Unknown(Reason::IncompleteAnswer),
+            Self::Patched,
+            Self::NotInstalled,
+            Self::NotApplicable,
+        ]
+        .map(Self::key);
+        json_schema!({
+            "description": "What is so of a phone, worst first; see docs/verdicts.md.",
+            "type": "string",
+            "enum": keys,
+        })
+    }
+}
