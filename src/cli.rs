@@ -59,6 +59,10 @@ pub struct ScanArgs {
     #[command(flatten)]
     pub report: ReportArgs,
 
+    /// Keep what each phone answered: a folder for each in DIR, whole or not at all
+    #[arg(long, value_name = "DIR")]
+    pub evidence: Option<PathBuf>,
+
     /// Say nothing but errors on standard error
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,

@@ -41,6 +41,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// How long a person has to allow the computer on phones that ask; nothing: no waiting.
     pub wait_auth: Duration,
+    /// Where each phone's evidence is kept; `None`: nowhere.
+    pub evidence: Option<PathBuf>,
     /// How much is told on standard error.
     pub chatter: Chatter,
     /// Simulated phones instead of real ones.
@@ -276,6 +278,7 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
             (false, _) => Chatter::VeryVerbose,
         },
         demo: args.demo,
+        evidence: args.evidence,
         report: report_settings(args.report, &file, environment)?,
     })
 }

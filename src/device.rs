@@ -125,6 +125,39 @@ impl Properties {
         str::from_utf8(self.get("ro.build.version.sdk")?).ok()?.parse().ok()
     }
 
+    /// The kept entries in `getprop`'s own form, sorted by key: [`read`](Self::read) gives them back.
+    ///
+    /// A contradicted key stands twice, with values that aren't the phone's.
+    #[must_use]
+    pub fn listing(&self) -> Vec<u8> {
+        let mut listing = Vec::new();
+        let mut write = |key: &str, value: &[u8]| {
+            listing.extend_from_slice(b"[");
+            listing.extend_from_slice(key.as_bytes());
+            listing.extend_from_slice(b"]: [");
+            for (index, line) in value.split(|&byte| byte == b'\n').enumerate() {
+                if index > 0 {
+                    // Reading takes one `\r` off the end of a line.
+                    if listing.ends_with(b"\r") {
+                        listing.push(b'\r');
+                    }
+                    listing.push(b'\n');
+                }
+                listing.extend_from_slice(line);
+            }
+            listing.extend_from_slice(b"]\n");
+        };
+        for (key, value) in self.iter() {
+            if let Some(value) = value {
+                write(key, value);
+            } else {
+                write(key, b"");
+                write(key, b"two different values");
+            }
+        }
+        listing
+    }
+
     /// The kept entries, sorted by key; a contradicted one has no value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
         self.values.iter().map(|(key, value)| (key.as_str(), value.as_deref()))
@@ -299,6 +332,22 @@ mod tests {
     }
 
     #[test]
+    fn a_written_listing_says_what_was_read() {
+        for listing in [
+            "",
+            "[ro.product.model]: [M[1]]\n",
+            "[ro.product.model]: []\n",
+            "[ro.product.brand]: [a\n\n[b]\n[ro.product.model]: [x]\ny]\n",
+            "[sys.boot_completed]: [0]\n[sys.boot_completed]: [1]\n",
+            "[ro.product.model]: [a\r\r\nb\r]\n[sys.boot_completed]: [\r\r\n]\n",
+            "[ro.product.model]: [a\u{85}\u{2028}]\n[persist.security.adb]:x]: [1]\n",
+        ] {
+            let properties = Properties::read(listing.as_bytes());
+            assert_eq!(Properties::read(&properties.listing()), properties, "{listing:?}");
+        }
+    }
+
+    #[test]
     fn systems_are_named_as_people_know_them() {
         for (listing, expected) in [
             (
@@ -350,6 +399,17 @@ mod tests {
                 prop::sample::select(vec!["[", "]", "]: [", "\n", "\r\n", "ro.product.model", "x", "\u{a0}", "1"]), 0..60)
         ) {
             let _ = Device::read(&Properties::read(pieces.concat().as_bytes()));
+        }
+
+        #[test]
+        fn a_written_listing_always_says_what_was_read(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    "[ro.product.model]: [", "[sys.boot_completed]: [", "[persist.security.adb",
+                    "]", "]\n", "]: [", "\n", "\r", "\r\n", "[", "x", "1", " "]), 0..60)
+        ) {
+            let properties = Properties::read(pieces.concat().as_bytes());
+            prop_assert_eq!(Properties::read(&properties.listing()), properties);
         }
     }
 }

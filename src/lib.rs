@@ -30,6 +30,7 @@
 pub mod adb;
 pub mod cli;
 pub mod config;
+pub mod evidence_dir;
 pub mod exit_code;
 pub mod output;
 pub mod probe;
@@ -42,6 +43,7 @@ pub mod terminal;
 
 // Core.
 pub mod advisory;
+pub mod archive;
 pub mod device;
 pub mod dumpsys;
 pub mod evidence;
@@ -49,6 +51,7 @@ pub mod hint;
 pub mod package;
 mod position;
 pub mod printable;
+pub mod question;
 pub mod render;
 pub mod report;
 #[cfg(feature = "schema")]

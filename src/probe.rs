@@ -12,41 +12,12 @@ use std::fmt::Write as _;
 use crate::advisory::AdvisorySet;
 use crate::device::Properties;
 use crate::evidence::{Evidence, Origin, Part, PartEnd};
-use crate::package::PackageName;
+pub use crate::question::Question;
 use crate::verdict::{FIRST_SDK_WITH_NOT_FOUND_TEXT, Reason, judge};
 
 /// The longest command, in bytes: phones up to Android 6 take an OPEN message of
 /// at most 4,096, and the service's name needs its share.
 pub const MAX_COMMAND_BYTES: usize = 3_000;
-
-/// One command of the probe.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// `getprop`.
-    Properties,
-    /// `dumpsys package NAME`.
-    Dump(PackageName),
-    /// `pm path android`: shows whether `pm` works at all.
-    PmControl,
-    /// `pm list packages -u NAME`.
-    PmList(PackageName),
-    /// `pm path NAME`, of an app that can update others.
-    Updater(PackageName),
-}
-
-impl Question {
-    /// What the phone's shell is given. Package names are checked when they are made.
-    #[must_use]
-    pub fn command(&self) -> String {
-        match self {
-            Self::Properties => "getprop".to_owned(),
-            Self::Dump(name) => format!("dumpsys package {name}"),
-            Self::PmControl => "pm path android".to_owned(),
-            Self::PmList(name) => format!("pm list packages -u {name}"),
-            Self::Updater(name) => format!("pm path {name}"),
-        }
-    }
-}
 
 /// Questions that go to the phone in one shell command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,6 +173,7 @@ impl Collected {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::package::PackageName;
 
     fn set() -> AdvisorySet {
         AdvisorySet::embedded()

@@ -340,14 +340,7 @@ impl DeviceReport {
             Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
         };
         let findings = findings(&outcome, set);
-        let verdict = match &outcome {
-            Outcome::NotAsked(reason) => Verdict::Unknown(*reason),
-            Outcome::Asked(_) | Outcome::Typed(_) => {
-                let worst = findings.iter().map(|(_, finding)| finding.verdict).min();
-                // Without any finding nothing was looked at.
-                worst.unwrap_or(Verdict::Unknown(Reason::IncompleteAnswer))
-            }
-        };
+        let verdict = worst(&outcome, &findings);
         let mut notes: Vec<Note> =
             findings.iter().flat_map(|(_, finding)| finding.notes.iter().copied()).collect();
         if has_custom_rom(&outcome, &device) {
@@ -397,6 +390,26 @@ impl DeviceReport {
     #[must_use]
     pub fn decisive_finding(&self) -> Option<&FindingReport> {
         self.findings.iter().find(|finding| finding.verdict == self.verdict)
+    }
+}
+
+impl Outcome {
+    /// The verdict that a report gives a phone of which this came.
+    #[must_use]
+    pub fn verdict(&self, set: &AdvisorySet) -> Verdict {
+        worst(self, &findings(self, set))
+    }
+}
+
+/// The worst of the findings.
+fn worst(outcome: &Outcome, findings: &[(&Advisory, Finding)]) -> Verdict {
+    match outcome {
+        Outcome::NotAsked(reason) => Verdict::Unknown(*reason),
+        Outcome::Asked(_) | Outcome::Typed(_) => {
+            let worst = findings.iter().map(|(_, finding)| finding.verdict).min();
+            // Without any finding nothing was looked at.
+            worst.unwrap_or(Verdict::Unknown(Reason::IncompleteAnswer))
+        }
     }
 }
 

@@ -11,8 +11,10 @@ use tokio::task::JoinHandle;
 
 use crate::adb::Endpoint;
 use crate::adb::server::ServerError;
+use crate::advisory::AdvisorySet;
 use crate::cli::{Cli, Command, Format, JudgeArgs, ScanArgs};
 use crate::config::{self, Chatter, ConfigError, Environment, ReportSettings, Settings};
+use crate::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::exit_code::ExitCode;
 use crate::hint;
 use crate::output::{Output, OutputError};
@@ -33,6 +35,8 @@ enum RunError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Output(#[from] OutputError),
+    #[error(transparent)]
+    Evidence(#[from] EvidenceDirError),
     #[error("can't start: {0}")]
     Runtime(std::io::Error),
     #[error("can't start the simulated phones: {0}")]
@@ -67,7 +71,16 @@ fn say(line: &dyn Display) {
 
 fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
     let settings = config::load(args, &Environment::read())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(RunError::Runtime)?;
+    let inside = runtime.enter();
+    // Before anything is begun that Ctrl-C mustn't leave behind.
+    let interrupted = interrupted();
     let output = Output::prepare(settings.report.output.as_deref())?;
+    let evidence = settings.evidence.as_deref().map(EvidenceDir::prepare).transpose()?;
+    let evidence = evidence.map(Arc::new);
     trace_to_stderr(settings.chatter);
     let warned = settings.servers.iter().filter(|endpoint| !endpoint.is_loopback());
     for endpoint in warned.filter(|_| settings.chatter != Chatter::Quiet) {
@@ -76,15 +89,17 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
              reaches that port owns the phones. Use an SSH tunnel."
         ));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(RunError::Runtime)?;
     let code = runtime.block_on(async {
-        let mut interrupted = std::pin::pin!(interrupted());
+        let mut interrupted = std::pin::pin!(interrupted);
         let (text, code) = tokio::select! {
-            report = scan_and_render(&settings) => report?,
-            () = &mut interrupted => return Ok(ExitCode::Interrupted),
+            report = scan_and_render(&settings, evidence.clone()) => report?,
+            () = &mut interrupted => {
+                // It may be in the middle of writing, on a thread that nothing else ends.
+                if let Some(evidence) = &evidence {
+                    evidence.abandon();
+                }
+                return Ok(ExitCode::Interrupted);
+            }
         };
         if let Output::File(_) = output {
             // Brief, and not to be broken off: signals wait until it is done.
@@ -98,6 +113,7 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
         }
         Ok(code)
     });
+    drop(inside);
     // A report that nobody reads may still be on its way to standard output.
     runtime.shutdown_background();
     code
@@ -139,8 +155,11 @@ fn run_judge(args: JudgeArgs) -> Result<ExitCode, RunError> {
     Ok(ExitCode::of_report(&report, settings.fail_on))
 }
 
-/// Scans, and gives the report as text with the exit code that it leads to.
-async fn scan_and_render(settings: &Settings) -> Result<(String, ExitCode), RunError> {
+/// Scans, keeps the evidence, and gives the report as text with the exit code that it leads to.
+async fn scan_and_render(
+    settings: &Settings,
+    evidence: Option<Arc<EvidenceDir>>,
+) -> Result<(String, ExitCode), RunError> {
     let taken_at = now();
     let advisories = Arc::new(settings.report.advisories.clone());
     let demo = if settings.demo {
@@ -158,7 +177,7 @@ async fn scan_and_render(settings: &Settings) -> Result<(String, ExitCode), RunE
         servers: servers.clone(),
         timeout: settings.timeout,
         wait_auth: settings.wait_auth,
-        keep_evidence: false,
+        keep_evidence: evidence.is_some(),
         advisories: Arc::clone(&advisories),
         progress,
     };
@@ -175,11 +194,29 @@ async fn scan_and_render(settings: &Settings) -> Result<(String, ExitCode), RunE
         Vec::new()
     };
     let run = Run { taken_at, simulated: settings.demo, hints };
+    if let Some(evidence) = evidence {
+        found.observations = keep(evidence, found.observations, &run, &advisories).await?;
+    }
     let report = Report::new(run, found.observations, &advisories, Text::default());
     drop(found.shares);
     let code = ExitCode::of_report(&report, settings.report.fail_on);
     let text = rendered(&report, &settings.report);
     Ok((text, code))
+}
+
+/// Writes the phones' evidence, and hands them back.
+async fn keep(
+    evidence: Arc<EvidenceDir>,
+    observations: Vec<Observation>,
+    run: &Run,
+    advisories: &Arc<AdvisorySet>,
+) -> Result<Vec<Observation>, EvidenceDirError> {
+    let (run, advisories) = (run.clone(), Arc::clone(advisories));
+    // Off the reactor, so that Ctrl-C is heard.
+    let written = tokio::task::spawn_blocking(move || {
+        evidence.write(&observations, &run, &advisories).map(|()| observations)
+    });
+    written.await.expect("writing doesn't panic")
 }
 
 /// Sends what `-v` asks for to standard error.
@@ -246,29 +283,38 @@ fn rendered(report: &Report, settings: &ReportSettings) -> String {
     }
 }
 
-/// Waits for Ctrl-C or a request to end.
+/// Hears Ctrl-C and requests to end from now on; to be called inside the runtime.
 #[cfg(unix)]
-async fn interrupted() {
+fn interrupted() -> impl Future<Output = ()> {
     use std::task::Poll;
 
     use tokio::signal::unix::{SignalKind, signal};
 
     let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-    let Ok(mut signals) = kinds.into_iter().map(signal).collect::<Result<Vec<_>, _>>() else {
-        // The system's own way to end the program stays.
-        return std::future::pending().await;
-    };
-    std::future::poll_fn(|context| {
-        let came = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
-        if came { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
+    let signals = kinds.into_iter().map(signal).collect::<Result<Vec<_>, _>>();
+    async {
+        let Ok(mut signals) = signals else {
+            // The system's own way to end the program stays.
+            return std::future::pending().await;
+        };
+        std::future::poll_fn(|context| {
+            let came = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            if came { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
 }
 
-/// Waits for Ctrl-C.
-#[cfg(not(unix))]
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+/// Hears Ctrl-C from now on; to be called inside the runtime.
+#[cfg(windows)]
+fn interrupted() -> impl Future<Output = ()> {
+    let interrupt = tokio::signal::windows::ctrl_c();
+    async {
+        match interrupt {
+            Ok(mut interrupt) => {
+                let _ = interrupt.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
     }
 }

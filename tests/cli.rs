@@ -110,6 +110,9 @@ fn help_of_scan_is_as_documented() {
           --advisories <DIR>
               Add or replace advisories with the .toml files of DIR
 
+          --evidence <DIR>
+              Keep what each phone answered: a folder for each in DIR, whole or not at all
+
       -q, --quiet
               Say nothing but errors on standard error
 

@@ -1,6 +1,6 @@
 //! Why a phone could not be judged. Core: no I/O.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Declares a closed enum with one stable `snake_case` key for each member.
 macro_rules! keyed_enum {
@@ -24,7 +24,7 @@ pub(crate) use keyed_enum;
 
 keyed_enum! {
     /// Why the verdict is `unknown`. Each has a section in `docs/reasons.md` and a next step.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Reason {
         /// The phone hasn't allowed this computer to debug it.

@@ -98,6 +98,17 @@ impl Micheck {
         self
     }
 
+    /// Has a shell run it; `script` gets the program and its arguments as `$0` and `$@`.
+    pub(crate) fn within_shell(mut self, script: &str) -> Self {
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(script).arg(self.command.get_program()).args(self.command.get_args());
+        shell.env_clear().current_dir(self.home.path());
+        let set = self.command.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        shell.envs(set);
+        self.command = shell;
+        self
+    }
+
     /// The run's working directory and home.
     pub(crate) fn dir(&self) -> &Path {
         self.home.path()
