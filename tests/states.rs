@@ -1,7 +1,6 @@
 //! What a person reads for phones that can't be asked: each state of a connection, exactly.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-#![expect(clippy::too_many_lines, reason = "a snapshot is one piece")]
 
 mod support;
 
