@@ -128,7 +128,7 @@ fn the_core_imports_nothing_of_the_shell_and_does_no_io() {
 
 #[test]
 fn every_file_opens_with_what_it_is_for() {
-    let mut folders = vec![repository("src"), repository("tests")];
+    let mut folders = vec![repository("src"), repository("tests"), repository("benches")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
