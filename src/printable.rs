@@ -27,6 +27,10 @@ pub fn decode(bytes: &[u8]) -> String {
 /// unassigned characters have no effect of their own.
 #[must_use]
 pub fn is_deceptive(c: char) -> bool {
+    // Nearly all text is ASCII, where one comparison tells.
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
@@ -66,13 +70,17 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn escape_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 1);
-    for c in json.chars() {
-        if is_deceptive(c) && c != '\n' {
+    let mut rest = json;
+    while let Some(at) = rest.find(|c| is_deceptive(c) && c != '\n') {
+        let (clean, from) = rest.split_at(at);
+        out.push_str(clean);
+        let mut chars = from.chars();
+        if let Some(c) = chars.next() {
             push_escaped(&mut out, c);
-        } else {
-            out.push(c);
         }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
     out
 }
 
