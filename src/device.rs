@@ -8,44 +8,37 @@ use serde::Serialize;
 use crate::evidence::lines;
 use crate::printable;
 
-/// Whether a property is one that is kept. Everything else may hold personal data and is dropped
-/// at once.
-///
-/// A pattern, not a table: every key of a listing comes through here, and like this nearly all
-/// are told apart by their length.
-const fn is_listed(key: &[u8]) -> bool {
-    matches!(
-        key,
-        b"ro.boot.hwc"
-            | b"ro.build.characteristics"
-            | b"ro.build.display.id"
-            | b"ro.build.fingerprint"
-            | b"ro.build.type"
-            | b"ro.build.version.incremental"
-            | b"ro.build.version.release"
-            | b"ro.build.version.sdk"
-            | b"ro.build.version.security_patch"
-            | b"ro.mi.os.version.code"
-            | b"ro.mi.os.version.incremental"
-            | b"ro.mi.os.version.name"
-            | b"ro.miui.region"
-            | b"ro.miui.ui.version.code"
-            | b"ro.miui.ui.version.name"
-            | b"ro.product.brand"
-            | b"ro.product.device"
-            | b"ro.product.manufacturer"
-            | b"ro.product.marketname"
-            | b"ro.product.mod_device"
-            | b"ro.product.model"
-            | b"ro.product.name"
-            | b"sys.boot_completed"
-    )
-}
+/// The properties that are kept. Everything else may hold personal data and is dropped at once.
+const KEPT: &[&str] = &[
+    "ro.boot.hwc",
+    "ro.build.characteristics",
+    "ro.build.display.id",
+    "ro.build.fingerprint",
+    "ro.build.type",
+    "ro.build.version.incremental",
+    "ro.build.version.release",
+    "ro.build.version.sdk",
+    "ro.build.version.security_patch",
+    "ro.mi.os.version.code",
+    "ro.mi.os.version.incremental",
+    "ro.mi.os.version.name",
+    "ro.miui.region",
+    "ro.miui.ui.version.code",
+    "ro.miui.ui.version.name",
+    "ro.product.brand",
+    "ro.product.device",
+    "ro.product.manufacturer",
+    "ro.product.marketname",
+    "ro.product.mod_device",
+    "ro.product.model",
+    "ro.product.name",
+    "sys.boot_completed",
+];
 
 /// Kept as well: whether MIUI's own ADB restrictions are on.
-const KEPT_PREFIX: &[u8] = b"persist.security.adb";
+const KEPT_PREFIX: &str = "persist.security.adb";
 
-/// The longest key of that kind that is kept, in bytes.
+/// The longest key that is kept, in bytes.
 const MAX_KEY_BYTES: usize = 64;
 
 /// The longest value that is kept, in bytes. Android's own limit is 92, and
@@ -72,6 +65,13 @@ impl Properties {
         let mut properties = Self::default();
         let mut lines = lines(listing.trim_ascii_end()).peekable();
         while let Some(line) = lines.next() {
+            // Most of a listing: a line that is an entry of its own, or none, and isn't kept.
+            if !may_be_kept(line)
+                && line.ends_with(b"]")
+                && lines.peek().is_none_or(|next| next.starts_with(b"["))
+            {
+                continue;
+            }
             let Some((key, first)) = split_entry(line) else {
                 continue;
             };
@@ -184,11 +184,23 @@ fn split_entry(line: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&rest[..at], &rest[at + 4..]))
 }
 
+/// Whether the key at the beginning of `line` may be one that is kept: spares nearly all lines a
+/// closer look.
+fn may_be_kept(line: &[u8]) -> bool {
+    // One by one, not a list: each is a comparison of two numbers then, not of memory.
+    line.starts_with(b"[ro.product.")
+        || line.starts_with(b"[ro.build.")
+        || line.starts_with(b"[ro.boot.")
+        || line.starts_with(b"[ro.mi")
+        || line.starts_with(b"[sys.boot_completed]")
+        || line.starts_with(b"[persist.security.adb")
+}
+
 /// `key`, if it is one that is kept.
 fn allowed(key: &[u8]) -> Option<&str> {
-    let restriction = key.starts_with(KEPT_PREFIX) && key.len() <= MAX_KEY_BYTES;
-    let kept = is_listed(key) || restriction;
-    kept.then(|| str::from_utf8(key).ok()).flatten()
+    let key = str::from_utf8(key).ok().filter(|key| key.len() <= MAX_KEY_BYTES)?;
+    let kept = KEPT.binary_search(&key).is_ok() || key.starts_with(KEPT_PREFIX);
+    kept.then_some(key)
 }
 
 /// Whether a device belongs to the makers whose phones ship the app.
@@ -303,6 +315,19 @@ mod tests {
     }
 
     #[test]
+    fn the_allow_list_is_sorted_for_its_binary_search() {
+        assert!(KEPT.is_sorted());
+    }
+
+    #[test]
+    fn nothing_on_the_allow_list_is_passed_over() {
+        for key in KEPT.iter().chain([&KEPT_PREFIX]) {
+            let properties = Properties::read(format!("[{key}]: [1]\n").as_bytes());
+            assert_eq!(properties.get(key), Some(&b"1"[..]), "{key}");
+        }
+    }
+
+    #[test]
     fn only_allow_listed_properties_are_kept() {
         let properties = Properties::read(
             b"[persist.sys.user.phone]: [+911234567890]\n[ro.product.model]: [M1]\n\
@@ -402,7 +427,43 @@ mod tests {
         }
     }
 
+    /// What `Properties::read` gives, read without any shortcut.
+    fn read_plainly(listing: &[u8]) -> Properties {
+        let mut properties = Properties::default();
+        let lines: Vec<&[u8]> = lines(listing.trim_ascii_end()).collect();
+        let mut at = 0;
+        while at < lines.len() {
+            let entry = split_entry(lines[at]);
+            at += 1;
+            let Some((key, first)) = entry else { continue };
+            let mut value = first.to_vec();
+            while lines
+                .get(at)
+                .is_some_and(|next| !value.ends_with(b"]") || !next.starts_with(b"["))
+            {
+                value.push(b'\n');
+                value.extend_from_slice(lines[at]);
+                at += 1;
+            }
+            if let (Some(key), Some(value)) = (allowed(key), value.strip_suffix(b"]")) {
+                properties.keep(key, value.to_vec());
+            }
+        }
+        properties
+    }
+
     proptest! {
+        #[test]
+        fn shortcuts_change_nothing(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    "[", "]", "]: [", "\n", "\n[", "]\n", "]\n[", "\r\n", "ro.product.model", "ro.product.x",
+                    "sys.boot_completed", "persist.security.adbx", "init.svc.x", "x"]), 0..60)
+        ) {
+            let listing = pieces.concat();
+            prop_assert_eq!(Properties::read(listing.as_bytes()), read_plainly(listing.as_bytes()));
+        }
+
         #[test]
         fn reading_never_panics(listing in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = Device::read(&Properties::read(&listing)).family();
