@@ -373,31 +373,42 @@ const MAX_V2_BYTES: usize = 16 << 20;
 const MAX_STDERR_BYTES: usize = 64 << 10;
 
 async fn read_v2(connection: &mut Connection, sink: &mut Sink<'_>) -> Result<(), Broken> {
-    let mut packets = PacketReader::default();
-    let (mut stderr_bytes, mut all_bytes) = (0, 0);
-    loop {
-        let mut bytes = connection.read_some().await?;
-        all_bytes += bytes.len();
-        if all_bytes > MAX_V2_BYTES {
-            return Err(Broken::Trouble(Trouble::new(Reason::AnswerTooLarge)));
+    let mut answer = AnswerV2::default();
+    while !connection.read_some(|bytes| answer.take(bytes, sink)).await?? {}
+    Ok(())
+}
+
+/// What has come of an answer in packets.
+#[derive(Default)]
+struct AnswerV2 {
+    packets: PacketReader,
+    stderr_bytes: usize,
+    all_bytes: usize,
+}
+
+impl AnswerV2 {
+    /// Takes in the packets of `bytes`; whether the answer's last one was among them.
+    fn take(&mut self, mut bytes: &[u8], sink: &mut Sink<'_>) -> Result<bool, Broken> {
+        let too_large = || Broken::Trouble(Trouble::new(Reason::AnswerTooLarge));
+        self.all_bytes += bytes.len();
+        if self.all_bytes > MAX_V2_BYTES {
+            return Err(too_large());
         }
         loop {
-            let packet = packets.next(&mut bytes).map_err(|violation| {
-                Broken::Trouble(Trouble::with_detail(
-                    Reason::UnreadableAnswer,
-                    violation.to_string(),
-                ))
+            let packet = self.packets.next(&mut bytes).map_err(|violation| {
+                let what = violation.to_string();
+                Broken::Trouble(Trouble::with_detail(Reason::UnreadableAnswer, what))
             })?;
             match packet {
-                None => break,
+                None => return Ok(false),
                 Some(Packet::Stdout(data)) => sink.take(data)?,
                 Some(Packet::Stderr(data)) => {
-                    stderr_bytes += data.len();
-                    if stderr_bytes > MAX_STDERR_BYTES {
-                        return Err(Broken::Trouble(Trouble::new(Reason::AnswerTooLarge)));
+                    self.stderr_bytes += data.len();
+                    if self.stderr_bytes > MAX_STDERR_BYTES {
+                        return Err(too_large());
                     }
                 }
-                Some(Packet::Exit(_)) => return Ok(()),
+                Some(Packet::Exit(_)) => return Ok(true),
             }
         }
     }
@@ -405,8 +416,7 @@ async fn read_v2(connection: &mut Connection, sink: &mut Sink<'_>) -> Result<(),
 
 async fn read_v1(connection: &mut Connection, sink: &mut Sink<'_>) -> Result<(), Broken> {
     while !sink.framer.ended() {
-        let bytes = connection.read_some().await?;
-        sink.take(bytes)?;
+        connection.read_some(|bytes| sink.take(bytes)).await??;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Requests and answers on one connection to an adb server.
 
+use std::cell::RefCell;
 use std::io;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -13,6 +14,12 @@ const READ_BYTES: usize = 64 << 10;
 
 /// The longest request that four hexadecimal digits can announce.
 const MAX_REQUEST_BYTES: usize = 0xffff;
+
+thread_local! {
+    /// Where answers are read to, one for all connections: what came is used up before the next
+    /// task has its turn. One each would be 16 MiB for 256 phones.
+    static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BYTES]);
+}
 
 /// What can go wrong on a connection.
 #[derive(Debug)]
@@ -57,13 +64,11 @@ impl WireError {
 #[derive(Debug)]
 pub(super) struct Connection {
     stream: TcpStream,
-    /// Made when a phone's answer is read: 64 KiB each would be much for 256 phones that wait.
-    buffer: Vec<u8>,
 }
 
 impl Connection {
     pub(super) fn new(stream: TcpStream) -> Self {
-        Self { stream, buffer: Vec::new() }
+        Self { stream }
     }
 
     /// Sends a request and reads `OKAY`.
@@ -97,13 +102,24 @@ impl Connection {
         Ok(block)
     }
 
-    /// Whatever has come, at least one byte.
-    pub(super) async fn read_some(&mut self) -> Result<&[u8], WireError> {
-        self.stream.readable().await?;
-        self.buffer.resize(READ_BYTES, 0);
-        match self.stream.read(&mut self.buffer).await? {
-            0 => Err(WireError::Closed),
-            length => Ok(&self.buffer[..length]),
+    /// Hands whatever has come, at least one byte, to `take`.
+    pub(super) async fn read_some<T>(
+        &mut self,
+        mut take: impl FnMut(&[u8]) -> T,
+    ) -> Result<T, WireError> {
+        loop {
+            // A phone that sends without end must not keep the others from their turn.
+            tokio::task::coop::consume_budget().await;
+            self.stream.readable().await?;
+            let taken = BUFFER.with_borrow_mut(|buffer| match self.stream.try_read(buffer) {
+                Ok(0) => Err(WireError::Closed),
+                Ok(length) => Ok(Some(take(&buffer[..length]))),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+                Err(error) => Err(error.into()),
+            })?;
+            if let Some(taken) = taken {
+                return Ok(taken);
+            }
         }
     }
 }
