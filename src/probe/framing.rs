@@ -90,9 +90,10 @@ impl Framer {
         if self.raw.len() + bytes.len() > MAX_ANSWER_BYTES {
             return Err(TooLarge);
         }
-        // Growing by doubling would hold twice a flood's size.
+        // A usual answer fits at once. Growing by doubling would hold twice a flood's size.
         if self.raw.capacity() - self.raw.len() < bytes.len() {
-            self.raw.reserve_exact(bytes.len().max((self.raw.len() / 4).clamp(4 << 10, 256 << 10)));
+            let more = (self.raw.len() / 4).clamp(64 << 10, 256 << 10);
+            self.raw.reserve_exact(bytes.len().max(more));
         }
         self.raw.extend_from_slice(bytes);
         while let Some(at) = self.finder.find(&self.raw[self.searched..]) {
