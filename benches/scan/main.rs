@@ -109,6 +109,11 @@ fn say(text: &str) -> Result<()> {
     Ok(writeln!(std::io::stdout().lock(), "{text}")?)
 }
 
+/// Shows whoever waits how far it is.
+fn note(text: &str) -> Result<()> {
+    Ok(writeln!(std::io::stderr().lock(), "{text}")?)
+}
+
 fn measure_all(cli: &Cli) -> Result<()> {
     let runs = cli.runs.unwrap_or(if cli.quick { 5 } else { 15 });
     let (adbs, python) = adb::find(&cli.adb, !cli.without_peers)?;
@@ -132,11 +137,13 @@ fn measure_with(adb: &Adb, peers: &Peers, runs: usize) -> Result<()> {
             delay_ms: scenario.delay.as_millis().try_into()?,
             ..Stock::of(scenario.phones)
         };
+        note(&format!("{}: {} phones, {} ms each", adb.version, stock.count, stock.delay_ms))?;
         let bench = Bench::set_up(adb, &stock)?;
         let samples = bench.measure(peers, runs)?;
         let phone_cpu = bench.tear_down()?;
         rows.push(tables::Row { scenario, samples, phone_cpu });
     }
+    note(&format!("{}: 64 phones that send without end", adb.version))?;
     let flood = Bench::set_up(adb, &Stock { flood: true, ..Stock::of(64) })?;
     let mut flooded = Samples::default();
     for _ in 0..runs.div_ceil(3) {
