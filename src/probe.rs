@@ -13,7 +13,7 @@ use crate::advisory::AdvisorySet;
 use crate::device::Properties;
 use crate::evidence::{Evidence, Origin, Part, PartEnd};
 pub use crate::question::Question;
-use crate::verdict::{FIRST_SDK_WITH_NOT_FOUND_TEXT, Reason, judge};
+use crate::verdict::{FIRST_SDK_WITH_NOT_FOUND_TEXT, Finding, Reason};
 
 /// The longest command, in bytes: phones up to Android 6 take an OPEN message of
 /// at most 4,096, and the service's name needs its share.
@@ -73,12 +73,16 @@ pub fn first_questions(advisories: &AdvisorySet) -> Vec<Question> {
     std::iter::once(Question::Properties).chain(dumps).collect()
 }
 
-/// What a phone is asked after its first answer.
+/// What a phone is asked after its first answer, judged as `findings`.
 ///
 /// Phones below Android 7 (or that don't say) print nothing for an unknown package,
 /// so `pm` must confirm it; phones at risk are asked whether their updaters are there.
 #[must_use]
-pub fn follow_up_questions(evidence: &Evidence, advisories: &AdvisorySet) -> Vec<Question> {
+pub fn follow_up_questions(
+    evidence: &Evidence,
+    findings: &[Finding],
+    advisories: &AdvisorySet,
+) -> Vec<Question> {
     let listing_is_whole = matches!(evidence.properties_end, PartEnd::Closed { .. });
     let old = evidence.properties.sdk().is_none_or(|sdk| sdk < FIRST_SDK_WITH_NOT_FOUND_TEXT);
     let mut lists = Vec::new();
@@ -87,7 +91,8 @@ pub fn follow_up_questions(evidence: &Evidence, advisories: &AdvisorySet) -> Vec
     }
     let mut updaters = Vec::new();
     for advisory in &advisories.advisories {
-        if judge(evidence, advisory).iter().any(|finding| finding.verdict.is_at_risk()) {
+        let mut own = findings.iter().filter(|finding| finding.advisory == advisory.id);
+        if own.any(|finding| finding.verdict.is_at_risk()) {
             updaters.extend(advisory.updaters().cloned());
         }
     }

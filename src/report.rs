@@ -112,10 +112,15 @@ impl Asked {
     /// Judges `evidence` by every advisory of `set`.
     #[must_use]
     pub fn new(evidence: Evidence, set: &AdvisorySet) -> Self {
-        let judged = |advisory| judge(&evidence, advisory);
-        let findings = set.advisories.iter().flat_map(judged).collect();
+        let findings = judge_all(&evidence, set);
         Self { evidence, findings }
     }
+}
+
+/// Judges `evidence` by every advisory of `set`.
+#[must_use]
+pub fn judge_all(evidence: &Evidence, set: &AdvisorySet) -> Vec<Finding> {
+    set.advisories.iter().flat_map(|advisory| judge(evidence, advisory)).collect()
 }
 
 /// The kind of link of a phone that an adb server holds.

@@ -17,7 +17,7 @@ use crate::advisory::AdvisorySet;
 use crate::evidence::PartEnd;
 use crate::printable::{decode, escape};
 use crate::probe::{Collected, Question, batches, first_questions, follow_up_questions};
-use crate::report::{Asked, Connection, LINK_ADB_SERVER, Observation, Outcome};
+use crate::report::{Asked, Connection, LINK_ADB_SERVER, Observation, Outcome, judge_all};
 use crate::verdict::Reason;
 
 /// What a scan needs to know.
@@ -276,13 +276,21 @@ async fn ask(job: Job, asking: &Asking, mut observation: Observation) -> (Observ
     interview.put(first_questions(&asking.advisories)).await;
     let usable = interview.trouble.is_none()
         && matches!(interview.collected.evidence().properties_end, PartEnd::Closed { .. });
+    let mut findings = None;
     if usable {
-        let follow_up = follow_up_questions(interview.collected.evidence(), &asking.advisories);
+        let evidence = interview.collected.evidence();
+        let first = judge_all(evidence, &asking.advisories);
+        let follow_up = follow_up_questions(evidence, &first, &asking.advisories);
+        if follow_up.is_empty() {
+            findings = Some(first);
+        }
         interview.put(follow_up).await;
     }
     let Interview { collected, trouble, mut shares, .. } = interview;
     // Judging is part of this task, so that a fault in it costs this phone only.
-    let mut judged = Asked::new(collected.into_evidence(), &asking.advisories);
+    let evidence = collected.into_evidence();
+    let findings = findings.unwrap_or_else(|| judge_all(&evidence, &asking.advisories));
+    let mut judged = Asked { evidence, findings };
     if !asking.keep_evidence {
         judged.evidence.drop_bodies();
         shares.clear();
