@@ -19,6 +19,7 @@ use micheck::probe::{
     Batch, Collected, Framer, Framing, Marker, Question, batches, first_questions,
     follow_up_questions,
 };
+use micheck::report::judge_all;
 use micheck::verdict::{Verdict, judge};
 
 const PACKAGE: &str = "com.xiaomi.mi_connect_service";
@@ -142,7 +143,8 @@ impl Phone {
             }
         };
         put(&mut collected, first_questions(&advisories));
-        let follow_up = follow_up_questions(collected.evidence(), &advisories);
+        let findings = judge_all(collected.evidence(), &advisories);
+        let follow_up = follow_up_questions(collected.evidence(), &findings, &advisories);
         put(&mut collected, follow_up);
         let findings = judge(collected.evidence(), &advisories.advisories[0]);
         assert_eq!(findings.len(), 1);

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test crate uses its own part of this module")]
 
+pub(crate) mod phones;
+
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::Read as _;
