@@ -127,6 +127,14 @@ fn the_core_imports_nothing_of_the_shell_and_does_no_io() {
 }
 
 #[test]
+fn every_module_is_in_the_architecture() {
+    let page = read(repository("docs/architecture.md"));
+    for module in modules_under("Shell").into_iter().chain(modules_under("Core")) {
+        assert!(page.contains(&format!("`{module}`")), "docs/architecture.md lacks `{module}`");
+    }
+}
+
+#[test]
 fn every_file_opens_with_what_it_is_for() {
     let mut folders = vec![repository("src"), repository("tests"), repository("benches")];
     while let Some(folder) = folders.pop() {
