@@ -15,8 +15,8 @@ use crate::adb::{Endpoint, InvalidEndpoint};
 use crate::advisory::{AdvisoryError, AdvisorySet};
 use crate::cli::{Format, ReportArgs, ScanArgs};
 use crate::exit_code::FailOn;
-pub use file::FileError;
 use file::FileSettings;
+pub use file::{FileError, KEYS};
 
 /// The name of a settings file.
 pub const FILE_NAME: &str = "micheck.toml";

@@ -175,11 +175,8 @@ impl Phones {
             asking.tell(number, PhoneStep::Listed(called(&observation)));
             let twice = phone.transport_id.is_none() && ambiguous.contains(&phone.serial);
             let reason = match phone.state.reason() {
-                _ if twice && (phone.state.reason().is_none() || waits(&phone)) => {
-                    Some(Reason::AmbiguousSerial)
-                }
-                Some(_) if waits(&phone) => None,
-                reason => reason,
+                Some(reason) if !waits(&phone) => Some(reason),
+                _ => twice.then_some(Reason::AmbiguousSerial),
             };
             if let Some(reason) = reason {
                 observation.outcome = Outcome::NotAsked(reason);
@@ -334,7 +331,7 @@ impl Interview<'_> {
             let reason = trouble.as_ref().map(|trouble| trouble.reason);
             tracing::debug!(
                 questions = batch.questions.len(),
-                bytes = framing.len(),
+                bytes = framing.size_bytes(),
                 trouble = reason.map(Reason::key),
                 "answered"
             );

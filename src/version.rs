@@ -57,18 +57,6 @@ impl Version {
         (!parts.is_empty()).then_some(Self { parts })
     }
 
-    /// How many parts were written.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.parts.len()
-    }
-
-    /// Never true: a version has at least one part.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
-
     /// Compares only as many parts as `bound` has: `3.1.895.10.7` is *at* `3.1.895.10`.
     ///
     /// This is the comparison against an inclusive bound, where a build number

@@ -25,7 +25,7 @@ pub(super) struct FileSettings {
 }
 
 /// Every key of the file.
-const KEYS: &[&str] = &["color", "fail_on", "server", "timeout", "wait_auth"];
+pub const KEYS: &[&str] = &["color", "fail_on", "server", "timeout", "wait_auth"];
 
 /// Why a settings file can't be used.
 #[derive(Debug, Error)]

@@ -109,18 +109,6 @@ impl Framer {
         if self.raw.len() - part_from > MAX_PART_BYTES { Err(TooLarge) } else { Ok(()) }
     }
 
-    /// How many bytes are held.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.raw.len()
-    }
-
-    /// Whether nothing has come yet.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.raw.is_empty()
-    }
-
     /// Whether the line that ends the answer has come whole: nothing tells
     /// the end of a v1 shell's answer otherwise.
     #[must_use]
@@ -168,14 +156,8 @@ struct Line {
 impl Framing {
     /// How many bytes came.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn size_bytes(&self) -> usize {
         self.raw.len()
-    }
-
-    /// Whether nothing came.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.raw.is_empty()
     }
 
     /// Whether the line that ends the answer came, once and last.

@@ -96,7 +96,7 @@ fn an_answer_past_its_bounds_is_refused_and_held_no_further() {
     let piece = vec![b'x'; 64 << 10];
     let taken = (0..1_000).take_while(|_| framer.push(&piece).is_ok()).count();
     assert_eq!(taken, 32, "2 MiB of one part");
-    assert!(framer.len() <= MAX_PART_BYTES + piece.len());
+    assert!(framer.raw.len() <= MAX_PART_BYTES + piece.len());
 }
 
 #[test]
