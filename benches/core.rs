@@ -126,6 +126,7 @@ fn observations(phones: usize) -> Vec<Observation> {
         outcome: Outcome::Asked(Box::new(asked.clone())),
         detail: None,
         duration_ms: 12,
+        source: None,
     };
     (0..phones).map(observation).collect()
 }

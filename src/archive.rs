@@ -137,6 +137,7 @@ impl Archived {
             },
             detail: self.detail,
             duration_ms: self.duration_ms,
+            source: None,
         }
     }
 }

@@ -25,6 +25,7 @@ Examples:
   micheck                         check every phone that the adb server holds
   micheck scan --demo             try it out without a phone
   micheck scan -o bench.json      write the report as JSON
+  micheck inspect bugreport.zip   check a customer's bug report or saved dump
   micheck judge 3.1.874.10        judge a version read off a phone's settings
 
 Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be checked,
@@ -35,6 +36,8 @@ Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be che
 pub enum Command {
     /// Check all connected phones once
     Scan(ScanArgs),
+    /// Check saved dumps, bug reports and kept evidence
+    Inspect(InspectArgs),
     /// Judge a version that was read off a phone's settings, without a cable
     Judge(JudgeArgs),
 }
@@ -74,6 +77,23 @@ pub struct ScanArgs {
     /// Check simulated phones, to see what micheck does
     #[arg(long, conflicts_with = "server")]
     pub demo: bool,
+}
+
+/// Options of `inspect`.
+#[derive(Debug, Default, Args)]
+pub struct InspectArgs {
+    /// Saved `dumpsys package`, `pm dump` or `getprop` output, a bug report (.zip or .txt, also as
+    /// .gz), or a folder of --evidence, `AndroidQF` or MVT; `-`: standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Judge by every advisory, not only by those that count by default
+    #[arg(long)]
+    pub all: bool,
+
+    /// Where the report goes and how the run ends.
+    #[command(flatten)]
+    pub report: ReportArgs,
 }
 
 /// Options of `judge`.

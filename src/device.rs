@@ -116,6 +116,19 @@ impl Properties {
         }
     }
 
+    /// Adds what another source says, where the listing says nothing.
+    pub(crate) fn add(&mut self, key: &'static str, value: &[u8]) {
+        if KEPT.contains(&key) && value.len() <= MAX_VALUE_BYTES {
+            self.values.entry(key.to_owned()).or_insert_with(|| Some(value.to_vec()));
+        }
+    }
+
+    /// Whether nothing was kept.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
     /// The value of `key`; `None` when it is absent, empty, or given twice with different values.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&[u8]> {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::device::Properties;
+use crate::dumpsys::Extraction;
 use crate::package::PackageName;
 use crate::verdict::Reason;
 
@@ -87,6 +88,16 @@ pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
+/// What a saved dump says of one package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedDump {
+    /// What stands in it.
+    pub extraction: Extraction,
+    /// Whether the file shows that it is whole; without that, only what stands before a known
+    /// title of a dump of this one package is believed to be.
+    pub whole: bool,
+}
+
 /// Everything known of one phone.
 #[derive(Debug, Clone)]
 pub struct Evidence {
@@ -101,6 +112,10 @@ pub struct Evidence {
     pub broken: Option<Reason>,
     /// `dumpsys package NAME`, by name.
     pub dumps: BTreeMap<PackageName, Part>,
+    /// What a saved dump said, read as it streamed by; for packages that aren't in `dumps`.
+    pub saved: BTreeMap<PackageName, SavedDump>,
+    /// Packages that a bug report's `CHECKIN PACKAGE` lists as present, with their version codes.
+    pub checkin: BTreeMap<PackageName, Option<String>>,
     /// `pm path android`, asked of phones below Android 7 only; must answer `package:`.
     pub pm_control: Option<Part>,
     /// `pm list packages -u NAME`, by name, asked of the same phones.
@@ -119,6 +134,8 @@ impl Evidence {
             properties_end: PartEnd::Cut(reason),
             broken: None,
             dumps: BTreeMap::new(),
+            saved: BTreeMap::new(),
+            checkin: BTreeMap::new(),
             pm_control: None,
             pm_lists: BTreeMap::new(),
             updaters: BTreeMap::new(),

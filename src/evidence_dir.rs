@@ -327,6 +327,7 @@ mod tests {
             outcome: Outcome::NotAsked(Reason::Offline),
             detail: None,
             duration_ms: 0,
+            source: None,
         }
     }
 

@@ -32,6 +32,7 @@ pub mod cli;
 pub mod config;
 pub mod evidence_dir;
 pub mod exit_code;
+pub mod inspect;
 pub mod output;
 pub mod probe;
 pub mod progress;
@@ -54,6 +55,7 @@ pub mod printable;
 pub mod question;
 pub mod render;
 pub mod report;
+pub mod saved;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod step;

@@ -8,7 +8,8 @@ use crate::evidence::{Evidence, PartEnd};
 use crate::hint::Hint;
 use crate::package::PackageName;
 use crate::printable::decode;
-use crate::step::{Step, steps};
+use crate::saved::Form;
+use crate::step::{Step, Surroundings, steps};
 use crate::text::{AppInQuestion, Text};
 use crate::verdict::{Finding, Note, Reason, Verdict, judge, judge_typed};
 
@@ -74,7 +75,7 @@ pub struct AdvisoriesUsed {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Connection {
-    /// The kind of link: `adb_server` or `typed`.
+    /// The kind of link: `adb_server`, `file` or `typed`.
     pub link: &'static str,
     /// The adb server, `HOST:PORT`.
     pub server: Option<String>,
@@ -86,6 +87,32 @@ pub struct Connection {
     pub path: Option<String>,
     /// The server's word for the phone's state, decoded.
     pub state: Option<String>,
+}
+
+impl Connection {
+    /// A connection of this kind of which nothing else is to be said.
+    #[must_use]
+    pub const fn of_link(link: &'static str) -> Self {
+        Self { link, server: None, serial: None, transport_id: None, path: None, state: None }
+    }
+}
+
+/// The file that a phone was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct Source {
+    /// Its name as it was given, decoded; `-` is standard input.
+    pub file: String,
+    /// The file inside of an archive or folder, decoded.
+    pub entry: Option<String>,
+    /// What was recognised in it.
+    pub form: Form,
+    /// When it was made, in its own words: a bug report says it in the phone's time, without offset.
+    pub taken_at: Option<String>,
+    /// Whether it says that the phone was simulated.
+    #[serde(skip)]
+    pub simulated: bool,
 }
 
 /// What came of asking one phone.
@@ -126,6 +153,9 @@ pub fn judge_all(evidence: &Evidence, set: &AdvisorySet) -> Vec<Finding> {
 /// The kind of link of a phone that an adb server holds.
 pub const LINK_ADB_SERVER: &str = "adb_server";
 
+/// The kind of link of a phone that a saved dump speaks of.
+pub const LINK_FILE: &str = "file";
+
 /// The kind of link where a person typed the version.
 pub const LINK_TYPED: &str = "typed";
 
@@ -142,6 +172,8 @@ pub struct Observation {
     pub detail: Option<String>,
     /// How long it took, milliseconds.
     pub duration_ms: u64,
+    /// The file that it was read from; `None` for phones that were asked just now.
+    pub source: Option<Source>,
 }
 
 /// One phone of a report.
@@ -151,6 +183,8 @@ pub struct Observation {
 pub struct DeviceReport {
     /// How it was reached.
     pub connection: Connection,
+    /// The file that it was read from; none for phones that were asked in this run.
+    pub source: Option<Source>,
     /// What it is.
     pub device: Device,
     /// The worst of its findings, or `unknown`.
@@ -339,7 +373,8 @@ impl Report {
 
 impl DeviceReport {
     fn new(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
-        let Observation { connection, listed_model, outcome, detail, duration_ms } = observation;
+        let Observation { connection, listed_model, outcome, detail, duration_ms, source } =
+            observation;
         let mut device = match &outcome {
             Outcome::Asked(asked) => Device::read(&asked.evidence.properties),
             Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
@@ -354,19 +389,25 @@ impl DeviceReport {
         if device.model.is_none() {
             device.model = listed_model;
         }
-        if simulated {
+        if simulated || source.as_ref().is_some_and(|source| source.simulated) {
             notes.push(Note::Simulated);
         }
         notes.sort_unstable();
         notes.dedup();
         let typed = matches!(outcome, Outcome::Typed(_));
+        let surroundings = match (&source, typed) {
+            (_, true) => Surroundings::Typed,
+            (Some(_), false) => Surroundings::File,
+            (None, false) => Surroundings::Cable,
+        };
         let decisive = findings.iter().find(|(_, finding)| finding.verdict == verdict);
         let advisory = decisive.map(|(advisory, _)| *advisory).or(set.advisories.first());
         let missing = decisive.map_or(&[][..], |(_, finding)| &finding.missing_updaters);
         Self {
             reason: verdict.reason(),
-            steps: step_reports(verdict, missing, advisory, text, typed),
+            steps: step_reports(verdict, missing, advisory, text, surroundings),
             connection,
+            source,
             device,
             verdict,
             detail,
@@ -383,6 +424,12 @@ impl DeviceReport {
     #[must_use]
     pub fn is_lost_server(&self) -> bool {
         self.connection.link == LINK_ADB_SERVER && self.connection.serial.is_none()
+    }
+
+    /// Whether it was read from a file.
+    #[must_use]
+    pub fn is_from_file(&self) -> bool {
+        self.source.is_some()
     }
 
     /// Whether a person typed the version.
@@ -444,7 +491,7 @@ fn step_reports(
     missing: &[PackageName],
     advisory: Option<&Advisory>,
     text: Text,
-    typed: bool,
+    surroundings: Surroundings,
 ) -> Vec<StepReport> {
     let last_affected = advisory.and_then(|advisory| advisory.last_affected.as_ref());
     let last_affected = last_affected.map(ToString::to_string);
@@ -454,10 +501,8 @@ fn step_reports(
         package: package.map_or("", |package| package.name.as_str()),
         last_affected: last_affected.as_deref(),
     };
-    steps(verdict, missing, advisory)
+    steps(verdict, missing, advisory, surroundings)
         .into_iter()
-        // Where nothing was connected there is nothing to withdraw.
-        .filter(|step| !(typed && *step == Step::RevokeDebugging))
         .map(|step| StepReport { key: step, text: text.step(step, &app) })
         .collect()
 }

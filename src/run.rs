@@ -1,5 +1,7 @@
 //! The commands, from settings to exit code. Shell: everything outside meets here.
 
+mod inspect;
+
 use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
@@ -37,6 +39,8 @@ enum RunError {
     Output(#[from] OutputError),
     #[error(transparent)]
     Evidence(#[from] EvidenceDirError),
+    #[error("`-` stands for standard input, which can be read once only; give it once")]
+    StdinTwice,
     #[error("can't start: {0}")]
     Runtime(std::io::Error),
     #[error("can't start the simulated phones: {0}")]
@@ -56,6 +60,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let command = cli.command.unwrap_or_else(|| Command::Scan(ScanArgs::default()));
     let result = match command {
         Command::Scan(args) => run_scan(args),
+        Command::Inspect(args) => inspect::run(args),
         Command::Judge(args) => run_judge(args),
     };
     result.unwrap_or_else(|error| {
@@ -119,6 +124,29 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
     code
 }
 
+/// Does work that waits for nobody, so that Ctrl-C is heard; `None`: it was.
+fn interruptible<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<Option<T>, RunError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(RunError::Runtime)?;
+    let inside = runtime.enter();
+    let interrupted = interrupted();
+    let working = tokio::task::spawn_blocking(work);
+    let done = runtime.block_on(async {
+        tokio::select! {
+            done = working => Some(done.expect("the work doesn't panic")),
+            () = interrupted => None,
+        }
+    });
+    drop(inside);
+    // It may go on reading what nobody waits for any more.
+    runtime.shutdown_background();
+    Ok(done)
+}
+
 /// The time, RFC 3339 with offset.
 fn now() -> String {
     Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
@@ -136,18 +164,12 @@ fn run_judge(args: JudgeArgs) -> Result<ExitCode, RunError> {
     };
     let output = Output::prepare(settings.output.as_deref())?;
     let observation = Observation {
-        connection: Connection {
-            link: LINK_TYPED,
-            server: None,
-            serial: None,
-            transport_id: None,
-            path: None,
-            state: None,
-        },
+        connection: Connection::of_link(LINK_TYPED),
         listed_model: None,
         outcome: Outcome::Typed(args.version.map(String::into_bytes)),
         detail: None,
         duration_ms: 0,
+        source: None,
     };
     let run = Run { taken_at: now(), simulated: false, hints: Vec::new() };
     let report = Report::new(run, vec![observation], &set, Text::default());

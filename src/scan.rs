@@ -387,6 +387,7 @@ fn not_asked(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
         outcome: Outcome::NotAsked(Reason::IncompleteAnswer),
         detail: None,
         duration_ms: 0,
+        source: None,
     }
 }
 
@@ -404,5 +405,6 @@ fn lost_server(endpoint: &Endpoint, error: &ServerError) -> Observation {
         outcome: Outcome::NotAsked(Reason::ServerLost),
         detail: Some(error.to_string()),
         duration_ms: 0,
+        source: None,
     }
 }

@@ -66,13 +66,29 @@ keyed_enum! {
     }
 }
 
+/// How it was learnt what is so of a phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surroundings {
+    /// The phone hangs on a cable.
+    Cable,
+    /// From a file; the phone may be anywhere.
+    File,
+    /// A person typed it.
+    Typed,
+}
+
 /// What to do about a verdict, first step first.
 ///
 /// `advisory` is the one whose finding decided, if any was made; a remedy all of
 /// whose apps are among `missing` is left out.
 #[must_use]
-pub fn steps(verdict: Verdict, missing: &[PackageName], advisory: Option<&Advisory>) -> Vec<Step> {
-    match verdict {
+pub fn steps(
+    verdict: Verdict,
+    missing: &[PackageName],
+    advisory: Option<&Advisory>,
+    surroundings: Surroundings,
+) -> Vec<Step> {
+    let steps = match verdict {
         Verdict::Vulnerable | Verdict::Unconfirmed => {
             let possible = |remedy: &&Remedy| {
                 let packages = &remedy.packages;
@@ -86,10 +102,36 @@ pub fn steps(verdict: Verdict, missing: &[PackageName], advisory: Option<&Adviso
                 .chain([Step::CheckAgain, Step::OwnerSignsInAgain, Step::RevokeDebugging])
                 .collect()
         }
+        Verdict::Unknown(reason) if surroundings == Surroundings::File => {
+            steps_for_file(reason).to_vec()
+        }
         Verdict::Unknown(reason) => steps_for_reason(reason).to_vec(),
         Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
             vec![Step::RevokeDebugging]
         }
+    };
+    let fitting = |step| match (surroundings, step) {
+        // Where nothing was connected there is nothing to withdraw.
+        (Surroundings::File | Surroundings::Typed, Step::RevokeDebugging) => None,
+        (Surroundings::File, Step::CheckAgain) => Some(Step::DumpAgain),
+        (_, step) => Some(step),
+    };
+    steps.into_iter().filter_map(fitting).collect()
+}
+
+/// The next steps for a file that says too little. A phone whose evidence was kept says why it
+/// couldn't be judged then.
+const fn steps_for_file(reason: Reason) -> &'static [Step] {
+    match reason {
+        Reason::IncompleteAnswer
+        | Reason::AnswerTooLarge
+        | Reason::ServiceUnavailable
+        | Reason::Denied
+        | Reason::DumpTimedOut
+        | Reason::UnreadableAnswer
+        | Reason::Timeout => &[Step::DumpAgain, Step::ReadVersionByHand],
+        Reason::AmbiguousDump => &[Step::DumpAgain, Step::ReadVersionByHand, Step::InspectByHand],
+        other => steps_for_reason(other),
     }
 }
 
@@ -136,7 +178,11 @@ mod tests {
     #[test]
     fn every_reason_has_a_next_step() {
         for &reason in Reason::ALL {
-            assert!(!steps(Verdict::Unknown(reason), &[], None).is_empty(), "{}", reason.key());
+            assert!(
+                !steps(Verdict::Unknown(reason), &[], None, Surroundings::Cable).is_empty(),
+                "{}",
+                reason.key()
+            );
         }
     }
 
@@ -147,7 +193,7 @@ mod tests {
         let with = |missing: &[&str]| {
             let missing: Vec<_> =
                 missing.iter().map(|&name| PackageName::try_from(name).unwrap()).collect();
-            steps(Verdict::Vulnerable, &missing, advisory)
+            steps(Verdict::Vulnerable, &missing, advisory, Surroundings::Cable)
         };
         let all = with(&[]);
         assert_eq!(all[..2], [Step::UpdateSystemApps, Step::UpdateInStore]);

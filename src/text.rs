@@ -5,6 +5,7 @@
 
 use crate::advisory::Certainty;
 use crate::hint::Hint;
+use crate::saved::Form;
 use crate::step::Step;
 use crate::verdict::{Note, Reason, Verdict};
 
@@ -59,6 +60,59 @@ impl Text {
             Verdict::NotInstalled => "the app isn't on this phone (don't install it)",
             Verdict::NotApplicable => "the app isn't on this device",
         }
+    }
+
+    /// The same for what a file says.
+    #[must_use]
+    pub const fn verdict_meaning_of_file(self, verdict: Verdict) -> &'static str {
+        match verdict {
+            Verdict::Unknown(Reason::IncompleteAnswer) => {
+                "what the file says of the app is cut off, or parts of it are missing"
+            }
+            Verdict::Unknown(Reason::AmbiguousDump) => {
+                "what the file says of the app contradicts itself, or may be forged"
+            }
+            Verdict::Unknown(Reason::AnswerTooLarge) => "the file is far too large",
+            Verdict::Unknown(Reason::UnreadableAnswer) => "the file is in no known form",
+            other => self.verdict_meaning(other),
+        }
+    }
+
+    /// What was recognised in a file.
+    #[must_use]
+    pub const fn form(self, form: Form) -> &'static str {
+        match form {
+            Form::DumpsysPackage => "dumpsys package, one app",
+            Form::DumpsysPackages => "dumpsys package, all apps",
+            Form::PmDump => "pm dump",
+            Form::Dumpsys => "dumpsys, all services",
+            Form::BugReport => "bug report",
+            Form::Getprop => "getprop only, no dump of any app",
+            Form::Collection => "dumpsys and getprop",
+            Form::Evidence => "kept evidence",
+            Form::Unrecognised => "not recognised",
+        }
+    }
+
+    /// The file that a phone was read from, in a phone's block.
+    #[must_use]
+    pub fn file(self, file: &str, entry: Option<&str>) -> String {
+        match entry {
+            Some(entry) => format!("file {file}, in it {entry}"),
+            None => format!("file {file}"),
+        }
+    }
+
+    /// When a file says that it was made.
+    #[must_use]
+    pub fn taken_at(self, taken_at: &str) -> String {
+        format!("made {taken_at}")
+    }
+
+    /// What stands for the name where a file holds no phone.
+    #[must_use]
+    pub const fn unrecognised_file(self) -> &'static str {
+        "no phone in it"
     }
 
     /// Said wherever a risk is; `cvss` is the flaw's vector, which tells how near an attacker must be.
@@ -257,6 +311,10 @@ impl Text {
             Note::UpdaterMissing => {
                 "The apps that could update it (system apps updater, store) aren't on this phone"
             }
+            Note::ListedInCheckin => {
+                "Elsewhere (CHECKIN PACKAGE) the bug report says that the app is on the phone, but \
+                 not in which version"
+            }
             Note::CustomRom => "A Xiaomi phone without Xiaomi's system: menus may have other names",
             Note::Simulated => "Simulated: not a real phone",
         }
@@ -287,10 +345,10 @@ impl Text {
         "DEMO: simulated phones, not real ones"
     }
 
-    /// The heads of the table's columns.
+    /// The heads of the table's columns; `from_files`: no phone was connected.
     #[must_use]
-    pub const fn columns(self) -> [&'static str; 5] {
-        ["RESULT", "PHONE", "SYSTEM", "APP VERSION", "SERIAL"]
+    pub const fn columns(self, from_files: bool) -> [&'static str; 5] {
+        ["RESULT", "PHONE", "SYSTEM", "APP VERSION", if from_files { "FILE" } else { "SERIAL" }]
     }
 
     /// A count of phones by verdict, for the summary line.

@@ -162,17 +162,19 @@ impl Finding {
 }
 
 fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPackage) -> Finding {
-    let incomplete = Verdict::Unknown(Reason::IncompleteAnswer);
+    let incomplete = Verdict::Unknown(evidence.broken.unwrap_or(Reason::IncompleteAnswer));
     let mut finding = Finding::new(advisory, &package.name, incomplete);
-    let Some(part) = evidence.dumps.get(&package.name) else {
+    let Some((dump, end)) = dump(evidence, &package.name) else {
         return finding;
     };
-    if let Some(reason) = part.cut() {
-        finding.verdict = Verdict::Unknown(reason);
-        return finding;
-    }
-    let dump = dumpsys::read(&part.body, &package.name);
-    let judged = Judged { evidence, advisory, part, package: &package.name };
+    let dump = match dump {
+        Ok(dump) => dump,
+        Err(reason) => {
+            finding.verdict = Verdict::Unknown(reason);
+            return finding;
+        }
+    };
+    let judged = Judged { evidence, advisory, end, package: &package.name };
     finding.verdict = match (judged.verdict(&dump), evidence.broken) {
         // A phone whose answer breaks off or breaks the protocol isn't believed to be fine.
         (Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable, Some(reason)) => {
@@ -197,6 +199,12 @@ fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPac
         finding.users = users;
         finding.code_path = code_path;
     }
+    if let (Verdict::Unknown(_), Some(code)) =
+        (finding.verdict, evidence.checkin.get(&package.name))
+    {
+        finding.notes.push(Note::ListedInCheckin);
+        finding.version_code = finding.version_code.or_else(|| code.clone());
+    }
     if finding.verdict.is_at_risk() {
         finding.missing_updaters = missing_updaters(evidence, advisory);
         let missing = |name: &PackageName| finding.missing_updaters.contains(name);
@@ -208,11 +216,23 @@ fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPac
     finding
 }
 
+/// What is said of a package, and how that ended; why nothing can be read in it.
+/// `None`: nothing was said of it.
+fn dump(evidence: &Evidence, name: &PackageName) -> Option<(Result<Extraction, Reason>, PartEnd)> {
+    if let Some(part) = evidence.dumps.get(name) {
+        let read = part.cut().map_or_else(|| Ok(dumpsys::read(&part.body, name)), Err);
+        return Some((read, part.end));
+    }
+    let saved = evidence.saved.get(name)?;
+    let end = if saved.whole { PartEnd::Closed { exit_code: 0 } } else { PartEnd::Unmarked };
+    Some((Ok(saved.extraction.clone()), end))
+}
+
 /// What is being judged.
 struct Judged<'a> {
     evidence: &'a Evidence,
     advisory: &'a Advisory,
-    part: &'a Part,
+    end: PartEnd,
     package: &'a PackageName,
 }
 
@@ -231,8 +251,17 @@ impl Judged<'_> {
     /// There is no single block of the package, and no failure text either.
     fn not_present(&self, content: &Content) -> Verdict {
         match content {
+            // A bug report lists packages twice.
+            Content::NotFound | Content::NotListed
+                if self.evidence.checkin.contains_key(self.package) =>
+            {
+                Verdict::Unknown(Reason::AmbiguousDump)
+            }
             Content::NotFound => self.absent(),
             Content::Empty => self.empty(),
+            // A phone that is asked for one package doesn't list the others.
+            Content::NotListed if self.is_live() => Verdict::Unknown(Reason::AmbiguousDump),
+            Content::NotListed => self.not_listed(),
             Content::Present(_) | Content::HiddenOnly | Content::OtherName | Content::Ambiguous => {
                 Verdict::Unknown(Reason::AmbiguousDump)
             }
@@ -246,7 +275,7 @@ impl Judged<'_> {
 
     /// `dumpsys` returns 0 even when it fails; another code means that it was killed or isn't there.
     fn exit_failure(&self) -> Option<Reason> {
-        match self.part.end {
+        match self.end {
             PartEnd::Closed { exit_code: 0 } | PartEnd::Unmarked => None,
             PartEnd::Closed { .. } => Some(Reason::IncompleteAnswer),
             PartEnd::Cut(reason) => Some(reason),
@@ -267,8 +296,9 @@ impl Judged<'_> {
         };
         let vulnerable = rating == Rating::Vulnerable && record.pkg != PkgField::Null;
         let installed = record.users.iter().any(|user| user.installed);
-        // Nothing after the block in a file: more users may have been cut off.
-        let may_be_cut = self.part.end == PartEnd::Unmarked && !record.closed;
+        // Nothing after the block in a file: more users may have been cut off. Where other apps
+        // have blocks, what stands after it may be one's forgery.
+        let may_be_cut = self.end == PartEnd::Unmarked && !(record.closed && record.alone);
         let complete = !record.users.is_empty() && record.pkg != PkgField::Missing && !may_be_cut;
         if let Some(reason) = failure {
             let sure = vulnerable && complete && installed;
@@ -306,6 +336,14 @@ impl Judged<'_> {
         }
     }
 
+    /// The packages of a whole phone are in the file, and this one isn't among them.
+    fn not_listed(&self) -> Verdict {
+        match self.end {
+            PartEnd::Closed { .. } => self.absent(),
+            PartEnd::Unmarked | PartEnd::Cut(_) => Verdict::Unknown(Reason::IncompleteAnswer),
+        }
+    }
+
     /// The package service says that no user has the app: believed of a phone that has started.
     fn absent(&self) -> Verdict {
         if self.is_live() {
@@ -317,7 +355,8 @@ impl Judged<'_> {
                 }
             }
             // Every line that Android prints ends in a newline.
-            if !self.part.body.is_empty() && !self.part.body.ends_with(b"\n") {
+            let body = self.evidence.dumps.get(self.package).map_or(&[][..], |part| &part.body);
+            if !body.is_empty() && !body.ends_with(b"\n") {
                 return Verdict::Unknown(Reason::IncompleteAnswer);
             }
             if !self.evidence.properties.boot_completed() {

@@ -35,9 +35,10 @@ fn help_is_as_documented() {
     Usage: micheck [COMMAND]
 
     Commands:
-      scan   Check all connected phones once
-      judge  Judge a version that was read off a phone's settings, without a cable
-      help   Print this message or the help of the given subcommand(s)
+      scan     Check all connected phones once
+      inspect  Check saved dumps, bug reports and kept evidence
+      judge    Judge a version that was read off a phone's settings, without a cable
+      help     Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help
@@ -50,6 +51,7 @@ fn help_is_as_documented() {
       micheck                         check every phone that the adb server holds
       micheck scan --demo             try it out without a phone
       micheck scan -o bench.json      write the report as JSON
+      micheck inspect bugreport.zip   check a customer's bug report or saved dump
       micheck judge 3.1.874.10        judge a version read off a phone's settings
 
     Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be checked,

@@ -3,14 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use std::collections::BTreeMap;
 use std::fs;
 
 use micheck::advisory::{Advisory, AdvisorySet};
-use micheck::device::Properties;
-use micheck::evidence::{Evidence, Origin, Part, PartEnd};
+use micheck::evidence::Evidence;
 use micheck::package::PackageName;
 use micheck::probe::{Batch, Collected, Framer, Marker, Question};
+use micheck::saved::Sieve;
 use micheck::verdict::{Reason, Verdict, judge};
 
 const GETPROP: &str = "[ro.build.version.sdk]: [34]\n[ro.product.manufacturer]: [Google]\n\
@@ -95,21 +94,13 @@ impl Judge {
         self.judge(collected.evidence())
     }
 
-    /// A dump in a file.
+    /// A dump in a file: the best that is said of any phone in it.
     fn saved(&self, dump: &[u8]) -> Verdict {
-        self.judge(&Evidence {
-            origin: Origin::Saved,
-            properties: Properties::default(),
-            properties_end: PartEnd::Unmarked,
-            broken: None,
-            dumps: BTreeMap::from([(
-                package(),
-                Part { body: dump.to_vec(), end: PartEnd::Unmarked },
-            )]),
-            pm_control: None,
-            pm_lists: BTreeMap::new(),
-            updaters: BTreeMap::new(),
-        })
+        let packages = [package()];
+        let mut sieve = Sieve::new(&packages);
+        sieve.feed(dump);
+        let verdicts = sieve.finish().into_iter().map(|phone| self.judge(&phone.evidence));
+        verdicts.max().unwrap_or(Verdict::Unknown(Reason::NotADump))
     }
 }
 

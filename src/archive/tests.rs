@@ -24,6 +24,7 @@ fn observation(outcome: Outcome) -> Observation {
         outcome,
         detail: Some("said \u{1b}[31m so".to_owned()),
         duration_ms: 7,
+        source: None,
     }
 }
 

@@ -1,5 +1,9 @@
 //! Failure texts: the service's and the shell's ways of saying that a dump didn't work.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::verdict::Reason;
 
 /// A failure that stands in an answer. The exit code says nothing of it: `dumpsys`
@@ -40,14 +44,45 @@ const ANYWHERE: &[(&[u8], Failure)] = &[
     (b"DUMP TIMEOUT (", Failure::TimedOut),
 ];
 
+/// Finds the texts of [`ANYWHERE`]: nearly every line has none, and is passed in one go.
+static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::new(ANYWHERE.iter().map(|(text, _)| text)).expect("a few short texts")
+});
+
+/// Looks for failure texts in an answer that comes line by line.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Watch {
+    /// The first of [`ANYWHERE`] that was seen.
+    anywhere: Option<usize>,
+    /// The first line that is a failure.
+    line: Option<Failure>,
+}
+
+impl Watch {
+    pub(super) fn line(&mut self, line: &[u8]) {
+        if FINDER.is_match(line) {
+            let found = FINDER.find_overlapping_iter(line).map(|found| found.pattern().as_usize());
+            self.anywhere = self.anywhere.into_iter().chain(found).min();
+        }
+        if self.line.is_none() {
+            self.line = Failure::of_line(line);
+        }
+    }
+
+    pub(super) fn found(&self) -> Option<Failure> {
+        self.anywhere.map(|index| ANYWHERE[index].1).or(self.line)
+    }
+}
+
 impl Failure {
     /// The failure that `answer` reports, if any: anywhere in it, or as a line of its own.
     #[must_use]
     pub fn of_answer(answer: &[u8]) -> Option<Self> {
-        let anywhere = ANYWHERE.iter().find(|(text, _)| contains(answer, text));
-        anywhere
-            .map(|&(_, failure)| failure)
-            .or_else(|| crate::evidence::lines(answer).find_map(Self::of_line))
+        let mut watch = Watch::default();
+        for line in crate::evidence::lines(answer) {
+            watch.line(line);
+        }
+        watch.found()
     }
 
     /// The failure that `line` reports, if any.

@@ -134,6 +134,12 @@ struct Flags {
 const AFTER_VERSION_NAME: &[&[u8]] =
     &[b"splits=", b"usesNonSdkApi=", b"hiddenApiEnforcementPolicy=", b"applicationInfo="];
 
+/// Whether `line` is one that Android prints right after `versionName=`.
+pub(super) fn follows_version_name(line: &[u8]) -> bool {
+    let key_line = line.strip_prefix(b"    ");
+    key_line.is_some_and(|line| AFTER_VERSION_NAME.iter().any(|start| line.starts_with(start)))
+}
+
 impl Block {
     pub(super) fn line(&mut self, line: &[u8]) {
         let key_line = line.strip_prefix(b"    ").filter(|rest| !rest.starts_with(b" "));

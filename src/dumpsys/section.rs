@@ -72,8 +72,38 @@ impl Section {
     }
 }
 
+/// Titles that stand before `Packages:` in every Android version.
+const BEFORE_PACKAGES: &[&[u8]] = &[
+    b"Database versions:",
+    b"Known Packages:",
+    b"Verifiers:",
+    b"Libraries:",
+    b"Features:",
+    b"Activity Resolver Table:",
+    b"Receiver Resolver Table:",
+    b"Service Resolver Table:",
+    b"Provider Resolver Table:",
+    b"Preferred Activities:",
+    b"Domain verification status:",
+    b"Permissions:",
+    b"AppOp Permissions:",
+    b"Registered ContentProviders:",
+    b"ContentProvider Authorities:",
+    b"Key Set Manager:",
+];
+
+/// Whether `line` is exactly a known section title.
+pub(crate) fn is_title(line: &[u8]) -> bool {
+    Section::of_title(line).is_some()
+}
+
+/// Whether `line` is a title that stands before `Packages:`.
+pub(super) fn stands_before_packages(line: &[u8]) -> bool {
+    BEFORE_PACKAGES.contains(&line)
+}
+
 /// The name in `  Package [NAME] (hex):`, two spaces and nothing else around it.
-pub(super) fn header_name(line: &[u8]) -> Option<&[u8]> {
+pub(crate) fn header_name(line: &[u8]) -> Option<&[u8]> {
     let rest = line.strip_prefix(b"  Package [")?.strip_suffix(b"):")?;
     let end = memchr::memchr(b']', rest)?;
     let (name, rest) = rest.split_at(end);

@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{Layout, Page, Role};
 use crate::advisory::Certainty;
 use crate::printable::escape;
-use crate::report::{DeviceReport, Report, Summary};
+use crate::report::{DeviceReport, Report, Source, Summary};
+use crate::saved::Form;
 use crate::text::Text;
 use crate::verdict::{Note, Reason, Verdict};
 
@@ -99,7 +100,8 @@ const fn is_done(device: &DeviceReport) -> bool {
 
 fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
     let cells: Vec<[String; 5]> = report.devices.iter().map(|device| cells(device, text)).collect();
-    let heads = text.columns().map(str::to_owned);
+    let from_files = report.devices.iter().all(DeviceReport::is_from_file);
+    let heads = text.columns(from_files).map(str::to_owned);
     let widths = column_widths(&heads, &cells, width);
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
@@ -144,8 +146,17 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
         (None, Verdict::Unknown(reason)) => text.reason_short(reason).to_owned(),
         (None, _) => "–".to_owned(),
     };
-    let serial = device.connection.serial.as_deref().or(device.connection.server.as_deref());
-    [word, name(device, text), shown(system.as_deref()), version, shown(serial)]
+    let last = match &device.source {
+        Some(source) => Some(file_name(source)),
+        None => device.connection.serial.as_deref().or(device.connection.server.as_deref()),
+    };
+    [word, name(device, text), shown(system.as_deref()), version, shown(last)]
+}
+
+/// A file's name without its folders.
+fn file_name(source: &Source) -> &str {
+    let name = source.file.trim_end_matches(['/', '\\']);
+    name.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or(&source.file)
 }
 
 /// What the phone is called, escaped.
@@ -153,6 +164,9 @@ fn name(device: &DeviceReport, text: Text) -> String {
     match device.device.name() {
         Some(name) => escape(name).into_owned(),
         None if device.is_typed() => text.typed_by_a_person().to_owned(),
+        None if device.source.as_ref().is_some_and(|source| source.form == Form::Unrecognised) => {
+            text.unrecognised_file().to_owned()
+        }
         None if device.is_lost_server() => text.lost_server().to_owned(),
         None => text.unnamed_phone().to_owned(),
     }
@@ -210,7 +224,12 @@ fn fit(text: &str, width: usize) -> String {
 /// One phone: its verdict in a sentence, what to do, and what else to know.
 fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, width: usize) {
     let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
-    let meaning = format!(": {}", text.verdict_meaning(device.verdict));
+    let meaning = if device.is_from_file() {
+        text.verdict_meaning_of_file(device.verdict)
+    } else {
+        text.verdict_meaning(device.verdict)
+    };
+    let meaning = format!(": {meaning}");
     page.line([(role(device.verdict), word), (role(device.verdict), meaning)]);
     let name = format!("  {}", fit(&name(device, text), 60));
     let mut facts = Vec::new();
@@ -221,6 +240,14 @@ fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, wi
         && let Some(server) = &device.connection.server
     {
         facts.push(text.server(&escape(server)));
+    }
+    if let Some(source) = &device.source {
+        let entry = source.entry.as_deref().map(|entry| fit(&escape(entry), 60));
+        facts.push(text.file(&fit(&escape(&source.file), 60), entry.as_deref()));
+        facts.push(text.form(source.form).to_owned());
+        if let Some(taken_at) = &source.taken_at {
+            facts.push(text.taken_at(&fit(&escape(taken_at), 40)));
+        }
     }
     if let Some(path) = &device.connection.path {
         facts.push(fit(&escape(path), 30));
@@ -240,7 +267,7 @@ fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, wi
         wrapped(page, Role::Plain, "  ", &facts, width);
     }
     if let Some(detail) = &device.detail {
-        wrapped(page, Role::Muted, "  ", &format!("({})", fit(&escape(detail), 160)), width);
+        wrapped(page, Role::Muted, "  ", &format!("({})", fit(&escape(detail), 400)), width);
     }
     for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
         wrapped(page, Role::Plain, "  ", &format!("{}.", text.note(*note)), width);
@@ -282,7 +309,8 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
         let meaning = text.verdict_meaning(Verdict::NotInstalled);
         wrapped(page, Role::Muted, "", &format!("{word}: {meaning}."), width);
     }
-    if report.devices.iter().any(|device| is_done(device) && !device.is_typed()) {
+    let at_hand = |device: &DeviceReport| !device.is_typed() && !device.is_from_file();
+    if report.devices.iter().any(|device| is_done(device) && at_hand(device)) {
         wrapped(page, Role::Muted, "", &format!("{}.", text.when_done()), width);
     }
     page.line([(Role::Strong, summary(&report.summary, text))]);

@@ -27,6 +27,7 @@ fn observation(serial: &str, outcome: Outcome) -> Observation {
         outcome,
         detail: None,
         duration_ms: 7,
+        source: None,
     }
 }
 
@@ -230,6 +231,7 @@ fn json_has_every_field_of_the_model() {
             "path": "usb:1-1",
             "state": "device"
           },
+          "source": null,
           "device": {
             "manufacturer": "Xiaomi",
             "brand": null,
@@ -315,6 +317,7 @@ fn json_has_every_field_of_the_model() {
             "path": "usb:1-1",
             "state": "device"
           },
+          "source": null,
           "device": {
             "manufacturer": null,
             "brand": null,

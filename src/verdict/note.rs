@@ -21,6 +21,8 @@ keyed_enum! {
         DataKept = "data_kept",
         /// The apps that would update it aren't on the phone.
         UpdaterMissing = "updater_missing",
+        /// A bug report lists the app as present, without the version that would decide.
+        ListedInCheckin = "listed_in_checkin",
         /// A Xiaomi phone without Xiaomi's system.
         CustomRom = "custom_rom",
         /// Not a real phone.

@@ -23,6 +23,8 @@ fn evidence(origin: Origin, properties: &str, dump: Part) -> Evidence {
         properties_end: WHOLE,
         broken: None,
         dumps: BTreeMap::from([(name(), dump)]),
+        saved: BTreeMap::new(),
+        checkin: BTreeMap::new(),
         pm_control: None,
         pm_lists: BTreeMap::new(),
         updaters: BTreeMap::new(),

@@ -1,0 +1,129 @@
+//! An archive that is itself packed, read at any place by unpacking it again from its beginning.
+//!
+//! An archive's list of entries stands at its end, so it takes one pass to find it and another to
+//! read an entry. That keeps memory small and nothing on disk; what is packed twice hardly shrinks
+//! the second time, so a pass is quick.
+
+use std::io::{self, Read};
+use std::sync::{Mutex, PoisonError};
+
+use rawzip::ReaderAt;
+
+use super::Trouble;
+
+/// How much of the end is kept: enough for the lists of all but the largest archives.
+const TAIL_BYTES: usize = 256 << 10;
+
+/// How often the beginning is gone back to. Three times do for a bug report.
+const MAX_PASSES: u32 = 64;
+
+/// Bytes that only come in order, read at any place.
+pub(super) struct Reinflated<R, F> {
+    open: F,
+    at: Mutex<Position<R>>,
+    /// The last bytes.
+    tail: Vec<u8>,
+    /// Where they begin.
+    tail_from: u64,
+    bytes: u64,
+}
+
+struct Position<R> {
+    reader: Option<R>,
+    offset: u64,
+    passes: u32,
+}
+
+impl<R: Read, F: Fn() -> io::Result<R>> Reinflated<R, F> {
+    /// Passes once over what `open` gives. Also gives its length in bytes, at most `most`.
+    pub(super) fn new(open: F, most: u64) -> Result<(Self, u64), Trouble> {
+        let damaged = |error: io::Error| Trouble::Damaged { what: error.to_string() };
+        let mut reader = open().map_err(damaged)?;
+        let mut piece = vec![0; 64 << 10];
+        let mut tail: Vec<u8> = Vec::new();
+        let mut bytes = 0_u64;
+        loop {
+            let read = match reader.read(&mut piece) {
+                Ok(0) => break,
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(damaged(error)),
+            };
+            bytes += read as u64;
+            if bytes > most {
+                return Err(Trouble::TooLarge { most: "1 GiB" });
+            }
+            tail.extend_from_slice(&piece[..read]);
+            if tail.len() > 2 * TAIL_BYTES {
+                tail.drain(..tail.len() - TAIL_BYTES);
+            }
+        }
+        let tail_from = bytes - tail.len() as u64;
+        let at = Mutex::new(Position { reader: None, offset: 0, passes: 0 });
+        Ok((Self { open, at, tail, tail_from, bytes }, bytes))
+    }
+}
+
+impl<R: Read, F: Fn() -> io::Result<R>> ReaderAt for Reinflated<R, F> {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        if offset >= self.bytes || buffer.is_empty() {
+            return Ok(0);
+        }
+        if let Some(behind) = offset.checked_sub(self.tail_from) {
+            let rest = usize::try_from(behind).ok().and_then(|at| self.tail.get(at..));
+            return rest.unwrap_or_default().read(buffer);
+        }
+        let mut at = self.at.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reader = match at.reader.take() {
+            Some(reader) if at.offset <= offset => reader,
+            _ => {
+                at.passes += 1;
+                if at.passes > MAX_PASSES {
+                    return Err(io::Error::other("its entries are in no usable order"));
+                }
+                at.offset = 0;
+                (self.open)()?
+            }
+        };
+        let skipped = io::copy(&mut reader.by_ref().take(offset - at.offset), &mut io::sink())?;
+        at.offset += skipped;
+        let read = if at.offset == offset { reader.read(buffer)? } else { 0 };
+        at.offset += read as u64;
+        at.reader = Some(reader);
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_can_be_read() {
+        let all: Vec<u8> = (0..=252).cycle().take(3 * TAIL_BYTES).collect();
+        let (reader, bytes) = Reinflated::new(|| Ok(all.as_slice()), u64::MAX).unwrap();
+        assert_eq!(bytes, all.len() as u64);
+        for offset in [100, 0, 5, 4, TAIL_BYTES, all.len() - TAIL_BYTES - 1, all.len() - 2, 7] {
+            let mut buffer = [0; 10];
+            let expected = &all[offset..all.len().min(offset + 10)];
+            let read = &mut buffer[..expected.len()];
+            reader.read_exact_at(read, offset as u64).unwrap();
+            assert_eq!(read, expected, "{offset}");
+        }
+        assert_eq!(reader.read_at(&mut [0; 4], bytes).unwrap(), 0);
+    }
+
+    #[test]
+    fn bounds_are_kept_to() {
+        let all = vec![1; 3 * TAIL_BYTES];
+        let most = all.len() as u64 - 1;
+        assert!(matches!(
+            Reinflated::new(|| Ok(all.as_slice()), most),
+            Err(Trouble::TooLarge { .. })
+        ));
+        let (reader, _) = Reinflated::new(|| Ok(all.as_slice()), u64::MAX).unwrap();
+        // Always back to the beginning.
+        let went_on = (0..1_000).take_while(|_| reader.read_at(&mut [0; 1], 0).is_ok()).count();
+        assert_eq!(went_on, MAX_PASSES as usize);
+    }
+}

@@ -1,0 +1,56 @@
+//! `micheck inspect`: files → a report.
+
+use std::path::{Path, PathBuf};
+
+use super::{RunError, interruptible, now, rendered, say};
+use crate::advisory::AdvisorySet;
+use crate::cli::InspectArgs;
+use crate::config::{self, Environment};
+use crate::exit_code::ExitCode;
+use crate::inspect::{InspectError, STDIN, inspect};
+use crate::output::Output;
+use crate::printable::escape;
+use crate::report::{Observation, Report, Run, Source};
+use crate::text::Text;
+
+/// Reads every file; one that can't be read is said, and the others are reported all the same.
+pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
+    let settings = config::load_report(args.report, &Environment::read())?;
+    if args.files.iter().filter(|file| *file == Path::new(STDIN)).count() > 1 {
+        return Err(RunError::StdinTwice);
+    }
+    let output = Output::prepare(settings.output.as_deref())?;
+    let set = settings.advisories.clone();
+    let taken_at = now();
+    let found = interruptible(move || read(&args.files, &set))?;
+    let Some((observations, errors)) = found else {
+        return Ok(ExitCode::Interrupted);
+    };
+    for error in &errors {
+        say(&format_args!("micheck: {}", escape(&error.to_string())));
+    }
+    if observations.is_empty() {
+        // There is nothing to report.
+        return Ok(ExitCode::Error);
+    }
+    let is_simulated =
+        |one: &Observation| one.source.as_ref().is_some_and(|source: &Source| source.simulated);
+    let simulated = observations.iter().all(is_simulated);
+    let run = Run { taken_at, simulated, hints: Vec::new() };
+    let report = Report::new(run, observations, &settings.advisories, Text::default());
+    output.write(&rendered(&report, &settings))?;
+    // A report of some of the files isn't what was asked for, whatever it says.
+    let whole = errors.is_empty();
+    Ok(if whole { ExitCode::of_report(&report, settings.fail_on) } else { ExitCode::Error })
+}
+
+fn read(files: &[PathBuf], set: &AdvisorySet) -> (Vec<Observation>, Vec<InspectError>) {
+    let (mut observations, mut errors) = (Vec::new(), Vec::new());
+    for file in files {
+        match inspect(file, set) {
+            Ok(found) => observations.extend(found),
+            Err(error) => errors.push(error),
+        }
+    }
+    (observations, errors)
+}
