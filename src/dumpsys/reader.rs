@@ -14,7 +14,7 @@ const ANDROID: &[u8] = b"android";
 /// Keeps only what it says of the packages that were asked for, so that a dump of any length
 /// takes the same memory.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent observations, not a state")]
+#[expect(clippy::struct_excessive_bools, reason = "independent observations, not a state")]
 pub struct Reader<'a> {
     packages: &'a [PackageName],
     /// One for each of `packages`, in their order.
@@ -31,6 +31,10 @@ pub struct Reader<'a> {
     headers: usize,
     /// Lines of a package block where none is open.
     stray_lines: usize,
+    /// Whether a header came since the last title.
+    headed: bool,
+    /// A block's lines under a title of blocks before any header: one is lost.
+    headless: bool,
     width: Width,
     /// The first name under `Packages:`.
     first_name: Option<Vec<u8>>,
@@ -121,6 +125,8 @@ impl<'a> Reader<'a> {
             written_lines: 0,
             headers: 0,
             stray_lines: 0,
+            headed: false,
+            headless: false,
             width: Width::None,
             first_name: None,
             lists_android: false,
@@ -180,10 +186,12 @@ impl<'a> Reader<'a> {
             Section::Preamble | Section::Compilation | Section::Other => {}
         }
         self.section = section;
+        self.headed = false;
     }
 
     fn header(&mut self, name: &[u8], at: u64) {
         self.close(at);
+        self.headed = true;
         self.headers += 1;
         if self.section == Section::Packages {
             self.lists_android |= name == ANDROID;
@@ -243,6 +251,8 @@ impl<'a> Reader<'a> {
         } else {
             if section::is_of_a_block(line) {
                 self.stray_lines += 1;
+                let among_blocks = matches!(self.section, Section::Packages | Section::Hidden);
+                self.headless |= among_blocks && !self.headed;
             }
             if let Some(name) = line.strip_prefix(b"    compat name=") {
                 self.of_name(name, |own| own.renamed = true);
@@ -298,7 +308,8 @@ impl<'a> Reader<'a> {
             || own.stray_headers > 0
             || own.active.len() > 1
             || self.forged_hidden
-            || self.forged_version;
+            || self.forged_version
+            || (self.headless && !own.active.is_empty());
         if forged {
             return Content::Ambiguous;
         }

@@ -121,6 +121,15 @@ fn what_no_real_dump_prints_is_ambiguous() {
 }
 
 #[test]
+fn a_factory_copy_is_not_taken_for_a_block_that_lost_its_header() {
+    let real = fixture("android14").replace("2.5.100.3", "3.1.921.10");
+    let no_header = real.replacen(&format!("  Package [{NAME}] (5a1bb5):\n"), "", 1);
+    assert_eq!(content(&no_header), Content::HiddenOnly);
+    let nor_title = no_header.replacen("Hidden system packages:\n", "", 1);
+    assert_eq!(content(&nor_title), Content::Ambiguous);
+}
+
+#[test]
 fn an_app_that_forges_the_hidden_title_is_seen_by_its_own_flags() {
     // com.evil prints a patched block of the victim and the title, so that the real,
     // vulnerable block looks like a factory copy. Its own rest follows its version.
