@@ -177,7 +177,7 @@ impl Framing {
     pub fn into_parts(self, count: usize) -> Vec<Option<Part>> {
         let mut lines: Vec<Line> = self.found.iter().map(|&at| self.line(at)).collect();
         // The end of the answer may have cut its last marker's line short.
-        if lines.last().is_some_and(|line| line.tag == Tag::Stray && line.to == self.raw.len()) {
+        if lines.last().is_some_and(|line| line.tag == Tag::Stray && self.is_cut(line)) {
             lines.pop();
         }
         if lines.iter().any(|line| line.tag == Tag::Stray) {
@@ -213,6 +213,15 @@ impl Framing {
         Some(Part { body: body.to_vec(), end: PartEnd::Closed { exit_code } })
     }
 
+    /// Whether a marker begins a line that the end of the answer keeps from ending.
+    fn is_cut(&self, line: &Line) -> bool {
+        line.to == self.raw.len() && !self.raw.ends_with(b"\n") && self.begins_a_line(line.from)
+    }
+
+    fn begins_a_line(&self, from: usize) -> bool {
+        from == 0 || self.raw[from - 1] == b'\n'
+    }
+
     /// Reads the line of the marker at `from`.
     fn line(&self, from: usize) -> Line {
         let rest_from = from + self.marker.0.len();
@@ -222,9 +231,8 @@ impl Framing {
         let rest = &rest[..rest.len().min(MAX_TAG_BYTES)];
         let newline = memchr::memchr(b'\n', rest);
         let to = rest_from + newline.map_or(rest.len(), |at| at + 1);
-        let at_line_start = from == 0 || self.raw[from - 1] == b'\n';
         let tag = match newline {
-            Some(end) if at_line_start => read_tag(&rest[..end]),
+            Some(end) if self.begins_a_line(from) => read_tag(&rest[..end]),
             _ => Tag::Stray,
         };
         Line { from, to, tag }

@@ -91,6 +91,17 @@ fn a_marker_where_none_is_printed_makes_all_doubtful() {
 }
 
 #[test]
+fn a_stray_marker_at_the_very_end_is_not_taken_for_a_cut_line() {
+    let whole = answer(&["x", "y"]);
+    for end in [format!("{M}-0:\n"), format!("{M}\n"), format!("x{M}\n"), format!("x{M}")] {
+        assert_eq!(parts(&format!("{whole}{end}"), 2), [None, None], "{end}");
+    }
+    for end in [M.to_owned(), format!("{M}-0:"), format!("{M}."), format!("{M}.\r")] {
+        assert_eq!(parts(&format!("{whole}{end}"), 2), some(&["x", "y"]), "{end}");
+    }
+}
+
+#[test]
 fn an_answer_past_its_bounds_is_refused_and_held_no_further() {
     let mut framer = Framer::new(marker());
     let piece = vec![b'x'; 64 << 10];
