@@ -378,6 +378,22 @@ mod tests {
     }
 
     #[test]
+    fn keys_and_values_are_kept_up_to_their_longest() {
+        for (key_bytes, value_bytes, kept) in [
+            (64, 1, true),
+            (65, 1, false),
+            (30, 1_024, true),
+            (30, 1_025, false),
+            (30, 5_000, false),
+        ] {
+            let key = format!("{KEPT_PREFIX}{}", "x".repeat(key_bytes - KEPT_PREFIX.len()));
+            let value = "v".repeat(value_bytes);
+            let properties = Properties::read(format!("[{key}]: [{value}]\n").as_bytes());
+            assert_eq!(properties.get(&key), kept.then_some(value.as_bytes()), "{key_bytes}");
+        }
+    }
+
+    #[test]
     fn an_unknown_answer_holds_no_property() {
         for text in ["", "/system/bin/sh: getprop: not found", "[", "[a]", "[a]: [", "]: ["] {
             assert_eq!(Properties::read(text.as_bytes()).iter().count(), 0, "{text}");

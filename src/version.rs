@@ -233,6 +233,33 @@ mod tests {
     }
 
     #[test]
+    fn parts_are_digits_and_nothing_else() {
+        for (parts, expected) in [
+            (&["3", "1"][..], Some("3.1")),
+            (&["007", "0"], Some("7.0")),
+            (&["3"], Some("3")),
+            (&[], None),
+            (&["3", ""], None),
+            (&["3", "x"], None),
+            (&["3x"], None),
+        ] {
+            let version = Version::from_parts(parts.iter().copied());
+            assert_eq!(
+                version.map(|version| version.to_string()).as_deref(),
+                expected,
+                "{parts:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_are_ordered_by_size_not_by_text() {
+        assert!(Number::from_digits("9") < Number::from_digits("10"));
+        assert!(Number::from_digits("10") <= Number::from_digits("010"));
+        assert!(Number::from_digits("11") > Number::from_digits("10"));
+    }
+
+    #[test]
     fn only_the_bounds_parts_count_against_it() {
         let bound = version("3.1.895.10");
         for (text, expected) in [

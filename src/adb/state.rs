@@ -285,6 +285,10 @@ mod tests {
             ("0123456789012345678901234567890 device".to_owned(), expect("0123456789012345678901234567890", "device", None, None)),
             ("adb-R58-x (2)._adb-tls-connect._tcp offline transport_id:7".to_owned(), expect("adb-R58-x (2)._adb-tls-connect._tcp", "offline", None, id)),
             ("R58M123                device 1-1 transport_id:7".to_owned(), expect("R58M123", "device", Some("1-1"), id)),
+            ("R58M123                half-open transport_id:7".to_owned(), expect("R58M123", "half-open", None, id)),
+            ("R58M123                42 transport_id:7".to_owned(), expect("R58M123", "42", None, id)),
+            ("no permissions transport_id:7".to_owned(), expect("", "no permissions", None, id)),
+            ("Xno permissions transport_id:7".to_owned(), expect("Xno", "permissions", None, id)),
             ("R58M123\tdevice".to_owned(), expect("R58M123\tdevice", "", None, None)),
         ] {
             assert_eq!(read(&line), expected, "{line}");
@@ -320,6 +324,24 @@ mod tests {
         ] {
             let state = ConnectionState::read(word.as_bytes());
             assert_eq!((state.reason(), state.text().as_ref()), (reason, word));
+            let unknown = matches!(state, ConnectionState::Other(_));
+            assert_eq!(unknown, word == "never seen before", "{word}");
+        }
+    }
+
+    #[test]
+    fn only_states_that_can_become_device_are_waited_for() {
+        for (word, expected) in [
+            ("unauthorized", true),
+            ("authorizing", true),
+            ("connecting", true),
+            ("device", false),
+            ("offline", false),
+            ("recovery", false),
+            ("no permissions", false),
+            ("never seen before", false),
+        ] {
+            assert_eq!(ConnectionState::read(word.as_bytes()).may_be_allowed(), expected, "{word}");
         }
     }
 
