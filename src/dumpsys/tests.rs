@@ -130,6 +130,24 @@ fn a_factory_copy_is_not_taken_for_a_block_that_lost_its_header() {
 }
 
 #[test]
+fn blocks_of_other_packages_are_noticed_and_do_no_more() {
+    let real = fixture("android14");
+    assert!(record(&real).alone);
+    let other = "  Package [com.other] (1):\n    pkg=Package{1 com.other}\n    versionName=9.9.9\n    \
+                 User 0: installed=true\n";
+    for (title, beside) in [
+        ("Packages:\n", format!("Packages:\n{other}")),
+        ("Hidden system packages:\n", format!("{other}Hidden system packages:\n")),
+        ("Hidden system packages:\n", format!("Hidden system packages:\n{other}")),
+    ] {
+        let full = real.replacen(title, &beside, 1);
+        assert_eq!(record(&full), PackageRecord { alone: false, ..record(&real) }, "{full}");
+    }
+    let elsewhere = format!("    User 0: installed=true\n{real}");
+    assert_eq!(record(&elsewhere), record(&real), "before any title");
+}
+
+#[test]
 fn an_app_that_forges_the_hidden_title_is_seen_by_its_own_flags() {
     // com.evil prints a patched block of the victim and the title, so that the real,
     // vulnerable block looks like a factory copy. Its own rest follows its version.

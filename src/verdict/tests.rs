@@ -325,6 +325,25 @@ fn updaters_are_missing_only_when_pm_works_and_says_so() {
 }
 
 #[test]
+fn a_typed_version_is_judged_like_a_phones() {
+    let advisory = &AdvisorySet::embedded().advisories[0];
+    let one_source = Some(Certainty::OneSecondarySource);
+    for (version, expected, certainty) in [
+        (Some("3.1.895.10"), Verdict::Vulnerable, one_source),
+        (Some("3.1.900.12"), Verdict::Unconfirmed, None),
+        (Some("3.1.921.10"), Verdict::Patched, one_source),
+        (Some("60004241"), Verdict::Unknown(Reason::UnreadableVersion), None),
+        (None, Verdict::Unknown(Reason::NotSeen), None),
+    ] {
+        let findings = judge_typed(version.map(str::as_bytes), advisory);
+        let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert_eq!((finding.verdict, finding.certainty), (expected, certainty), "{version:?}");
+        assert_eq!(finding.version.as_deref(), version.map(str::as_bytes));
+        assert_eq!((&finding.advisory, &finding.package), (&advisory.id, &name()));
+    }
+}
+
+#[test]
 fn verdicts_are_ordered_worst_first() {
     let unknown = Verdict::Unknown(Reason::Timeout);
     let order = [
