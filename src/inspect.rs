@@ -16,6 +16,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
+use rawzip::{FileReader, RangeReader, ReaderAt};
 use thiserror::Error;
 
 use crate::advisory::AdvisorySet;
@@ -77,12 +78,16 @@ impl Row {
 pub fn inspect(path: &Path, set: &AdvisorySet) -> Result<Vec<Observation>, InspectError> {
     let packages = set.packages();
     let failed = |source| InspectError { path: path.to_owned(), source };
-    let rows = if path == Path::new(STDIN) {
-        from_stdin(&packages).map_err(failed)?
+    let rows = if path.as_os_str() == STDIN {
+        from_stream(io::stdin(), &packages).map_err(failed)?
     } else if path.is_dir() {
         return folder::inspect(path, set, &packages).map_err(failed);
     } else {
-        from_file(File::open(path).map_err(failed)?, &packages).map_err(failed)?
+        let file = File::open(path).map_err(failed)?;
+        // What a shell makes of `<(…)` is a pipe.
+        let is_file = file.metadata().map_err(failed)?.is_file();
+        let rows = if is_file { from_file(file, &packages) } else { from_stream(file, &packages) };
+        rows.map_err(failed)?
     };
     Ok(rows.into_iter().map(|row| observation(path, row, set)).collect())
 }
@@ -119,14 +124,14 @@ fn observation(path: &Path, row: Row, set: &AdvisorySet) -> Observation {
     }
 }
 
-fn from_stdin(packages: &[PackageName]) -> io::Result<Vec<Row>> {
-    let mut stdin = io::stdin();
+/// Reads what can be read once only: standard input, a pipe.
+fn from_stream(mut stream: impl io::Read + Send, packages: &[PackageName]) -> io::Result<Vec<Row>> {
     let mut head = Vec::new();
-    stdin.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    stream.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
     match Kind::of_head(&head) {
         Kind::Zip | Kind::Gzip => {
             let mut file = tempfile::tempfile()?;
-            let mut rest = head.as_slice().chain(stdin.take(MAX_SPOOLED_BYTES));
+            let mut rest = head.as_slice().chain(stream.take(MAX_SPOOLED_BYTES));
             let bytes = io::copy(&mut rest, &mut file)?;
             if bytes > MAX_SPOOLED_BYTES {
                 return Ok(vec![Row::of_trouble(None, Trouble::TooLarge { most: "2 GiB" })]);
@@ -135,47 +140,71 @@ fn from_stdin(packages: &[PackageName]) -> io::Result<Vec<Row>> {
             from_file(file, packages)
         }
         kind @ (Kind::Text | Kind::Other(_)) => {
-            let rest = head.as_slice().chain(stdin);
-            Ok(Text::read(rest, MAX_TEXT_BYTES, packages, Checked::No)
-                .rows(None, || kind.recognised(&head)))
+            let whole = head.as_slice().chain(stream);
+            let text = Text::read(whole, MAX_TEXT_BYTES, packages, Checked::No);
+            Ok(text.rows(None, || kind.recognised(&head)))
         }
     }
 }
 
 fn from_file(mut file: File, packages: &[PackageName]) -> io::Result<Vec<Row>> {
     let head = head(&mut file)?;
-    match Kind::of_head(&head) {
+    let bytes = file.metadata()?.len();
+    let file = FileReader::from(file);
+    let open = || Ok(RangeReader::new(&file, 0..u64::MAX));
+    from_opened(&head, &file, bytes, open, packages)
+}
+
+/// What bytes in memory hold, as [`inspect`] says of a file.
+#[must_use]
+pub fn inspect_bytes(bytes: &[u8], set: &AdvisorySet) -> Vec<Observation> {
+    let packages = set.packages();
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    let rows = from_opened(head, &bytes, bytes.len() as u64, || Ok(bytes), &packages);
+    let unread = |error: io::Error| Trouble::Damaged { what: error.to_string() };
+    let rows = rows.unwrap_or_else(|error| vec![Row::of_trouble(None, unread(error))]);
+    rows.into_iter().map(|row| observation(Path::new(STDIN), row, set)).collect()
+}
+
+/// Reads a file of so many bytes that begins with `head`: at any place, or from its beginning as
+/// often as it takes.
+fn from_opened<R: io::Read + Send>(
+    head: &[u8],
+    file: &(dyn ReaderAt + Sync),
+    bytes: u64,
+    open: impl Fn() -> io::Result<R> + Sync,
+    packages: &[PackageName],
+) -> io::Result<Vec<Row>> {
+    match Kind::of_head(head) {
         Kind::Zip => {
-            let bytes = file.metadata()?.len();
-            let rows =
-                zip::inspect(&rawzip::FileReader::from(file), bytes, packages, zip::Depth::Top);
+            let rows = zip::inspect(file, bytes, packages, zip::Depth::Top);
             Ok(rows.unwrap_or_else(|trouble| vec![Row::of_trouble(None, trouble)]))
         }
-        Kind::Gzip => from_gzip(&file, packages),
+        Kind::Gzip => from_gzip(open, packages),
         kind @ (Kind::Text | Kind::Other(_)) => {
-            Ok(Text::read(file, MAX_TEXT_BYTES, packages, Checked::No)
-                .rows(None, || kind.recognised(&head)))
+            let text = Text::read(open()?, MAX_TEXT_BYTES, packages, Checked::No);
+            Ok(text.rows(None, || kind.recognised(head)))
         }
     }
 }
 
 /// A `.gz` of a text, or of a bug report's archive.
-fn from_gzip(file: &File, packages: &[PackageName]) -> io::Result<Vec<Row>> {
-    let open = || {
-        let mut file = file.try_clone()?;
-        file.seek(SeekFrom::Start(0))?;
-        Ok(MultiGzDecoder::new(io::BufReader::with_capacity(pipeline::PIECE_BYTES, file)))
-    };
+fn from_gzip<R: io::Read + Send>(
+    open: impl Fn() -> io::Result<R> + Sync,
+    packages: &[PackageName],
+) -> io::Result<Vec<Row>> {
+    let unpacked =
+        || Ok(MultiGzDecoder::new(io::BufReader::with_capacity(pipeline::PIECE_BYTES, open()?)));
     let mut head = Vec::new();
     // What is damaged right at its beginning is so for whoever reads all of it, too.
-    let _ = open()?.take(HEAD_BYTES as u64).read_to_end(&mut head);
+    let _ = unpacked()?.take(HEAD_BYTES as u64).read_to_end(&mut head);
     if Kind::of_head(&head) == Kind::Zip {
-        let rows = Reinflated::new(open, MAX_TEXT_BYTES).and_then(|(archive, bytes)| {
+        let rows = Reinflated::new(unpacked, MAX_TEXT_BYTES).and_then(|(archive, bytes)| {
             zip::inspect(&archive, bytes, packages, zip::Depth::Nested)
         });
         return Ok(rows.unwrap_or_else(|trouble| vec![Row::of_trouble(None, trouble)]));
     }
-    let text = Text::read(open()?, MAX_TEXT_BYTES, packages, Checked::No);
+    let text = Text::read(unpacked()?, MAX_TEXT_BYTES, packages, Checked::No);
     Ok(text.rows(None, || format!("gzip of {}", Kind::of_head(&head).recognised(&head))))
 }
 

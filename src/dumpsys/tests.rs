@@ -134,7 +134,7 @@ fn blocks_of_other_packages_are_noticed_and_do_no_more() {
     let real = fixture("android14");
     assert!(record(&real).alone);
     let other = "  Package [com.other] (1):\n    pkg=Package{1 com.other}\n    versionName=9.9.9\n    \
-                 User 0: installed=true\n";
+                 splits=[base]\n    User 0: installed=true\n";
     for (title, beside) in [
         ("Packages:\n", format!("Packages:\n{other}")),
         ("Hidden system packages:\n", format!("{other}Hidden system packages:\n")),

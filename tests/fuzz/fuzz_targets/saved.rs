@@ -1,0 +1,55 @@
+//! Any bytes as a saved text: nothing panics, any two ways of cutting it into pieces say the same,
+//! and a bug report of a phone at risk never says that the phone is fine, whatever an app printed.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use micheck::saved::{SavedPhone, Sieve};
+use micheck_fuzz::{fine, package, pieces, verdict};
+
+/// A bug report of a phone at risk, cut in two where another app's version is printed.
+static REPORT: LazyLock<(Vec<u8>, Vec<u8>)> = LazyLock::new(|| {
+    let sample = include_str!("../../../fixtures/dumpsys/android14.txt");
+    let evil = "Packages:\n  Package [com.evil.app] (1c2d3e4):\n    pkg=Package{aaaa111 com.evil.app}\n    \
+                versionCode=7 minSdk=28 targetSdk=34\n    versionName=@\n    splits=[base]\n    \
+                flags=[ HAS_CODE ]\n    pkgFlags=[ HAS_CODE ]\n    \
+                User 0: ceDataInode=1 installed=true enabled=0\n";
+    let dump = sample.replace("3.1.900.12", "3.1.895.10").replacen("Packages:\n", evil, 1);
+    let rule = "-".repeat(79);
+    let report = format!(
+        "== dumpstate: 2024-05-13 10:22:33\n\n------ SYSTEM PROPERTIES (getprop) ------\n\
+         [ro.product.brand]: [google]\n------ 0.010s was the duration of 'SYSTEM PROPERTIES' ------\n\
+         {rule}\nDUMP OF SERVICE package:\n{dump}\
+         --------- 1.2s was the duration of dumpsys package, ending at: 2024-05-13\n\
+         {rule}\nDUMP OF SERVICE window:\n\
+         --------- 0.1s was the duration of dumpsys window, ending at: 2024-05-13\n"
+    );
+    let (before, behind) = report.split_once('@').expect("it has a place for the name");
+    (before.into(), behind.into())
+});
+
+fuzz_target!(|input: &[u8]| {
+    let Some((&[seed, other], text)) = input.split_first_chunk::<2>() else { return };
+    let whole = read(&[text]);
+    let cut = read(&pieces(text, u16::from_le_bytes([seed, other])));
+    assert_eq!(format!("{whole:?}"), format!("{cut:?}"), "pieces change what is read");
+    for phone in &whole {
+        verdict(&phone.evidence);
+    }
+    let (before, behind) = &*REPORT;
+    for phone in read(&[before, text, behind]) {
+        let verdict = verdict(&phone.evidence);
+        assert!(!fine(verdict), "{verdict:?}:\n{}", String::from_utf8_lossy(text));
+    }
+});
+
+fn read(pieces: &[&[u8]]) -> Vec<SavedPhone> {
+    let packages = [package().clone()];
+    let mut sieve = Sieve::new(&packages);
+    for piece in pieces {
+        sieve.feed(piece);
+    }
+    sieve.finish()
+}
