@@ -115,7 +115,8 @@ pub(super) fn script(phone: &Prepared, request: &ShellRequest<'_>, fault: &Fault
         Service::V1 => bare(&chunks, phone.crlf),
         Service::V2 => packets(&chunks),
     };
-    if request.service == Service::V2 && flood.is_none() {
+    let stalls = matches!(fault, Fault::StallAtMarker { .. });
+    if request.service == Service::V2 && flood.is_none() && !stalls {
         finish_packets(&mut wire, output.exit, fault);
     }
     let mut end = End::Close;
@@ -125,6 +126,7 @@ pub(super) fn script(phone: &Prepared, request: &ShellRequest<'_>, fault: &Fault
             cut(&mut wire, *bytes);
             end = End::Stall;
         }
+        Fault::StallAtMarker { .. } => end = End::Stall,
         Fault::CloseAfter { bytes } => cut(&mut wire, *bytes),
         Fault::UnplugAfter { bytes } => {
             cut(&mut wire, *bytes);
@@ -144,7 +146,7 @@ pub(super) fn script(phone: &Prepared, request: &ShellRequest<'_>, fault: &Fault
     Script { delay: phone.delay, steps, end }
 }
 
-/// Doubles, drops, swaps marker lines or prints the command first.
+/// Doubles, drops, swaps marker lines, stops at one, or prints the command first.
 fn bend_markers(chunks: &mut Vec<Chunk<'_>>, fault: &Fault, command: &str) {
     let markers: Vec<usize> =
         (0..chunks.len()).filter(|at| chunks[*at].origin == Origin::Marker).collect();
@@ -162,6 +164,11 @@ fn bend_markers(chunks: &mut Vec<Chunk<'_>>, fault: &Fault, command: &str) {
         Fault::OmitFinalMarker => {
             if let Some(at) = markers.last() {
                 chunks.remove(*at);
+            }
+        }
+        Fault::StallAtMarker { index } => {
+            if let Some(at) = markers.get(*index) {
+                chunks.truncate(*at);
             }
         }
         Fault::SwapMarkers { first, second } => {

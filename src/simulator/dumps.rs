@@ -1,7 +1,7 @@
 //! What `dumpsys package NAME` prints on a simulated phone: the project's dump fixtures with the
 //! versions put in.
 
-use super::phone::MiConnect;
+use super::phone::App;
 
 /// The app that the templates describe.
 pub(super) const MI_CONNECT: &str = "com.xiaomi.mi_connect_service";
@@ -24,8 +24,8 @@ const SYSTEM_PATH: &str = "/system/priv-app/MiConnectService";
 const UNKNOWN_UP_TO_12: &str = include_str!("../../fixtures/dumpsys/edge_unknown_android9.txt");
 const UNKNOWN_FROM_13: &str = include_str!("../../fixtures/dumpsys/edge_unknown_android13plus.txt");
 
-/// The dump of a phone that has the app.
-pub(super) fn installed(android: u32, app: &MiConnect) -> Vec<u8> {
+/// The dump of a phone that has the app, in the manner of the one that the templates describe.
+pub(super) fn installed(android: u32, package: &str, app: &App) -> Vec<u8> {
     let template = TEMPLATES
         .iter()
         .find(|(from, _)| *from <= android)
@@ -51,6 +51,11 @@ pub(super) fn installed(android: u32, app: &MiConnect) -> Vec<u8> {
     );
     // The first user line belongs to the block in force; the factory copy stands after it.
     text = text.replacen(" enabled=0", &format!(" enabled={}", app.enabled), 1);
+    if package != MI_CONNECT {
+        let folder = package.rsplit('.').next().unwrap_or(package);
+        text = text.replace(SYSTEM_PATH, &format!("/system/app/{folder}"));
+        text = text.replace(MI_CONNECT, package);
+    }
     text.into_bytes()
 }
 
@@ -98,9 +103,19 @@ mod tests {
     use super::*;
 
     fn dump(android: u32, version: &str, factory: Option<&str>, enabled: u8) -> String {
-        let app =
-            MiConnect { version: version.to_owned(), factory: factory.map(str::to_owned), enabled };
-        String::from_utf8(installed(android, &app)).unwrap()
+        let app = App { version: version.to_owned(), factory: factory.map(str::to_owned), enabled };
+        String::from_utf8(installed(android, MI_CONNECT, &app)).unwrap()
+    }
+
+    #[test]
+    fn every_template_serves_other_apps() {
+        for android in 5..=17 {
+            let app = App { version: "V1-210567".to_owned(), factory: None, enabled: 0 };
+            let text = String::from_utf8(installed(android, "com.example.app", &app)).unwrap();
+            assert!(text.contains("  Package [com.example.app] ("), "{android}");
+            assert_eq!(text.matches("versionName=V1-210567\n").count(), 1, "{android}");
+            assert!(!text.contains(MI_CONNECT), "{android}");
+        }
     }
 
     #[test]

@@ -26,6 +26,11 @@ pub enum Fault {
         /// Bytes of the shell's answer that still arrive.
         bytes: usize,
     },
+    /// Falls silent for ever before one marker line, the connection stays open.
+    StallAtMarker {
+        /// Which one, counted from 0; past the last one: after the whole output.
+        index: usize,
+    },
     /// The connection ends after so many bytes, without a word.
     CloseAfter {
         /// Bytes of the shell's answer that still arrive.

@@ -62,6 +62,8 @@ struct TypedPhone {
     no_factory: bool,
     enabled: Option<u8>,
     #[serde(default)]
+    apps: BTreeMap<String, String>,
+    #[serde(default)]
     dumps: BTreeMap<String, String>,
     packages: Option<Vec<String>>,
     #[serde(default)]
@@ -145,6 +147,9 @@ impl From<TypedPhone> for Phone {
         phone = given(phone, typed.factory, |phone, version| phone.factory(Some(&version)));
         phone = when(phone, typed.no_factory, |phone| phone.factory(None));
         phone = given(phone, typed.enabled, Self::enabled);
+        for (package, version) in typed.apps {
+            phone = phone.app(package, version);
+        }
         for (package, text) in typed.dumps {
             phone = phone.dump(package, text);
         }
@@ -213,6 +218,7 @@ mod tests {
             version = "1.2"
             factory = "1.1"
             enabled = 2
+            apps = { "x.z" = "4.9" }
             dumps = { "x.y" = "text" }
             packages = ["x.y"]
             commands = { "pm path android" = { output = "Killed\n", exit = 137 } }
@@ -246,7 +252,7 @@ mod tests {
         assert_eq!(first.states, [(Duration::from_millis(500), "device".to_owned())]);
         assert_eq!(first.usb, Setting::Is("3-1.4".to_owned()));
         assert_eq!(first.make.as_ref().unwrap().model, "M-1");
-        assert_eq!(first.dumps.len(), 2);
+        assert_eq!(first.dumps.len(), 3);
         assert_eq!(first.packages.as_deref(), Some(["x.y".to_owned()].as_slice()));
         assert_eq!(first.fault, Fault::Trickle { bytes: 10, every: Duration::from_millis(5) });
         assert_eq!(
@@ -264,6 +270,7 @@ mod tests {
         for fault in [
             "kind = 'none'",
             "kind = 'stall_after', bytes = 1",
+            "kind = 'stall_at_marker', index = 1",
             "kind = 'close_after', bytes = 1",
             "kind = 'unplug_after', bytes = 1",
             "kind = 'garbage'",

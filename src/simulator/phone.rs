@@ -12,12 +12,15 @@ use super::properties::{self, Make};
 const FEATURES: &str = "shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex,abb,fixed_push_symlink_timestamp,abb_exec,\
     remount_shell,track_app,sendrecv_v2";
 
-/// What Xiaomi's phones update their apps with.
+/// What Xiaomi's phones update their apps with; GetApps among them has a dump, too.
 const UPDATERS: [&str; 2] = ["com.xiaomi.discover", "com.xiaomi.mipicks"];
 
-/// The app under check as a simulated phone has it.
+/// Xiaomi's app store outside China, which its phones have, and a version of it that was made up.
+const GETAPPS: (&str, &str) = ("com.xiaomi.mipicks", "38.2.0.3");
+
+/// An app as a simulated phone has it.
 #[derive(Debug, Clone)]
-pub(super) struct MiConnect {
+pub(super) struct App {
     pub(super) version: String,
     /// `None`: the app was never updated, so there is no factory copy beside it.
     pub(super) factory: Option<String>,
@@ -75,7 +78,8 @@ pub struct Phone {
     properties: BTreeMap<String, Option<String>>,
     property_lines: usize,
     getprop: Option<Vec<u8>>,
-    app: Option<MiConnect>,
+    app: Option<App>,
+    other_apps: BTreeMap<String, App>,
     dumps: BTreeMap<String, Vec<u8>>,
     package_manager: PackageManager,
     commands: BTreeMap<String, (Vec<u8>, u8)>,
@@ -102,6 +106,7 @@ impl Phone {
             property_lines: 0,
             getprop: None,
             app: None,
+            other_apps: BTreeMap::new(),
             dumps: BTreeMap::new(),
             package_manager: PackageManager::FromDumps,
             commands: BTreeMap::new(),
@@ -224,12 +229,19 @@ impl Phone {
         self
     }
 
-    fn app_mut(&mut self) -> &mut MiConnect {
-        self.app.get_or_insert_with(|| MiConnect {
+    fn app_mut(&mut self) -> &mut App {
+        self.app.get_or_insert_with(|| App {
             version: "3.1.900.12".to_owned(),
             factory: Some("2.5.100.3".to_owned()),
             enabled: 0,
         })
+    }
+
+    /// Another app is installed in this version, and was never updated; any text, put in as it is.
+    pub fn app(mut self, package: impl Into<String>, version: impl Into<String>) -> Self {
+        let app = App { version: version.into(), factory: None, enabled: 0 };
+        self.other_apps.insert(package.into(), app);
+        self
     }
 
     /// The exact bytes that `dumpsys package PACKAGE` prints.
@@ -301,16 +313,27 @@ impl Phone {
         if let Some(app) = &self.app {
             dumps
                 .entry(dumps::MI_CONNECT.to_owned())
-                .or_insert_with(|| dumps::installed(self.android, app));
+                .or_insert_with(|| dumps::installed(self.android, dumps::MI_CONNECT, app));
+        }
+        let mut apps = self.other_apps;
+        let is_xiaomi = self.make.as_ref().is_some_and(Make::is_xiaomi);
+        if is_xiaomi && matches!(self.package_manager, PackageManager::FromDumps) {
+            let (package, version) = GETAPPS;
+            let app = App { version: version.to_owned(), factory: None, enabled: 0 };
+            apps.entry(package.to_owned()).or_insert(app);
+        }
+        for (package, app) in apps {
+            let dump = || dumps::installed(self.android, &package, &app);
+            dumps.entry(package.clone()).or_insert_with(dump);
         }
         let packages = match self.package_manager {
             PackageManager::Dead => None,
             PackageManager::Lists(names) => Some(names),
             PackageManager::FromDumps => {
                 let mut names = with_a_block(&dumps);
-                if self.make.as_ref().is_some_and(Make::is_xiaomi) {
-                    names.extend(UPDATERS.map(str::to_owned));
-                }
+                let updaters = UPDATERS.into_iter().filter(|_| is_xiaomi);
+                let new = |name: &&str| !dumps.contains_key(*name);
+                names.extend(updaters.filter(new).map(str::to_owned));
                 Some(names)
             }
         };
