@@ -35,7 +35,7 @@ fn main() {
 }
 
 fn advisories() -> AdvisorySet {
-    AdvisorySet::embedded()
+    AdvisorySet::embedded().by_default()
 }
 
 fn advisory() -> Advisory {

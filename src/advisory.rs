@@ -3,18 +3,29 @@
 //! What a phone's evidence means under an advisory is `verdict`'s; reading the
 //! files of `--advisories` is the shell's.
 
+mod error;
+mod fields;
+mod lint;
+mod set;
 mod source;
 
-use std::fmt::Write as _;
+use std::fmt;
 
 use regex::bytes::Regex;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use thiserror::Error;
+
+pub use error::{AdvisoryError, Remark};
+pub use set::{AdvisorySet, Check};
 
 use crate::package::PackageName;
 use crate::step::Step;
 use crate::version::{Version, VersionName};
+
+/// The most that an advisory's file may hold, in bytes: it is written by hand.
+pub const MAX_FILE_BYTES: usize = 256 << 10;
+
+/// The most files that a folder of advisories may hold.
+pub const MAX_FILES: usize = 1_000;
 
 /// How sure a stated fact is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,6 +40,15 @@ pub enum Certainty {
     Confirmed,
 }
 
+impl Certainty {
+    /// Every member with its key in files.
+    const KEYS: [(&'static str, Self); 3] = [
+        ("confirmed", Self::Confirmed),
+        ("one_secondary_source", Self::OneSecondarySource),
+        ("inferred", Self::Inferred),
+    ];
+}
+
 /// A package that an advisory speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AffectedPackage {
@@ -36,6 +56,8 @@ pub struct AffectedPackage {
     pub name: PackageName,
     /// How sure it is that the advisory means this package.
     pub certainty: Certainty,
+    /// What else is to be known of that.
+    pub note: Option<String>,
 }
 
 /// Where an advisory's facts come from.
@@ -45,8 +67,8 @@ pub struct Source {
     pub title: String,
     /// Its address.
     pub url: String,
-    /// When it was published, `YYYY-MM-DD`.
-    pub date: String,
+    /// When it was published, `YYYY-MM-DD`; `None` when that isn't known.
+    pub date: Option<String>,
 }
 
 /// A way to get a fixed version.
@@ -58,52 +80,20 @@ pub struct Remedy {
     pub packages: Vec<PackageName>,
 }
 
-/// A flaw in an app, and the versions that have it.
-///
-/// Ranges in the words of OSV: `introduced` and `last_affected` are inclusive,
-/// `first_fixed` is the first version outside.
-#[derive(Debug, Clone)]
-pub struct Advisory {
-    /// A short stable name: `mi-connect`.
-    pub id: String,
-    /// The app's name for people: `Mi Connect Service`.
-    pub app: String,
-    /// CVE ids, the main one first.
-    pub cves: Vec<String>,
-    /// One line, English.
-    pub title: String,
-    /// A few sentences, English.
-    pub summary: String,
+/// How bad a flaw is, as a record says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Severity {
     /// CVSS vector string.
-    pub cvss_vector: String,
+    pub vector: String,
     /// Its base score, `0.0` to `10.0`.
-    pub cvss_score: String,
+    pub score: String,
     /// The score in words.
     pub level: Level,
-    /// The apps that have the flaw.
-    pub packages: Vec<AffectedPackage>,
-    /// The lowest affected version, inclusive; `None`: all before `last_affected`.
-    pub introduced: Option<Version>,
-    /// The highest affected version, inclusive; only as many parts as it has count.
-    pub last_affected: Option<Version>,
-    /// Single versions that are affected.
-    pub exact: Vec<Version>,
-    /// How sure the affected versions are.
-    pub affected_certainty: Certainty,
-    /// The first version that is reported fixed.
-    pub first_fixed: Option<Version>,
-    /// How sure `first_fixed` is; `None` when there is none.
-    pub fixed_certainty: Option<Certainty>,
-    /// How this app writes its versions, when they are no dotted numbers: each group is one part.
-    pub version_pattern: Option<Regex>,
-    /// Where the facts come from.
-    pub sources: Vec<Source>,
-    /// Ways to a fixed version, in the order of trying.
-    pub remedies: Vec<Remedy>,
 }
 
 /// CVSS's qualitative severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// 0.1 to 3.9.
@@ -114,6 +104,159 @@ pub enum Level {
     High,
     /// 9.0 to 10.0.
     Critical,
+}
+
+impl Level {
+    /// Every member with its key in files.
+    const KEYS: [(&'static str, Self); 4] = [
+        ("low", Self::Low),
+        ("medium", Self::Medium),
+        ("high", Self::High),
+        ("critical", Self::Critical),
+    ];
+}
+
+/// A version that bounds a range: how it is written, and how it compares.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    written: String,
+    version: Version,
+}
+
+impl Bound {
+    /// How it compares.
+    #[must_use]
+    pub const fn version(&self) -> &Version {
+        &self.version
+    }
+}
+
+impl fmt::Display for Bound {
+    /// As it is written: `V1-210567` stays that.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
+}
+
+/// How an app writes its versions, when they are no dotted numbers: each group is one part.
+#[derive(Debug, Clone)]
+pub struct VersionPattern {
+    written: String,
+    regex: Regex,
+}
+
+impl VersionPattern {
+    /// Reads a version.
+    ///
+    /// Groups at the end that match nothing are missing parts; a gap before a group that matches
+    /// leaves nothing to compare. What the pattern takes behind its last group is the suffix.
+    fn read(&self, text: &[u8]) -> Option<VersionName> {
+        let groups = self.regex.captures(text)?;
+        let mut parts = Vec::new();
+        let mut end = 0;
+        for (index, group) in groups.iter().skip(1).enumerate() {
+            let Some(group) = group else { continue };
+            if parts.len() < index {
+                return None;
+            }
+            parts.push(str::from_utf8(group.as_bytes()).ok()?);
+            end = group.end();
+        }
+        let version = Version::from_parts(parts)?;
+        Some(VersionName { version, suffix: text.get(end..)?.to_vec() })
+    }
+}
+
+impl fmt::Display for VersionPattern {
+    /// As it is written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
+}
+
+/// The versions that a flaw is in.
+///
+/// Ranges in the words of OSV and of CVE's JSON 5: `introduced` and `last_affected` are
+/// inclusive, `less_than` is exclusive. At most one upper bound is given, and `introduced` only
+/// beside one.
+#[derive(Debug, Clone)]
+pub struct Affected {
+    /// The lowest affected version, inclusive; `None`: all below the upper bound.
+    pub introduced: Option<Bound>,
+    /// The highest affected version, inclusive; only as many parts as it has count.
+    pub last_affected: Option<Bound>,
+    /// The lowest version above the affected ones, exclusive: every part counts.
+    pub less_than: Option<Bound>,
+    /// Single versions that are affected; only as many parts as each has count.
+    pub exact: Vec<Bound>,
+    /// How sure all this is.
+    pub certainty: Certainty,
+    /// What else is to be known of it.
+    pub note: Option<String>,
+}
+
+impl Affected {
+    fn covers(&self, version: &Version) -> bool {
+        let to_last = |last: &Bound| !version.cmp_within(&last.version).is_gt();
+        let below = |bound: &Bound| *version < bound.version;
+        let under_top = self.last_affected.as_ref().is_some_and(to_last)
+            || self.less_than.as_ref().is_some_and(below);
+        let is = |one: &Bound| version.cmp_within(&one.version).is_eq();
+        (under_top && !self.begins_above(version)) || self.exact.iter().any(is)
+    }
+
+    /// Whether `version` is older than all of which the advisory speaks.
+    fn begins_above(&self, version: &Version) -> bool {
+        self.introduced.as_ref().is_some_and(|low| version.cmp_within(&low.version).is_lt())
+    }
+}
+
+/// The versions that are free of a flaw.
+#[derive(Debug, Clone)]
+pub struct Fixed {
+    /// The first of them.
+    pub first_fixed: Bound,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// What else is to be known of it.
+    pub note: Option<String>,
+}
+
+/// A flaw in an app, and the versions that have it.
+#[derive(Debug, Clone)]
+pub struct Advisory {
+    /// A short stable name: `mi-connect`.
+    pub id: String,
+    /// The app's name for people: `Mi Connect Service`.
+    pub app: String,
+    /// CVE ids, the main one first.
+    pub cves: Vec<String>,
+    /// Kinds of weakness, CWE ids.
+    pub cwes: Vec<String>,
+    /// One line, English.
+    pub title: String,
+    /// A few sentences, English.
+    pub summary: String,
+    /// What else is to be known: where sources contradict themselves or each other.
+    pub note: Option<String>,
+    /// How bad it is; `None` when no record says so.
+    pub severity: Option<Severity>,
+    /// The apps that have the flaw.
+    pub packages: Vec<AffectedPackage>,
+    /// The affected versions.
+    pub affected: Affected,
+    /// The versions that are reported fixed; `None` when none is known.
+    pub fixed: Option<Fixed>,
+    /// How this app writes its versions, when they are no dotted numbers.
+    pub version_pattern: Option<VersionPattern>,
+    /// Where the facts come from.
+    pub sources: Vec<Source>,
+    /// Ways to a fixed version, in the order of trying.
+    pub remedies: Vec<Remedy>,
+    /// Whether phones are judged by it when nobody asks for all advisories.
+    pub by_default: bool,
+    /// The file of one's own that it comes from; `None`: it is built in.
+    pub own_file: Option<String>,
 }
 
 /// What an advisory says of one version.
@@ -137,16 +280,12 @@ impl Advisory {
             return Rating::Unreadable;
         };
         let version = &name.version;
-        let below = |bound: &Version| version.cmp_within(bound).is_lt();
-        let above = |bound: &Version| version.cmp_within(bound).is_gt();
-        let in_range = self.last_affected.as_ref().is_some_and(|last| !above(last))
-            && !self.introduced.as_ref().is_some_and(below);
-        let affected = in_range || self.exact.iter().any(|one| version.cmp_within(one).is_eq());
-        let fixed = self
-            .first_fixed
-            .as_ref()
-            .is_some_and(|first| version > first || (version == first && name.ends_cleanly()));
-        match (affected, fixed) {
+        let reached =
+            |first: &Version| version > first || (version == first && name.ends_cleanly());
+        // Of versions before the first affected one the advisory says nothing.
+        let fixed = !self.affected.begins_above(version)
+            && self.fixed.as_ref().is_some_and(|fixed| reached(&fixed.first_fixed.version));
+        match (self.affected.covers(version), fixed) {
             (true, false) => Rating::Vulnerable,
             (false, true) => Rating::Fixed,
             // Neither, or the advisory contradicts itself at this version.
@@ -155,10 +294,10 @@ impl Advisory {
     }
 
     fn read_version(&self, version_name: &[u8]) -> Option<VersionName> {
-        let Some(pattern) = &self.version_pattern else {
-            return VersionName::parse(version_name);
-        };
-        Some(VersionName { version: match_version(pattern, version_name)?, suffix: Vec::new() })
+        match &self.version_pattern {
+            None => VersionName::parse(version_name),
+            Some(pattern) => pattern.read(version_name),
+        }
     }
 
     /// The apps that the remedies need, each once.
@@ -167,147 +306,7 @@ impl Advisory {
     }
 }
 
-/// Reads a version by an advisory's own pattern: each group is one part.
-fn match_version(pattern: &Regex, text: &[u8]) -> Option<Version> {
-    let groups = pattern.captures(text)?;
-    let parts: Option<Vec<&str>> = groups
-        .iter()
-        .skip(1)
-        .map(|group| group.and_then(|group| str::from_utf8(group.as_bytes()).ok()))
-        .collect();
-    Version::from_parts(parts?)
-}
-
-/// A file of advisories that can't be used: which one, where and why.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{file}:{line}: {reason}")]
-pub struct AdvisoryError {
-    /// The file's name.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// What is wrong and what would be right.
-    pub reason: String,
-}
-
-/// All advisories of a run.
-#[derive(Debug, Clone)]
-pub struct AdvisorySet {
-    /// The embedded set's version, with `+local` when files were added or replaced.
-    pub version: String,
-    /// The day of the embedded set, `YYYY-MM-DD`.
-    pub date: String,
-    /// SHA-256 over every file's name and content, hexadecimal.
-    pub hash: String,
-    /// Sorted by id.
-    pub advisories: Vec<Advisory>,
-}
-
-/// The embedded files.
-const EMBEDDED: &[(&str, &str)] = &[("mi-connect.toml", include_str!("advisory/mi-connect.toml"))];
-
-/// One file of a set.
-struct Entry<'a> {
-    advisory: Advisory,
-    name: &'a str,
-    text: &'a str,
-    embedded: bool,
-}
-
-impl<'a> Entry<'a> {
-    fn read(name: &'a str, text: &'a str, embedded: bool) -> Result<Self, AdvisoryError> {
-        Ok(Self { advisory: source::read(name, text)?, name, text, embedded })
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SetHeader {
-    version: String,
-    date: String,
-}
-
-impl AdvisorySet {
-    /// The set that this program carries.
-    ///
-    /// # Panics
-    /// Never: a test reads every embedded file.
-    #[must_use]
-    pub fn embedded() -> Self {
-        Self::with_files(&[]).expect("the embedded advisories are valid")
-    }
-
-    /// The embedded set with `files` (name, content) added; a file whose advisory
-    /// has a known id replaces that advisory.
-    ///
-    /// # Errors
-    /// The first file that can't be used, with the line and the reason. Two of
-    /// the given files with one id are an error too.
-    ///
-    /// # Panics
-    /// Never: a test reads the embedded header.
-    pub fn with_files(files: &[(String, String)]) -> Result<Self, AdvisoryError> {
-        let header: SetHeader = toml::from_str(include_str!("advisory/set.toml"))
-            .expect("the embedded header is valid");
-        let mut entries = EMBEDDED
-            .iter()
-            .map(|(name, text)| Entry::read(name, text, true))
-            .collect::<Result<Vec<_>, _>>()?;
-        for (name, text) in files {
-            let entry = Entry::read(name, text, false)?;
-            match entries.iter_mut().find(|known| known.advisory.id == entry.advisory.id) {
-                None => entries.push(entry),
-                Some(known) if known.embedded => *known = entry,
-                Some(known) => {
-                    let (id, other) = (&entry.advisory.id, known.name);
-                    let reason =
-                        format!("the id `{id}` is taken by {other}: give each an id of its own");
-                    return Err(AdvisoryError { file: name.clone(), line: 1, reason });
-                }
-            }
-        }
-        entries.sort_by(|left, right| left.advisory.id.cmp(&right.advisory.id));
-        let mut hasher = Sha256::new();
-        for entry in &entries {
-            // Lengths keep two different sets from running together into one text.
-            for part in [entry.name, entry.text] {
-                hasher.update((part.len() as u64).to_le_bytes());
-                hasher.update(part.as_bytes());
-            }
-        }
-        let mut hash = String::with_capacity(64);
-        for byte in hasher.finalize() {
-            write!(hash, "{byte:02x}").expect("a String takes every write");
-        }
-        let local = if files.is_empty() { "" } else { "+local" };
-        Ok(Self {
-            version: format!("{}{local}", header.version),
-            date: header.date,
-            hash,
-            advisories: entries.into_iter().map(|entry| entry.advisory).collect(),
-        })
-    }
-
-    /// The set with this one advisory alone; `None` when it isn't in it.
-    #[must_use]
-    pub fn only(&self, id: &str) -> Option<Self> {
-        let advisory = self.advisories.iter().find(|advisory| advisory.id == id)?.clone();
-        Some(Self { advisories: vec![advisory], ..self.clone() })
-    }
-
-    /// The packages that a phone is asked about, sorted, each once.
-    #[must_use]
-    pub fn packages(&self) -> Vec<PackageName> {
-        let mut names: Vec<_> = self
-            .advisories
-            .iter()
-            .flat_map(|advisory| advisory.packages.iter().map(|package| package.name.clone()))
-            .collect();
-        names.sort();
-        names.dedup();
-        names
-    }
-}
-
+#[cfg(test)]
+mod ratings;
 #[cfg(test)]
 mod tests;

@@ -27,6 +27,8 @@ Examples:
   micheck scan -o bench.json      write the report as JSON
   micheck inspect bugreport.zip   check a customer's bug report or saved dump
   micheck judge 3.1.874.10        judge a version read off a phone's settings
+  micheck scan --all              look at other apps with known flaws, too
+  micheck advisories              list what phones can be judged by
 
 Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be checked,
 4 no phone found, 130 interrupted";
@@ -40,6 +42,8 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Judge a version that was read off a phone's settings, without a cable
     Judge(JudgeArgs),
+    /// List what phones can be judged by, show one in full, or check a folder of your own
+    Advisories(AdvisoriesCommand),
 }
 
 /// Options of `scan`.
@@ -61,6 +65,10 @@ pub struct ScanArgs {
     /// Where the report goes and how the run ends.
     #[command(flatten)]
     pub report: ReportArgs,
+
+    /// Judge by every advisory, not only by those that count by default
+    #[arg(long)]
+    pub all: bool,
 
     /// Keep what each phone answered: a folder for each in DIR, whole or not at all
     #[arg(long, value_name = "DIR")]
@@ -107,7 +115,7 @@ pub struct JudgeArgs {
     #[arg(long)]
     pub absent: bool,
 
-    /// The advisory to judge by
+    /// The advisory to judge by: its id, or a CVE id (micheck advisories lists them)
     #[arg(long, value_name = "ID", default_value = "mi-connect")]
     pub advisory: String,
 
@@ -142,6 +150,81 @@ pub struct ReportArgs {
     /// Add or replace advisories with the .toml files of DIR
     #[arg(long, value_name = "DIR")]
     pub advisories: Option<PathBuf>,
+}
+
+/// `advisories` and its subcommands.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct AdvisoriesCommand {
+    /// What to do; the list when nothing is said.
+    #[command(subcommand)]
+    pub command: Option<AdvisoriesAction>,
+
+    /// How the list is written.
+    #[command(flatten)]
+    pub list: AdvisoriesArgs,
+}
+
+/// The subcommands of `advisories`.
+#[derive(Debug, Subcommand)]
+pub enum AdvisoriesAction {
+    /// Show one advisory in full, with its sources
+    Show(ShowArgs),
+    /// Check a folder of your own advisories: everything that is wrong, file by file
+    Check(CheckArgs),
+}
+
+/// Options of `advisories show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// Its id, or one of its CVE ids
+    #[arg(value_name = "ID")]
+    pub id: String,
+
+    /// How it is written.
+    #[command(flatten)]
+    pub output: AdvisoriesArgs,
+}
+
+/// Options of `advisories check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The folder, as it would be given to --advisories
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+}
+
+/// Options of the commands that write advisories.
+#[derive(Debug, Default, Args)]
+pub struct AdvisoriesArgs {
+    /// Form of what is written [default: by the ending of --output, else table]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub format: Option<AdvisoriesFormat>,
+
+    /// Write to FILE instead of standard output, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
+    #[arg(long, value_name = "WHEN")]
+    pub color: Option<ColorChoice>,
+
+    /// Settings file [default: micheck.toml here, else in your configuration folder]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Add or replace advisories with the .toml files of DIR
+    #[arg(long, value_name = "DIR")]
+    pub advisories: Option<PathBuf>,
+}
+
+/// The forms of what is written of advisories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AdvisoriesFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
 }
 
 /// The forms of a report.

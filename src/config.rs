@@ -2,6 +2,7 @@
 //!
 //! Precedence: typed, then environment, then file, then default. Shell: reads files.
 
+mod advisories;
 mod file;
 
 use std::env;
@@ -12,9 +13,11 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::adb::{Endpoint, InvalidEndpoint};
-use crate::advisory::{AdvisoryError, AdvisorySet};
-use crate::cli::{Format, ReportArgs, ScanArgs};
+use crate::advisory::{Advisory, AdvisoryError, AdvisorySet};
+use crate::cli::{AdvisoriesArgs, AdvisoriesFormat, Format, ReportArgs, ScanArgs};
 use crate::exit_code::FailOn;
+use crate::printable::escape;
+pub use advisories::{AdvisoryFiles, read_advisories};
 use file::FileSettings;
 pub use file::{FileError, KEYS};
 
@@ -27,8 +30,8 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a person has to allow the computer, where somebody is there.
 pub const DEFAULT_WAIT_AUTH: Duration = Duration::from_secs(60);
 
-/// The most that a settings or advisory file may hold: they are written by hand.
-const MAX_FILE_BYTES: u64 = 1 << 20;
+/// The most that a settings file may hold: it is written by hand.
+const MAX_FILE_BYTES: usize = 1 << 20;
 
 /// Settings of a scan, checked.
 #[derive(Debug)]
@@ -62,7 +65,30 @@ pub struct ReportSettings {
     pub fail_on: FailOn,
     /// When to colour.
     pub color: ColorChoice,
+    /// All advisories, those that count by default and the others.
+    pub advisories: AdvisorySet,
+    /// Whether all of them count.
+    pub all: bool,
+}
+
+impl ReportSettings {
     /// What phones are judged by.
+    #[must_use]
+    pub fn counting(&self) -> AdvisorySet {
+        if self.all { self.advisories.clone() } else { self.advisories.by_default() }
+    }
+}
+
+/// Settings of the commands about advisories themselves, checked.
+#[derive(Debug)]
+pub struct AdvisoriesSettings {
+    /// The form of what is written.
+    pub format: AdvisoriesFormat,
+    /// The file that it goes to; `None`: standard output.
+    pub output: Option<PathBuf>,
+    /// When to colour.
+    pub color: ColorChoice,
+    /// All advisories.
     pub advisories: AdvisorySet,
 }
 
@@ -121,8 +147,7 @@ impl Timeout {
         match ms {
             Some(ms @ 10..=3_600_000) => Ok(Self(Duration::from_millis(ms))),
             _ => Err(InvalidTimeout {
-                text: crate::printable::escape(&text.chars().take(40).collect::<String>())
-                    .into_owned(),
+                text: escape(&text.chars().take(40).collect::<String>()).into_owned(),
             }),
         }
     }
@@ -222,23 +247,44 @@ pub enum ConfigError {
         /// What is wrong.
         reason: String,
     },
-    /// An advisory.
-    #[error("advisory {0}")]
-    Advisory(#[from] AdvisoryError),
+    /// Advisories of one's own that can't be used.
+    #[error("{}", listed(.0))]
+    Advisories(Vec<AdvisoryError>),
     /// An advisory that was asked for by its id.
-    #[error("there is no advisory `{id}`; the known ones are {known}")]
+    #[error(
+        "there is no advisory `{id}`; {}micheck advisories lists them",
+        nearest.as_ref().map(|id| format!("did you mean `{id}`? ")).unwrap_or_default()
+    )]
     NoAdvisory {
         /// The id, escaped.
         id: String,
-        /// All ids.
-        known: String,
+        /// The known one that is most like it.
+        nearest: Option<String>,
     },
     /// An output file whose ending says nothing.
-    #[error("{}: the ending tells no format; name the file .json, .jsonl or .txt, or add --format", path.display())]
+    #[error("{}: the ending tells no format; name the file {endings}, or add --format", path.display())]
     OutputEnding {
         /// The file.
         path: PathBuf,
+        /// Those that do.
+        endings: &'static str,
     },
+}
+
+fn listed(errors: &[AdvisoryError]) -> String {
+    let lines: Vec<String> = errors.iter().map(|error| format!("advisory {error}")).collect();
+    lines.join("\nmicheck: ")
+}
+
+/// The advisory of this id or CVE id, for a person who typed it.
+///
+/// # Errors
+/// There is none; the known one that is most like it is named.
+pub fn find_advisory<'a>(set: &'a AdvisorySet, word: &str) -> Result<&'a Advisory, ConfigError> {
+    set.find(word).ok_or_else(|| ConfigError::NoAdvisory {
+        id: escape(word).into_owned(),
+        nearest: set.nearest(word).map(str::to_owned),
+    })
 }
 
 /// Puts the settings of a scan together.
@@ -279,28 +325,67 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
         },
         demo: args.demo,
         evidence: args.evidence,
-        report: report_settings(args.report, &file, environment)?,
+        report: report_settings(args.report, args.all, &file, environment)?,
     })
 }
 
-/// Puts the settings of a command together that only makes a report.
+/// Puts the settings of a command together that only makes a report; `all` is whether somebody
+/// typed that every advisory counts.
 ///
 /// # Errors
 /// The first thing that is wrong, with what would be right.
 pub fn load_report(
     args: ReportArgs,
+    all: bool,
     environment: &Environment,
 ) -> Result<ReportSettings, ConfigError> {
     let file = read_file(&args, environment)?;
-    report_settings(args, &file, environment)
+    report_settings(args, all, &file, environment)
+}
+
+/// Puts the settings of a command about advisories together.
+///
+/// # Errors
+/// The first thing that is wrong, with what would be right; of advisories everything.
+pub fn load_advisories(
+    args: AdvisoriesArgs,
+    environment: &Environment,
+) -> Result<AdvisoriesSettings, ConfigError> {
+    let file = file::find(args.config.as_deref(), environment.config_dir.as_deref())?;
+    Ok(AdvisoriesSettings {
+        format: match (args.format, args.output.as_deref()) {
+            (Some(format), _) => format,
+            (None, None) => AdvisoriesFormat::Table,
+            (None, Some(path)) => match ending(path).as_deref() {
+                Some("json") => AdvisoriesFormat::Json,
+                Some("txt") => AdvisoriesFormat::Table,
+                _ => {
+                    let (path, endings) = (path.to_owned(), ".json or .txt");
+                    return Err(ConfigError::OutputEnding { path, endings });
+                }
+            },
+        },
+        output: args.output,
+        color: color(args.color, &file, environment),
+        advisories: advisories::load(args.advisories.as_deref())?,
+    })
 }
 
 fn read_file(args: &ReportArgs, environment: &Environment) -> Result<FileSettings, FileError> {
     file::find(args.config.as_deref(), environment.config_dir.as_deref())
 }
 
+fn color(
+    typed: Option<ColorChoice>,
+    file: &FileSettings,
+    environment: &Environment,
+) -> ColorChoice {
+    typed.or(environment.no_color.then_some(ColorChoice::Never)).or(file.color).unwrap_or_default()
+}
+
 fn report_settings(
     args: ReportArgs,
+    all: bool,
     file: &FileSettings,
     environment: &Environment,
 ) -> Result<ReportSettings, ConfigError> {
@@ -308,12 +393,9 @@ fn report_settings(
         format: format(args.format, args.output.as_deref())?,
         output: args.output,
         fail_on: args.fail_on.or(file.fail_on).unwrap_or_default(),
-        color: args
-            .color
-            .or(environment.no_color.then_some(ColorChoice::Never))
-            .or(file.color)
-            .unwrap_or_default(),
-        advisories: advisories(args.advisories.as_deref())?,
+        color: color(args.color, file, environment),
+        advisories: advisories::load(args.advisories.as_deref())?,
+        all: all || file.all.unwrap_or_default(),
     })
 }
 
@@ -321,39 +403,19 @@ fn format(typed: Option<Format>, output: Option<&Path>) -> Result<Format, Config
     let Some(path) = output.filter(|_| typed.is_none()) else {
         return Ok(typed.unwrap_or(Format::Table));
     };
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    match ending.as_deref() {
+    match ending(path).as_deref() {
         Some("json") => Ok(Format::Json),
         Some("jsonl") => Ok(Format::Jsonl),
         Some("txt") => Ok(Format::Table),
-        _ => Err(ConfigError::OutputEnding { path: path.to_owned() }),
+        _ => {
+            let (path, endings) = (path.to_owned(), ".json, .jsonl or .txt");
+            Err(ConfigError::OutputEnding { path, endings })
+        }
     }
 }
 
-fn advisories(dir: Option<&Path>) -> Result<AdvisorySet, ConfigError> {
-    let Some(dir) = dir else {
-        return Ok(AdvisorySet::embedded());
-    };
-    let unreadable = |reason: String| ConfigError::AdvisoryDir { dir: dir.to_owned(), reason };
-    let mut paths = Vec::new();
-    for entry in dir.read_dir().map_err(|error| unreadable(error.to_string()))? {
-        let path = entry.map_err(|error| unreadable(error.to_string()))?.path();
-        if path.extension().is_some_and(|ending| ending == "toml") {
-            paths.push(path);
-        }
-    }
-    if paths.is_empty() {
-        return Err(unreadable("no .toml file is in it".to_owned()));
-    }
-    paths.sort();
-    let mut files = Vec::new();
-    for path in paths {
-        let text = file::read_text(&path)
-            .map_err(|reason| unreadable(format!("{}: {reason}", path.display())))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        files.push((crate::printable::escape(&name).into_owned(), text));
-    }
-    Ok(AdvisorySet::with_files(&files)?)
+fn ending(path: &Path) -> Option<String> {
+    path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -66,7 +66,8 @@ pub fn batches(questions: Vec<Question>) -> Vec<Batch> {
     batches
 }
 
-/// What every phone is asked first: its properties, and each package of the advisories.
+/// What every phone is asked first: its properties, and each package of the advisories, those
+/// that count by default before the others.
 #[must_use]
 pub fn first_questions(advisories: &AdvisorySet) -> Vec<Question> {
     let dumps = advisories.packages().into_iter().map(Question::Dump);
@@ -124,7 +125,9 @@ impl Collected {
     /// Gives the number of bytes that are kept.
     pub fn take(&mut self, batch: &Batch, framing: Framing, reason: Option<Reason>) -> usize {
         let evidence = &mut self.evidence;
-        if batch.questions.iter().any(|question| matches!(question, Question::Dump(_))) {
+        let dumps = batch.questions.iter().any(|question| matches!(question, Question::Dump(_)));
+        // A phone that is slow broke nothing: what came whole in its time stays believed.
+        if dumps && reason != Some(Reason::Timeout) {
             let endless = (!framing.ended()).then_some(Reason::IncompleteAnswer);
             evidence.broken = evidence.broken.or(reason).or(endless);
         }
@@ -181,7 +184,7 @@ mod tests {
     use crate::package::PackageName;
 
     fn set() -> AdvisorySet {
-        AdvisorySet::embedded()
+        AdvisorySet::embedded().by_default()
     }
 
     #[test]
@@ -216,5 +219,39 @@ mod tests {
         }
         let asked: Vec<_> = batches.into_iter().flat_map(|batch| batch.questions).collect();
         assert_eq!(asked, questions);
+    }
+
+    #[test]
+    fn every_advisory_fits_into_one_command_with_the_default_first() {
+        let all = AdvisorySet::embedded();
+        let questions = first_questions(&all);
+        assert_eq!(questions[..2], first_questions(&all.by_default()));
+        assert_eq!(questions.len(), 1 + all.packages().len());
+        assert_eq!(batches(questions).len(), 1);
+    }
+
+    #[test]
+    fn a_deadline_leaves_whole_parts_believed_and_a_broken_connection_does_not() {
+        let batch = Batch { questions: first_questions(&set()) };
+        let marker = Marker::from_random([7; 16]);
+        let dump = "Unable to find package: com.xiaomi.mi_connect_service\n";
+        let properties = "[sys.boot_completed]: [1]\n[ro.product.brand]: [Redmi]\n";
+        let mut answer = String::new();
+        for (index, body) in [properties, dump].iter().enumerate() {
+            let (open, close) = (marker.open(index), marker.close(index));
+            write!(answer, "\n{open}\n{body}\n{close}0\n").unwrap();
+        }
+        for (reason, expected) in [
+            (Some(Reason::Timeout), "not_installed"),
+            (Some(Reason::Disconnected), "unknown"),
+            (None, "unknown"),
+        ] {
+            let mut framer = Framer::new(marker.clone());
+            framer.push(answer.as_bytes()).unwrap();
+            let mut collected = Collected::default();
+            collected.take(&batch, framer.finish(), reason);
+            let findings = crate::report::judge_all(collected.evidence(), &set());
+            assert_eq!(findings[0].verdict.key(), expected, "{reason:?}");
+        }
     }
 }

@@ -3,10 +3,14 @@
 //! A renderer for people gives a [`Page`]: text with roles instead of colours, so
 //! that colour stays the terminal's matter.
 
+mod advisories;
+mod findings;
 mod json;
 mod jsonl;
+mod layout;
 mod table;
 
+pub use advisories::{AdvisoryEntry, AdvisoryList, advisories, advisories_json, advisory, check};
 pub use json::json;
 pub use jsonl::{Line, RunLine, jsonl};
 pub use table::table;

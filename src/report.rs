@@ -194,7 +194,8 @@ pub struct DeviceReport {
     pub reason: Option<Reason>,
     /// What server or phone said when something went wrong.
     pub detail: Option<String>,
-    /// One for each advisory and package; empty when the phone couldn't be asked.
+    /// One for each advisory and package, worst verdict first; empty when the phone couldn't be
+    /// asked.
     pub findings: Vec<FindingReport>,
     /// Remarks, sorted.
     pub notes: Vec<Note>,
@@ -213,8 +214,8 @@ pub struct FindingReport {
     pub id: String,
     /// Its CVE ids.
     pub cves: Vec<String>,
-    /// Its CVSS vector.
-    pub cvss: String,
+    /// Its CVSS vector; none when no record gives one.
+    pub cvss: Option<String>,
     /// The verdict under it.
     #[serde(serialize_with = "verdict_key")]
     pub verdict: Verdict,
@@ -240,10 +241,14 @@ pub struct FindingReport {
     pub certainty: Option<Certainty>,
     /// The highest affected version of the advisory.
     pub last_affected: Option<String>,
+    /// The version of the advisory below which all are affected.
+    pub less_than: Option<String>,
     /// The first fixed version of the advisory.
     pub first_fixed: Option<String>,
     /// How the version was read: `dumpsys_package` or `typed_by_a_person`.
     pub read_by: &'static str,
+    /// The remarks that are about this app, sorted.
+    pub notes: Vec<Note>,
 }
 
 /// One user of a phone.
@@ -379,7 +384,9 @@ impl DeviceReport {
             Outcome::Asked(asked) => Device::read(&asked.evidence.properties),
             Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
         };
-        let findings = findings(&outcome, set);
+        let mut findings = findings(&outcome, set);
+        // Stable: those of one verdict stay in the set's order.
+        findings.sort_by_key(|(_, finding)| finding.verdict);
         let verdict = worst(&outcome, &findings);
         let mut notes: Vec<Note> =
             findings.iter().flat_map(|(_, finding)| finding.notes.iter().copied()).collect();
@@ -400,12 +407,9 @@ impl DeviceReport {
             (Some(_), false) => Surroundings::File,
             (None, false) => Surroundings::Cable,
         };
-        let decisive = findings.iter().find(|(_, finding)| finding.verdict == verdict);
-        let advisory = decisive.map(|(advisory, _)| *advisory).or(set.advisories.first());
-        let missing = decisive.map_or(&[][..], |(_, finding)| &finding.missing_updaters);
         Self {
             reason: verdict.reason(),
-            steps: step_reports(verdict, missing, advisory, text, surroundings),
+            steps: step_reports(verdict, &findings, set, text, surroundings),
             connection,
             source,
             device,
@@ -486,24 +490,51 @@ fn has_custom_rom(outcome: &Outcome, device: &Device) -> bool {
     listing_is_whole && device.family() == Family::Xiaomi && device.system.is_none()
 }
 
+/// The steps of the findings that decide: of a phone at risk all those at risk, because each of
+/// their apps must be updated.
 fn step_reports(
     verdict: Verdict,
-    missing: &[PackageName],
-    advisory: Option<&Advisory>,
+    findings: &[(&Advisory, Finding)],
+    set: &AdvisorySet,
     text: Text,
     surroundings: Surroundings,
 ) -> Vec<StepReport> {
-    let last_affected = advisory.and_then(|advisory| advisory.last_affected.as_ref());
-    let last_affected = last_affected.map(ToString::to_string);
-    let package = advisory.and_then(|advisory| advisory.packages.first());
-    let app = AppInQuestion {
-        name: advisory.map_or("the app", |advisory| advisory.app.as_str()),
-        package: package.map_or("", |package| package.name.as_str()),
-        last_affected: last_affected.as_deref(),
+    let decides = |finding: &Finding| {
+        finding.verdict == verdict || (verdict.is_at_risk() && finding.verdict.is_at_risk())
     };
-    steps(verdict, missing, advisory, surroundings)
+    let decisive: Vec<_> = findings.iter().filter(|(_, finding)| decides(finding)).collect();
+    let found = |advisory: &&Advisory| decisive.iter().any(|(one, _)| one.id == advisory.id);
+    let advisories: Vec<&Advisory> = set.advisories.iter().filter(found).collect();
+    let missing: Vec<PackageName> =
+        decisive.iter().flat_map(|(_, finding)| finding.missing_updaters.clone()).collect();
+    let mut packages: Vec<(&Advisory, &PackageName)> =
+        decisive.iter().map(|(advisory, finding)| (*advisory, &finding.package)).collect();
+    if packages.is_empty() {
+        // A phone that wasn't asked: about what counts first.
+        let first = set.advisories.first();
+        packages.extend(first.and_then(|one| Some((one, &one.packages.first()?.name))));
+    }
+    let names = |advisory: &Advisory, step: Step| {
+        !step.is_remedy() || advisory.remedies.iter().any(|remedy| remedy.step == step)
+    };
+    let apps = |step: Step| {
+        let mut apps: Vec<AppInQuestion<'_>> = Vec::new();
+        for (advisory, package) in packages.iter().filter(|(advisory, _)| names(advisory, step)) {
+            // One app may have several flaws.
+            if !apps.iter().any(|app| app.package == package.as_str()) {
+                let affected = Some(&advisory.affected);
+                apps.push(AppInQuestion {
+                    name: &advisory.app,
+                    package: package.as_str(),
+                    affected,
+                });
+            }
+        }
+        apps
+    };
+    steps(verdict, &missing, &advisories, surroundings)
         .into_iter()
-        .map(|step| StepReport { key: step, text: text.step(step, &app) })
+        .map(|step| StepReport { key: step, text: text.step(step, &apps(step)) })
         .collect()
 }
 
@@ -511,7 +542,7 @@ fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> Finding
     FindingReport {
         id: finding.advisory,
         cves: advisory.cves.clone(),
-        cvss: advisory.cvss_vector.clone(),
+        cvss: advisory.severity.as_ref().map(|severity| severity.vector.clone()),
         verdict: finding.verdict,
         reason: finding.verdict.reason(),
         app: advisory.app.clone(),
@@ -531,8 +562,10 @@ fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> Finding
         disabled: finding.disabled,
         code_path: finding.code_path.as_deref().map(decode),
         certainty: finding.certainty,
-        last_affected: advisory.last_affected.as_ref().map(ToString::to_string),
-        first_fixed: advisory.first_fixed.as_ref().map(ToString::to_string),
+        last_affected: advisory.affected.last_affected.as_ref().map(ToString::to_string),
+        less_than: advisory.affected.less_than.as_ref().map(ToString::to_string),
+        first_fixed: advisory.fixed.as_ref().map(|fixed| fixed.first_fixed.to_string()),
         read_by: if typed { "typed_by_a_person" } else { "dumpsys_package" },
+        notes: finding.notes,
     }
 }

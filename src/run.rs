@@ -1,5 +1,6 @@
 //! The commands, from settings to exit code. Shell: everything outside meets here.
 
+mod advisories;
 mod inspect;
 
 use std::fmt::Display;
@@ -15,14 +16,15 @@ use crate::adb::Endpoint;
 use crate::adb::server::ServerError;
 use crate::advisory::AdvisorySet;
 use crate::cli::{Cli, Command, Format, JudgeArgs, ScanArgs};
-use crate::config::{self, Chatter, ConfigError, Environment, ReportSettings, Settings};
+use crate::config::{
+    self, Chatter, ColorChoice, ConfigError, Environment, ReportSettings, Settings,
+};
 use crate::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::exit_code::ExitCode;
 use crate::hint;
 use crate::output::{Output, OutputError};
-use crate::printable::escape;
 use crate::progress;
-use crate::render::{self, Layout};
+use crate::render::{self, Layout, Page};
 use crate::report::{Connection, LINK_TYPED, Observation, Outcome, Report, Run};
 use crate::scan::{self, Found, Plan, Progress};
 use crate::simulator;
@@ -62,6 +64,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Scan(args) => run_scan(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Judge(args) => run_judge(args),
+        Command::Advisories(command) => advisories::run(command),
     };
     result.unwrap_or_else(|error| {
         say(&format_args!("micheck: {error}"));
@@ -154,14 +157,9 @@ fn now() -> String {
 
 /// Judges a version that a person typed. Asks no phone and no server.
 fn run_judge(args: JudgeArgs) -> Result<ExitCode, RunError> {
-    let settings = config::load_report(args.report, &Environment::read())?;
-    let Some(set) = settings.advisories.only(&args.advisory) else {
-        let known = settings.advisories.advisories.iter().map(|advisory| advisory.id.as_str());
-        return Err(RunError::Config(ConfigError::NoAdvisory {
-            id: escape(&args.advisory).into_owned(),
-            known: known.collect::<Vec<_>>().join(", "),
-        }));
-    };
+    let settings = config::load_report(args.report, false, &Environment::read())?;
+    let id = &config::find_advisory(&settings.advisories, &args.advisory)?.id;
+    let set = settings.advisories.only(id).expect("it was found just now");
     let output = Output::prepare(settings.output.as_deref())?;
     let observation = Observation {
         connection: Connection::of_link(LINK_TYPED),
@@ -183,7 +181,7 @@ async fn scan_and_render(
     evidence: Option<Arc<EvidenceDir>>,
 ) -> Result<(String, ExitCode), RunError> {
     let taken_at = now();
-    let advisories = Arc::new(settings.report.advisories.clone());
+    let advisories = Arc::new(settings.report.counting());
     let demo = if settings.demo {
         let started = simulator::demo().start().await;
         Some(started.map_err(|error| RunError::Simulator(error.to_string()))?)
@@ -293,16 +291,21 @@ fn check_servers(
 }
 
 fn rendered(report: &Report, settings: &ReportSettings) -> String {
-    let text = Text::default();
-    match (settings.format, &settings.output) {
-        (Format::Json, _) => render::json(report),
-        (Format::Jsonl, _) => render::jsonl(report),
-        (Format::Table, Some(_)) => render::table(report, text, Layout { width: None }).plain(),
-        (Format::Table, None) => {
-            let terminal = Terminal::stdout(settings.color);
-            terminal.paint(&render::table(report, text, Layout { width: terminal.width }))
-        }
+    let table = |layout| render::table(report, Text::default(), layout);
+    match settings.format {
+        Format::Json => render::json(report),
+        Format::Jsonl => render::jsonl(report),
+        Format::Table => laid_out(table, settings.output.is_some(), settings.color),
     }
+}
+
+/// A page for people, as wide as the terminal is and with its colours, or plain for a file.
+fn laid_out(page: impl Fn(Layout) -> Page, to_file: bool, color: ColorChoice) -> String {
+    if to_file {
+        return page(Layout { width: None }).plain();
+    }
+    let terminal = Terminal::stdout(color);
+    terminal.paint(&page(Layout { width: terminal.width }))
 }
 
 /// Hears Ctrl-C and requests to end from now on; to be called inside the runtime.

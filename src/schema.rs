@@ -9,7 +9,7 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform as _};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::render::Line;
+use crate::render::{AdvisoryList, Line};
 use crate::report::Report;
 use crate::verdict::{Reason, Verdict};
 
@@ -23,6 +23,12 @@ pub fn report() -> String {
 #[must_use]
 pub fn report_line() -> String {
     text_of::<Line<'_>>("line of a micheck report")
+}
+
+/// The schema of advisories as JSON.
+#[must_use]
+pub fn advisories() -> String {
+    text_of::<AdvisoryList>("micheck advisories")
 }
 
 fn text_of<T: JsonSchema>(title: &str) -> String {

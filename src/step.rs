@@ -77,15 +77,31 @@ pub enum Surroundings {
     Typed,
 }
 
-/// What to do about a verdict, first step first.
+impl Step {
+    /// Whether it leads to a fixed version of an app, or belongs to that.
+    #[must_use]
+    pub const fn is_remedy(self) -> bool {
+        matches!(
+            self,
+            Self::UpdateSystemApps
+                | Self::UpdateInStore
+                | Self::UpdateInGooglePlay
+                | Self::UpdateSystem
+                | Self::OwnerSignsInAgain
+        )
+    }
+}
+
+/// What to do about a verdict, first step first, each once.
 ///
-/// `advisory` is the one whose finding decided, if any was made; a remedy all of
-/// whose apps are among `missing` is left out.
+/// `advisories` are those whose findings decided, if any were made. Of one advisory its remedies
+/// keep their order, those of several come in the order of [`Step`]. A remedy all of whose apps
+/// are among `missing` is left out.
 #[must_use]
 pub fn steps(
     verdict: Verdict,
     missing: &[PackageName],
-    advisory: Option<&Advisory>,
+    advisories: &[&Advisory],
     surroundings: Surroundings,
 ) -> Vec<Step> {
     let steps = match verdict {
@@ -94,13 +110,27 @@ pub fn steps(
                 let packages = &remedy.packages;
                 packages.is_empty() || packages.iter().any(|name| !missing.contains(name))
             };
-            advisory
-                .iter()
-                .flat_map(|advisory| &advisory.remedies)
-                .filter(possible)
-                .map(|remedy| remedy.step)
-                .chain([Step::CheckAgain, Step::OwnerSignsInAgain, Step::RevokeDebugging])
-                .collect()
+            let remedies = advisories.iter().flat_map(|advisory| &advisory.remedies);
+            let mut ways: Vec<Step> = Vec::new();
+            for remedy in remedies.filter(possible) {
+                if !ways.contains(&remedy.step) {
+                    ways.push(remedy.step);
+                }
+            }
+            if advisories.len() > 1 {
+                ways.sort_unstable();
+            }
+            // What only the owner can do at home comes when the update is there and seen.
+            let (owner, ways): (Vec<_>, Vec<_>) =
+                ways.into_iter().partition(|step| *step == Step::OwnerSignsInAgain);
+            let again = [Step::CheckAgain].into_iter().chain(owner);
+            let mut steps = ways;
+            for step in again.chain([Step::RevokeDebugging]) {
+                if !steps.contains(&step) {
+                    steps.push(step);
+                }
+            }
+            steps
         }
         Verdict::Unknown(reason) if surroundings == Surroundings::File => {
             steps_for_file(reason).to_vec()
@@ -178,22 +208,19 @@ mod tests {
     #[test]
     fn every_reason_has_a_next_step() {
         for &reason in Reason::ALL {
-            assert!(
-                !steps(Verdict::Unknown(reason), &[], None, Surroundings::Cable).is_empty(),
-                "{}",
-                reason.key()
-            );
+            let steps = steps(Verdict::Unknown(reason), &[], &[], Surroundings::Cable);
+            assert!(!steps.is_empty(), "{}", reason.key());
         }
     }
 
     #[test]
     fn no_step_names_an_updater_that_is_not_there() {
         let set = AdvisorySet::embedded();
-        let advisory = set.advisories.first();
+        let advisory = &set.advisories[0];
         let with = |missing: &[&str]| {
             let missing: Vec<_> =
                 missing.iter().map(|&name| PackageName::try_from(name).unwrap()).collect();
-            steps(Verdict::Vulnerable, &missing, advisory, Surroundings::Cable)
+            steps(Verdict::Vulnerable, &missing, &[advisory], Surroundings::Cable)
         };
         let all = with(&[]);
         assert_eq!(all[..2], [Step::UpdateSystemApps, Step::UpdateInStore]);
@@ -203,5 +230,33 @@ mod tests {
         assert_eq!(with(&["com.xiaomi.mipicks"])[..2], all[..2]);
         let none = with(&["com.xiaomi.discover", "com.xiaomi.mipicks", "com.xiaomi.market"]);
         assert_eq!(none[0], Step::UpdateInGooglePlay);
+    }
+
+    #[test]
+    fn several_apps_share_their_steps() {
+        let set = AdvisorySet::embedded();
+        let of = |ids: &[&str]| {
+            let advisories: Vec<_> = ids.iter().map(|id| set.find(id).unwrap()).collect();
+            steps(Verdict::Unconfirmed, &[], &advisories, Surroundings::Cable)
+        };
+        let common = [
+            Step::UpdateSystemApps,
+            Step::UpdateInStore,
+            Step::UpdateInGooglePlay,
+            Step::UpdateSystem,
+            Step::CheckAgain,
+        ];
+        let last = [Step::OwnerSignsInAgain, Step::RevokeDebugging];
+        assert_eq!(of(&["shop-2024-45354", "mi-connect"]), [&common[..], &last].concat());
+        // The advice to sign in again was given for Mi Connect Service only.
+        assert_eq!(
+            of(&["shop-2024-45354"]),
+            [
+                Step::UpdateInStore,
+                Step::UpdateInGooglePlay,
+                Step::CheckAgain,
+                Step::RevokeDebugging
+            ]
+        );
     }
 }

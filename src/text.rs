@@ -3,7 +3,11 @@
 //! One source of texts for all renderers; other languages go in here. The keys
 //! themselves (`vulnerable`, `timeout`, …) are never translated and stay in JSON.
 
-use crate::advisory::Certainty;
+mod advisory;
+
+pub use advisory::AdvisoryField;
+
+use crate::advisory::Affected;
 use crate::hint::Hint;
 use crate::saved::Form;
 use crate::step::Step;
@@ -24,8 +28,8 @@ pub struct AppInQuestion<'a> {
     pub name: &'a str,
     /// Its package name.
     pub package: &'a str,
-    /// The highest affected version.
-    pub last_affected: Option<&'a str>,
+    /// Its affected versions; `None` when there is no advisory.
+    pub affected: Option<&'a Affected>,
 }
 
 /// The texts of one language.
@@ -115,10 +119,22 @@ impl Text {
         "no phone in it"
     }
 
-    /// Said wherever a risk is; `cvss` is the flaw's vector, which tells how near an attacker must be.
+    /// What the verdict means where several apps were looked at; `None`: what it means of one.
     #[must_use]
-    pub fn risk_in_perspective(self, cvss: &str) -> &'static str {
-        if cvss.contains("/AV:A/") {
+    pub const fn verdict_meaning_of_several(self, verdict: Verdict) -> Option<&'static str> {
+        match verdict {
+            Verdict::NotInstalled => Some("none of the apps is on this phone (don't install them)"),
+            Verdict::NotApplicable => Some("none of the apps is on this device"),
+            Verdict::Vulnerable | Verdict::Unconfirmed | Verdict::Unknown(_) | Verdict::Patched => {
+                None
+            }
+        }
+    }
+
+    /// Said wherever a risk is; `nearby` is whether every attacker must be.
+    #[must_use]
+    pub const fn risk_in_perspective(self, nearby: bool) -> &'static str {
+        if nearby {
             "An attacker must be nearby, on the same network; this doesn't mean that the phone was \
              hacked."
         } else {
@@ -200,16 +216,49 @@ impl Text {
         }
     }
 
-    /// A step as an instruction about one app, without its full stop.
+    /// A step as an instruction about these apps, without its full stop; one sentence, however
+    /// many they are.
     #[must_use]
-    pub fn step(self, step: Step, app: &AppInQuestion<'_>) -> String {
-        let template = Self::step_template(step);
-        let bound =
-            app.last_affected.map(|version| format!("; at or below {version} it must be updated"));
-        template
-            .replace("{app}", app.name)
-            .replace("{package}", app.package)
+    pub fn step(self, step: Step, apps: &[AppInQuestion<'_>]) -> String {
+        if let [_, _, ..] = apps
+            && let Some(template) = Self::step_template_for_several(step)
+        {
+            let packages: Vec<&str> = apps.iter().map(|app| app.package).collect();
+            let links: Vec<String> =
+                packages.iter().map(|package| format!("market://details?id={package}")).collect();
+            let names: Vec<&str> = apps.iter().map(|app| app.name).collect();
+            let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+            return template
+                .replace("{links}", &links.join(", "))
+                .replace("{quoted}", &quoted.join(", "))
+                .replace("{names}", &names.join(", "));
+        }
+        let app = apps.first();
+        let bound = app.and_then(|app| app.affected).map(Self::must_be_updated);
+        Self::step_template(step)
+            .replace("{app}", app.map_or("the app", |app| app.name))
+            .replace("{package}", app.map_or("", |app| app.package))
             .replace("{bound}", bound.as_deref().unwrap_or_default())
+    }
+
+    /// Steps that name their app, for several of them.
+    const fn step_template_for_several(step: Step) -> Option<&'static str> {
+        match step {
+            Step::UpdateInStore => Some(
+                "GetApps (in China: App Store) → search for each of {quoted} and install its \
+                 update; if one isn't found there, install all updates",
+            ),
+            Step::UpdateInGooglePlay => {
+                Some("Try Google Play: open {links} (they may not be listed)")
+            }
+            Step::ReadVersionByHand => Some(
+                "Read the versions by hand: Settings → Apps → Manage apps → ⋮ Show all apps → \
+                 {names}; then judge each: micheck judge VERSION --advisory ID (micheck advisories \
+                 lists the ids)",
+            ),
+            Step::DumpAgain => Some("Save it again: adb shell dumpsys package > dump.txt"),
+            _ => None,
+        }
     }
 
     const fn step_template(step: Step) -> &'static str {
@@ -320,19 +369,6 @@ impl Text {
         }
     }
 
-    /// What `UPDATED` rests on, where that isn't a primary record.
-    #[must_use]
-    pub fn fixed_certainty(self, app: &str, first_fixed: &str, certainty: Certainty) -> String {
-        let basis = match certainty {
-            Certainty::Confirmed => "a primary record says so",
-            Certainty::OneSecondarySource => {
-                "one secondary source says that this version is fixed, no primary record does"
-            }
-            Certainty::Inferred => "that this version is fixed is inferred, no source says so",
-        };
-        format!("UPDATED means {app} {first_fixed} or later: {basis}.")
-    }
-
     /// The last step, for all phones that need nothing else; without its full stop.
     #[must_use]
     pub const fn when_done(self) -> &'static str {
@@ -349,6 +385,18 @@ impl Text {
     #[must_use]
     pub const fn columns(self, from_files: bool) -> [&'static str; 5] {
         ["RESULT", "PHONE", "SYSTEM", "APP VERSION", if from_files { "FILE" } else { "SERIAL" }]
+    }
+
+    /// The head of the fourth column where several apps were looked at.
+    #[must_use]
+    pub const fn apps_column(self) -> &'static str {
+        "APPS"
+    }
+
+    /// How many apps of a phone must be updated.
+    #[must_use]
+    pub fn apps_to_update(self, count: usize) -> String {
+        format!("{count} to update")
     }
 
     /// A count of phones by verdict, for the summary line.

@@ -130,10 +130,10 @@ pub fn judge_typed(version: Option<&[u8]>, advisory: &Advisory) -> Vec<Finding> 
 }
 
 /// How sure the fact is that leads to `verdict`.
-const fn certainty(verdict: Verdict, advisory: &Advisory) -> Option<Certainty> {
+fn certainty(verdict: Verdict, advisory: &Advisory) -> Option<Certainty> {
     match verdict {
-        Verdict::Vulnerable => Some(advisory.affected_certainty),
-        Verdict::Patched => advisory.fixed_certainty,
+        Verdict::Vulnerable => Some(advisory.affected.certainty),
+        Verdict::Patched => advisory.fixed.as_ref().map(|fixed| fixed.certainty),
         Verdict::Unconfirmed
         | Verdict::Unknown(_)
         | Verdict::NotInstalled

@@ -35,10 +35,10 @@ fn help_is_as_documented() {
     Usage: micheck [COMMAND]
 
     Commands:
-      scan     Check all connected phones once
-      inspect  Check saved dumps, bug reports and kept evidence
-      judge    Judge a version that was read off a phone's settings, without a cable
-      help     Print this message or the help of the given subcommand(s)
+      scan        Check all connected phones once
+      judge       Judge a version that was read off a phone's settings, without a cable
+      advisories  List what phones can be judged by, show one in full, or check a folder of your own
+      help        Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help
@@ -51,8 +51,9 @@ fn help_is_as_documented() {
       micheck                         check every phone that the adb server holds
       micheck scan --demo             try it out without a phone
       micheck scan -o bench.json      write the report as JSON
-      micheck inspect bugreport.zip   check a customer's bug report or saved dump
       micheck judge 3.1.874.10        judge a version read off a phone's settings
+      micheck scan --all              look at other apps with known flaws, too
+      micheck advisories              list what phones can be judged by
 
     Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be checked,
     4 no phone found, 130 interrupted
@@ -111,6 +112,9 @@ fn help_of_scan_is_as_documented() {
 
           --advisories <DIR>
               Add or replace advisories with the .toml files of DIR
+
+          --all
+              Judge by every advisory, not only by those that count by default
 
           --evidence <DIR>
               Keep what each phone answered: a folder for each in DIR, whole or not at all
@@ -265,13 +269,14 @@ fn advisories_can_be_replaced_and_bad_ones_are_named() {
     let scan = || Micheck::scan(bench.address()).args(["--format", "json", "--advisories", "own"]);
     let run = scan().file("own/mi-connect.toml", &later).file("own/notes.txt", "x").run();
     assert_eq!(run.verdict("P1"), "unconfirmed");
-    assert_eq!(run.json()["advisories"]["version"], "1+local");
+    assert_eq!(run.json()["advisories"]["version"], "2+local");
     let bad = text.replace("last_affected = \"3.1.895.10\"", "last_affected = \"soon\"");
     let line = 1 + bad.lines().position(|line| line.starts_with("last_affected")).unwrap();
     assert_eq!(
         refused(scan().file("own/bad.toml", &bad)),
         format!(
-            "micheck: advisory bad.toml:{line}: `soon` is no version: it must be like `3.1.895.10`\n"
+            "micheck: advisory own/bad.toml:{line}: affected.last_affected: `soon` is no version; write \
+             it like `3.1.895.10`, or say with `version_pattern` how to read it\n"
         )
     );
     let stderr = refused(scan());

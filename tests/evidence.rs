@@ -39,7 +39,7 @@ fn judged_again(folder: &Path) -> Value {
         simulated: archived.simulated,
         hints: Vec::new(),
     };
-    let set = AdvisorySet::embedded();
+    let set = AdvisorySet::embedded().by_default();
     let observations = vec![archived.into_observation(&set)];
     let report = Report::new(run, observations, &set, Text::default());
     serde_json::to_value(&report.devices[0]).unwrap()
@@ -108,7 +108,7 @@ fn a_phones_folder_says_what_came_and_how() {
       "reason": null,
       "detail": null,
       "advisories": {
-        "version": "1",
+        "version": "2",
         "hash": [...]
       },
       "broken": null,

@@ -119,11 +119,47 @@ fn another_advisory_can_be_asked_for() {
             )
             .run();
     assert_eq!(run.json()["devices"][0]["verdict"], "vulnerable", "{}", run.stderr);
-    let run = judge(&["3.1", "--advisory", "x\x1b"]).run();
+    let refused = |id: &str| {
+        let run = judge(&["3.1", "--advisory", id]).run();
+        assert_eq!((run.stdout.as_str(), run.code), ("", Some(2)));
+        run.stderr
+    };
     assert_eq!(
-        (run.stderr.as_str(), run.code),
-        ("micheck: there is no advisory `x\\u001b`; the known ones are mi-connect\n", Some(2))
+        refused("?\x1b"),
+        "micheck: there is no advisory `?\\u001b`; micheck advisories lists them\n"
     );
+    assert_eq!(
+        refused("file-manager"),
+        "micheck: there is no advisory `file-manager`; did you mean `file-manager-2023-26321`? \
+         micheck advisories lists them\n"
+    );
+}
+
+#[test]
+fn an_advisory_that_does_not_count_by_default_can_be_asked_for_by_its_cve() {
+    for (version, advisory, verdict) in [
+        ("V1-210567", "file-manager-2023-26321", "vulnerable"),
+        ("V1-210586", "cve-2023-26321", "patched"),
+        ("30.6.0.2", "CVE-2023-26324", "unconfirmed"),
+        ("4.9.99", "app-store-2020-14118", "vulnerable"),
+        ("13.11", "GAME-CENTER-2024-45351", "unconfirmed"),
+    ] {
+        let run = judge(&[version, "--advisory", advisory, "--format", "json"]).run();
+        let device = &run.json()["devices"][0];
+        assert_eq!(device["verdict"], verdict, "{version} {advisory}");
+        // The advice to sign in again was given for Mi Connect Service only.
+        let steps = device["steps"].as_array().unwrap();
+        assert!(steps.iter().all(|step| step["key"] != "owner_signs_in_again"), "{steps:?}");
+    }
+    for (advisory, bound) in [
+        ("cve-2020-14118", "App Store; below 4.10.0 it must be updated"),
+        ("cve-2024-45351", "Game Center; version 13.10 must be updated"),
+        ("cve-2023-26323", "App Market; from 1.0.0 to 4.57.4 it must be updated"),
+    ] {
+        let run = judge(&["--absent", "--advisory", advisory, "--format", "json"]).run();
+        let step = run.json()["devices"][0]["steps"][0]["text"].clone();
+        assert!(step.as_str().unwrap().ends_with(bound), "{step}");
+    }
 }
 
 #[test]

@@ -134,7 +134,7 @@ impl Phone {
 
     /// The verdict on the phone, after both rounds of questions.
     fn verdict(&self, shell: &Path, terminal: Terminal) -> Verdict {
-        let advisories = AdvisorySet::embedded();
+        let advisories = AdvisorySet::embedded().by_default();
         let mut collected = Collected::default();
         let put = |collected: &mut Collected, questions| {
             for batch in batches(questions) {

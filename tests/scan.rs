@@ -115,7 +115,7 @@ fn json_tells_everything_about_a_phone() {
         "version": "0.1.0"
       },
       "advisories": {
-        "version": "1",
+        "version": "2",
         "hash": "[HASH]"
       },
       "taken_at": "[TAKEN_AT]",
@@ -170,8 +170,12 @@ fn json_tells_everything_about_a_phone() {
               "code_path": "/data/app/~~b7Qm2nX0yKp4dR1sVt9uAg==/com.xiaomi.mi_connect_service-Hc5jLw8eZr3oTq6iUy2xNA==",
               "certainty": "one_secondary_source",
               "last_affected": "3.1.895.10",
+              "less_than": null,
               "first_fixed": "3.1.921.10",
-              "read_by": "dumpsys_package"
+              "read_by": "dumpsys_package",
+              "notes": [
+                "disabled"
+              ]
             }
           ],
           "notes": [
@@ -353,7 +357,7 @@ fn json_lines_begin_with_the_run_and_end_with_the_summary() {
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert_eq!(
         lines[0],
-        r#"{"event":"run","schema_version":1,"tool":{"name":"micheck","version":"0.1.0"},"advisories":{"version":"1","hash":"[HASH]"},"taken_at":"[TAKEN_AT]","simulated":false}"#
+        r#"{"event":"run","schema_version":1,"tool":{"name":"micheck","version":"0.1.0"},"advisories":{"version":"2","hash":"[HASH]"},"taken_at":"[TAKEN_AT]","simulated":false}"#
     );
     assert!(
         lines[1].starts_with(

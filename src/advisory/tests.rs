@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 const MI_CONNECT: &str = include_str!("mi-connect.toml");
@@ -11,12 +13,7 @@ fn advisory(rules: &str) -> Advisory {
     let from = MI_CONNECT.find("[affected]").unwrap();
     let to = MI_CONNECT.find("[[sources]]").unwrap();
     let text = format!("{}{rules}\n{}", &MI_CONNECT[..from], &MI_CONNECT[to..]);
-    source::read("x.toml", &text).unwrap()
-}
-
-fn error(from: &str, to: &str) -> String {
-    assert!(MI_CONNECT.contains(from), "{from}");
-    source::read("x.toml", &MI_CONNECT.replacen(from, to, 1)).unwrap_err().to_string()
+    source::read("x.toml", &text, false).unwrap().advisory
 }
 
 #[test]
@@ -81,18 +78,23 @@ fn below_a_lower_bound_and_inside_a_contradiction_nothing_is_confirmed() {
     }
 }
 
+/// The same with a pattern of its own.
+fn advisory_with_pattern(pattern: &str, rules: &str) -> Advisory {
+    let from = MI_CONNECT.find("[affected]").unwrap();
+    let to = MI_CONNECT.find("[[sources]]").unwrap();
+    let text = format!(
+        "version_pattern = '{pattern}'\n{}{rules}\n{}",
+        &MI_CONNECT[..from],
+        &MI_CONNECT[to..]
+    );
+    source::read("x.toml", &text, false).unwrap().advisory
+}
+
 #[test]
 fn an_advisory_can_have_a_pattern_of_its_own() {
     let rules = "[affected]\nlast_affected = \"V1-210567\"\ncertainty = \"confirmed\"\n\
                  [fixed]\nfirst_fixed = \"V1-210586\"\ncertainty = \"confirmed\"";
-    let from = MI_CONNECT.find("[affected]").unwrap();
-    let to = MI_CONNECT.find("[[sources]]").unwrap();
-    let text = format!(
-        "version_pattern = 'V(\\d+)-(\\d+)'\n{}{rules}\n{}",
-        &MI_CONNECT[..from],
-        &MI_CONNECT[to..]
-    );
-    let advisory = source::read("x.toml", &text).unwrap();
+    let advisory = advisory_with_pattern(r"V(\d+)-(\d+)", rules);
     for (version, expected) in [
         ("V1-210567", Rating::Vulnerable),
         ("V1-210570", Rating::Unconfirmed),
@@ -103,110 +105,251 @@ fn an_advisory_can_have_a_pattern_of_its_own() {
     ] {
         assert_eq!(advisory.rate(version.as_bytes()), expected, "{version}");
     }
+    // Bounds are shown as they are written.
+    assert_eq!(advisory.affected.last_affected.unwrap().to_string(), "V1-210567");
+}
+
+#[test]
+fn groups_that_match_nothing_are_missing_parts_at_the_end_only() {
+    let rules = "[affected]\nlast_affected = \"2.3\"\ncertainty = \"confirmed\"\n\
+                 [fixed]\nfirst_fixed = \"2.3.r5\"\ncertainty = \"confirmed\"";
+    let pattern = r"(\d+)\.(\d+)(?:\.(\d+))?(?:\.r(\d+))?";
+    let text = format!("version_pattern = '{pattern}'\n{MI_CONNECT}");
+    let text = text.replace("first_fixed = \"3.1.921.10\"", "first_fixed = \"2.3.r5\"");
+    let errors = source::read("x.toml", &text, false).unwrap_err();
+    assert!(errors.iter().any(|error| error.reason == "`2.3.r5` is no version"), "{errors:?}");
+    let rules = rules.replace("2.3.r5", "2.4.0.r5");
+    let advisory = advisory_with_pattern(pattern, &rules);
+    for (version, expected) in [
+        ("2.3", Rating::Vulnerable),
+        ("2.3.9", Rating::Vulnerable),
+        ("2.4", Rating::Unconfirmed),
+        ("2.4.0.r4", Rating::Unconfirmed),
+        ("2.4.0.r5", Rating::Fixed),
+        ("2.4.1", Rating::Fixed),
+        ("2.4.r9", Rating::Unreadable),
+        ("9.9.r9", Rating::Unreadable),
+    ] {
+        assert_eq!(advisory.rate(version.as_bytes()), expected, "{version}");
+    }
+}
+
+#[test]
+fn what_a_pattern_takes_behind_its_last_group_is_a_suffix() {
+    let rules = "[affected]\nlast_affected = \"2.3\"\ncertainty = \"confirmed\"\n\
+                 [fixed]\nfirst_fixed = \"2.4\"\ncertainty = \"confirmed\"";
+    let advisory = advisory_with_pattern(r"(\d+)\.(\d+).*", rules);
+    assert_eq!(advisory.rate(b"2.3-rc1"), Rating::Vulnerable);
+    assert_eq!(advisory.rate(b"2.4-rc1"), Rating::Unconfirmed);
+    assert_eq!(advisory.rate(b"2.4.full"), Rating::Fixed);
+    assert_eq!(advisory.rate(b"2.5-rc1"), Rating::Fixed);
+}
+
+#[test]
+fn an_exclusive_bound_excludes_itself_and_counts_every_part() {
+    let advisory = advisory(
+        "[affected]\nintroduced = \"2.0\"\nless_than = \"4.10.0\"\ncertainty = \"confirmed\"\n\
+         [fixed]\nfirst_fixed = \"4.10.0\"\ncertainty = \"confirmed\"",
+    );
+    for (version, expected) in [
+        ("1.9", Rating::Unconfirmed),
+        ("2.0", Rating::Vulnerable),
+        ("4.9.99", Rating::Vulnerable),
+        ("4.9.99-g", Rating::Vulnerable),
+        ("4.10", Rating::Fixed),
+        ("4.10.0-rc1", Rating::Unconfirmed),
+        ("4.10.0", Rating::Fixed),
+        ("4.10.0.0.1", Rating::Fixed),
+    ] {
+        assert_eq!(advisory.rate(version.as_bytes()), expected, "{version}");
+    }
 }
 
 #[test]
 fn the_embedded_set_is_as_published() {
     let set = AdvisorySet::embedded();
+    assert_eq!(set.advisories.len(), 14);
+    let by_default = set.by_default();
     assert_eq!(
-        set.packages().iter().map(PackageName::as_str).collect::<Vec<_>>(),
+        by_default.packages().iter().map(PackageName::as_str).collect::<Vec<_>>(),
         ["com.xiaomi.mi_connect_service"]
     );
+    assert_eq!((&by_default.version, &by_default.hash), (&set.version, &set.hash));
+    let packages = set.packages();
+    assert_eq!(packages[0].as_str(), "com.xiaomi.mi_connect_service");
+    assert_eq!(packages.len(), 11);
     let advisory = mi_connect();
     assert_eq!(advisory.cves, ["CVE-2024-45347", "CVE-2024-45361"]);
-    assert_eq!(advisory.last_affected.unwrap().to_string(), "3.1.895.10");
-    assert_eq!(advisory.first_fixed.unwrap().to_string(), "3.1.921.10");
-    assert_eq!(advisory.fixed_certainty, Some(Certainty::OneSecondarySource));
+    assert_eq!(advisory.affected.last_affected.unwrap().to_string(), "3.1.895.10");
+    let fixed = advisory.fixed.unwrap();
+    assert_eq!(fixed.first_fixed.to_string(), "3.1.921.10");
+    assert_eq!(fixed.certainty, Certainty::OneSecondarySource);
     assert_eq!(set.hash.len(), 64);
     assert!(set.date.parse::<jiff::civil::Date>().is_ok());
+    for advisory in &set.advisories {
+        // Only this one package is named by a primary record.
+        let confirmed = advisory.packages[0].certainty == Certainty::Confirmed;
+        assert_eq!(confirmed, advisory.packages[0].name.as_str() == "com.xiaomi.mipicks");
+        assert_eq!(advisory.by_default, advisory.id == "mi-connect");
+        assert!(advisory.sources.iter().any(|source| source.url.contains(&advisory.cves[0])));
+        assert_eq!(advisory.own_file, None);
+        // Four old records have no severity, and none was made up.
+        let old = ["CVE-2020-14107", "CVE-2020-14117", "CVE-2020-14118", "CVE-2023-26316"];
+        assert_eq!(advisory.severity.is_none(), old.contains(&advisory.cves[0].as_str()));
+    }
+}
+
+#[test]
+fn an_advisory_is_found_by_its_id_or_cve() {
+    let set = AdvisorySet::embedded();
+    let found = |word: &str| set.find(word).map(|advisory| advisory.id.as_str());
+    assert_eq!(found("mi-connect"), Some("mi-connect"));
+    assert_eq!(found("MI-Connect"), Some("mi-connect"));
+    assert_eq!(found("cve-2024-45361"), Some("mi-connect"));
+    assert_eq!(found("CVE-2020-14107"), Some("cast-2020-14107"));
+    assert_eq!(found("CVE-2020"), None);
+    assert_eq!(set.nearest("mi-conect"), Some("mi-connect"));
+    assert_eq!(set.nearest("CVE-2020-1410"), Some("CVE-2020-14107"));
+    assert_eq!(set.nearest("?"), None);
+    assert_eq!(set.only("CVE-2024-45354").unwrap().advisories[0].id, "shop-2024-45354");
+}
+
+fn file(name: &str, text: &str) -> (String, String) {
+    (name.to_owned(), text.to_owned())
+}
+
+fn other() -> String {
+    MI_CONNECT
+        .replace("id = \"mi-connect\"", "id = \"other\"")
+        .replace("cves = [\"CVE-2024-45347\", \"CVE-2024-45361\"]", "cves = []")
 }
 
 #[test]
 fn files_add_and_replace_and_change_the_hash() {
     let embedded = AdvisorySet::embedded();
-    let file = |name: &str, text: String| (name.to_owned(), text);
-    let other = MI_CONNECT.replace("id = \"mi-connect\"", "id = \"other\"");
-    let added = AdvisorySet::with_files(&[file("a.toml", other.clone())]).unwrap();
-    assert_eq!(added.advisories.len(), 2);
+    let added = AdvisorySet::with_files(&[file("own/a.toml", &other())]).unwrap();
+    assert_eq!(added.advisories.len(), 15);
     assert_eq!(added.version, format!("{}+local", embedded.version));
     assert_ne!(added.hash, embedded.hash);
+    // Where the folder lies doesn't matter.
+    let elsewhere = AdvisorySet::with_files(&[file("C:\\b\\a.toml", &other())]).unwrap();
+    assert_eq!(elsewhere.hash, added.hash);
     let replaced = MI_CONNECT.replace("3.1.921.10", "3.1.950.1");
-    let replaced = AdvisorySet::with_files(&[file("a.toml", replaced)]).unwrap();
-    assert_eq!(replaced.advisories.len(), 1);
+    let replaced = AdvisorySet::with_files(&[file("a.toml", &replaced)]).unwrap();
+    assert_eq!(replaced.advisories.len(), 14);
     assert_eq!(replaced.advisories[0].rate(b"3.1.921.10"), Rating::Unconfirmed);
-    let twice = AdvisorySet::with_files(&[file("a.toml", other.clone()), file("b.toml", other)]);
+    let twice = [file("a.toml", &other()), file("b.toml", &other())];
+    let errors = AdvisorySet::with_files(&twice).unwrap_err();
     assert_eq!(
-        twice.unwrap_err().to_string(),
-        "b.toml:1: the id `other` is taken by a.toml: give each an id of its own"
+        errors.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["b.toml:4: id: `other` is taken by a.toml; give each an id of its own"]
     );
 }
 
 #[test]
-fn what_is_wrong_in_a_file_is_named_with_its_line() {
-    assert!(
-        error("id = \"mi-connect\"", "id = \"Mi Connect\"")
-            .starts_with("x.toml:4: `Mi Connect` is no id")
+fn advisories_of_ones_own_count_by_default() {
+    let own = other().replace("default = true\n", "");
+    let set = AdvisorySet::with_files(&[file("a.toml", &own)]).unwrap();
+    let ids: Vec<_> = set.by_default().advisories.into_iter().map(|one| one.id).collect();
+    assert_eq!(ids, ["mi-connect", "other"]);
+    let cast = include_str!("cast-2020-14107.toml");
+    let set = AdvisorySet::with_files(&[file("a.toml", cast)]).unwrap();
+    assert_eq!(set.by_default().advisories.len(), 2);
+    assert_eq!(set.find("cast-2020-14107").unwrap().own_file.as_deref(), Some("a.toml"));
+}
+
+#[test]
+fn every_error_of_every_file_is_found() {
+    let bad = MI_CONNECT
+        .replace("id = \"mi-connect\"", "id = \"Mi Connect\"")
+        .replace("score = \"9.6\"", "score = 9.6")
+        .replace("date = \"2025-06-23\"", "date = 2025-06-23")
+        .replace("last_affected = ", "last_afected = ");
+    let worse = other().replace("app = ", "ap = ");
+    let errors = AdvisorySet::with_files(&[file("a.toml", &worse), file("b.toml", &bad)]);
+    let shown: Vec<_> = errors.unwrap_err().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        shown,
+        [
+            "a.toml:1: app: it is missing; name the app as people know it",
+            "a.toml:5: ap: no such field; did you mean `app`?",
+            "b.toml:4: id: `Mi Connect` is no id; use lower-case letters, digits and `-`, 40 at most",
+            "b.toml:23: severity.score: this is a number, not a text; put it into quotes",
+            "b.toml:30: affected: no version is affected; give `last_affected`, `less_than` or a list `exact`",
+            "b.toml:31: affected.last_afected: no such field; did you mean `last_affected`?",
+            "b.toml:47: sources[0].date: this is a date without quotes, not a text; put it into quotes",
+        ]
     );
-    assert!(error("[affected]", "[afected]").starts_with("x.toml:"));
-    for (from, to, expected) in [
-        (
-            "\"CVE-2024-45347\", ",
-            "\"CVE-24-1\", ",
-            "`CVE-24-1` is no CVE id: write it like `CVE-2024-45347`",
-        ),
-        (
-            "last_affected = \"3.1.895.10\"",
-            "last_affected = \"3.1.x\"",
-            "`3.1.x` is no version: it must be like `3.1.895.10`",
-        ),
-        (
-            "last_affected = \"3.1.895.10\"",
-            "",
-            "no affected version: give `last_affected`, or a list `exact`",
-        ),
-        (
-            "last_affected = \"3.1.895.10\"",
-            "introduced = \"4.0\"\nlast_affected = \"3.1\"",
-            "`introduced` 4.0 is above `last_affected` 3.1: swap them",
-        ),
-        (
-            "name = \"com.xiaomi.mi_connect_service\"",
-            "name = \"x; reboot\"",
-            "`x; reboot` is not an Android package name",
-        ),
-        ("score = \"9.6\"", "score = \"11\"", "`11` is no CVSS score: give \"0.0\" to \"10.0\""),
-        ("vector = \"CVSS:3.1", "vector = \"3.1", "is no CVSS vector"),
-        (
-            "date = \"2025-06-23\"",
-            "date = \"23.6.2025\"",
-            "`23.6.2025` is no date: write it like `2025-06-23`",
-        ),
-        (
-            "url = \"https://www.cve.org/CVERecord?id=CVE-2024-45347\"",
-            "url = \"ftp://x\"",
-            "`ftp://x` is no link",
-        ),
-        (
-            "step = \"update_system_apps\"",
-            "step = \"update_system_app\"",
-            "`update_system_app` is no known step: did you mean `update_system_apps`?",
-        ),
-        (
-            "id = \"mi-connect\"",
-            "version_pattern = '('\nid = \"mi-connect\"",
-            "the pattern is no regular expression",
-        ),
-        (
-            "id = \"mi-connect\"",
-            "version_pattern = 'V1'\nid = \"mi-connect\"",
-            "the pattern has no group",
-        ),
-        ("certainty = \"inferred\"", "certainty = \"sure\"", "unknown variant `sure`"),
-        ("app = ", "ap = ", "unknown field `ap`"),
-    ] {
-        let error = error(from, to);
-        assert!(error.contains(expected), "{error}\n{expected}");
-        let line: usize = error.split(':').nth(1).unwrap().parse().unwrap();
-        assert!(line > 0);
+}
+
+#[test]
+fn what_is_odd_is_remarked_on() {
+    let own = MI_CONNECT
+        .replace("default = true", "default = false")
+        .replace("level = \"critical\"", "level = \"high\"")
+        .replace("first_fixed = \"3.1.921.10\"", "first_fixed = \"3.1.895.10\"")
+        .replace("step = \"update_system\"", "step = \"replug\"");
+    let shared = other().replace("cves = []", "cves = [\"CVE-2024-45361\"]");
+    let found = AdvisorySet::check(&[file("a.toml", &own), file("b.toml", &shared)]);
+    assert_eq!((found.advisories, found.errors.len()), (2, 0));
+    let shown: Vec<_> = found.remarks.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        shown,
+        [
+            "a.toml:4: id: note: this replaces the built-in advisory `mi-connect`",
+            "a.toml:9: default: note: false does nothing here: advisories of one's own always count",
+            "a.toml:24: severity.level: note: by CVSS this goes with 7.0 to 8.9, not with 9.6",
+            "a.toml:38: fixed.first_fixed: note: 3.1.895.10 isn't above 3.1.895.10, which is affected: \
+             versions that are both are UPDATE NEEDED",
+            "a.toml:76: remedies[3]: note: `replug` doesn't lead to an update of an app",
+            "b.toml:4: cves: note: CVE-2024-45361 is in `mi-connect`, too: phones get two findings",
+        ]
+    );
+}
+
+/// A version in the manner of apps, near the bounds of the rules below.
+fn any_version() -> impl Strategy<Value = String> {
+    let part = prop_oneof![0_u32..4, Just(10), Just(99)];
+    let suffix = prop::sample::select(vec!["", "-rc1", ".full", ".0", "a", " "]);
+    (prop::collection::vec(part, 2..5), suffix).prop_map(|(parts, suffix)| {
+        let parts: Vec<String> = parts.iter().map(ToString::to_string).collect();
+        format!("{}{suffix}", parts.join("."))
+    })
+}
+
+fn any_bound() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop_oneof![0_u32..4, Just(10)], 2..4)
+        .prop_map(|parts| parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("."))
+}
+
+proptest! {
+    #[test]
+    fn nothing_that_an_inclusive_bound_covers_is_fixed(
+        last in any_bound(), exact in any_bound(), fixed in any_bound(), version in any_version(),
+    ) {
+        let advisory = advisory(&format!(
+            "[affected]\nlast_affected = \"{last}\"\nexact = [\"{exact}\"]\ncertainty = \"confirmed\"\n\
+             [fixed]\nfirst_fixed = \"{fixed}\"\ncertainty = \"confirmed\""
+        ));
+        let read = VersionName::parse(version.as_bytes()).unwrap().version;
+        let bound = |text: &str| VersionName::parse(text.as_bytes()).unwrap().version;
+        let covered = !read.cmp_within(&bound(&last)).is_gt()
+            || read.cmp_within(&bound(&exact)).is_eq();
+        let rating = advisory.rate(version.as_bytes());
+        prop_assert!(!(covered && rating == Rating::Fixed), "{version} {last} {exact} {fixed}");
+        prop_assert!(covered || rating != Rating::Vulnerable, "{version} {last} {exact} {fixed}");
+    }
+
+    #[test]
+    fn a_version_below_an_exclusive_bound_is_never_fixed(
+        bound in any_bound(), fixed in any_bound(), version in any_version(),
+    ) {
+        let advisory = advisory(&format!(
+            "[affected]\nless_than = \"{bound}\"\ncertainty = \"confirmed\"\n\
+             [fixed]\nfirst_fixed = \"{fixed}\"\ncertainty = \"confirmed\""
+        ));
+        let read = VersionName::parse(version.as_bytes()).unwrap().version;
+        let below = read < VersionName::parse(bound.as_bytes()).unwrap().version;
+        prop_assert!(!(below && advisory.rate(version.as_bytes()) == Rating::Fixed));
     }
 }

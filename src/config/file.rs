@@ -22,10 +22,11 @@ pub(super) struct FileSettings {
     pub(super) color: Option<ColorChoice>,
     pub(super) fail_on: Option<FailOn>,
     pub(super) wait_auth: Option<Wait>,
+    pub(super) all: Option<bool>,
 }
 
 /// Every key of the file.
-pub const KEYS: &[&str] = &["color", "fail_on", "server", "timeout", "wait_auth"];
+pub const KEYS: &[&str] = &["all", "color", "fail_on", "server", "timeout", "wait_auth"];
 
 /// Why a settings file can't be used.
 #[derive(Debug, Error)]
@@ -56,14 +57,14 @@ pub(super) fn find(
     config_dir: Option<&Path>,
 ) -> Result<FileSettings, FileError> {
     if let Some(path) = typed {
-        return match read_text(path) {
+        return match read_text(path, MAX_FILE_BYTES) {
             Ok(text) => parse(path, &text),
             Err(error) => Err(unreadable(path, &error)),
         };
     }
     let own = config_dir.map(|dir| dir.join(FILE_NAME));
     for path in std::iter::once(PathBuf::from(FILE_NAME)).chain(own) {
-        match read_text(&path) {
+        match read_text(&path, MAX_FILE_BYTES) {
             Ok(text) => return parse(&path, &text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(unreadable(&path, &error)),
@@ -76,13 +77,14 @@ fn unreadable(path: &Path, error: &io::Error) -> FileError {
     FileError::Unreadable { path: path.to_owned(), reason: error.to_string() }
 }
 
-/// Reads a text file that a person wrote: UTF-8 and of a sensible size.
-pub(super) fn read_text(path: &Path) -> io::Result<String> {
+/// Reads a text file that a person wrote: UTF-8, and of at most `max_bytes`.
+pub(super) fn read_text(path: &Path, max_bytes: usize) -> io::Result<String> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    let too_large = u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_FILE_BYTES);
-    if too_large {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 1 MiB"));
+    let one_more = u64::try_from(max_bytes).unwrap_or(u64::MAX).saturating_add(1);
+    File::open(path)?.take(one_more).read_to_end(&mut bytes)?;
+    if bytes.len() > max_bytes {
+        let too_large = format!("larger than {} KiB", max_bytes >> 10);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, too_large));
     }
     String::from_utf8(bytes)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8 text"))
@@ -114,6 +116,11 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
             }
             "server" => settings.server = servers(value).map_err(wrong)?,
             "color" => settings.color = Some(choice(value).map_err(wrong)?),
+            "all" => {
+                let all = value.get_ref().as_bool();
+                let wrong = || wrong("this is true or false, without quotes".to_owned());
+                settings.all = Some(all.ok_or_else(wrong)?);
+            }
             "fail_on" => settings.fail_on = Some(choice(value).map_err(wrong)?),
             unknown => {
                 let hint = match nearest(unknown, KEYS.iter().copied()) {
@@ -176,7 +183,7 @@ mod tests {
 
     #[test]
     fn every_key_is_read() {
-        let settings = read("timeout = \"8s\"\nserver = [\"a:1\", \"[::1]:2\"]\ncolor = \"never\"\nfail_on = \"vulnerable\"\n").unwrap();
+        let settings = read("timeout = \"8s\"\nserver = [\"a:1\", \"[::1]:2\"]\ncolor = \"never\"\nfail_on = \"vulnerable\"\nall = true\n").unwrap();
         assert_eq!(settings.timeout, Some(Timeout(Duration::from_secs(8))));
         assert_eq!(
             settings.server.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -184,6 +191,7 @@ mod tests {
         );
         assert_eq!(settings.color, Some(ColorChoice::Never));
         assert_eq!(settings.fail_on, Some(FailOn::Vulnerable));
+        assert_eq!(settings.all, Some(true));
         assert_eq!(read("timeout = 5\nserver = \"a\"").unwrap().server.len(), 1);
         assert_eq!(read("").unwrap(), FileSettings::default());
     }
@@ -194,7 +202,7 @@ mod tests {
             ("\ntimeuot = 5", "micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?"),
             (
                 "xyz = 5",
-                "micheck.toml:1: `xyz` is no setting; the known ones are color, fail_on, server, timeout, wait_auth",
+                "micheck.toml:1: `xyz` is no setting; the known ones are all, color, fail_on, server, timeout, wait_auth",
             ),
             (
                 "color = \"red\"",
@@ -204,6 +212,7 @@ mod tests {
                 "fail_on = 3",
                 "micheck.toml:1: this must be one of \"vulnerable\", \"unconfirmed\", \"unknown\"",
             ),
+            ("all = 1", "micheck.toml:1: this is true or false, without quotes"),
             (
                 "server = 5",
                 "micheck.toml:1: `server` is a text like \"127.0.0.1:5037\", or a list of them",

@@ -1,9 +1,10 @@
 //! A report as a table for people, worst first, with what to do beneath.
 
 use comfy_table::{ContentArrangement, Table, presets};
-use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::findings;
+use super::layout::{fit, wrapped};
 use super::{Layout, Page, Role};
 use crate::advisory::Certainty;
 use crate::printable::escape;
@@ -11,12 +12,6 @@ use crate::report::{DeviceReport, Report, Source, Summary};
 use crate::saved::Form;
 use crate::text::Text;
 use crate::verdict::{Note, Reason, Verdict};
-
-/// The narrowest layout that is kept to; below it lines run over.
-const MIN_WIDTH: usize = 40;
-
-/// How wide running text gets at most: longer lines are hard to read.
-const MAX_TEXT_WIDTH: usize = 100;
 
 /// The widest that each column may be, RESULT to SERIAL, so that no phone's text pushes another's out.
 const MAX_COLUMNS: [usize; 5] = [22, 26, 28, 26, 24];
@@ -32,12 +27,11 @@ const GAP: usize = 2;
 #[must_use]
 pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
     let mut page = Page::default();
-    let width = layout.width.map(|width| width.max(MIN_WIDTH));
+    let (width, text_width) = (layout.columns(), layout.text_columns());
     if report.simulated {
         page.line([(Role::Warning, text.demo().to_owned())]);
         page.blank();
     }
-    let text_width = width.map_or(MAX_TEXT_WIDTH, |width| width.min(MAX_TEXT_WIDTH));
     if report.devices.is_empty() {
         page.line([(Role::Strong, text.no_phone().to_owned())]);
         for (number, hint) in (1..).zip(&report.hints) {
@@ -57,7 +51,7 @@ pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
 }
 
 /// The symbol beside a verdict's word, so that nothing hangs on colour.
-const fn symbol(verdict: Verdict) -> &'static str {
+pub(super) const fn symbol(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Vulnerable => "✖",
         Verdict::Unconfirmed => "▲",
@@ -67,7 +61,7 @@ const fn symbol(verdict: Verdict) -> &'static str {
     }
 }
 
-const fn role(verdict: Verdict) -> Role {
+pub(super) const fn role(verdict: Verdict) -> Role {
     match verdict {
         Verdict::Vulnerable => Role::Danger,
         Verdict::Unconfirmed => Role::Warning,
@@ -89,8 +83,16 @@ fn needs_something(device: &DeviceReport) -> bool {
     });
     match device.verdict {
         Verdict::Vulnerable | Verdict::Unconfirmed | Verdict::Unknown(_) => true,
-        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => noted,
+        // With several findings the row tells none of them.
+        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
+            noted || has_several(device)
+        }
     }
+}
+
+/// Whether more than one advisory, or package of one, was looked at.
+const fn has_several(device: &DeviceReport) -> bool {
+    device.findings.len() > 1
 }
 
 /// Nothing more is to be done on the phone but to close the way in.
@@ -101,7 +103,10 @@ const fn is_done(device: &DeviceReport) -> bool {
 fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
     let cells: Vec<[String; 5]> = report.devices.iter().map(|device| cells(device, text)).collect();
     let from_files = report.devices.iter().all(DeviceReport::is_from_file);
-    let heads = text.columns(from_files).map(str::to_owned);
+    let mut heads = text.columns(from_files).map(str::to_owned);
+    if report.devices.iter().any(has_several) {
+        text.apps_column().clone_into(&mut heads[3]);
+    }
     let widths = column_widths(&heads, &cells, width);
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
@@ -141,7 +146,10 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
         (None, None) => None,
     };
     let version = device.decisive_finding().and_then(|finding| finding.version.as_deref());
-    let version = match (version, device.verdict) {
+    let version = match (version.filter(|_| !has_several(device)), device.verdict) {
+        (_, Verdict::Vulnerable | Verdict::Unconfirmed) if has_several(device) => {
+            text.apps_to_update(findings::apps_at_risk(device).len())
+        }
         (Some(version), _) => escape(version).into_owned(),
         (None, Verdict::Unknown(reason)) => text.reason_short(reason).to_owned(),
         (None, _) => "–".to_owned(),
@@ -193,41 +201,14 @@ fn column_widths(heads: &[String; 5], cells: &[[String; 5]], width: Option<usize
     widths
 }
 
-/// Cuts `text` to `width` columns, with `…` where something is missing.
-///
-/// Counts grapheme clusters, and at most four characters of each: a stack of
-/// combining marks is one column wide and could be a megabyte long.
-fn fit(text: &str, width: usize) -> String {
-    let mut out = String::new();
-    let mut used = 0;
-    let mut rest = text.graphemes(true).peekable();
-    while let Some(cluster) = rest.next() {
-        let cluster: String = cluster.chars().take(4).collect();
-        let needed = cluster.width();
-        let room_for_rest = usize::from(rest.peek().is_some());
-        if used + needed + room_for_rest > width {
-            // What follows might still just fit, if it is short.
-            let tail: usize = rest.by_ref().take(width + 1).map(|tail| tail.width().max(1)).sum();
-            if used + needed + tail <= width {
-                out.push_str(&cluster);
-                continue;
-            }
-            out.push('…');
-            break;
-        }
-        out.push_str(&cluster);
-        used += needed;
-    }
-    out
-}
-
 /// One phone: its verdict in a sentence, what to do, and what else to know.
 fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, width: usize) {
     let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
-    let meaning = if device.is_from_file() {
-        text.verdict_meaning_of_file(device.verdict)
-    } else {
-        text.verdict_meaning(device.verdict)
+    let several = has_several(device);
+    let meaning = match text.verdict_meaning_of_several(device.verdict) {
+        Some(meaning) if several => meaning,
+        _ if device.is_from_file() => text.verdict_meaning_of_file(device.verdict),
+        _ => text.verdict_meaning(device.verdict),
     };
     let meaning = format!(": {meaning}");
     page.line([(role(device.verdict), word), (role(device.verdict), meaning)]);
@@ -253,7 +234,7 @@ fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, wi
         facts.push(fit(&escape(path), 30));
     }
     if let Some(finding) = device.decisive_finding()
-        && let Some(version) = &finding.version
+        && let Some(version) = finding.version.as_ref().filter(|_| !several)
     {
         facts.push(text.version(&escape(&finding.app), &fit(&escape(version), 60)));
     }
@@ -269,19 +250,29 @@ fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, wi
     if let Some(detail) = &device.detail {
         wrapped(page, Role::Muted, "  ", &format!("({})", fit(&escape(detail), 400)), width);
     }
-    for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
-        wrapped(page, Role::Plain, "  ", &format!("{}.", text.note(*note)), width);
+    if several {
+        findings::list(page, device, text, width);
     }
-    if device.verdict.is_at_risk()
-        && let Some(finding) = device.decisive_finding()
-    {
-        wrapped(page, Role::Plain, "  ", text.risk_in_perspective(&finding.cvss), width);
+    for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
+        let mut sentence = format!("{}.", text.note(*note));
+        let apps = findings::apps(device.findings.iter().filter(|one| one.notes.contains(note)));
+        if several && !apps.is_empty() {
+            sentence = format!("{}: {sentence}", apps.join(", "));
+        }
+        wrapped(page, Role::Plain, "  ", &sentence, width);
+    }
+    if device.verdict.is_at_risk() {
+        let mut at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk());
+        let nearby = |cvss: &String| cvss.contains("/AV:A/");
+        let all_nearby = at_risk.all(|finding| finding.cvss.as_ref().is_some_and(nearby));
+        wrapped(page, Role::Plain, "  ", text.risk_in_perspective(all_nearby), width);
     }
     if is_done(device) {
         return;
     }
     for (number, step) in (1..).zip(&device.steps) {
-        wrapped(page, Role::Plain, &format!("  {number}. "), &format!("{}.", step.text), width);
+        let sentence = format!("{}.", escape(&step.text));
+        wrapped(page, Role::Plain, &format!("  {number}. "), &sentence, width);
     }
 }
 
@@ -300,11 +291,14 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
             && !said.contains(&finding.id.as_str())
         {
             said.push(&finding.id);
-            let sentence = text.fixed_certainty(&escape(&finding.app), first, certainty);
+            let sentence = text.fixed_certainty(&escape(&finding.app), &escape(first), certainty);
             wrapped(page, Role::Muted, "", &sentence, width);
         }
     }
-    if report.devices.iter().any(|device| device.verdict == Verdict::NotInstalled) {
+    // Where several apps were looked at, the phone's own block says it.
+    let absent =
+        |device: &DeviceReport| device.verdict == Verdict::NotInstalled && !has_several(device);
+    if report.devices.iter().any(absent) {
         let word = text.verdict_word(Verdict::NotInstalled);
         let meaning = text.verdict_meaning(Verdict::NotInstalled);
         wrapped(page, Role::Muted, "", &format!("{word}: {meaning}."), width);
@@ -338,25 +332,4 @@ fn summary(summary: &Summary, text: Text) -> String {
         line = format!("{line}; {}", text.lost_servers(summary.lost_servers));
     }
     line
-}
-
-/// Writes `text` behind `indent`, broken at spaces so that no line passes `width`.
-fn wrapped(page: &mut Page, role: Role, indent: &str, text: &str, width: usize) {
-    let room = width.saturating_sub(indent.width()).max(20);
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty() && line.width() + 1 + word.width() > room {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.push(line);
-    for (index, line) in lines.into_iter().enumerate() {
-        let indent = if index == 0 { indent.to_owned() } else { " ".repeat(indent.width()) };
-        page.line([(role, format!("{indent}{line}"))]);
-    }
 }

@@ -43,12 +43,12 @@ fn phone(serial: &str, name: &str, version: &str) -> Observation {
     evidence.properties_end = WHOLE;
     let package = PackageName::try_from("com.xiaomi.mi_connect_service").unwrap();
     evidence.dumps.insert(package, Part { body: dump.into(), end: WHOLE });
-    let asked = Asked::new(evidence, &AdvisorySet::embedded());
+    let asked = Asked::new(evidence, &AdvisorySet::embedded().by_default());
     observation(serial, Outcome::Asked(Box::new(asked)))
 }
 
 fn report(observations: Vec<Observation>) -> Report {
-    let mut set = AdvisorySet::embedded();
+    let mut set = AdvisorySet::embedded().by_default();
     set.hash = "[HASH]".to_owned();
     let run = Run {
         taken_at: "2026-11-22T12:00:00+05:30".to_owned(),
@@ -216,7 +216,7 @@ fn json_has_every_field_of_the_model() {
         "version": "0.1.0"
       },
       "advisories": {
-        "version": "1",
+        "version": "2",
         "hash": "[HASH]"
       },
       "taken_at": "2026-11-22T12:00:00+05:30",
@@ -271,8 +271,10 @@ fn json_has_every_field_of_the_model() {
               "code_path": "/data/app/~~b7Qm2nX0yKp4dR1sVt9uAg==/com.xiaomi.mi_connect_service-Hc5jLw8eZr3oTq6iUy2xNA==",
               "certainty": "one_secondary_source",
               "last_affected": "3.1.895.10",
+              "less_than": null,
               "first_fixed": "3.1.921.10",
-              "read_by": "dumpsys_package"
+              "read_by": "dumpsys_package",
+              "notes": []
             }
           ],
           "notes": [],

@@ -15,12 +15,13 @@ use crate::text::Text;
 
 /// Reads every file; one that can't be read is said, and the others are reported all the same.
 pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
-    let settings = config::load_report(args.report, &Environment::read())?;
+    let settings = config::load_report(args.report, args.all, &Environment::read())?;
     if args.files.iter().filter(|file| *file == Path::new(STDIN)).count() > 1 {
         return Err(RunError::StdinTwice);
     }
     let output = Output::prepare(settings.output.as_deref())?;
-    let set = settings.advisories.clone();
+    let counting = settings.counting();
+    let set = counting.clone();
     let taken_at = now();
     let found = interruptible(move || read(&args.files, &set))?;
     let Some((observations, errors)) = found else {
@@ -37,7 +38,7 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
         |one: &Observation| one.source.as_ref().is_some_and(|source: &Source| source.simulated);
     let simulated = observations.iter().all(is_simulated);
     let run = Run { taken_at, simulated, hints: Vec::new() };
-    let report = Report::new(run, observations, &settings.advisories, Text::default());
+    let report = Report::new(run, observations, &counting, Text::default());
     output.write(&rendered(&report, &settings))?;
     // A report of some of the files isn't what was asked for, whatever it says.
     let whole = errors.is_empty();

@@ -268,6 +268,15 @@ pub(crate) fn problems_of_line(line: &Value) -> Vec<String> {
     problems(&LINE, line)
 }
 
+/// Advisories as JSON that keep to their schema.
+pub(crate) fn advisory_list(text: &str) -> Value {
+    static LIST: LazyLock<Validator> =
+        LazyLock::new(|| validator(include_str!("../../docs/advisories.schema.json")));
+    let list = parsed(text);
+    assert_eq!(problems(&LIST, &list), Vec::<String>::new(), "{text}");
+    list
+}
+
 fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }

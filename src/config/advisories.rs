@@ -1,0 +1,66 @@
+//! Folders of a person's own advisories: which files they hold, and the set that comes of them.
+
+use std::path::{Path, PathBuf};
+
+use super::{ConfigError, file};
+use crate::advisory::{AdvisoryError, AdvisorySet, MAX_FILE_BYTES, MAX_FILES};
+use crate::printable::escape;
+
+/// The advisory files of a folder.
+#[derive(Debug)]
+pub struct AdvisoryFiles {
+    /// Path as it is shown, and content; by path.
+    pub files: Vec<(String, String)>,
+    /// Files that can't be read.
+    pub errors: Vec<AdvisoryError>,
+}
+
+/// Reads every `.toml` file of a folder, those of folders in it not.
+///
+/// # Errors
+/// The folder can't be read, or holds no such file, or too many.
+pub fn read_advisories(dir: &Path) -> Result<AdvisoryFiles, ConfigError> {
+    let refused = |reason: String| ConfigError::AdvisoryDir { dir: dir.to_owned(), reason };
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for entry in dir.read_dir().map_err(|error| refused(error.to_string()))? {
+        let path = entry.map_err(|error| refused(error.to_string()))?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            paths.push(path);
+        }
+        if paths.len() > MAX_FILES {
+            return Err(refused(format!("more than {MAX_FILES} .toml files are in it")));
+        }
+    }
+    if paths.is_empty() {
+        return Err(refused("no .toml file is in it".to_owned()));
+    }
+    paths.sort();
+    let mut read = AdvisoryFiles { files: Vec::new(), errors: Vec::new() };
+    for path in paths {
+        let shown = escape(&path.to_string_lossy()).into_owned();
+        match file::read_text(&path, MAX_FILE_BYTES) {
+            Ok(text) => read.files.push((shown, text)),
+            Err(error) => read.errors.push(AdvisoryError::of_file(
+                &shown,
+                &format!("it can't be read: {error}"),
+                "put a UTF-8 text file there that you may read, 256 KiB at most, or take it away",
+            )),
+        }
+    }
+    Ok(read)
+}
+
+/// The embedded advisories with those of a folder.
+pub(super) fn load(dir: Option<&Path>) -> Result<AdvisorySet, ConfigError> {
+    let Some(dir) = dir else { return Ok(AdvisorySet::embedded()) };
+    let AdvisoryFiles { files, mut errors } = read_advisories(dir)?;
+    match AdvisorySet::with_files(&files) {
+        Ok(set) if errors.is_empty() => Ok(set),
+        Ok(_) => Err(ConfigError::Advisories(errors)),
+        Err(more) => {
+            errors.extend(more);
+            errors.sort();
+            Err(ConfigError::Advisories(errors))
+        }
+    }
+}

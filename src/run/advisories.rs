@@ -1,0 +1,62 @@
+//! `micheck advisories`: the list, one in full, and the check of a person's own folder. Asks no
+//! phone and no server.
+
+use std::path::Path;
+
+use super::{RunError, laid_out};
+use crate::advisory::{Advisory, AdvisorySet, Check};
+use crate::cli::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand, AdvisoriesFormat};
+use crate::config::{self, AdvisoriesSettings, AdvisoryFiles, Environment};
+use crate::exit_code::ExitCode;
+use crate::output::Output;
+use crate::render::{self, Layout, Page};
+use crate::text::Text;
+
+/// Carries the command out.
+pub(super) fn run(command: AdvisoriesCommand) -> Result<ExitCode, RunError> {
+    match command.command {
+        None => list(command.list),
+        Some(AdvisoriesAction::Show(args)) => show(&args.id, args.output),
+        Some(AdvisoriesAction::Check(args)) => check(&args.dir),
+    }
+}
+
+fn list(args: AdvisoriesArgs) -> Result<ExitCode, RunError> {
+    let settings = config::load_advisories(args, &Environment::read())?;
+    let set = &settings.advisories;
+    let page = |layout| render::advisories(set, Text::default(), layout);
+    write(&settings, set, page)
+}
+
+fn show(id: &str, args: AdvisoriesArgs) -> Result<ExitCode, RunError> {
+    let settings = config::load_advisories(args, &Environment::read())?;
+    let advisory: &Advisory = config::find_advisory(&settings.advisories, id)?;
+    let alone = settings.advisories.only(&advisory.id).expect("it was found just now");
+    let page = |layout| render::advisory(advisory, Text::default(), layout);
+    write(&settings, &alone, page)
+}
+
+fn write(
+    settings: &AdvisoriesSettings,
+    set: &AdvisorySet,
+    page: impl Fn(Layout) -> Page,
+) -> Result<ExitCode, RunError> {
+    let output = Output::prepare(settings.output.as_deref())?;
+    let text = match settings.format {
+        AdvisoriesFormat::Json => render::advisories_json(set, Text::default()),
+        AdvisoriesFormat::Table => laid_out(page, settings.output.is_some(), settings.color),
+    };
+    output.write(&text)?;
+    Ok(ExitCode::Fine)
+}
+
+/// Reads a folder as a run would, and tells all that is wrong or odd in it.
+fn check(dir: &Path) -> Result<ExitCode, RunError> {
+    let AdvisoryFiles { files, errors } = config::read_advisories(dir)?;
+    let mut found: Check = AdvisorySet::check(&files);
+    found.errors.extend(errors);
+    found.errors.sort();
+    let code = if found.errors.is_empty() { ExitCode::Fine } else { ExitCode::Error };
+    Output::Stdout.write(&render::check(&found, Text::default()))?;
+    Ok(code)
+}
