@@ -13,11 +13,13 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::adb::{Endpoint, InvalidEndpoint};
-use crate::advisory::{Advisory, AdvisoryError, AdvisorySet};
-use crate::cli::{AdvisoriesArgs, AdvisoriesFormat, Format, ReportArgs, ScanArgs};
+use crate::advisory::{AdvisoryError, AdvisorySet};
+use crate::cli::{Format, ReportArgs, ScanArgs};
 use crate::exit_code::FailOn;
 use crate::printable::escape;
-pub use advisories::{AdvisoryFiles, read_advisories};
+pub use advisories::{
+    AdvisoriesSettings, AdvisoryFiles, find_advisory, load_advisories, read_advisories,
+};
 use file::FileSettings;
 pub use file::{FileError, KEYS};
 
@@ -77,19 +79,6 @@ impl ReportSettings {
     pub fn counting(&self) -> AdvisorySet {
         if self.all { self.advisories.clone() } else { self.advisories.by_default() }
     }
-}
-
-/// Settings of the commands about advisories themselves, checked.
-#[derive(Debug)]
-pub struct AdvisoriesSettings {
-    /// The form of what is written.
-    pub format: AdvisoriesFormat,
-    /// The file that it goes to; `None`: standard output.
-    pub output: Option<PathBuf>,
-    /// When to colour.
-    pub color: ColorChoice,
-    /// All advisories.
-    pub advisories: AdvisorySet,
 }
 
 /// How much is told on standard error besides errors.
@@ -276,17 +265,6 @@ fn listed(errors: &[AdvisoryError]) -> String {
     lines.join("\nmicheck: ")
 }
 
-/// The advisory of this id or CVE id, for a person who typed it.
-///
-/// # Errors
-/// There is none; the known one that is most like it is named.
-pub fn find_advisory<'a>(set: &'a AdvisorySet, word: &str) -> Result<&'a Advisory, ConfigError> {
-    set.find(word).ok_or_else(|| ConfigError::NoAdvisory {
-        id: escape(word).into_owned(),
-        nearest: set.nearest(word).map(str::to_owned),
-    })
-}
-
 /// Puts the settings of a scan together.
 ///
 /// # Errors
@@ -341,34 +319,6 @@ pub fn load_report(
 ) -> Result<ReportSettings, ConfigError> {
     let file = read_file(&args, environment)?;
     report_settings(args, all, &file, environment)
-}
-
-/// Puts the settings of a command about advisories together.
-///
-/// # Errors
-/// The first thing that is wrong, with what would be right; of advisories everything.
-pub fn load_advisories(
-    args: AdvisoriesArgs,
-    environment: &Environment,
-) -> Result<AdvisoriesSettings, ConfigError> {
-    let file = file::find(args.config.as_deref(), environment.config_dir.as_deref())?;
-    Ok(AdvisoriesSettings {
-        format: match (args.format, args.output.as_deref()) {
-            (Some(format), _) => format,
-            (None, None) => AdvisoriesFormat::Table,
-            (None, Some(path)) => match ending(path).as_deref() {
-                Some("json") => AdvisoriesFormat::Json,
-                Some("txt") => AdvisoriesFormat::Table,
-                _ => {
-                    let (path, endings) = (path.to_owned(), ".json or .txt");
-                    return Err(ConfigError::OutputEnding { path, endings });
-                }
-            },
-        },
-        output: args.output,
-        color: color(args.color, &file, environment),
-        advisories: advisories::load(args.advisories.as_deref())?,
-    })
 }
 
 fn read_file(args: &ReportArgs, environment: &Environment) -> Result<FileSettings, FileError> {

@@ -1,17 +1,19 @@
 //! The report of a run: the versioned data model that every renderer shows. Core: no I/O, no clock.
 
+mod steps;
+
 use serde::{Serialize, Serializer};
 
 use crate::advisory::{Advisory, AdvisorySet, Certainty};
 use crate::device::{Device, Family};
 use crate::evidence::{Evidence, PartEnd};
 use crate::hint::Hint;
-use crate::package::PackageName;
 use crate::printable::decode;
 use crate::saved::Form;
-use crate::step::{Step, Surroundings, steps};
-use crate::text::{AppInQuestion, Text};
+use crate::step::{Step, Surroundings};
+use crate::text::Text;
 use crate::verdict::{Finding, Note, Reason, Verdict, judge, judge_typed};
+use steps::step_reports;
 
 /// Raised when a field changes its meaning or goes away; new fields don't raise it.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -488,54 +490,6 @@ fn has_custom_rom(outcome: &Outcome, device: &Device) -> bool {
     let Outcome::Asked(asked) = outcome else { return false };
     let listing_is_whole = matches!(asked.evidence.properties_end, PartEnd::Closed { .. });
     listing_is_whole && device.family() == Family::Xiaomi && device.system.is_none()
-}
-
-/// The steps of the findings that decide: of a phone at risk all those at risk, because each of
-/// their apps must be updated.
-fn step_reports(
-    verdict: Verdict,
-    findings: &[(&Advisory, Finding)],
-    set: &AdvisorySet,
-    text: Text,
-    surroundings: Surroundings,
-) -> Vec<StepReport> {
-    let decides = |finding: &Finding| {
-        finding.verdict == verdict || (verdict.is_at_risk() && finding.verdict.is_at_risk())
-    };
-    let decisive: Vec<_> = findings.iter().filter(|(_, finding)| decides(finding)).collect();
-    let found = |advisory: &&Advisory| decisive.iter().any(|(one, _)| one.id == advisory.id);
-    let advisories: Vec<&Advisory> = set.advisories.iter().filter(found).collect();
-    let missing: Vec<PackageName> =
-        decisive.iter().flat_map(|(_, finding)| finding.missing_updaters.clone()).collect();
-    let mut packages: Vec<(&Advisory, &PackageName)> =
-        decisive.iter().map(|(advisory, finding)| (*advisory, &finding.package)).collect();
-    if packages.is_empty() {
-        // A phone that wasn't asked: about what counts first.
-        let first = set.advisories.first();
-        packages.extend(first.and_then(|one| Some((one, &one.packages.first()?.name))));
-    }
-    let names = |advisory: &Advisory, step: Step| {
-        !step.is_remedy() || advisory.remedies.iter().any(|remedy| remedy.step == step)
-    };
-    let apps = |step: Step| {
-        let mut apps: Vec<AppInQuestion<'_>> = Vec::new();
-        for (advisory, package) in packages.iter().filter(|(advisory, _)| names(advisory, step)) {
-            // One app may have several flaws.
-            if !apps.iter().any(|app| app.package == package.as_str()) {
-                let affected = Some(&advisory.affected);
-                apps.push(AppInQuestion {
-                    name: &advisory.app,
-                    package: package.as_str(),
-                    affected,
-                });
-            }
-        }
-        apps
-    };
-    steps(verdict, &missing, &advisories, surroundings)
-        .into_iter()
-        .map(|step| StepReport { key: step, text: text.step(step, &apps(step)) })
-        .collect()
 }
 
 fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> FindingReport {

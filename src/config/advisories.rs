@@ -1,10 +1,24 @@
-//! Folders of a person's own advisories: which files they hold, and the set that comes of them.
+//! Folders of a person's own advisories, and the settings of the commands about advisories.
 
 use std::path::{Path, PathBuf};
 
-use super::{ConfigError, file};
-use crate::advisory::{AdvisoryError, AdvisorySet, MAX_FILE_BYTES, MAX_FILES};
+use super::{ColorChoice, ConfigError, Environment, color, ending, file};
+use crate::advisory::{Advisory, AdvisoryError, AdvisorySet, MAX_FILE_BYTES, MAX_FILES};
+use crate::cli::{AdvisoriesArgs, AdvisoriesFormat};
 use crate::printable::escape;
+
+/// Settings of the commands about advisories themselves, checked.
+#[derive(Debug)]
+pub struct AdvisoriesSettings {
+    /// The form of what is written.
+    pub format: AdvisoriesFormat,
+    /// The file that it goes to; `None`: standard output.
+    pub output: Option<PathBuf>,
+    /// When to colour.
+    pub color: ColorChoice,
+    /// All advisories.
+    pub advisories: AdvisorySet,
+}
 
 /// The advisory files of a folder.
 #[derive(Debug)]
@@ -48,6 +62,45 @@ pub fn read_advisories(dir: &Path) -> Result<AdvisoryFiles, ConfigError> {
         }
     }
     Ok(read)
+}
+
+/// Puts the settings of a command about advisories together.
+///
+/// # Errors
+/// The first thing that is wrong, with what would be right; of advisories everything.
+pub fn load_advisories(
+    args: AdvisoriesArgs,
+    environment: &Environment,
+) -> Result<AdvisoriesSettings, ConfigError> {
+    let file = file::find(args.config.as_deref(), environment.config_dir.as_deref())?;
+    Ok(AdvisoriesSettings {
+        format: match (args.format, args.output.as_deref()) {
+            (Some(format), _) => format,
+            (None, None) => AdvisoriesFormat::Table,
+            (None, Some(path)) => match ending(path).as_deref() {
+                Some("json") => AdvisoriesFormat::Json,
+                Some("txt") => AdvisoriesFormat::Table,
+                _ => {
+                    let (path, endings) = (path.to_owned(), ".json or .txt");
+                    return Err(ConfigError::OutputEnding { path, endings });
+                }
+            },
+        },
+        output: args.output,
+        color: color(args.color, &file, environment),
+        advisories: load(args.advisories.as_deref())?,
+    })
+}
+
+/// The advisory of this id or CVE id, for a person who typed it.
+///
+/// # Errors
+/// There is none; the known one that is most like it is named.
+pub fn find_advisory<'a>(set: &'a AdvisorySet, word: &str) -> Result<&'a Advisory, ConfigError> {
+    set.find(word).ok_or_else(|| ConfigError::NoAdvisory {
+        id: escape(word).into_owned(),
+        nearest: set.nearest(word).map(str::to_owned),
+    })
 }
 
 /// The embedded advisories with those of a folder.

@@ -45,7 +45,8 @@ pub fn advisories(set: &AdvisorySet, text: Text, layout: Layout) -> Page {
     page.blank();
     let count = text.advisories(set.advisories.len(), &set.version, &set.date);
     page.line([(Role::Strong, count)]);
-    page.line([(Role::Muted, format!("{}.", text.more_about_an_advisory()))]);
+    let more = format!("{}.", text.more_about_an_advisory());
+    wrapped(&mut page, Role::Muted, "", &more, layout.text_columns());
     page
 }
 
@@ -97,12 +98,12 @@ fn in_columns(row: &[String; 7], widths: &[usize; 7]) -> String {
 fn card(page: &mut Page, row: &[String; 7], advisory: &Advisory, text: Text, width: usize) {
     let [id, app, cves, severity, affected, fixed, counts] = row;
     let [_, _, _, severity_head, affected_head, fixed_head, counts_head] = text.advisory_columns();
-    let head = |head: &str| head.to_lowercase();
-    let title = format!(" · {app} · {cves}");
-    behind(page, (of_severity(advisory), id), (Role::Plain, &title), width);
-    let versions = format!("{} {affected} · {} {fixed}", head(affected_head), head(fixed_head));
+    let named = |head: &str, value: &str| format!("{}: {value}", head.to_lowercase());
+    let head = format!("{id} · ");
+    behind(page, (of_severity(advisory), &head), (Role::Plain, &format!("{app} · {cves}")), width);
+    let versions = [named(affected_head, affected), named(fixed_head, fixed)].join(" · ");
     wrapped(page, Role::Plain, "  ", &versions, width);
-    let rest = format!("{} {severity} · {} {counts}", head(severity_head), head(counts_head));
+    let rest = [named(severity_head, severity), named(counts_head, counts)].join(" · ");
     wrapped(page, Role::Muted, "  ", &rest, width);
 }
 
@@ -110,9 +111,9 @@ fn card(page: &mut Page, row: &[String; 7], advisory: &Advisory, text: Text, wid
 #[must_use]
 pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
     let mut sheet = Sheet { page: Page::default(), text, width: layout.text_columns() };
-    let title = format!(": {}", escape(&advisory.title));
-    let id = escape(&advisory.id);
-    behind(&mut sheet.page, (of_severity(advisory), &id), (Role::Strong, &title), sheet.width);
+    let head = format!("{}: ", escape(&advisory.id));
+    let title = prose(&advisory.title);
+    behind(&mut sheet.page, (of_severity(advisory), &head), (Role::Strong, &title), sheet.width);
     sheet.page.blank();
     let summary = prose(&advisory.summary);
     wrapped(&mut sheet.page, Role::Plain, "", &summary, sheet.width);

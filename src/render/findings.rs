@@ -35,7 +35,7 @@ pub(super) fn list(page: &mut Page, device: &DeviceReport, text: Text, width: us
             }
             Verdict::Unknown(reason) => {
                 let names = apps(group.iter()).join(", ");
-                let line = format!("{names}: {}", text.reason_short(reason));
+                let line = format!("{}: {names}", text.reason_short(reason));
                 behind(page, head, (Role::Plain, &line), width);
             }
             Verdict::NotInstalled | Verdict::NotApplicable => {

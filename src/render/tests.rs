@@ -362,3 +362,51 @@ fn json_has_every_field_of_the_model() {
     }
     "#);
 }
+
+#[test]
+fn the_list_of_advisories_fits_a_narrow_terminal() {
+    let set = AdvisorySet::embedded();
+    let list = |width| advisories(&set, Text::default(), Layout { width }).plain();
+    let text = list(Some(80));
+    let cards: Vec<&str> = text.lines().take(6).collect();
+    assert_eq!(
+        cards,
+        [
+            "mi-connect · Mi Connect Service · CVE-2024-45347, CVE-2024-45361",
+            "  affected: 3.1.895.10 and older · fixed from: 3.1.921.10",
+            "  severity: 9.6 critical · counts: yes",
+            "app-market-2023-26323 · App Market · CVE-2023-26323",
+            "  affected: 1.0.0 to 4.57.4 · fixed from: 4.58.2",
+            "  severity: 7.6 high · counts: with --all",
+        ]
+    );
+    for width in [60, 80, 100, 140, 200] {
+        assert!(list(Some(width)).lines().all(|line| line.width() <= width), "{width}");
+        for one in &set.advisories {
+            let sheet = advisory(one, Text::default(), Layout { width: Some(width) }).plain();
+            // Links stay in one piece.
+            let mut lines = sheet.lines().filter(|line| !line.contains("://"));
+            assert!(lines.all(|line| line.width() <= width), "{width}\n{sheet}");
+        }
+    }
+    // With room for it, each has a line; then come the head and what stands below.
+    assert_eq!(list(None).lines().count(), set.advisories.len() + 4);
+}
+
+#[test]
+fn findings_of_several_apps_fit_a_narrow_terminal() {
+    let set = AdvisorySet::embedded();
+    let mut observation = phone("A", "Redmi Note 13", "3.1.895.10.fullCnRelease.0512164.and.more");
+    if let Outcome::Asked(asked) = &mut observation.outcome {
+        asked.findings = crate::report::judge_all(&asked.evidence, &set);
+    }
+    let run = Run { taken_at: String::new(), simulated: false, hints: Vec::new() };
+    let report = Report::new(run, vec![observation], &set, Text::default());
+    for width in [64, 80, 120] {
+        let text = plain(&report, Some(width));
+        for line in text.lines().filter(|line| !line.contains("://")) {
+            assert!(line.width() <= width, "{width}: {line}");
+        }
+        assert!(text.contains("AT RISK") && text.contains("answer cut off: App Market"), "{text}");
+    }
+}

@@ -1,0 +1,56 @@
+//! What a person does about a phone: the steps of the findings that decide, each sentence once.
+
+use super::StepReport;
+use crate::advisory::{Advisory, AdvisorySet};
+use crate::package::PackageName;
+use crate::step::{Step, Surroundings, steps};
+use crate::text::{AppInQuestion, Text};
+use crate::verdict::{Finding, Verdict};
+
+/// The steps of the findings that decide: of a phone at risk all those at risk, because each of
+/// their apps must be updated.
+pub(super) fn step_reports(
+    verdict: Verdict,
+    findings: &[(&Advisory, Finding)],
+    set: &AdvisorySet,
+    text: Text,
+    surroundings: Surroundings,
+) -> Vec<StepReport> {
+    let decides = |finding: &Finding| {
+        finding.verdict == verdict || (verdict.is_at_risk() && finding.verdict.is_at_risk())
+    };
+    let decisive: Vec<_> = findings.iter().filter(|(_, finding)| decides(finding)).collect();
+    let found = |advisory: &&Advisory| decisive.iter().any(|(one, _)| one.id == advisory.id);
+    let advisories: Vec<&Advisory> = set.advisories.iter().filter(found).collect();
+    let missing: Vec<PackageName> =
+        decisive.iter().flat_map(|(_, finding)| finding.missing_updaters.clone()).collect();
+    let mut packages: Vec<(&Advisory, &PackageName)> =
+        decisive.iter().map(|(advisory, finding)| (*advisory, &finding.package)).collect();
+    if packages.is_empty() {
+        // A phone that wasn't asked: about what counts first.
+        let first = set.advisories.first();
+        packages.extend(first.and_then(|one| Some((one, &one.packages.first()?.name))));
+    }
+    let names = |advisory: &Advisory, step: Step| {
+        !step.is_remedy() || advisory.remedies.iter().any(|remedy| remedy.step == step)
+    };
+    let apps = |step: Step| {
+        let mut apps: Vec<AppInQuestion<'_>> = Vec::new();
+        for (advisory, package) in packages.iter().filter(|(advisory, _)| names(advisory, step)) {
+            // One app may have several flaws.
+            if !apps.iter().any(|app| app.package == package.as_str()) {
+                let affected = Some(&advisory.affected);
+                apps.push(AppInQuestion {
+                    name: &advisory.app,
+                    package: package.as_str(),
+                    affected,
+                });
+            }
+        }
+        apps
+    };
+    steps(verdict, &missing, &advisories, surroundings)
+        .into_iter()
+        .map(|step| StepReport { key: step, text: text.step(step, &apps(step)) })
+        .collect()
+}
