@@ -36,6 +36,7 @@ fn help_is_as_documented() {
 
     Commands:
       scan        Check all connected phones once
+      inspect     Check saved dumps, bug reports and kept evidence
       judge       Judge a version that was read off a phone's settings, without a cable
       advisories  List what phones can be judged by, show one in full, or check a folder of your own
       help        Print this message or the help of the given subcommand(s)
@@ -51,6 +52,7 @@ fn help_is_as_documented() {
       micheck                         check every phone that the adb server holds
       micheck scan --demo             try it out without a phone
       micheck scan -o bench.json      write the report as JSON
+      micheck inspect bugreport.zip   check a customer's bug report or saved dump
       micheck judge 3.1.874.10        judge a version read off a phone's settings
       micheck scan --all              look at other apps with known flaws, too
       micheck advisories              list what phones can be judged by
