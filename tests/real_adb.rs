@@ -168,7 +168,7 @@ fn faults() -> Vec<Case> {
         faulty("wedged at once", Fault::StallAfter { bytes: 0 }, "unknown: timeout"),
         faulty("wedged", Fault::StallAfter { bytes: 900 }, "unknown: timeout"),
         faulty("shell ignored", Fault::IgnoreShell, "unknown: timeout"),
-        faulty("huge packet", Fault::HugePacket, "unknown: timeout"),
+        faulty("huge packet", Fault::HugePacket, large),
         faulty("cut", Fault::CloseAfter { bytes: 900 }, cut),
         faulty("a part never ends", Fault::OmitMarker { index: 3 }, cut),
         faulty("everything twice", Fault::DoubleMarkers, cut),

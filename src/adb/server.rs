@@ -399,6 +399,10 @@ impl AnswerV2 {
                 let what = violation.to_string();
                 Broken::Trouble(Trouble::with_detail(Reason::UnreadableAnswer, what))
             })?;
+            // It can't come whole; waiting for it would look like a phone that is merely slow.
+            if usize::try_from(self.packets.data_left()).is_ok_and(|left| left > MAX_V2_BYTES) {
+                return Err(too_large());
+            }
             match packet {
                 None => return Ok(false),
                 Some(Packet::Stdout(data)) => sink.take(data)?,

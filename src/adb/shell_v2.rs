@@ -97,6 +97,12 @@ impl PacketReader {
         }
     }
 
+    /// How much is still to come of the packet that has begun.
+    #[must_use]
+    pub const fn data_left(&self) -> u32 {
+        self.data_left
+    }
+
     fn check_header(&self) -> Result<u32, ProtocolViolation> {
         let [id, length @ ..] = self.header;
         let length = u32::from_le_bytes(length);
