@@ -360,10 +360,9 @@ fn a_shortened_dump_of_android_5_is_not_read_as_whole() {
     // So were the users' lines, and the flags, without which nobody knows of a factory copy;
     // the hidden block has lost the indentation by which it is known.
     assert_eq!((users(&youtube), &youtube.factory), (vec![], &FactoryCopy::Unreadable));
-    let services = record(&service, "com.google.android.gms");
-    assert_eq!(services.version, version("6.7.59 (1671217-430)"));
-    assert_eq!((users(&services), &services.factory), (vec![], &FactoryCopy::Unreadable));
-    assert!(youtube.closed && services.closed);
+    assert!(youtube.closed);
+    // And so all that follows may be what that other app printed into its version.
+    assert_eq!(content(&service, "com.google.android.gms"), Content::Ambiguous);
 }
 
 #[test]
