@@ -94,7 +94,11 @@ pub fn inspect(path: &Path, set: &AdvisorySet) -> Result<Vec<Observation>, Inspe
 
 /// A row as a report takes it, judged.
 fn observation(path: &Path, row: Row, set: &AdvisorySet) -> Observation {
-    let Row { entry, phone, trouble } = row;
+    let Row { entry, phone, mut trouble } = row;
+    if phone.as_ref().is_some_and(|phone| phone.form == Form::Getprop) {
+        let recognised = "the list of a phone's properties, without the dump of any app".to_owned();
+        trouble.get_or_insert(Trouble::NotADump { recognised });
+    }
     let (form, taken_at) = phone
         .as_ref()
         .map_or((Form::Unrecognised, None), |phone| (phone.form, phone.taken_at.clone()));
