@@ -80,7 +80,7 @@ pub struct Located {
     /// The place of the line behind what decides: the one that closes the package's block or,
     /// without a block, the list of packages. In the caller's count; `None` when nothing does.
     pub settled_at: Option<u64>,
-    /// Whether the dump has a header of this package or word of its absence.
+    /// Whether the dump has a header of this package, its old name, or word of its absence.
     pub concerned: bool,
 }
 
@@ -289,7 +289,10 @@ impl<'a> Reader<'a> {
     pub fn finish(mut self) -> Reading {
         let own = std::mem::take(&mut self.own);
         let failure = self.failures.found();
-        let concerned = |own: &Own| own.headers + own.not_found_alone + own.not_found_under_title;
+        let concerned = |own: &Own| {
+            let absent = own.not_found_alone + own.not_found_under_title;
+            own.headers + absent + usize::from(own.renamed)
+        };
         let recognised = self.known_titles + self.headers + self.stray_lines > 0
             || failure.is_some()
             || own.iter().any(|own| concerned(own) > 0);

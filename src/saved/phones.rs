@@ -172,6 +172,10 @@ impl Context<'_> {
             (_, _) => return of(Content::Silent),
         };
         let located = &dump.reading.extractions[index];
+        if dump.reading.width == Width::One && !located.concerned && !self.in_report {
+            // It is the dump of another app.
+            return of(Content::Silent);
+        }
         let mut extraction = located.extraction.clone();
         extraction.failure = extraction.failure.or(failure(dumps, index));
         let torn = |other: &DumpItem| {

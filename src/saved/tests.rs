@@ -232,7 +232,7 @@ fn dumps_of_several_apps_stand_beside_each_other() {
         the_verdict(&format!("{other}Unable to find package: {NAME}\n")),
         Verdict::NotInstalled
     );
-    assert_eq!(the_verdict(&other), Verdict::Unknown(Reason::AmbiguousDump));
+    assert_eq!(the_verdict(&other), Verdict::Unknown(Reason::IncompleteAnswer));
 }
 
 #[test]
