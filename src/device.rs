@@ -38,6 +38,9 @@ const KEPT: &[&str] = &[
 /// Kept as well: whether MIUI's own ADB restrictions are on.
 const KEPT_PREFIX: &str = "persist.security.adb";
 
+/// The most entries that are kept: the allow-list, and as many again below its prefix.
+const MAX_KEPT: usize = 2 * KEPT.len();
+
 /// The longest key that is kept, in bytes.
 const MAX_KEY_BYTES: usize = 64;
 
@@ -101,7 +104,8 @@ impl Properties {
     }
 
     fn keep(&mut self, key: &str, value: Vec<u8>) {
-        if value.len() > MAX_VALUE_BYTES {
+        let is_known = self.values.contains_key(key);
+        if value.len() > MAX_VALUE_BYTES || (!is_known && self.values.len() >= MAX_KEPT) {
             return;
         }
         match self.values.entry(key.to_owned()) {

@@ -13,9 +13,9 @@ mod record;
 mod section;
 
 pub use failure::Failure;
-pub use reader::{Located, Reader, Reading, Width};
+pub use reader::{OfPackage, Reader, Reading, Width};
 pub use record::{FactoryCopy, PackageRecord, PkgField, UserState, VersionField};
-pub(crate) use section::{header_name, is_title};
+pub(crate) use section::{header_name, is_of_a_block, is_title};
 
 use crate::evidence::lines;
 use crate::package::PackageName;

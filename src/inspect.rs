@@ -4,6 +4,7 @@
 //! What a file is, its content tells, not its name. A bug report is read once, in pieces, and
 //! nothing is unpacked to disk.
 
+mod budget;
 mod collection;
 mod folder;
 mod pipeline;
@@ -25,6 +26,7 @@ use crate::package::PackageName;
 use crate::printable::decode;
 use crate::report::{Asked, Connection, LINK_FILE, Observation, Outcome, Source};
 use crate::saved::{Form, SavedPhone};
+use budget::Budget;
 use pipeline::{Checked, Text};
 use reinflate::Reinflated;
 pub use trouble::Trouble;
@@ -66,22 +68,36 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    fn not_a_dump(recognised: &str) -> Self {
+        Self::of_trouble(None, Trouble::NotADump { recognised: recognised.to_owned() })
+    }
+
     fn of_trouble(entry: Option<String>, trouble: Trouble) -> Self {
         Self { entry, phone: None, trouble: Some(trouble) }
     }
 }
 
-/// Reads one file or folder; `-` is standard input. Gives at least one phone or row of trouble.
+/// What one of the named files or folders holds.
+#[derive(Debug)]
+pub struct Inspected {
+    /// Phones, and what stands for files that hold none; at least one.
+    pub observations: Vec<Observation>,
+    /// Of a folder: files and folders in it that weren't read or hold no dump; decoded.
+    pub passed_over: Vec<String>,
+}
+
+/// Reads one file or folder; `-` is standard input.
 ///
 /// # Errors
 /// The file isn't there or can't be opened. What is wrong inside of it is a row's.
-pub fn inspect(path: &Path, set: &AdvisorySet) -> Result<Vec<Observation>, InspectError> {
+pub fn inspect(path: &Path, set: &AdvisorySet) -> Result<Inspected, InspectError> {
     let packages = set.packages();
     let failed = |source| InspectError { path: path.to_owned(), source };
     let rows = if path.as_os_str() == STDIN {
         from_stream(io::stdin(), &packages).map_err(failed)?
     } else if path.is_dir() {
-        return folder::inspect(path, set, &packages).map_err(failed);
+        let (observations, passed_over) = folder::inspect(path, set, &packages).map_err(failed)?;
+        return Ok(Inspected { observations, passed_over });
     } else {
         let file = File::open(path).map_err(failed)?;
         // What a shell makes of `<(…)` is a pipe.
@@ -89,7 +105,8 @@ pub fn inspect(path: &Path, set: &AdvisorySet) -> Result<Vec<Observation>, Inspe
         let rows = if is_file { from_file(file, &packages) } else { from_stream(file, &packages) };
         rows.map_err(failed)?
     };
-    Ok(rows.into_iter().map(|row| observation(path, row, set)).collect())
+    let observations = rows.into_iter().map(|row| observation(path, row, set)).collect();
+    Ok(Inspected { observations, passed_over: Vec::new() })
 }
 
 /// A row as a report takes it, judged.
@@ -143,10 +160,11 @@ fn from_stream(mut stream: impl io::Read + Send, packages: &[PackageName]) -> io
             file.seek(SeekFrom::Start(0))?;
             from_file(file, packages)
         }
-        kind @ (Kind::Text | Kind::Other(_)) => {
+        Kind::Other(name) => Ok(vec![Row::not_a_dump(name)]),
+        Kind::Text => {
             let whole = head.as_slice().chain(stream);
             let text = Text::read(whole, MAX_TEXT_BYTES, packages, Checked::No);
-            Ok(text.rows(None, || kind.recognised(&head)))
+            Ok(text.rows(None, || recognised(&head)))
         }
     }
 }
@@ -181,13 +199,14 @@ fn from_opened<R: io::Read + Send>(
 ) -> io::Result<Vec<Row>> {
     match Kind::of_head(head) {
         Kind::Zip => {
-            let rows = zip::inspect(file, bytes, packages, zip::Depth::Top);
+            let rows = zip::inspect(file, bytes, packages, zip::Depth::Top, &Budget::default());
             Ok(rows.unwrap_or_else(|trouble| vec![Row::of_trouble(None, trouble)]))
         }
         Kind::Gzip => from_gzip(open, packages),
-        kind @ (Kind::Text | Kind::Other(_)) => {
+        Kind::Other(name) => Ok(vec![Row::not_a_dump(name)]),
+        Kind::Text => {
             let text = Text::read(open()?, MAX_TEXT_BYTES, packages, Checked::No);
-            Ok(text.rows(None, || kind.recognised(head)))
+            Ok(text.rows(None, || recognised(head)))
         }
     }
 }
@@ -202,14 +221,21 @@ fn from_gzip<R: io::Read + Send>(
     let mut head = Vec::new();
     // What is damaged right at its beginning is so for whoever reads all of it, too.
     let _ = unpacked()?.take(HEAD_BYTES as u64).read_to_end(&mut head);
-    if Kind::of_head(&head) == Kind::Zip {
-        let rows = Reinflated::new(unpacked, MAX_TEXT_BYTES).and_then(|(archive, bytes)| {
-            zip::inspect(&archive, bytes, packages, zip::Depth::Nested)
-        });
-        return Ok(rows.unwrap_or_else(|trouble| vec![Row::of_trouble(None, trouble)]));
+    match Kind::of_head(&head) {
+        Kind::Zip => {
+            let budget = Budget::default();
+            let rows = Reinflated::new(unpacked, &budget).and_then(|(archive, bytes)| {
+                zip::inspect(&archive, bytes, packages, zip::Depth::Nested, &budget)
+            });
+            Ok(rows.unwrap_or_else(|trouble| vec![Row::of_trouble(None, trouble)]))
+        }
+        Kind::Other(name) => Ok(vec![Row::not_a_dump(&format!("gzip of {name}"))]),
+        Kind::Gzip => Ok(vec![Row::not_a_dump("gzip of a gzip file: unpack it first")]),
+        Kind::Text => {
+            let text = Text::read(unpacked()?, MAX_TEXT_BYTES, packages, Checked::No);
+            Ok(text.rows(None, || format!("gzip of {}", recognised(&head))))
+        }
     }
-    let text = Text::read(unpacked()?, MAX_TEXT_BYTES, packages, Checked::No);
-    Ok(text.rows(None, || format!("gzip of {}", Kind::of_head(&head).recognised(&head))))
 }
 
 /// The first bytes of a file, which is then at its beginning again.
@@ -264,18 +290,21 @@ impl Kind {
         let known = OTHERS.iter().find(|(magic, _)| head.starts_with(magic));
         known.map_or(Self::Text, |(_, name)| Self::Other(name))
     }
+}
 
-    /// What a person is told that the file is, when nothing in it was recognised.
-    fn recognised(self, head: &[u8]) -> String {
-        let utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
-        match self {
-            Self::Other(name) => name,
-            Self::Zip => "a zip archive",
-            Self::Gzip => "a gzip file",
-            Self::Text if head.is_empty() => "an empty file",
-            Self::Text if head.contains(&0) && !utf16 => "a file that is no text",
-            Self::Text => "a text without any line of a dump",
+/// What a person is told that a text is, when nothing in it was recognised.
+fn recognised(head: &[u8]) -> String {
+    let has_mark = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    let zeros = memchr::memchr_iter(0, head).count();
+    match zeros {
+        _ if head.is_empty() => "an empty file",
+        0 => "a text without any line of a dump",
+        _ if has_mark => "a text without any line of a dump",
+        // Every other byte of English text in UTF-16.
+        _ if zeros * 5 > head.len() * 2 && zeros * 5 < head.len() * 3 => {
+            "UTF-16 without its byte order mark: save it as UTF-8"
         }
-        .to_owned()
+        _ => "a file that is no text",
     }
+    .to_owned()
 }

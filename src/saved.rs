@@ -69,7 +69,7 @@ const MAX_LINE_BYTES: usize = 64 << 10;
 const MAX_LISTING_BYTES: usize = 1 << 20;
 
 /// The most dumps and listings in one text.
-const MAX_ITEMS: usize = 1_000;
+const MAX_ITEMS: usize = 256;
 
 /// Reads a text in pieces.
 #[derive(Debug)]
@@ -88,6 +88,7 @@ pub struct Sieve<'a> {
 
 /// What was found so far.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent observations, not a state")]
 struct Found {
     items: Vec<Item>,
     /// There are more than [`MAX_ITEMS`].
@@ -103,10 +104,18 @@ struct Found {
     framed: bool,
     /// Services end with a line of their own (from Android 7).
     has_service_ends: bool,
-    /// `DUMP OF SERVICE package:` in such a text.
+    /// `DUMP OF SERVICE package:`.
     package_services: usize,
-    /// For each package, whether a header of it stands outside of every dump.
-    stray: Vec<bool>,
+    /// A service began and hasn't ended.
+    in_service: bool,
+    /// Any service began.
+    has_services: bool,
+    /// The section of a bug report is one in which apps print what they like.
+    in_apps_section: bool,
+    /// Something stands where nothing but a forgery, or what a forgery displaced, can stand.
+    forged: bool,
+    /// The package service's own words, somewhere else, that its dump didn't end in time.
+    timed_out: bool,
     checkin: BTreeMap<PackageName, Option<String>>,
 }
 
@@ -127,6 +136,9 @@ enum Place<'a> {
     Elsewhere,
 }
 
+/// How the package service's dump is said to have taken too long, on newer phones.
+const TIMED_OUT: &[u8] = b"*** SERVICE 'package' DUMP TIMEOUT";
+
 /// How the lines begin that count where nothing else does, behind the end of the line before.
 static TELLING: LazyLock<Telling> = LazyLock::new(|| {
     let beginnings = [
@@ -136,6 +148,7 @@ static TELLING: LazyLock<Telling> = LazyLock::new(|| {
         "\n== dumpstate: ",
         "\nCurrently running",
         "\n  Package [",
+        "\n*** SERVICE 'package' DUMP TIMEOUT",
         "\n[ro.",
     ];
     // It looks at all first bytes at once; `AhoCorasick` would stop at every line's end, because
@@ -164,7 +177,7 @@ impl<'a> Sieve<'a> {
             begun_bytes: 0,
             offset: 0,
             place: Place::Open,
-            found: Found { stray: vec![false; packages.len()], ..Found::default() },
+            found: Found::default(),
         }
     }
 
@@ -239,9 +252,8 @@ impl<'a> Sieve<'a> {
             self.frame(frame);
             return;
         }
-        // Wherever it stands but in a dump, it is forged, or what came before it is.
-        if line.starts_with(b"  Package [") && !matches!(self.place, Place::Dump(_) | Place::Open) {
-            self.stray_header(line);
+        if !matches!(self.place, Place::Dump(_) | Place::Open) {
+            self.look_for_displaced(line);
         }
         match &mut self.place {
             Place::Elsewhere => {
@@ -257,7 +269,9 @@ impl<'a> Sieve<'a> {
                 }
             }
             Place::Listing { text, is_section } => {
-                if *is_section || !begins_dump(line) {
+                // A value may have lines of its own.
+                let value_is_open = !text.ends_with(b"]\n") && !line.starts_with(b"[");
+                if *is_section || value_is_open || !begins_dump(line) {
                     if text.len() + line.len() < MAX_LISTING_BYTES {
                         text.extend_from_slice(line);
                         text.push(b'\n');
@@ -285,7 +299,7 @@ impl<'a> Sieve<'a> {
             text.push(b'\n');
             self.place = Place::Listing { text, is_section: false };
         } else if !line.trim_ascii().is_empty() && !is_adb_chatter(line) {
-            let mut dump = Dump::plain(self.packages);
+            let mut dump = Dump::plain(self.packages, self.offset);
             dump.line(line, self.offset);
             self.place = Place::Dump(Box::new(dump));
         }
@@ -301,7 +315,50 @@ impl<'a> Sieve<'a> {
         }
     }
 
+    /// Looks at a line outside of every dump for what only dumps have: then what ended the dump
+    /// was forged.
+    fn look_for_displaced(&mut self, line: &[u8]) {
+        let found = &mut self.found;
+        if line.starts_with(b"  Package [") {
+            found.forged |= dumpsys::header_name(line).is_some();
+        } else if line.starts_with(TIMED_OUT) {
+            found.timed_out = true;
+        } else if let Place::Listing { is_section: false, .. } = self.place {
+            found.forged |= dumpsys::is_of_a_block(line);
+        }
+    }
+
+    /// Follows the services: one that ends twice, or begins within another, is forged, or the end of
+    /// another one was.
+    fn follow_services(&mut self, frame: Frame<'_>) {
+        let found = &mut self.found;
+        match frame {
+            Frame::ServiceEnd(name) => {
+                // A text that somebody cut out may begin within a service.
+                let displaced = !found.in_service && (found.has_services || name == b"package");
+                found.forged |= displaced;
+                found.in_service = false;
+                found.has_service_ends = true;
+            }
+            Frame::Service(name) => {
+                let displaced = found.has_service_ends && found.in_service || found.in_apps_section;
+                found.forged |= name == b"package" && displaced;
+                found.in_service = true;
+                found.has_services = true;
+            }
+            Frame::Section(title) => {
+                found.in_service = false;
+                found.in_apps_section = frame::is_of_apps(title);
+            }
+            Frame::Report(_) | Frame::Services => {
+                found.in_service = false;
+                found.in_apps_section = false;
+            }
+        }
+    }
+
     fn frame(&mut self, frame: Frame<'_>) {
+        self.follow_services(frame);
         let end = match frame {
             Frame::ServiceEnd(b"package") => DumpEnd::ServiceEnd,
             Frame::Service(_) => DumpEnd::NextService,
@@ -320,18 +377,13 @@ impl<'a> Sieve<'a> {
                 }
                 Place::Header
             }
-            Frame::Services => {
+            Frame::Services | Frame::ServiceEnd(_) => {
                 found.framed = true;
-                Place::Elsewhere
-            }
-            Frame::ServiceEnd(_) => {
-                found.framed = true;
-                found.has_service_ends = true;
                 Place::Elsewhere
             }
             Frame::Service(b"package") => {
                 found.package_services += 1;
-                Place::Dump(Box::new(Dump::of_service(self.packages)))
+                Place::Dump(Box::new(Dump::of_service(self.packages, self.offset)))
             }
             Frame::Service(_) => Place::Elsewhere,
             Frame::Section(title) => {
@@ -364,14 +416,6 @@ impl<'a> Sieve<'a> {
             self.found.items.push(item);
         } else {
             self.found.too_many = true;
-        }
-    }
-
-    #[cold]
-    fn stray_header(&mut self, line: &[u8]) {
-        let Some(name) = dumpsys::header_name(line) else { return };
-        for (package, stray) in self.packages.iter().zip(&mut self.found.stray) {
-            *stray |= package.as_str().as_bytes() == name;
         }
     }
 

@@ -16,8 +16,6 @@ use rawzip::{CompressionMethod, ZipArchiveWriter};
 use serde_json::Value;
 use support::Micheck;
 
-const NAME: &str = "com.xiaomi.mi_connect_service";
-
 const LISTING: &str = "[ro.build.version.sdk]: [34]\n[ro.product.brand]: [Redmi]\n\
      [ro.product.marketname]: [Redmi Note 13]\n[ro.build.version.release]: [14]\n\
      [ro.mi.os.version.name]: [OS1.0]\n";
@@ -163,6 +161,8 @@ fn what_a_person_has_at_hand_is_known_by_its_content() {
         ),
         ("collection", zip(collection), "patched bug_report p/dumpsys.txt"),
         ("texts", zip(&[("dump.txt", patched.as_bytes())]), "patched dumpsys_package dump.txt"),
+        ("gz in zip", zip(&[("d.gz", &gzip(patched.as_bytes()))]), "patched dumpsys_package d.gz"),
+        ("log in zip", zip(&[("d.log", patched.as_bytes())]), "patched dumpsys_package d.log"),
         (
             "dump and listing",
             zip(&[("a/dump.txt", patched.as_bytes()), ("a/props.txt", LISTING.as_bytes())]),
@@ -200,12 +200,19 @@ fn folders_are_read_as_one_phone_or_as_several() {
     ]);
     let report = Micheck::new(["inspect", "--format", "json"]).arg(run.dir().join("phone")).run();
     assert_eq!(said(&report.json()), ["patched bug_report dumpsys.txt"]);
-    // Dumps of several phones, and something else.
+    assert_eq!(
+        report.stderr,
+        "micheck: [PHONE]: no dump in files.json, logcat.txt\n"
+            .replace("[PHONE]", &run.dir().join("phone").display().to_string())
+    );
+    // Dumps of several phones, by any name, and something else.
     let run = inspecting(&[
         ("bench/a.txt", good.as_bytes()),
         ("bench/b.zip", &bug_report_zip("3.1.874.10")),
         ("bench/c.txt.gz", &gzip(bad.as_bytes())),
+        ("bench/phone 4", bad.as_bytes()),
         ("bench/notes.txt", b"call back on Monday\n"),
+        ("bench/p1/dump.txt", bad.as_bytes()),
     ]);
     let report = Micheck::new(["inspect", "--format", "json"]).arg(run.dir().join("bench")).run();
     assert_eq!(
@@ -213,9 +220,11 @@ fn folders_are_read_as_one_phone_or_as_several() {
         [
             "vulnerable bug_report b.zip/bugreport-ishtar.txt",
             "vulnerable dumpsys_package c.txt.gz",
+            "vulnerable dumpsys_package phone 4",
             "patched dumpsys_package a.txt",
         ]
     );
+    assert!(report.stderr.ends_with("bench: no dump in notes.txt, p1/\n"), "{}", report.stderr);
     assert_eq!(report.code, Some(1));
 }
 
@@ -230,9 +239,11 @@ fn kept_evidence_says_the_same_again() {
     let again = Micheck::new(["inspect", "--format", "json"]).arg(&kept).run();
     assert_eq!(said(&again.json()), ["vulnerable evidence -", "patched evidence -"]);
     let (again, scanned) = (again.json(), scanned.json());
-    for key in ["verdict", "device", "findings", "notes", "steps"] {
-        let of = |report: &Value| report["devices"][1][key].clone();
-        assert!(key == "steps" || of(&again) == of(&scanned), "{key}");
+    for (number, key) in (0..2)
+        .flat_map(|number| ["verdict", "device", "findings", "notes"].map(|key| (number, key)))
+    {
+        let of = |report: &Value| report["devices"][number][key].clone();
+        assert!(of(&again) == of(&scanned), "{key}");
     }
     assert_eq!(again["devices"][0]["connection"]["serial"], "A1");
     // One phone's folder alone, whole and then changed.
@@ -247,6 +258,54 @@ fn kept_evidence_says_the_same_again() {
     }
     let report = Micheck::new(["inspect", "--format", "json"]).arg(&folder).run().json();
     assert_eq!(said(&report), ["ambiguous_dump unrecognized -"]);
+}
+
+#[test]
+fn what_lies_beside_a_bug_report_is_read_too() {
+    let bad = dump("3.1.874.10");
+    let beside = zip(&[
+        ("p1/b.txt", bug_report("3.1.921.10").as_bytes()),
+        ("p1/main_entry.txt", b"b.txt"),
+        ("p1/FS/logs/old.txt", bad.as_bytes()),
+        ("p2/dump.txt", bad.as_bytes()),
+        ("p3/b.zip", &bug_report_zip("3.1.874.10")),
+    ]);
+    assert_eq!(
+        inspect("a.zip", &beside).0,
+        [
+            "vulnerable dumpsys_package p2/dump.txt",
+            "vulnerable bug_report p3/b.zip/bugreport-ishtar.txt",
+            "patched bug_report p1/b.txt",
+        ]
+    );
+    // A bug report of many files is one text all the same.
+    let names: Vec<String> = (0..1_100).map(|n| format!("FS/{n}.txt")).collect();
+    let report = bug_report("3.1.921.10");
+    let mut files: Vec<(&str, &[u8])> =
+        names.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
+    files.extend([("b.txt", report.as_bytes()), ("main_entry.txt", &b"b.txt"[..])]);
+    assert_eq!(inspect("b.zip", &zip(&files)).0, ["patched bug_report b.txt"]);
+    // A hundred phones in an archive in an archive.
+    let names: Vec<String> = (0..100).map(|n| format!("{n}.txt")).collect();
+    let good = dump("3.1.921.10");
+    let files: Vec<(&str, &[u8])> =
+        names.iter().map(|name| (name.as_str(), good.as_bytes())).collect();
+    let (said, code) = inspect("c.zip", &zip(&[("inner.zip", &zip(&files))]));
+    assert_eq!((said.len(), code), (100, Some(0)));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_costs_its_folder_nothing() {
+    let run = inspecting(&[("bench/a.txt", dump("3.1.874.10").as_bytes())]);
+    // Not even root reads a process's memory from its beginning.
+    std::os::unix::fs::symlink("/proc/self/mem", run.dir().join("bench/mem")).unwrap();
+    let report = Micheck::new(["inspect", "--format", "json"]).arg(run.dir().join("bench")).run();
+    assert_eq!(
+        said(&report.json()),
+        ["vulnerable dumpsys_package a.txt", "incomplete_answer unrecognized mem"]
+    );
+    assert_eq!(report.code, Some(1));
 }
 
 #[test]
@@ -273,6 +332,11 @@ fn what_is_damaged_or_hostile_says_why() {
     absurd[size..size + 4].copy_from_slice(&0xf000_0000_u32.to_le_bytes());
     let deep = zip(&[("b.zip", &zip(&[("c.zip", &whole)]))]);
     let half = &gzip(text)[..400];
+    // A tar's first block: a name, and `ustar` at 257; then the file as it is.
+    let mut tar = vec![0; 512];
+    tar[..5].copy_from_slice(b"a.txt");
+    tar[257..262].copy_from_slice(b"ustar");
+    tar.extend_from_slice(dump("3.1.921.10").as_bytes());
     for (what, content, expected, detail) in [
         (
             "twice",
@@ -298,7 +362,11 @@ fn what_is_damaged_or_hostile_says_why() {
         ),
         ("nothing", Vec::new(), "not_a_dump", "an empty file"),
         ("text", b"hello\n".to_vec(), "not_a_dump", "a text without any line of a dump"),
-        ("binary", vec![1, 0, 2, 0], "not_a_dump", "a file that is no text"),
+        ("binary", vec![1, 0, 2, 3], "not_a_dump", "a file that is no text"),
+        ("no mark", b"h\0e\0l\0l\0o\0".to_vec(), "not_a_dump", "UTF-16 without"),
+        ("tar", tar, "not_a_dump", "a tar archive: unpack it first"),
+        ("evidence", zip(&[("p/evidence.json", b"{}")]), "not_a_dump", "kept evidence: unpack"),
+        ("bad gz in zip", zip(&[("a.gz", half)]), "incomplete_answer", "damaged or cut off"),
         ("picture", b"\x89PNG\r\n\x1a\n".to_vec(), "not_a_dump", "a PNG picture"),
         ("7z", b"7z\xbc\xaf\x27\x1c\0\0".to_vec(), "not_a_dump", "unpack it first"),
     ] {
@@ -423,5 +491,5 @@ fn names_from_an_archive_are_escaped() {
     let run = inspecting(&[("x.zip", &zip(&[(name, dump("3.1.874.10").as_bytes())]))]).run();
     assert!(!run.stdout.contains('\u{1b}') && !run.stdout.contains('\u{202e}'), "{}", run.stdout);
     assert_eq!(run.code, Some(1));
-    assert!(run.stdout.contains(NAME) || run.stdout.contains("AT RISK"));
+    assert!(run.stdout.contains("a\\u001b[31m\\u202e.txt"), "{}", run.stdout);
 }

@@ -43,6 +43,12 @@ pub struct Reader<'a> {
     in_version: bool,
     /// A title or a header came while a version was being printed: the app that chose it forges.
     forged_version: bool,
+    /// Another package's header where no dump prints one: the title before it was forged.
+    misplaced_header: bool,
+    /// The titles so far, by their number.
+    titles: u64,
+    /// The list of packages is the first thing in it.
+    begins_with_packages: bool,
     /// Where the section `Packages:` ended.
     packages_end: Option<u64>,
     failures: Watch,
@@ -63,23 +69,27 @@ pub enum Width {
 #[derive(Debug)]
 pub struct Reading {
     /// One for each package, in the order of asking.
-    pub extractions: Vec<Located>,
+    pub extractions: Vec<OfPackage>,
     /// How many packages it lists.
     pub width: Width,
     /// Whether any line of it was known.
     pub recognised: bool,
     /// A failure text in it.
     pub failure: Option<Failure>,
+    /// Parts of packages' blocks stand where no dump has any: it is a piece of one, or was forged.
+    pub torn: bool,
+    /// The list of packages is the first thing in it; a real dump of a whole phone has other lists
+    /// before it.
+    pub begins_with_packages: bool,
+    /// Where the list of packages ended, in the caller's count.
+    pub packages_end: Option<u64>,
 }
 
-/// What a dump says of one package, and where it is settled.
+/// What a dump says of one package.
 #[derive(Debug)]
-pub struct Located {
+pub struct OfPackage {
     /// What it says.
     pub extraction: Extraction,
-    /// The place of the line behind what decides: the one that closes the package's block or,
-    /// without a block, the list of packages. In the caller's count; `None` when nothing does.
-    pub settled_at: Option<u64>,
     /// Whether the dump has a header of this package, its old name, or word of its absence.
     pub concerned: bool,
 }
@@ -97,7 +107,6 @@ struct Own {
     not_found_under_title: usize,
     /// A package of another name says that this was its name.
     renamed: bool,
-    closed_at: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +141,9 @@ impl<'a> Reader<'a> {
             lists_android: false,
             in_version: false,
             forged_version: false,
+            misplaced_header: false,
+            titles: 0,
+            begins_with_packages: false,
             packages_end: None,
             failures: Watch::default(),
         }
@@ -144,11 +156,15 @@ impl<'a> Reader<'a> {
             self.written_lines += 1;
         }
         if let Some(section) = Section::of_title(line) {
+            if self.titles == 0 {
+                self.begins_with_packages = section == Section::Packages;
+            }
+            self.titles |= section::number_of_title(line).map_or(0, |number| 1 << number);
             self.forged_version |= self.in_version;
             self.title(section, at);
         } else if let Some(name) = section::header_name(line) {
             self.forged_version |= self.in_version;
-            self.header(name, at);
+            self.header(name);
         } else {
             self.other(line);
         }
@@ -157,25 +173,23 @@ impl<'a> Reader<'a> {
     /// Whether `line` can't stand in the same dump as what came so far: it begins another one.
     #[must_use]
     pub fn is_ended_by(&self, line: &[u8]) -> bool {
-        let begins = match Section::of_title(line) {
-            Some(Section::Packages) => true,
-            Some(_) => section::stands_before_packages(line),
-            None => false,
-        };
-        begins && (self.packages_titles > 0 || self.hidden_titles > 0)
+        let Some(number) = section::number_of_title(line) else { return false };
+        let is_repeated = self.titles & (1 << number) != 0;
+        let goes_back = section::stands_before_packages(line) || line == b"Packages:";
+        is_repeated || (goes_back && self.titles & section::BEHIND_PACKAGES != 0)
     }
 
     /// The dump ended at `at` as it should, so that nothing of it can be missing.
     pub fn end(&mut self, at: u64) {
         self.forged_version |= self.in_version;
-        self.close(at);
+        self.close();
         if self.section == Section::Packages {
             self.packages_end.get_or_insert(at);
         }
     }
 
     fn title(&mut self, section: Section, at: u64) {
-        self.close(at);
+        self.close();
         if self.section == Section::Packages {
             self.packages_end.get_or_insert(at);
         }
@@ -189,8 +203,8 @@ impl<'a> Reader<'a> {
         self.headed = false;
     }
 
-    fn header(&mut self, name: &[u8], at: u64) {
-        self.close(at);
+    fn header(&mut self, name: &[u8]) {
+        self.close();
         self.headed = true;
         self.headers += 1;
         if self.section == Section::Packages {
@@ -204,9 +218,10 @@ impl<'a> Reader<'a> {
                 Some(_) => self.width = Width::Several,
             }
         }
-        let Some(index) =
-            self.packages.iter().position(|package| package.as_str().as_bytes() == name)
-        else {
+        let own = self.packages.iter().position(|package| package.as_str().as_bytes() == name);
+        let Some(index) = own else {
+            let among_packages = matches!(self.section, Section::Packages | Section::Hidden);
+            self.misplaced_header |= !among_packages;
             return;
         };
         let own = &mut self.own[index];
@@ -228,15 +243,11 @@ impl<'a> Reader<'a> {
     /// Only a known title or a header ends a block: blank lines and lines at
     /// column 0 stand inside real blocks too (Android 12 to 14 print
     /// `<lib> overlay paths:` at column 0).
-    fn close(&mut self, at: u64) {
-        if let Some((index, open)) = self.open.take() {
-            let own = &mut self.own[index];
-            if open == Open::Active {
-                own.closed_at.get_or_insert(at);
-            }
-            if let Some(block) = own.block(open) {
-                block.close();
-            }
+    fn close(&mut self) {
+        if let Some((index, open)) = self.open.take()
+            && let Some(block) = self.own[index].block(open)
+        {
+            block.close();
         }
     }
 
@@ -296,13 +307,23 @@ impl<'a> Reader<'a> {
         let recognised = self.known_titles + self.headers + self.stray_lines > 0
             || failure.is_some()
             || own.iter().any(|own| concerned(own) > 0);
-        let extractions = own.into_iter().map(|own| Located {
-            settled_at: own.closed_at.or(self.packages_end),
+        let torn = self.misplaced_header
+            || own.iter().any(|own| own.stray_headers > 0)
+            || (self.stray_lines > 0 && self.packages_titles + self.hidden_titles == 0);
+        let extractions = own.into_iter().map(|own| OfPackage {
             concerned: concerned(&own) > 0,
             extraction: Extraction { content: self.content(own), failure },
         });
         let extractions = extractions.collect();
-        Reading { extractions, width: self.width, recognised, failure }
+        Reading {
+            extractions,
+            width: self.width,
+            recognised,
+            failure,
+            torn,
+            begins_with_packages: self.begins_with_packages,
+            packages_end: self.packages_end,
+        }
     }
 
     fn content(&self, mut own: Own) -> Content {
@@ -312,6 +333,7 @@ impl<'a> Reader<'a> {
             || own.active.len() > 1
             || self.forged_hidden
             || self.forged_version
+            || self.misplaced_header
             || (self.headless && !own.active.is_empty());
         if forged {
             return Content::Ambiguous;

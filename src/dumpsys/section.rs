@@ -15,7 +15,7 @@ pub(super) enum Section {
     Other,
 }
 
-/// Titles that end a section, besides the four that `of_title` names.
+/// Titles that end a section, besides the four that `of_title` names; in the order of printing.
 ///
 /// Source: `DumpHelper.java`, `PackageManagerService.java`, `Settings.java`,
 /// `ComponentResolver.java` and `ApexManager.java`, Android 5 to 17.
@@ -72,34 +72,38 @@ impl Section {
     }
 }
 
-/// Titles that stand before `Packages:` in every Android version.
-const BEFORE_PACKAGES: &[&[u8]] = &[
-    b"Database versions:",
-    b"Known Packages:",
-    b"Verifiers:",
-    b"Libraries:",
-    b"Features:",
-    b"Activity Resolver Table:",
-    b"Receiver Resolver Table:",
-    b"Service Resolver Table:",
-    b"Provider Resolver Table:",
-    b"Preferred Activities:",
-    b"Domain verification status:",
-    b"Permissions:",
-    b"AppOp Permissions:",
-    b"Registered ContentProviders:",
-    b"ContentProvider Authorities:",
-    b"Key Set Manager:",
-];
+/// How many of [`OTHER_TITLES`] stand before `Packages:`, in every Android version.
+const BEFORE_PACKAGES: usize = 18;
 
-/// Whether `line` is exactly a known section title.
-pub(crate) fn is_title(line: &[u8]) -> bool {
-    Section::of_title(line).is_some()
+/// The numbers of the titles that [`OTHER_TITLES`] hasn't.
+const PACKAGES: usize = OTHER_TITLES.len();
+const HIDDEN: usize = PACKAGES + 1;
+const DEXOPT: usize = PACKAGES + 2;
+const COMPILER: usize = PACKAGES + 3;
+
+/// The titles, a bit for each by its number, that stand behind the beginning of `Packages:`.
+pub(super) const BEHIND_PACKAGES: u64 = !((1 << BEFORE_PACKAGES) - 1);
+
+/// A number below 64 for each known title.
+pub(super) fn number_of_title(line: &[u8]) -> Option<usize> {
+    match line {
+        b"Packages:" => Some(PACKAGES),
+        b"Hidden system packages:" => Some(HIDDEN),
+        b"Dexopt state:" => Some(DEXOPT),
+        b"Compiler stats:" => Some(COMPILER),
+        _ if !line.ends_with(b":") => None,
+        _ => OTHER_TITLES.iter().position(|title| *title == line),
+    }
 }
 
 /// Whether `line` is a title that stands before `Packages:`.
 pub(super) fn stands_before_packages(line: &[u8]) -> bool {
-    BEFORE_PACKAGES.contains(&line)
+    OTHER_TITLES[..BEFORE_PACKAGES].contains(&line)
+}
+
+/// Whether `line` is exactly a known section title.
+pub(crate) fn is_title(line: &[u8]) -> bool {
+    Section::of_title(line).is_some()
 }
 
 /// The name in `  Package [NAME] (hex):`, two spaces and nothing else around it.
@@ -127,7 +131,7 @@ pub(super) fn cannot_be_hidden(line: &[u8]) -> bool {
 
 /// Whether a line is one that only package blocks have: their header's beginning, or
 /// what tells that a package is there.
-pub(super) fn is_of_a_block(line: &[u8]) -> bool {
+pub(crate) fn is_of_a_block(line: &[u8]) -> bool {
     let starts: [&[u8]; 3] = [b"  Package [", b"    pkg=Package{", b"    versionName="];
     let user =
         line.starts_with(b"    User ") && memchr::memmem::find(line, b"installed=").is_some();

@@ -9,6 +9,9 @@ use crate::saved::Form;
 pub(super) trait Named {
     /// Its path, folders separated by `/`.
     fn name(&self) -> &str;
+
+    /// Whether it may be a text.
+    fn is_candidate(&self) -> bool;
 }
 
 /// The files that `AndroidQF` and MVT write for a phone. Where one of them lies, the other files
@@ -28,7 +31,7 @@ pub(super) fn chosen<T: Named>(files: &[T]) -> Vec<Group<'_, T>> {
     for file in files {
         let path = file.name();
         let (folder, base) = path.rsplit_once('/').unwrap_or(("", path));
-        if has_ending(base, ".txt") {
+        if file.is_candidate() {
             folders.entry(folder).or_default().push((base, file));
         }
     }

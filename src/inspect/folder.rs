@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::collection::{self, Named, has_ending};
+use super::collection::{self, Named};
 use super::{Row, Trouble, from_file, observation};
 use crate::advisory::AdvisorySet;
 use crate::archive::{ArchiveError, MANIFEST};
@@ -28,43 +28,62 @@ impl Named for Listed {
     fn name(&self) -> &str {
         &self.name
     }
+
+    fn is_candidate(&self) -> bool {
+        true
+    }
 }
 
-/// Reads a folder: a phone's evidence, a folder of such, or dumps that lie together.
+/// Reads a folder: a phone's evidence, a folder of such, or dumps that lie together. Also gives the
+/// names of what was passed over.
 pub(super) fn inspect(
     folder: &Path,
     set: &AdvisorySet,
     packages: &[PackageName],
-) -> io::Result<Vec<Observation>> {
+) -> io::Result<(Vec<Observation>, Vec<String>)> {
     if folder.join(MANIFEST).is_file() {
-        return Ok(vec![evidence(folder, set)?]);
+        return Ok((vec![evidence(folder, set)], Vec::new()));
     }
-    let (mut files, mut folders) = (Vec::new(), Vec::new());
-    for entry in folder.read_dir()? {
+    let (mut files, mut kept, mut passed_over) = (Vec::new(), Vec::new(), Vec::new());
+    for (count, entry) in folder.read_dir()?.enumerate() {
         let entry = entry?;
-        let path = entry.path();
-        if files.len() + folders.len() == MAX_FILES {
+        let (path, name) = (entry.path(), decode(entry.file_name().as_encoded_bytes()));
+        if count == MAX_FILES {
             let row = Row::of_trouble(None, Trouble::TooManyEntries { most: MAX_FILES });
-            return Ok(vec![observation(folder, row, set)]);
+            return Ok((vec![observation(folder, row, set)], Vec::new()));
         }
         if path.join(MANIFEST).is_file() {
-            folders.push(path);
-        } else if path.is_file() {
-            files.push(Listed { name: decode(entry.file_name().as_encoded_bytes()), path });
+            kept.push(path);
+        } else if path.is_dir() {
+            passed_over.push(format!("{name}/"));
+        } else {
+            files.push(Listed { name, path });
         }
     }
-    folders.sort();
+    kept.sort();
     files.sort_by(|left, right| left.name.cmp(&right.name));
-    if !folders.is_empty() {
-        return folders.iter().map(|folder| evidence(folder, set)).collect();
+    let mut observations: Vec<Observation> =
+        kept.iter().map(|folder| evidence(folder, set)).collect();
+    let rows = dumps(&files, packages, &mut passed_over);
+    observations.extend(rows.into_iter().map(|row| observation(folder, row, set)));
+    if observations.is_empty() {
+        let recognised = match passed_over.len() {
+            0 => "an empty folder".to_owned(),
+            count => format!("a folder of {count} files or folders, none of which is a dump"),
+        };
+        let row = Row::of_trouble(None, Trouble::NotADump { recognised });
+        observations.push(observation(folder, row, set));
     }
-    Ok(dumps(&files, packages)?.into_iter().map(|row| observation(folder, row, set)).collect())
+    passed_over.sort();
+    Ok((observations, passed_over))
 }
 
 /// The dumps and archives of a folder; what is none of these is passed over.
-fn dumps(files: &[Listed], packages: &[PackageName]) -> io::Result<Vec<Row>> {
-    let read = |file: &Listed| -> io::Result<Vec<Row>> {
-        let mut rows = from_file(File::open(&file.path)?, packages)?;
+fn dumps(files: &[Listed], packages: &[PackageName], passed_over: &mut Vec<String>) -> Vec<Row> {
+    let read = |file: &Listed| -> Vec<Row> {
+        let read = File::open(&file.path).and_then(|opened| from_file(opened, packages));
+        let unreadable = |error: io::Error| Trouble::Unreadable { what: error.to_string() };
+        let mut rows = read.unwrap_or_else(|error| vec![Row::of_trouble(None, unreadable(error))]);
         rows.retain(|row| !is_something_else(row));
         for row in &mut rows {
             row.entry = Some(match row.entry.take() {
@@ -72,26 +91,24 @@ fn dumps(files: &[Listed], packages: &[PackageName]) -> io::Result<Vec<Row>> {
                 None => file.name.clone(),
             });
         }
-        Ok(rows)
+        rows
     };
     let mut rows = Vec::new();
+    let mut looked_at = Vec::new();
     for group in collection::chosen(files) {
-        let read = group.files.iter().map(|file| read(file)).collect::<io::Result<Vec<_>>>()?;
-        rows.extend(group.phones(read.into_iter().flatten().collect()));
+        let mut found = Vec::new();
+        for file in &group.files {
+            let of_file = read(file);
+            if !of_file.is_empty() {
+                looked_at.push(file.name.as_str());
+            }
+            found.extend(of_file);
+        }
+        rows.extend(group.phones(found));
     }
-    let is_archive =
-        |file: &&Listed| [".zip", ".gz"].iter().any(|ending| has_ending(&file.name, ending));
-    for archive in files.iter().filter(is_archive) {
-        rows.extend(read(archive)?);
-    }
-    if rows.is_empty() {
-        let recognised = match files.len() {
-            0 => "an empty folder".to_owned(),
-            count => format!("a folder of {count} files, none of which is a dump"),
-        };
-        rows.push(Row::of_trouble(None, Trouble::NotADump { recognised }));
-    }
-    Ok(rows)
+    let others = files.iter().map(|file| file.name.as_str());
+    passed_over.extend(others.filter(|name| !looked_at.contains(name)).map(str::to_owned));
+    rows
 }
 
 /// A text or archive that holds nothing of a phone lies in many folders, and is no phone.
@@ -100,35 +117,37 @@ fn is_something_else(row: &Row) -> bool {
 }
 
 /// A phone's folder of `--evidence`.
-fn evidence(folder: &Path, set: &AdvisorySet) -> io::Result<Observation> {
-    let row = |what: String, reason| Row::of_trouble(None, Trouble::Evidence { what, reason });
-    match evidence_dir::read(folder) {
-        Ok(archived) => {
-            let source = Source {
-                file: decode(folder.as_os_str().as_encoded_bytes()),
-                entry: None,
-                form: Form::Evidence,
-                taken_at: Some(archived.taken_at.clone()),
-                simulated: archived.simulated,
-            };
-            Ok(Observation { source: Some(source), ..archived.into_observation(set) })
-        }
-        Err(EvidenceDirError::Archive { source, .. }) => {
-            let reason = match source {
-                ArchiveError::Missing { .. } => Reason::IncompleteAnswer,
-                ArchiveError::Changed { .. } | ArchiveError::Contradiction { .. } => {
-                    Reason::AmbiguousDump
+fn evidence(folder: &Path, set: &AdvisorySet) -> Observation {
+    let archived = match evidence_dir::read(folder) {
+        Ok(archived) => archived,
+        Err(error) => {
+            let trouble = match &error {
+                EvidenceDirError::Archive { source, .. } => {
+                    Trouble::Evidence { what: source.to_string(), reason: reason(source) }
                 }
-                ArchiveError::Unreadable { .. }
-                | ArchiveError::OtherVersion { .. }
-                | ArchiveError::Package(_)
-                | ArchiveError::FileName { .. } => Reason::NotADump,
+                error => Trouble::Unreadable { what: error.to_string() },
             };
-            Ok(observation(folder, row(source.to_string(), reason), set))
+            return observation(folder, Row::of_trouble(None, trouble), set);
         }
-        Err(EvidenceDirError::Unreadable { source, .. }) => Err(source),
-        Err(
-            error @ (EvidenceDirError::Unwritable { .. } | EvidenceDirError::Interrupted { .. }),
-        ) => Err(io::Error::other(error)),
+    };
+    let source = Source {
+        file: decode(folder.as_os_str().as_encoded_bytes()),
+        entry: None,
+        form: Form::Evidence,
+        taken_at: Some(archived.taken_at.clone()),
+        simulated: archived.simulated,
+    };
+    Observation { source: Some(source), ..archived.into_observation(set) }
+}
+
+/// The reason that comes closest to what is wrong with kept evidence.
+const fn reason(error: &ArchiveError) -> Reason {
+    match error {
+        ArchiveError::Missing { .. } => Reason::IncompleteAnswer,
+        ArchiveError::Changed { .. } | ArchiveError::Contradiction { .. } => Reason::AmbiguousDump,
+        ArchiveError::Unreadable { .. }
+        | ArchiveError::OtherVersion { .. }
+        | ArchiveError::Package(_)
+        | ArchiveError::FileName { .. } => Reason::NotADump,
     }
 }

@@ -9,18 +9,17 @@ use std::sync::{Mutex, PoisonError};
 
 use rawzip::ReaderAt;
 
-use super::Trouble;
+use super::budget::{Budget, Charged};
+use super::{MAX_TEXT_BYTES, Trouble};
 
 /// How much of the end is kept: enough for the lists of all but the largest archives.
 const TAIL_BYTES: usize = 256 << 10;
 
-/// How often the beginning is gone back to. Three times do for a bug report.
-const MAX_PASSES: u32 = 64;
-
 /// Bytes that only come in order, read at any place.
-pub(super) struct Reinflated<R, F> {
+pub(super) struct Reinflated<'a, R, F> {
     open: F,
-    at: Mutex<Position<R>>,
+    budget: &'a Budget,
+    at: Mutex<Position<Charged<'a, R>>>,
     /// The last bytes.
     tail: Vec<u8>,
     /// Where they begin.
@@ -31,14 +30,20 @@ pub(super) struct Reinflated<R, F> {
 struct Position<R> {
     reader: Option<R>,
     offset: u64,
-    passes: u32,
 }
 
-impl<R: Read, F: Fn() -> io::Result<R>> Reinflated<R, F> {
-    /// Passes once over what `open` gives. Also gives its length in bytes, at most `most`.
-    pub(super) fn new(open: F, most: u64) -> Result<(Self, u64), Trouble> {
-        let damaged = |error: io::Error| Trouble::Damaged { what: error.to_string() };
-        let mut reader = open().map_err(damaged)?;
+impl<'a, R: Read, F: Fn() -> io::Result<R>> Reinflated<'a, R, F> {
+    /// Passes once over what `open` gives, at most [`MAX_TEXT_BYTES`]. Also gives its length in
+    /// bytes. Whatever is read, each time, is charged to `budget`.
+    pub(super) fn new(open: F, budget: &'a Budget) -> Result<(Self, u64), Trouble> {
+        let damaged = |error: io::Error| {
+            if budget.is_spent() {
+                Trouble::TooLarge { most: "2 GiB" }
+            } else {
+                Trouble::Damaged { what: error.to_string() }
+            }
+        };
+        let mut reader = budget.charge(open().map_err(damaged)?);
         let mut piece = vec![0; 64 << 10];
         let mut tail: Vec<u8> = Vec::new();
         let mut bytes = 0_u64;
@@ -50,7 +55,7 @@ impl<R: Read, F: Fn() -> io::Result<R>> Reinflated<R, F> {
                 Err(error) => return Err(damaged(error)),
             };
             bytes += read as u64;
-            if bytes > most {
+            if bytes > MAX_TEXT_BYTES {
                 return Err(Trouble::TooLarge { most: "1 GiB" });
             }
             tail.extend_from_slice(&piece[..read]);
@@ -59,12 +64,12 @@ impl<R: Read, F: Fn() -> io::Result<R>> Reinflated<R, F> {
             }
         }
         let tail_from = bytes - tail.len() as u64;
-        let at = Mutex::new(Position { reader: None, offset: 0, passes: 0 });
-        Ok((Self { open, at, tail, tail_from, bytes }, bytes))
+        let at = Mutex::new(Position { reader: None, offset: 0 });
+        Ok((Self { open, budget, at, tail, tail_from, bytes }, bytes))
     }
 }
 
-impl<R: Read, F: Fn() -> io::Result<R>> ReaderAt for Reinflated<R, F> {
+impl<R: Read, F: Fn() -> io::Result<R>> ReaderAt for Reinflated<'_, R, F> {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         if offset >= self.bytes || buffer.is_empty() {
             return Ok(0);
@@ -77,12 +82,8 @@ impl<R: Read, F: Fn() -> io::Result<R>> ReaderAt for Reinflated<R, F> {
         let mut reader = match at.reader.take() {
             Some(reader) if at.offset <= offset => reader,
             _ => {
-                at.passes += 1;
-                if at.passes > MAX_PASSES {
-                    return Err(io::Error::other("its entries are in no usable order"));
-                }
                 at.offset = 0;
-                (self.open)()?
+                self.budget.charge((self.open)()?)
             }
         };
         let skipped = io::copy(&mut reader.by_ref().take(offset - at.offset), &mut io::sink())?;
@@ -100,8 +101,9 @@ mod tests {
 
     #[test]
     fn every_place_can_be_read() {
+        let budget = Budget::default();
         let all: Vec<u8> = (0..=252).cycle().take(3 * TAIL_BYTES).collect();
-        let (reader, bytes) = Reinflated::new(|| Ok(all.as_slice()), u64::MAX).unwrap();
+        let (reader, bytes) = Reinflated::new(|| Ok(all.as_slice()), &budget).unwrap();
         assert_eq!(bytes, all.len() as u64);
         for offset in [100, 0, 5, 4, TAIL_BYTES, all.len() - TAIL_BYTES - 1, all.len() - 2, 7] {
             let mut buffer = [0; 10];
@@ -114,16 +116,20 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_kept_to() {
+    fn the_budget_ends_it() {
         let all = vec![1; 3 * TAIL_BYTES];
-        let most = all.len() as u64 - 1;
+        let budget = Budget::default();
+        let (reader, _) = Reinflated::new(|| Ok(all.as_slice()), &budget).unwrap();
+        // Always back to the beginning, and on to where the tail begins.
+        let far = all.len() as u64 - 2 * TAIL_BYTES as u64 - 2;
+        let went_on = |_: &usize| {
+            reader.read_at(&mut [0; 1], far).is_ok() && reader.read_at(&mut [0; 1], 0).is_ok()
+        };
+        let count = (0..1_000_000).take_while(went_on).count();
+        assert!((1_000..100_000).contains(&count) && budget.is_spent(), "{count}");
         assert!(matches!(
-            Reinflated::new(|| Ok(all.as_slice()), most),
+            Reinflated::new(|| Ok(all.as_slice()), &budget),
             Err(Trouble::TooLarge { .. })
         ));
-        let (reader, _) = Reinflated::new(|| Ok(all.as_slice()), u64::MAX).unwrap();
-        // Always back to the beginning.
-        let went_on = (0..1_000).take_while(|_| reader.read_at(&mut [0; 1], 0).is_ok()).count();
-        assert_eq!(went_on, MAX_PASSES as usize);
     }
 }

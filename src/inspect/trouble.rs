@@ -17,6 +17,12 @@ pub enum Trouble {
         /// What was recognised.
         recognised: String,
     },
+    /// A file of a folder can't be opened or read.
+    #[error("it can't be read ({what}); give yourself the right to read it, or leave it out")]
+    Unreadable {
+        /// What the system says.
+        what: String,
+    },
     /// It breaks off, or its checksum is another one.
     #[error("the file is damaged or cut off ({what}); get it once more from where it came")]
     Damaged {
@@ -88,7 +94,9 @@ impl Trouble {
             | Self::Encrypted { .. }
             | Self::Method { .. }
             | Self::TooDeep { .. } => Reason::NotADump,
-            Self::Damaged { .. } | Self::NoMainEntry { .. } => Reason::IncompleteAnswer,
+            Self::Unreadable { .. } | Self::Damaged { .. } | Self::NoMainEntry { .. } => {
+                Reason::IncompleteAnswer
+            }
             Self::TooLarge { .. } | Self::TooManyEntries { .. } => Reason::AnswerTooLarge,
             Self::TwoEntries { .. } => Reason::AmbiguousDump,
             Self::Evidence { reason, .. } => *reason,

@@ -3,14 +3,17 @@
 use std::io::{self, BufReader, Read};
 
 use flate2::bufread::DeflateDecoder;
+use flate2::read::MultiGzDecoder;
 use rawzip::{
-    CompressionMethod, RangeReader, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator,
+    CompressionMethod, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator, ZipVerification,
 };
 
+use super::budget::Budget;
 use super::collection::{self, Named, has_ending};
 use super::pipeline::{Checked, PIECE_BYTES, Text};
 use super::reinflate::Reinflated;
-use super::{MAX_TEXT_BYTES, Row, Trouble};
+use super::{HEAD_BYTES, Kind, MAX_TEXT_BYTES, Row, Trouble};
+use crate::archive::MANIFEST;
 use crate::package::PackageName;
 use crate::printable::decode;
 
@@ -26,8 +29,8 @@ pub(super) enum Depth {
 /// The most entries of an archive; `AndroidQF` collects some thousands.
 const MAX_ENTRIES: usize = 100_000;
 
-/// The most entries that are texts or archives.
-const MAX_CANDIDATES: usize = 1_000;
+/// The most texts of an archive that are read, and the most archives in it.
+const MAX_TEXTS: usize = 1_000;
 
 /// The longest name that is looked at, in bytes.
 const MAX_NAME_BYTES: usize = 1_024;
@@ -45,44 +48,55 @@ struct Entry {
     wayfinder: ZipArchiveEntryWayfinder,
     is_encrypted: bool,
     method: CompressionMethod,
+    /// Where it begins in the archive.
+    offset: u64,
     /// There is another one of this name.
     twice: bool,
 }
 
-/// Reads an archive of so many bytes.
+/// Reads an archive of so many bytes; what is unpacked is charged to `budget`.
 pub(super) fn inspect(
     file: &(dyn ReaderAt + Sync),
     bytes: u64,
     packages: &[PackageName],
     depth: Depth,
+    budget: &Budget,
 ) -> Result<Vec<Row>, Trouble> {
     let mut buffer = vec![0; rawzip::RECOMMENDED_BUFFER_SIZE];
     let archive = ZipLocator::new()
         .locate_in_reader(file, &mut buffer, bytes)
         .map_err(|(_, error)| damaged(&error))?;
-    let (entries, names) = list(&archive, &mut buffer)?;
-    let inspection = Inspection { archive: &archive, packages, depth };
-    let mains = || entries.iter().filter(|entry| base_name(&entry.name) == MAIN_ENTRY);
+    let (mut entries, files) = list(&archive, &mut buffer)?;
+    let inspection = Inspection { archive: &archive, packages, depth, budget };
     let mut rows = Vec::new();
-    if mains().next().is_some() {
-        for main in mains() {
-            let row = inspection.bug_report(main, &entries);
-            rows.extend(row.unwrap_or_else(|trouble| vec![failed(main, trouble)]));
-        }
-        return Ok(rows);
+    // A bug report is its main text; what else lies in its folder is no phone's dump.
+    let mains: Vec<Entry> =
+        entries.iter().filter(|entry| base_name(&entry.name) == MAIN_ENTRY).cloned().collect();
+    for main in &mains {
+        let report = inspection.bug_report(main, &entries);
+        rows.extend(report.unwrap_or_else(|trouble| vec![failed(main, trouble)]));
+        let folder = folder_name(&main.name);
+        entries.retain(|entry| !entry.name.starts_with(folder));
     }
-    for group in collection::chosen(&entries) {
+    let groups = collection::chosen(&entries);
+    if groups.iter().map(|group| group.files.len()).sum::<usize>() > MAX_TEXTS {
+        return Err(Trouble::TooManyEntries { most: MAX_TEXTS });
+    }
+    for group in groups {
         let read = group.files.iter().flat_map(|entry| inspection.text_rows(entry));
         rows.extend(group.phones(read.collect()));
     }
-    for entry in entries.iter().filter(|entry| has_ending(&entry.name, ".zip")) {
+    for entry in entries.iter().filter(|entry| has_ending(&entry.name, ".zip")).take(MAX_TEXTS) {
         let nested = inspection.nested(entry);
         rows.extend(nested.unwrap_or_else(|trouble| vec![failed(entry, trouble)]));
     }
     if rows.is_empty() {
-        let recognised = match names {
+        let recognised = match files {
             0 => "an archive without any file".to_owned(),
-            _ => format!("an archive of {names} files, none of which is a dump"),
+            _ if entries.iter().any(|entry| base_name(&entry.name) == MANIFEST) => {
+                "an archive of kept evidence: unpack it and give its folder".to_owned()
+            }
+            _ => format!("an archive of {files} files, none of which is a dump"),
         };
         return Err(Trouble::NotADump { recognised });
     }
@@ -116,16 +130,8 @@ fn list<R: ReaderAt>(
         files += 1;
         let path = entry.file_path();
         let name = path.as_bytes();
-        if name.len() > MAX_NAME_BYTES
-            || ![".txt", ".zip"].iter().any(|&end| {
-                name.len() >= end.len()
-                    && name[name.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
-            })
-        {
+        if name.len() > MAX_NAME_BYTES || !may_count(name) {
             continue;
-        }
-        if candidates.len() == MAX_CANDIDATES {
-            return Err(Trouble::TooManyEntries { most: MAX_CANDIDATES });
         }
         candidates.push(Entry {
             // Some programs on Windows write `\`.
@@ -133,6 +139,7 @@ fn list<R: ReaderAt>(
             wayfinder: entry.wayfinder(),
             is_encrypted: entry.flags().is_encrypted(),
             method: entry.compression_method(),
+            offset: entry.local_header_offset(),
             twice: false,
         });
     }
@@ -145,7 +152,22 @@ fn list<R: ReaderAt>(
         first.twice |= same;
         same
     });
+    // An archive that is itself packed is read from its beginning to its end.
+    candidates.sort_by_key(|entry| entry.offset);
     Ok((candidates, files))
+}
+
+/// Whether an entry of this name may be a text or hold one.
+fn may_count(name: &[u8]) -> bool {
+    let base = name.rsplit(|&byte| byte == b'/' || byte == b'\\').next().unwrap_or_default();
+    let ending = base.iter().rposition(|&byte| byte == b'.').map(|at| &base[at..]);
+    let known: [&[u8]; 5] = [b".txt", b".log", b".gz", b".zip", b".json"];
+    ending.is_none_or(|ending| known.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+}
+
+/// The folder of a file, with its `/`.
+fn folder_name(name: &str) -> &str {
+    name.rfind('/').map_or("", |at| &name[..=at])
 }
 
 fn base_name(name: &str) -> &str {
@@ -156,6 +178,10 @@ impl Named for Entry {
     fn name(&self) -> &str {
         &self.name
     }
+
+    fn is_candidate(&self) -> bool {
+        ![".zip", ".json"].iter().any(|ending| has_ending(&self.name, ending))
+    }
 }
 
 /// What reading entries takes.
@@ -163,22 +189,23 @@ struct Inspection<'a> {
     archive: &'a ZipArchive<&'a (dyn ReaderAt + Sync)>,
     packages: &'a [PackageName],
     depth: Depth,
+    budget: &'a Budget,
 }
 
 impl Inspection<'_> {
     /// The text that `main_entry.txt` names.
     fn bug_report(&self, main: &Entry, entries: &[Entry]) -> Result<Vec<Row>, Trouble> {
         let mut named = Vec::new();
-        let reader = self.open(main)?;
+        let (reader, _) = self.open(main)?;
         reader
             .take(MAX_MAIN_ENTRY_BYTES)
             .read_to_end(&mut named)
             .map_err(|error| Trouble::Damaged { what: error.to_string() })?;
-        let folder = main.name.strip_suffix(MAIN_ENTRY).unwrap_or_default();
-        let name = format!("{folder}{}", decode(named.trim_ascii()));
+        let name = format!("{}{}", folder_name(&main.name), decode(named.trim_ascii()));
         match entries.iter().find(|entry| entry.name == name) {
             Some(entry) => {
-                let text = self.text(entry)?;
+                let (reader, claimed) = self.open(entry)?;
+                let text = self.text(reader, claimed)?;
                 let recognised = || "a bug report whose main text holds nothing known".to_owned();
                 Ok(text.rows(Some(&entry.name), recognised))
             }
@@ -188,25 +215,44 @@ impl Inspection<'_> {
 
     /// The rows of an entry that may be a dump; none when it isn't one.
     fn text_rows(&self, entry: &Entry) -> Vec<Row> {
-        match self.text(entry) {
-            Ok(text) if text.is_nothing() => Vec::new(),
-            Ok(text) => text.rows(Some(&entry.name), String::new),
+        match self.any_text(entry) {
+            Ok(Some(text)) if !text.is_nothing() => text.rows(Some(&entry.name), String::new),
+            Ok(_) => Vec::new(),
             Err(trouble) => vec![failed(entry, trouble)],
         }
     }
 
-    fn text(&self, entry: &Entry) -> Result<Text, Trouble> {
-        let found = self.archive.get_entry(entry.wayfinder).map_err(|error| damaged(&error))?;
-        let claimed = found.reader().claim_verifier();
+    /// The text of an entry, also of one that is packed once more; `None`: it is none.
+    fn any_text(&self, entry: &Entry) -> Result<Option<Text>, Trouble> {
+        let (mut reader, claimed) = self.open(entry)?;
+        let mut head = Vec::new();
+        // What is damaged right at its beginning is so for whoever reads all of it, too.
+        let _ = reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head);
+        let kind = Kind::of_head(&head);
+        let whole = io::Cursor::new(head).chain(reader);
+        match kind {
+            Kind::Text => self.text(whole, claimed).map(Some),
+            Kind::Gzip => {
+                let unpacked = self.budget.charge(MultiGzDecoder::new(BufReader::new(whole)));
+                Ok(Some(Text::read(unpacked, MAX_TEXT_BYTES, self.packages, Checked::No)))
+            }
+            Kind::Zip | Kind::Other(_) => Ok(None),
+        }
+    }
+
+    fn text(&self, reader: impl Read + Send, claimed: ZipVerification) -> Result<Text, Trouble> {
         if claimed.uncompressed_size > MAX_TEXT_BYTES {
             return Err(Trouble::TooLarge { most: "1 GiB" });
         }
         // An entry that unpacks to more than it says stops right there.
-        let (most, checked) = (claimed.uncompressed_size, Checked::ByCrc);
-        let mut text = Text::read(self.open(entry)?, most, self.packages, checked);
+        let most = claimed.uncompressed_size;
+        let mut text = Text::read(reader, most, self.packages, Checked::ByCrc);
+        if self.budget.is_spent() {
+            return Err(Trouble::TooLarge { most: "2 GiB" });
+        }
         if text.too_large() {
             text.damaged("it is longer than the archive says");
-        } else if text.bytes != claimed.uncompressed_size {
+        } else if text.bytes != most {
             text.damaged("it isn't as long as the archive says");
         } else if text.crc != claimed.crc {
             text.damaged("its checksum differs");
@@ -214,8 +260,8 @@ impl Inspection<'_> {
         Ok(text)
     }
 
-    /// What an entry unpacks to.
-    fn open(&self, entry: &Entry) -> Result<Box<dyn Read + Send + '_>, Trouble> {
+    /// What an entry unpacks to, and what the archive says that it is.
+    fn open(&self, entry: &Entry) -> Result<(Box<dyn Read + Send + '_>, ZipVerification), Trouble> {
         let name = || entry.name.clone();
         if entry.twice {
             return Err(Trouble::TwoEntries { name: name() });
@@ -223,19 +269,24 @@ impl Inspection<'_> {
         if entry.is_encrypted {
             return Err(Trouble::Encrypted { name: name() });
         }
-        let found = self.archive.get_entry(entry.wayfinder).map_err(|error| damaged(&error))?;
-        let (from, to) = found.compressed_data_range();
-        let packed = RangeReader::new(self.archive.get_ref(), from..to);
-        match entry.method {
-            CompressionMethod::STORE => Ok(Box::new(packed)),
-            CompressionMethod::DEFLATE => {
-                Ok(Box::new(DeflateDecoder::new(BufReader::with_capacity(PIECE_BYTES, packed))))
-            }
-            other => Err(Trouble::Method {
-                name: name(),
-                method: other.name().map_or_else(|| other.as_u16().to_string(), str::to_owned),
-            }),
+        if self.budget.is_spent() {
+            return Err(Trouble::TooLarge { most: "2 GiB" });
         }
+        let found = self.archive.get_entry(entry.wayfinder).map_err(|error| damaged(&error))?;
+        let packed = found.reader();
+        let claimed = packed.claim_verifier();
+        let reader: Box<dyn Read + Send + '_> = match entry.method {
+            CompressionMethod::STORE => Box::new(self.budget.charge(packed)),
+            CompressionMethod::DEFLATE => {
+                let packed = BufReader::with_capacity(PIECE_BYTES, packed);
+                Box::new(self.budget.charge(DeflateDecoder::new(packed)))
+            }
+            other => {
+                let method = other.name().map_or_else(|| other.as_u16().to_string(), str::to_owned);
+                return Err(Trouble::Method { name: name(), method });
+            }
+        };
+        Ok((reader, claimed))
     }
 
     /// The phones of an archive in this one.
@@ -245,9 +296,9 @@ impl Inspection<'_> {
         }
         // Says at once what makes it unreadable.
         drop(self.open(entry)?);
-        let open = || self.open(entry).map_err(io::Error::other);
-        let (archive, bytes) = Reinflated::new(open, MAX_TEXT_BYTES)?;
-        let rows = inspect(&archive, bytes, self.packages, Depth::Nested)?;
+        let open = || self.open(entry).map(|(reader, _)| reader).map_err(io::Error::other);
+        let (archive, bytes) = Reinflated::new(open, self.budget)?;
+        let rows = inspect(&archive, bytes, self.packages, Depth::Nested, self.budget)?;
         let inside = |row: Row| Row {
             entry: Some(match row.entry {
                 Some(inner) => format!("{}/{inner}", entry.name),

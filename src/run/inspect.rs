@@ -24,9 +24,12 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
     let set = counting.clone();
     let taken_at = now();
     let found = interruptible(move || read(&args.files, &set))?;
-    let Some((observations, errors)) = found else {
+    let Some(Read { observations, passed_over, errors }) = found else {
         return Ok(ExitCode::Interrupted);
     };
+    for (folder, names) in &passed_over {
+        say(&told(folder, names));
+    }
     for error in &errors {
         say(&format_args!("micheck: {}", escape(&error.to_string())));
     }
@@ -45,13 +48,40 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
     Ok(if whole { ExitCode::of_report(&report, settings.fail_on) } else { ExitCode::Error })
 }
 
-fn read(files: &[PathBuf], set: &AdvisorySet) -> (Vec<Observation>, Vec<InspectError>) {
-    let (mut observations, mut errors) = (Vec::new(), Vec::new());
+/// What all files hold.
+#[derive(Default)]
+struct Read {
+    observations: Vec<Observation>,
+    /// For each folder what was passed over in it.
+    passed_over: Vec<(PathBuf, Vec<String>)>,
+    errors: Vec<InspectError>,
+}
+
+fn read(files: &[PathBuf], set: &AdvisorySet) -> Read {
+    let mut read = Read::default();
     for file in files {
         match inspect(file, set) {
-            Ok(found) => observations.extend(found),
-            Err(error) => errors.push(error),
+            Ok(inspected) => {
+                read.observations.extend(inspected.observations);
+                if !inspected.passed_over.is_empty() {
+                    read.passed_over.push((file.clone(), inspected.passed_over));
+                }
+            }
+            Err(error) => read.errors.push(error),
         }
     }
-    (observations, errors)
+    read
+}
+
+/// How many names of what was passed over are told.
+const TOLD: usize = 5;
+
+fn told(folder: &Path, names: &[String]) -> String {
+    let shown: Vec<_> = names.iter().take(TOLD).map(|name| escape(name)).collect();
+    let more = match names.len().saturating_sub(TOLD) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let folder = escape(&folder.display().to_string()).into_owned();
+    format!("micheck: {folder}: no dump in {}{more}", shown.join(", "))
 }

@@ -24,6 +24,8 @@ pub(super) struct DumpItem {
     /// Every line of it is moved in, as `pm dump` does.
     pub(super) indented: bool,
     pub(super) end: DumpEnd,
+    /// How long it is, in bytes.
+    pub(super) bytes: u64,
 }
 
 /// What ended a dump.
@@ -49,25 +51,28 @@ pub(super) struct Dump<'a> {
     /// It began with `Unable to find package: …`, which stands alone.
     is_not_found: bool,
     is_begun: bool,
+    /// Where it begins.
+    from: u64,
 }
 
 const NOT_FOUND: &[u8] = b"Unable to find package: ";
 
 impl<'a> Dump<'a> {
     /// A dump whose first line is the next one.
-    pub(super) fn plain(packages: &'a [PackageName]) -> Self {
+    pub(super) fn plain(packages: &'a [PackageName], from: u64) -> Self {
         Self {
             reader: Reader::new(packages),
             is_service: false,
             indented: None,
             is_not_found: false,
             is_begun: false,
+            from,
         }
     }
 
     /// A dump that `DUMP OF SERVICE package:` began.
-    pub(super) fn of_service(packages: &'a [PackageName]) -> Self {
-        Self { is_service: true, ..Self::plain(packages) }
+    pub(super) fn of_service(packages: &'a [PackageName], from: u64) -> Self {
+        Self { is_service: true, ..Self::plain(packages, from) }
     }
 
     pub(super) const fn is_service(&self) -> bool {
@@ -85,7 +90,8 @@ impl<'a> Dump<'a> {
                 if crate::dumpsys::is_title(line) || crate::dumpsys::header_name(line).is_some() {
                     self.indented = Some(false);
                 } else if let Some(inner) = inner
-                    && crate::dumpsys::is_title(inner)
+                    && (crate::dumpsys::is_title(inner)
+                        || (!self.is_begun && inner.starts_with(NOT_FOUND)))
                 {
                     self.indented = Some(true);
                     line = inner;
@@ -121,6 +127,7 @@ impl<'a> Dump<'a> {
             is_service: self.is_service,
             indented: self.indented == Some(true),
             end,
+            bytes: at - self.from,
         })
     }
 }

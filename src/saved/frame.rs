@@ -58,6 +58,13 @@ pub(super) fn is_section(title: &[u8], name: &[u8]) -> bool {
     title.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(b" ("))
 }
 
+/// Whether apps print what they like in a section with this title, other services' names too.
+pub(super) fn is_of_apps(title: &[u8]) -> bool {
+    title.starts_with(b"APP ")
+        || title.starts_with(b"DROPBOX")
+        || memchr::memmem::find(title, b" LOG").is_some()
+}
+
 /// The fingerprint in `Build fingerprint: 'BRAND/PRODUCT/DEVICE:RELEASE/ID/INCREMENTAL:TYPE/TAGS'`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fingerprint {

@@ -13,9 +13,9 @@ use crate::verdict::Reason;
 /// 32,767 UTF-16 units, each of three bytes in UTF-8.
 ///
 /// An app can forge everything up to here: its own end, another app's block, and the end of the
-/// dump. If the text then breaks off, nothing shows it. So in a long dump of many apps, as much must
-/// follow what decides. (A dump that is shorter than this as a whole is an excerpt: on a real phone
-/// the list of packages begins later.)
+/// dump. If the text then breaks off, nothing shows it. So in a dump of many apps, as much must follow
+/// the end of their list. (A text that is shorter as a whole is an excerpt: on a real phone the list
+/// begins later.)
 const MAX_FORGED_BYTES: u64 = 3 * 32_767;
 
 /// What belongs to one phone.
@@ -35,32 +35,17 @@ pub(super) fn phones(found: Found, packages: &[PackageName], text_bytes: u64) ->
         let form = if in_report { Form::BugReport } else { Form::DumpsysPackage };
         return vec![SavedPhone { evidence, form, taken_at: None }];
     }
-    let is_bug_report = found.reports > 0 || found.sections > 0;
-    let framed = in_report || found.package_services > 0;
-    let dumps = || {
-        found.items.iter().filter_map(|item| match item {
-            Item::Dump(dump) => Some(dump),
-            Item::Listing { .. } => None,
-        })
-    };
-    // Of a dump of many apps every line may be forged, the beginning of another dump too.
-    let many = dumps().any(|dump| dump.reading.width == Width::Several);
-    let listings = found.items.len() - dumps().count();
-    let forged = found.reports > 1
-        || (in_report && found.package_services > 1)
-        || (many && dumps().count() > 1)
-        || (many && !framed && listings > 1);
     let context = Context {
         packages,
         text_bytes,
         in_report,
-        is_bug_report,
+        is_bug_report: found.reports > 0 || found.sections > 0,
         has_service_ends: found.has_service_ends,
-        forged,
-        stray: found.stray,
+        forged: is_forged(&found),
+        timed_out: found.timed_out,
     };
     let mut phones: Vec<SavedPhone> =
-        groups(found.items, framed).into_iter().map(|group| context.phone(group)).collect();
+        groups(found.items, in_report).into_iter().map(|group| context.phone(group)).collect();
     if phones.is_empty() && in_report {
         phones.push(context.phone(Group::default()));
     }
@@ -76,6 +61,33 @@ pub(super) fn phones(found: Found, packages: &[PackageName], text_bytes: u64) ->
         }
     }
     phones
+}
+
+/// Whether what stands in the text can't all be the system's own words.
+///
+/// Of a dump of many apps every line may be forged, the beginning of another dump or phone too: such
+/// a dump stands alone in its file. What is left of it where another was made to begin is torn, or
+/// far longer than the dump of one app.
+fn is_forged(found: &Found) -> bool {
+    let dumps = || {
+        found.items.iter().filter_map(|item| match item {
+            Item::Dump(dump) => Some(dump),
+            Item::Listing { .. } => None,
+        })
+    };
+    let foreign =
+        |dump: &DumpItem| dump.reading.extractions.iter().all(|package| !package.concerned);
+    let listings = found.items.len() - dumps().count();
+    let is_alone = dumps().count() == 1 && (listings < 2 || found.framed);
+    let unlike_one_app = |dump: &DumpItem| {
+        dump.reading.width == Width::Several
+            || dump.reading.torn
+            || (foreign(dump) && dump.bytes >= MAX_FORGED_BYTES)
+    };
+    found.forged
+        || found.reports > 1
+        || (found.framed && found.package_services > 1)
+        || (!is_alone && dumps().any(unlike_one_app))
 }
 
 /// Cuts the items of a text into phones. A framed text is one phone's.
@@ -115,7 +127,7 @@ struct Context<'a> {
     is_bug_report: bool,
     has_service_ends: bool,
     forged: bool,
-    stray: Vec<bool>,
+    timed_out: bool,
 }
 
 impl Context<'_> {
@@ -152,10 +164,8 @@ impl Context<'_> {
 
     /// What the dumps of one phone say of the package with this number.
     fn saved(&self, dumps: &[DumpItem], index: usize) -> SavedDump {
-        let of = |content| SavedDump {
-            extraction: Extraction { content, failure: failure(dumps, index) },
-            whole: false,
-        };
+        let failure = failure(dumps, index).or(self.timed_out.then_some(Failure::TimedOut));
+        let of = |content| SavedDump { extraction: Extraction { content, failure }, whole: false };
         let concerned = |dump: &&DumpItem| dump.reading.extractions[index].concerned;
         let speaking = dumps.iter().filter(concerned).count();
         let dump = match (dumps, speaking) {
@@ -163,47 +173,52 @@ impl Context<'_> {
             ([], _) => {
                 return of(if self.in_report { Content::Silent } else { Content::Unrecognised });
             }
-            _ if self.forged || self.stray[index] || speaking > 1 => return of(Content::Ambiguous),
+            _ if self.forged || speaking > 1 => return of(Content::Ambiguous),
             ([only], _) => only,
-            (several, 1) => match several.iter().find(concerned) {
+            (several, _) => match several.iter().find(concerned) {
                 Some(dump) => dump,
                 None => return of(Content::Silent),
             },
-            (_, _) => return of(Content::Silent),
         };
         let located = &dump.reading.extractions[index];
-        if dump.reading.width == Width::One && !located.concerned && !self.in_report {
-            // It is the dump of another app.
-            return of(Content::Silent);
-        }
         let mut extraction = located.extraction.clone();
-        extraction.failure = extraction.failure.or(failure(dumps, index));
-        let torn = |other: &DumpItem| {
-            other.reading.width == Width::None
-                && other.reading.extractions.iter().all(|one| !one.concerned)
-        };
-        if extraction.content == Content::NotFound && dumps.iter().any(torn) {
-            extraction.content = Content::Ambiguous;
-        }
-        let in_report = self.in_report && dump.is_service;
-        if let Content::Present(record) = &mut extraction.content
-            && in_report
-        {
+        extraction.failure = extraction.failure.or(failure);
+        match &mut extraction.content {
+            Content::NotFound if dumps.iter().any(is_torn_off) => {
+                extraction.content = Content::Ambiguous;
+            }
+            // The dump of another app, or not of a whole phone.
+            Content::OtherName if !located.concerned => extraction.content = Content::Silent,
             // A bug report has every app's block, also where all but one were cut off.
-            record.alone = false;
+            Content::Present(record) if self.in_report && dump.is_service => record.alone = false,
+            _ => {}
         }
-        let many = in_report || dump.reading.width == Width::Several;
+        SavedDump { extraction, whole: self.is_whole(dump) }
+    }
+
+    /// Whether the dump of a whole phone shows that nothing of it is missing.
+    fn is_whole(&self, dump: &DumpItem) -> bool {
+        let many = (self.in_report && dump.is_service) || dump.reading.width == Width::Several;
         let ended = match dump.end {
             DumpEnd::ServiceEnd => true,
             DumpEnd::NextService => !self.has_service_ends,
             DumpEnd::Text => !dump.is_service,
             DumpEnd::Other => false,
         };
-        let settled = located.settled_at.is_some_and(|at| {
-            at < MAX_FORGED_BYTES || self.text_bytes.saturating_sub(at) >= MAX_FORGED_BYTES
-        });
-        SavedDump { extraction, whole: many && ended && settled }
+        let is_excerpt = self.text_bytes < MAX_FORGED_BYTES;
+        let far_enough = dump
+            .reading
+            .packages_end
+            .is_some_and(|at| is_excerpt || self.text_bytes.saturating_sub(at) >= MAX_FORGED_BYTES);
+        // What came before the list may be lost, and the list's title may be forged.
+        let has_beginning = is_excerpt || self.is_bug_report || !dump.reading.begins_with_packages;
+        many && ended && far_enough && has_beginning
     }
+}
+
+/// Whether a dump is a piece without any title that says nothing of what was asked.
+fn is_torn_off(dump: &DumpItem) -> bool {
+    dump.reading.width == Width::None && dump.reading.extractions.iter().all(|one| !one.concerned)
 }
 
 /// A failure text that stands beside the dumps and says nothing of which one it belongs to.

@@ -255,7 +255,8 @@ fn a_phone_without_the_app_lists_all_the_others() {
     assert_eq!(the_verdict(&report(&[&without])), Verdict::NotInstalled);
     // Not the list of a whole phone, or the app under another name.
     let ambiguous = Verdict::Unknown(Reason::AmbiguousDump);
-    assert_eq!(the_verdict(&without.replace("Package [android]", "Package [a.c]")), ambiguous);
+    let not_whole = without.replace("Package [android]", "Package [a.c]");
+    assert_eq!(the_verdict(&not_whole), Verdict::Unknown(Reason::IncompleteAnswer));
     let renamed = without.replace("    appId=10107\n", &format!("    compat name={NAME}\n"));
     assert_eq!(the_verdict(&renamed), ambiguous);
     // Cut off before the list ends.
@@ -361,6 +362,119 @@ fn no_app_forges_another_apps_health() {
             }
         }
     }
+}
+
+/// What a real phone has before and behind its list of packages, longer than anything forged.
+fn real(blocks: &[String]) -> String {
+    let many = "      a1b2c3 com.example/.Activity filter d4e5f6\n".repeat(3_000);
+    full(blocks)
+        .replace("  Schemes:\n", &format!("  Schemes:\n{many}"))
+        .replace("Queries:\n", &format!("Queries:\n{many}"))
+}
+
+/// Every place where a real dump is cut, and every forgery of its end: no cut makes it look fine.
+#[test]
+fn no_forged_end_is_believed_in_a_real_dump() {
+    let end = "--------- 1.2s was the duration of dumpsys package, ending at: 2024-05-13\n";
+    let (good, bad) = (block(NAME, "3.1.921.10"), block(NAME, "3.1.874.10"));
+    let others: Vec<String> = (0..300).map(|n| block(&format!("com.other{n}"), "1")).collect();
+    let others = others.concat();
+    let next = format!("{end}{}\nDUMP OF SERVICE window:\n  x\n", "-".repeat(79));
+    let timeout = "*** SERVICE 'package' DUMP TIMEOUT (10000ms) EXPIRED ***\n";
+    let mut seen = 0;
+    for forged in [
+        good.clone(),
+        format!("{good}\nQueries:\n"),
+        format!("{good}\nQueries:\n{next}"),
+        "\nQueries:\n".to_owned(),
+        format!("\nQueries:\n{next}"),
+        format!("\nQueries:\n[ro.a]: [b]\nPackages:\n{good}\nQueries:\n[ro.c]: [d]\n"),
+        format!("\nQueries:\nUnable to find package: {NAME}\n[ro.c]: [d]\n"),
+        format!("\nQueries:\nUnable to find package: {NAME}\n{}", "\n".repeat(60_000)),
+    ] {
+        let evil = forging_well(&forged);
+        let android = block("android", "14");
+        for order in [
+            [evil.clone(), others.clone(), bad.clone()].concat(),
+            [others.clone(), evil.clone(), others.clone(), bad.clone()].concat(),
+        ] {
+            let whole = real(&[]).replace(&android, &format!("{order}{android}"));
+            let slow = whole.replace(&bad, timeout);
+            let evil_at = whole.find("evil.app").unwrap();
+            let bad_at = whole.find("3.1.874.10").unwrap();
+            let cuts =
+                [evil_at + 700, evil_at + 60_000, bad_at - 400, whole.len() - 10, whole.len()];
+            for cut in cuts {
+                let text = &whole[..cut.min(whole.len())];
+                for text in [text.to_owned(), format!("{text}\n{end}"), report(&[text])] {
+                    for (form, verdict) in verdicts(&text) {
+                        seen += 1;
+                        assert!(!is_fine(verdict), "{form:?} {verdict:?} {cut} {forged:.300}");
+                    }
+                }
+            }
+            for (_, verdict) in verdicts(&report(&[&slow])) {
+                assert!(!is_fine(verdict), "{verdict:?} {forged:.300}");
+            }
+            // The beginning is lost, within what was forged.
+            for from in [evil_at + 100, evil_at + 240, evil_at + 300] {
+                for (_, verdict) in verdicts(&whole[from..]) {
+                    assert!(!is_fine(verdict), "{verdict:?} {from} {forged:.300}");
+                }
+            }
+        }
+    }
+    assert!(seen > 200, "{seen}");
+    let honest = real(&[others.clone(), good, others]);
+    assert_eq!(the_verdict(&honest), Verdict::Patched);
+    assert_eq!(the_verdict(&report(&[&honest])), Verdict::Patched);
+}
+
+#[test]
+fn a_service_is_believed_where_services_are_dumped() {
+    let good = full(&[block(NAME, "3.1.921.10")]);
+    let whole = report(&[&good]);
+    let title = "------ DUMPSYS NORMAL (dumpsys) ------\n";
+    assert_eq!(the_verdict(&whole.replace(title, "")), Verdict::Patched);
+    let apps = "------ APP SERVICES NON-PLATFORM (dumpsys activity) ------\n";
+    let ambiguous = Verdict::Unknown(Reason::AmbiguousDump);
+    assert_eq!(the_verdict(&whole.replace(title, apps)), ambiguous);
+    // Within another service that hasn't ended.
+    let open = "--------- 0.001s was the duration of dumpsys notification, ending at: 2024-05-13\n";
+    let within = whole.replace(open, &format!("{open}DUMP OF SERVICE activity:\n"));
+    assert_eq!(the_verdict(&within), ambiguous);
+}
+
+#[test]
+fn phones_whose_dumps_pm_made_stay_apart() {
+    let pm =
+        |dump: &str| format!("DUMP OF SERVICE package:\n{dump}\nDUMP OF SERVICE activity:\n  x\n");
+    let other = pm(&dump("1.0").replace(NAME, "a.b"));
+    let text = format!("{LISTING}{other}{LISTING}{}", pm(&dump("3.1.921.10")));
+    assert_eq!(
+        verdicts(&text),
+        [
+            (Form::PmDump, Verdict::Unknown(Reason::IncompleteAnswer)),
+            (Form::PmDump, Verdict::Patched)
+        ]
+    );
+    let absent = pm(&format!("  Unable to find package: {NAME}\n"));
+    assert_eq!(verdicts(&absent), [(Form::PmDump, Verdict::NotInstalled)]);
+}
+
+#[test]
+fn older_phones_words_of_absence_stand_beside_other_dumps() {
+    let other = fixture("android9").replace(NAME, "com.example.other");
+    let absent = fixture("edge_unknown_android9");
+    for text in [format!("{other}{absent}"), format!("{absent}{other}")] {
+        assert_eq!(the_verdict(&text), Verdict::NotInstalled, "{text}");
+    }
+}
+
+#[test]
+fn a_propertys_own_lines_begin_no_dump() {
+    let listing = "[a]: [x\nsh: foo\nPackages:\ny]\n[ro.product.brand]: [Redmi]\n";
+    assert_eq!(verdicts(&format!("{listing}{}", dump("3.1.921.10"))).len(), 1);
 }
 
 /// A forged block and a forged end, and then the text breaks off: only what must follow in a
