@@ -285,6 +285,10 @@ fn what_lies_beside_a_bug_report_is_read_too() {
         names.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
     files.extend([("b.txt", report.as_bytes()), ("main_entry.txt", &b"b.txt"[..])]);
     assert_eq!(inspect("b.zip", &zip(&files)).0, ["patched bug_report b.txt"]);
+    let mut files: Vec<(&str, &[u8])> =
+        names.iter().map(|name| (name.as_str(), bad.as_bytes())).collect();
+    files.push(("dumpsys.txt", report.as_bytes()));
+    assert_eq!(inspect("c.zip", &zip(&files)).0, ["patched bug_report dumpsys.txt"]);
     // A hundred phones in an archive in an archive.
     let names: Vec<String> = (0..100).map(|n| format!("{n}.txt")).collect();
     let good = dump("3.1.921.10");
@@ -365,7 +369,12 @@ fn what_is_damaged_or_hostile_says_why() {
         ("binary", vec![1, 0, 2, 3], "not_a_dump", "a file that is no text"),
         ("no mark", b"h\0e\0l\0l\0o\0".to_vec(), "not_a_dump", "UTF-16 without"),
         ("tar", tar, "not_a_dump", "a tar archive: unpack it first"),
-        ("evidence", zip(&[("p/evidence.json", b"{}")]), "not_a_dump", "kept evidence: unpack"),
+        (
+            "evidence",
+            zip(&[("p/evidence.json", b"{}"), ("p/getprop.txt", LISTING.as_bytes())]),
+            "not_a_dump",
+            "kept evidence in an archive: unpack",
+        ),
         ("bad gz in zip", zip(&[("a.gz", half)]), "incomplete_answer", "damaged or cut off"),
         ("picture", b"\x89PNG\r\n\x1a\n".to_vec(), "not_a_dump", "a PNG picture"),
         ("7z", b"7z\xbc\xaf\x27\x1c\0\0".to_vec(), "not_a_dump", "unpack it first"),

@@ -15,7 +15,7 @@ pub(super) trait Named {
 }
 
 /// The files that `AndroidQF` and MVT write for a phone. Where one of them lies, the other files
-/// beside it are logs and lists that only look like dumps.
+/// beside and below it are logs and lists that only look like dumps.
 const COLLECTED: &[&str] = &["dumpsys.txt", "getprop.txt"];
 
 /// Texts that lie in one folder.
@@ -35,6 +35,17 @@ pub(super) fn chosen<T: Named>(files: &[T]) -> Vec<Group<'_, T>> {
             folders.entry(folder).or_default().push((base, file));
         }
     }
+    let is_claimed = |folder: &str, by: &str| {
+        by.is_empty() && !folder.is_empty()
+            || folder.strip_prefix(by).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let claiming: Vec<&str> = folders
+        .iter()
+        .filter(|(_, files)| files.iter().any(|(base, _)| COLLECTED.contains(base)))
+        .map(|(folder, _)| *folder)
+        .collect();
+    // Logs and copies lie in folders below, too.
+    folders.retain(|folder, _| !claiming.iter().any(|by| is_claimed(folder, by)));
     folders.into_values().map(group).collect()
 }
 

@@ -78,6 +78,14 @@ pub(super) fn inspect(
         let folder = folder_name(&main.name);
         entries.retain(|entry| !entry.name.starts_with(folder));
     }
+    let kept: Vec<Entry> =
+        entries.iter().filter(|entry| base_name(&entry.name) == MANIFEST).cloned().collect();
+    for manifest in &kept {
+        let recognised = "kept evidence in an archive: unpack it and give its folder".to_owned();
+        rows.push(failed(manifest, Trouble::NotADump { recognised }));
+        let folder = folder_name(&manifest.name);
+        entries.retain(|entry| !entry.name.starts_with(folder));
+    }
     let groups = collection::chosen(&entries);
     if groups.iter().map(|group| group.files.len()).sum::<usize>() > MAX_TEXTS {
         return Err(Trouble::TooManyEntries { most: MAX_TEXTS });
@@ -93,9 +101,6 @@ pub(super) fn inspect(
     if rows.is_empty() {
         let recognised = match files {
             0 => "an archive without any file".to_owned(),
-            _ if entries.iter().any(|entry| base_name(&entry.name) == MANIFEST) => {
-                "an archive of kept evidence: unpack it and give its folder".to_owned()
-            }
             _ => format!("an archive of {files} files, none of which is a dump"),
         };
         return Err(Trouble::NotADump { recognised });
