@@ -185,6 +185,9 @@ mod tests {
             "    versionName=Error with service",
             "Packages:",
             "    android.permission.INTERNET",
+            "*** SERVICE 'package' ***",
+            "*** of a DUMP TIMEOUT nothing is known",
+            "* item",
         ] {
             assert_eq!(Failure::of_line(line.as_bytes()), None, "{line}");
         }

@@ -220,6 +220,29 @@ fn a_version_counts_only_with_the_line_that_follows_it() {
 }
 
 #[test]
+fn a_line_that_a_block_has_once_may_not_stand_in_it_twice() {
+    let lines = "    versionCode=1\n    versionName=1.2\n    splits=[base]\n";
+    let dump = dump_with(lines, "    User 0: installed=true\n");
+    assert!(!record(&dump).repeated);
+    for (start, again) in [
+        ("    pkg=", true),
+        ("    codePath=", true),
+        ("    flags=[", true),
+        ("    splits=", false),
+        ("    User 0:", false),
+    ] {
+        let line = dump.lines().find(|line| line.starts_with(start)).unwrap();
+        let twice = record(&dump.replacen(line, &format!("{line}\n{line}"), 1));
+        assert_eq!(twice.repeated, again, "{line}");
+    }
+    for late in ["    versionCode=2\n", "    versionName=9.9\n"] {
+        let late = record(&dump_with(&format!("{lines}{late}"), ""));
+        assert!(late.repeated);
+        assert_eq!(late.version, version("1.2"));
+    }
+}
+
+#[test]
 fn a_block_ends_at_known_titles_only() {
     let odd = "    User 0: installed=true\nlibfoo overlay paths:\n\n  junk\n    User 10: installed=false\n";
     let record =
@@ -267,6 +290,33 @@ fn absurd_blocks_are_bounded() {
     assert_eq!(record(&dump_with(&long, "")).version, VersionField::Unreadable);
     let path = dump_with(lines, "").replace("/data/app/x", &"x".repeat(5_000));
     assert!(record(&path).code_path.unwrap().len() <= 1_024);
+}
+
+#[test]
+fn bounds_are_reached_and_not_passed() {
+    let named =
+        |bytes: usize| format!("    versionName={}\n    splits=[base]\n", "1".repeat(bytes));
+    let between = |count: usize| "    makersOwn=1\n".repeat(count);
+    for (bytes, lines, read) in
+        [(512, 0, true), (513, 0, false), (1, 4, true), (1, 5, false), (512, 4, true)]
+    {
+        let lines = format!("    versionCode=1\n{}{}", between(lines), named(bytes));
+        let record = record(&dump_with(&lines, ""));
+        assert_eq!(record.version == version(&"1".repeat(bytes)), read, "{lines}");
+    }
+    let lines = "    versionCode=1\n    versionName=1.2\n    splits=[base]\n";
+    for (count, kept) in [(100, 100), (101, 100)] {
+        let users: Vec<String> =
+            (0..count).map(|n| format!("    User {n}: installed=true\n")).collect();
+        let record = record(&dump_with(lines, &users.concat()));
+        assert_eq!((record.users.len(), record.repeated), (kept, count > kept));
+    }
+    for (bytes, kept) in [(1_023, 1_023), (1_024, 1_024), (1_025, 1_024)] {
+        let path = dump_with(lines, "").replace("/data/app/x", &"x".repeat(bytes));
+        assert_eq!(record(&path).code_path, Some(vec![b'x'; kept]));
+    }
+    let code = lines.replace("versionCode=1", &format!("versionCode={}", "1".repeat(30)));
+    assert_eq!(record(&dump_with(&code, "")).version_code, Some("1".repeat(20)));
 }
 
 #[test]

@@ -135,8 +135,32 @@ fn a_block_in_which_no_user_has_the_app_must_be_followed_by_something() {
     assert_eq!(verdict(&live(&dump)), "not_installed");
     let cut = &dump[..dump.find("Hidden system packages:").unwrap()];
     assert_eq!(verdict(&live(cut)), "unknown: incomplete_answer");
-    let old = BOOTED.replace("[34]", "[22]");
-    assert_eq!(verdict(&evidence(Origin::Live, &old, part(cut))), "not_installed");
+    for (sdk, expected) in [
+        ("[22]", "not_installed"),
+        ("[23]", "not_installed"),
+        ("[24]", "unknown: incomplete_answer"),
+    ] {
+        let properties = BOOTED.replace("[34]", sdk);
+        assert_eq!(verdict(&evidence(Origin::Live, &properties, part(cut))), expected, "{sdk}");
+    }
+}
+
+#[test]
+fn a_phone_that_answers_with_other_packages_is_not_believed_to_be_fine() {
+    let other = "Packages:\n  Package [com.other] (1):\n    pkg=Package{1 com.other}\n";
+    for (version, installed, from_phone, from_file) in [
+        ("3.1.895.10", true, "vulnerable", "vulnerable"),
+        ("3.1.900.12", true, "unknown: ambiguous_dump", "unconfirmed"),
+        ("3.1.921.10", true, "unknown: ambiguous_dump", "patched"),
+        ("3.1.895.10", false, "unknown: ambiguous_dump", "not_installed"),
+        ("3.1.921.10", false, "unknown: ambiguous_dump", "not_installed"),
+    ] {
+        let state = format!(" installed={installed}");
+        let dump = android14(version).replacen("Packages:\n", other, 1);
+        let dump = dump.replace(" installed=true", &state);
+        let verdicts = [verdict(&live(&dump)), verdict(&saved(&dump))];
+        assert_eq!(verdicts, [from_phone, from_file], "{version} installed={installed}");
+    }
 }
 
 #[test]
@@ -301,6 +325,11 @@ fn notes_say_what_else_there_is_to_know() {
         fixture("edge_android16_multiuser_uninstalled_user0").replace("3.1.900.12", "2.0.1");
     assert_eq!(notes(&users), [Note::OtherUsersOnly]);
     assert_eq!(notes(&fixture("edge_android11_keepdata_pkgnull")), [Note::DataKept]);
+    let kept_by_none = android14("3.1.895.10").replace("installed=true", "installed=false");
+    assert_eq!(notes(&kept_by_none), []);
+    let null = android14("3.1.895.10")
+        .replace("pkg=Package{c0ffee1 com.xiaomi.mi_connect_service}", "pkg=null");
+    assert_eq!(notes(&null), [], "a user has it");
 }
 
 #[test]
