@@ -85,6 +85,10 @@ fn not_found_is_believed_where_android_says_it() {
     assert_eq!(content(&fixture("edge_unknown_android13plus")), Content::NotFound);
     assert_eq!(content(&fixture("edge_unknown_android9")), Content::NotFound);
     assert_eq!(content(&format!("\nUnable to find package: {NAME}\r\n\n")), Content::NotFound);
+    for line in ["    User 0: verified\n", "    installed=true\n"] {
+        let dump = format!("Dexopt state:\n  Unable to find package: {NAME}\n{line}");
+        assert_eq!(content(&dump), Content::NotFound, "{line}");
+    }
     for dump in [
         format!("Unable to find package: {NAME}2\n"),
         format!("Unable to find package: {NAME}\nmore\n"),
@@ -206,6 +210,10 @@ fn a_version_counts_only_with_the_line_that_follows_it() {
         ("    versionCode=1\n      versionName=1.2\n    splits=[base]\n", VersionField::Missing),
         (
             "    versionCode=1\n    flags=[ ]\n    versionName=1.2\n    splits=[base]\n",
+            VersionField::Missing,
+        ),
+        (
+            "    versionCode=1\n    =1\n    versionName=1.2\n    splits=[base]\n",
             VersionField::Missing,
         ),
         ("    versionCode=1\n", VersionField::Missing),
@@ -333,6 +341,10 @@ fn the_factory_version_is_told_from_flags_and_hidden_copy() {
         ..real.find("Queries:").unwrap()];
     let two = real.replacen("Queries:", &format!("{hidden}Queries:"), 1);
     assert_eq!(record(&two).factory, FactoryCopy::Unreadable);
+    let path = "    codePath=/system/priv-app/MiConnectService\n";
+    let repeated = real.replacen(path, &path.repeat(2), 1);
+    assert_eq!(record(&repeated).factory, FactoryCopy::Unreadable);
+    assert!(!record(&repeated).repeated, "it is the hidden one");
     let unreadable = real.replace("versionName=2.5.100.3", "versionName=2.5.100.3\nx");
     assert_eq!(record(&unreadable).factory, FactoryCopy::Unreadable);
     assert_eq!(record(&unreadable).version, version("3.1.900.12"));
