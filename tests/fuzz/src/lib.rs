@@ -13,8 +13,10 @@ use micheck::verdict::{Reason, Verdict, judge};
 pub const GETPROP: &str = "[ro.build.version.sdk]: [34]\n[ro.product.manufacturer]: [Google]\n\
                            [ro.product.brand]: [google]\n[sys.boot_completed]: [1]\n";
 
-static ADVISORY: LazyLock<Advisory> =
-    LazyLock::new(|| AdvisorySet::embedded().advisories.remove(0));
+static ADVISORY: LazyLock<Advisory> = LazyLock::new(|| {
+    let set = AdvisorySet::embedded().only("mi-connect").expect("it is built in");
+    set.advisories.into_iter().next().expect("it is the only one")
+});
 
 /// The advisory that everything is judged by.
 pub fn advisory() -> &'static Advisory {
