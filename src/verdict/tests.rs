@@ -163,6 +163,25 @@ fn a_phone_that_answers_with_other_packages_is_not_believed_to_be_fine() {
 }
 
 #[test]
+fn a_whole_phones_packages_without_this_one_show_its_absence_in_a_whole_file_only() {
+    let all = "Packages:\n  Package [android] (1):\n    pkg=Package{1 android}\n  \
+               Package [com.other] (2):\n    pkg=Package{2 com.other}\n\nQueries:\n";
+    let whole = |dump: &str| evidence(Origin::Saved, BOOTED, part(dump));
+    let in_checkin = |evidence: Evidence| {
+        let checkin = BTreeMap::from([(name(), Some("31090012".to_owned()))]);
+        verdict(&Evidence { checkin, ..evidence })
+    };
+    assert_eq!(verdict(&whole(all)), "not_installed");
+    assert_eq!(in_checkin(whole(all)), "unknown: ambiguous_dump");
+    assert_eq!(verdict(&saved(all)), "unknown: incomplete_answer");
+    assert_eq!(verdict(&live(all)), "unknown: ambiguous_dump");
+    let not_found = fixture("edge_unknown_android9");
+    assert_eq!(verdict(&whole(&not_found)), "not_installed");
+    assert_eq!(in_checkin(whole(&not_found)), "unknown: ambiguous_dump");
+    assert_eq!(in_checkin(whole(&android14("3.1.921.10"))), "patched");
+}
+
+#[test]
 fn only_a_device_that_says_so_is_of_another_family() {
     let absent = fixture("edge_unknown_android9");
     let with = |properties: &str| verdict(&evidence(Origin::Live, properties, part(&absent)));
@@ -368,6 +387,22 @@ fn a_typed_version_is_judged_like_a_phones() {
         assert_eq!((finding.verdict, finding.certainty), (expected, certainty), "{version:?}");
         assert_eq!(finding.version.as_deref(), version.map(str::as_bytes));
         assert_eq!((&finding.advisory, &finding.package), (&advisory.id, &name()));
+    }
+}
+
+#[test]
+fn a_verdict_says_what_it_is() {
+    let timeout = Some(Reason::Timeout);
+    for (verdict, key, reason, at_risk) in [
+        (Verdict::Vulnerable, "vulnerable", None, true),
+        (Verdict::Unconfirmed, "unconfirmed", None, true),
+        (Verdict::Unknown(Reason::Timeout), "unknown", timeout, false),
+        (Verdict::Patched, "patched", None, false),
+        (Verdict::NotInstalled, "not_installed", None, false),
+        (Verdict::NotApplicable, "not_applicable", None, false),
+    ] {
+        assert_eq!((verdict.key(), verdict.reason()), (key, reason));
+        assert_eq!(verdict.is_at_risk(), at_risk, "{key}");
     }
 }
 

@@ -33,7 +33,9 @@ const FACTORY: [&str; 3] = ["2.5.100.3", "3.1.895.10", "3.1.921.10"];
 /// Every sample with every pair of versions.
 static DUMPS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut dumps = Vec::new();
+    let header = format!("Package [{}] (", package().as_str());
     for sample in SAMPLES {
+        assert!(sample.contains(&header), "nothing would be tried with another app's dumps");
         for active in ACTIVE {
             for factory in FACTORY {
                 let text =
