@@ -151,6 +151,184 @@ fn blocks_of_other_packages_are_noticed_and_do_no_more() {
     assert_eq!(record(&elsewhere), record(&real), "before any title");
 }
 
+/// A dump of every package of a phone, ours not among them.
+const OTHERS: &str = "Packages:\n  Package [android] (1):\n    pkg=Package{1 android}\n    versionName=14\n    \
+                      splits=[base]\n  Package [com.other] (2):\n    versionName=1.0\n    splits=[base]\n\nQueries:\n";
+
+#[test]
+fn only_a_whole_phones_packages_show_that_one_is_not_among_them() {
+    assert_eq!(content(OTHERS), Content::NotListed);
+    assert_eq!(content(&OTHERS.replace("Queries:", "Hidden system packages:")), Content::NotListed);
+    for unsure in [
+        OTHERS.replace("[android]", "[com.third]"),
+        OTHERS.replace("[com.other]", "[android]"),
+        OTHERS.replace("Queries:\n", ""),
+        OTHERS.replace("    splits", &format!("    compat name={NAME}\n    splits")),
+        OTHERS.replace("  Package [android] (1):\n", "")
+            + "Hidden system packages:\n  Package [android] (1):\n",
+    ] {
+        let content = content(&unsure);
+        assert!(
+            matches!(content, Content::OtherName | Content::Ambiguous),
+            "{content:?}: {unsure}"
+        );
+    }
+    let renamed = OTHERS.replace("    splits", "    compat name=com.third\n    splits");
+    assert_eq!(content(&renamed), Content::NotListed, "another one had another name");
+}
+
+#[test]
+fn a_title_or_header_inside_another_apps_version_is_forged() {
+    let real = fixture("android14");
+    let other = |lines: &str| {
+        let block = format!("Packages:\n  Package [com.other] (1):\n    versionName=1.0\n{lines}");
+        content(&real.replacen("Packages:\n", &block, 1))
+    };
+    for (lines, forged) in [
+        ("    splits=[base]\n", false),
+        ("    usesNonSdkApi=true\n", false),
+        ("of two lines\n    splits=[base]\n", false),
+        ("", true),
+        ("of two lines\n", true),
+        ("    splits\n", true),
+        ("      splits=[base]\n", true),
+        ("splits=[base]\n", true),
+        ("Queries:\n    splits=[base]\n", true),
+    ] {
+        let content = other(lines);
+        assert_eq!(content == Content::Ambiguous, forged, "{lines}: {content:?}");
+    }
+    let before = content(&format!("    versionName=1.0\n{real}"));
+    assert!(matches!(before, Content::Present(_)), "no block stands before the first title");
+}
+
+/// What a reader says that gets these lines with their numbers, from 0, and the end if `ends`.
+fn located(dump: &str, ends: bool) -> (OfPackage, Reading) {
+    let packages = [package()];
+    let mut reader = Reader::new(&packages);
+    let mut at = 0;
+    for line in dump.lines() {
+        reader.line(line.as_bytes(), at);
+        at += 1;
+    }
+    if ends {
+        reader.end(at);
+    }
+    let mut reading = reader.finish();
+    (reading.extractions.remove(0), reading)
+}
+
+/// The number of this line.
+fn place(dump: &str, wanted: &str) -> Option<u64> {
+    (0..).zip(dump.lines()).find(|(_, line)| *line == wanted).map(|(at, _)| at)
+}
+
+#[test]
+fn the_list_of_packages_ends_at_the_next_title_or_where_the_dump_does() {
+    let end = |dump: &str, ends| located(dump, ends).1.packages_end;
+    let real = fixture("android14");
+    let title = place(&real, "Hidden system packages:");
+    assert_eq!(end(&real, true), title);
+    let (block, _) = real.split_once("Hidden system packages:").unwrap();
+    for (ends, packages_end) in [(false, None), (true, title)] {
+        assert_eq!(end(block, ends), packages_end);
+        let Content::Present(record) = located(block, ends).0.extraction.content else {
+            panic!("{block}")
+        };
+        assert_eq!(record.closed, ends);
+    }
+    let queries = place(OTHERS, "Queries:");
+    assert_eq!(end(OTHERS, true), queries);
+    let (open, _) = OTHERS.split_once("Queries:").unwrap();
+    assert_eq!((end(open, false), end(open, true)), (None, queries));
+    assert_eq!(located(open, true).0.extraction.content, Content::NotListed);
+    assert_eq!(end("Queries:\n", true), None);
+    let begins = |dump: &str| located(dump, true).1.begins_with_packages;
+    assert!(begins("hello\nPackages:\n") && !begins("Queries:\nPackages:\n") && !begins(""));
+}
+
+#[test]
+fn pieces_of_blocks_show_that_a_dump_is_torn() {
+    let other = "  Package [com.other] (1):\n";
+    let own = format!("  Package [{NAME}] (1):\n");
+    for (dump, torn) in [
+        (OTHERS.to_owned(), false),
+        (fixture("android14"), false),
+        ("Queries:\n".to_owned(), false),
+        ("    User 0: installed=true\n".to_owned(), true),
+        ("Queries:\n    versionName=1\n".to_owned(), true),
+        ("    versionName=1\nPackages:\n".to_owned(), false),
+        ("    versionName=1\nHidden system packages:\n".to_owned(), false),
+        (other.to_owned(), true),
+        (format!("{OTHERS}{other}"), true),
+        (format!("Queries:\n{own}"), true),
+    ] {
+        let (located, reading) = located(&dump, true);
+        assert_eq!(reading.torn, torn, "{dump}");
+        let misplaced = dump.ends_with(other);
+        assert!(!misplaced || located.extraction.content == Content::Ambiguous, "{dump}");
+    }
+}
+
+#[test]
+fn an_end_inside_another_apps_version_is_forged() {
+    let (block, _) = OTHERS.split_once("Queries:").unwrap();
+    for (behind, forged) in [("    splits=[base]\n", false), ("", true), ("of two lines\n", true)] {
+        let last = "  Package [com.last] (3):\n    versionName=1.0\n";
+        let content = located(&format!("{block}{last}{behind}"), true).0.extraction.content;
+        assert_eq!(content == Content::Ambiguous, forged, "{behind}: {content:?}");
+    }
+}
+
+#[test]
+fn what_a_dump_is_about_is_known_by_any_one_line() {
+    for (dump, recognised, concerned, width) in [
+        (String::new(), false, false, Width::None),
+        ("hello\n".to_owned(), false, false, Width::None),
+        ("Queries:\n".to_owned(), true, false, Width::None),
+        ("    versionName=1\n".to_owned(), true, false, Width::None),
+        ("Permission Denial: x\n".to_owned(), true, false, Width::None),
+        ("  Package [com.other] (1):\n".to_owned(), true, false, Width::None),
+        (format!("  Package [{NAME}] (1):\n"), true, true, Width::None),
+        (format!("Unable to find package: {NAME}\n"), true, true, Width::None),
+        ("Unable to find package: com.other\n".to_owned(), false, false, Width::None),
+        (format!("Dexopt state:\n  Unable to find package: {NAME}\n"), true, true, Width::None),
+        (format!("    compat name={NAME}\n"), true, true, Width::None),
+        (format!("Packages:\n  Package [{NAME}] (1):\n"), true, true, Width::One),
+        (format!("Packages:\n{0}{0}", "  Package [com.other] (1):\n"), true, false, Width::One),
+        (OTHERS.to_owned(), true, false, Width::Several),
+    ] {
+        let (located, reading) = located(&dump, false);
+        let said = (reading.recognised, located.concerned, reading.width);
+        assert_eq!(said, (recognised, concerned, width), "{dump}");
+    }
+}
+
+#[test]
+fn a_dump_is_ended_by_what_begins_another() {
+    let packages = [package()];
+    for (before, line, ends) in [
+        ("Packages:", "Packages:", true),
+        ("Packages:", "Key Set Manager:", true),
+        ("Packages:", "Queries:", false),
+        ("Packages:", "  Package [android] (1):", false),
+        ("Packages:", "Nothing known:", false),
+        ("Hidden system packages:", "Packages:", true),
+        ("Hidden system packages:", "Libraries:", true),
+        ("Libraries:", "Packages:", false),
+        ("Libraries:", "Libraries:", true),
+        ("Dexopt state:", "Dexopt state:", true),
+        ("Dexopt state:", "Compiler stats:", false),
+        ("Dexopt state:", "Permissions:", true),
+        ("Queries:", "Packages:", true),
+        ("Key Set Manager:", "Permissions:", false),
+    ] {
+        let mut reader = Reader::new(&packages);
+        reader.line(before.as_bytes(), 0);
+        assert_eq!(reader.is_ended_by(line.as_bytes()), ends, "{before} {line}");
+    }
+}
+
 #[test]
 fn an_app_that_forges_the_hidden_title_is_seen_by_its_own_flags() {
     // com.evil prints a patched block of the victim and the title, so that the real,
