@@ -307,6 +307,42 @@ fn what_is_odd_is_remarked_on() {
     );
 }
 
+#[test]
+fn a_fixed_version_that_is_affected_is_remarked_on() {
+    for (affected, fixed, odd) in [
+        ("last_affected = \"2.0\"", "1.9", true),
+        ("last_affected = \"2.0\"", "2.0", true),
+        ("last_affected = \"2.0\"", "2.1", false),
+        ("less_than = \"2.0\"", "1.9", true),
+        ("less_than = \"2.0\"", "2.0", false),
+        ("less_than = \"2.0\"", "2.1", false),
+        ("exact = [\"1.0\", \"2.0\"]", "1.9", true),
+        ("exact = [\"1.0\", \"2.0\"]", "2.0", true),
+        ("exact = [\"1.0\", \"2.0\"]", "2.1", false),
+    ] {
+        let text = other()
+            .replace("last_affected = \"3.1.895.10\"", affected)
+            .replace("first_fixed = \"3.1.921.10\"", &format!("first_fixed = \"{fixed}\""));
+        let found = AdvisorySet::check(&[file("a.toml", &text)]);
+        assert!(found.errors.is_empty(), "{:?}", found.errors);
+        let remarks: Vec<_> = found.remarks.iter().map(ToString::to_string).collect();
+        let remarked = remarks.iter().any(|remark| remark.contains("isn't above 2.0"));
+        assert_eq!(remarked, odd, "{affected} {fixed}: {remarks:?}");
+    }
+}
+
+#[test]
+fn notes_and_patterns_are_kept_as_they_are_written() {
+    let advisory = mi_connect();
+    assert!(advisory.affected.note.unwrap().starts_with("The CVE records name"));
+    assert!(advisory.fixed.unwrap().note.unwrap().starts_with("One outlet names it"));
+    assert_eq!(advisory.packages[0].note, None);
+    let rules = "[affected]\nlast_affected = \"V7\"\ncertainty = \"confirmed\"";
+    let pattern = advisory_with_pattern(r"V(\d+)", rules).version_pattern.unwrap();
+    assert_eq!(pattern.to_string(), r"V(\d+)");
+    assert_eq!(MAX_FILE_BYTES, 262_144);
+}
+
 /// A version in the manner of apps, near the bounds of the rules below.
 fn any_version() -> impl Strategy<Value = String> {
     let part = prop_oneof![0_u32..4, Just(10), Just(99)];

@@ -54,3 +54,89 @@ pub(super) fn is_link(url: &str) -> bool {
 pub(super) fn is_date(date: &str) -> bool {
     date.len() == 10 && date.parse::<jiff::civil::Date>().is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expect(form: fn(&str) -> bool, right: &[&str], wrong: &[&str]) {
+        for text in right {
+            assert!(form(text), "{text}");
+        }
+        for text in wrong {
+            assert!(!form(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn ids_are_told_from_what_is_none() {
+        let (longest, longer) = ("x".repeat(40), "x".repeat(41));
+        expect(is_id, &["mi-connect", "a", "7", &longest], &["", "Mi", "a b", "a_b", &longer]);
+        expect(
+            is_cve,
+            &["CVE-2024-45347", "CVE-1999-0001", "CVE-2024-1234567"],
+            &[
+                "",
+                "CVE-2024",
+                "CVE-24-45347",
+                "CVE-20245-45347",
+                "CVE-2024-123",
+                "CVE-2o24-45347",
+                "CVE-2024-4534x",
+                "CVE-24-123",
+                "cve-2024-45347",
+                "2024-45347",
+            ],
+        );
+        expect(is_cwe, &["CWE-287", "CWE-1"], &["", "CWE-", "CWE-x", "CWE-1x", "287"]);
+    }
+
+    #[test]
+    fn severities_are_told_from_what_is_none() {
+        expect(
+            is_vector,
+            &["CVSS:3.1/AV:A/AC:L/PR:N", "CVSS:4.0/AV:N", "CVSS:3.0/AV:A"],
+            &[
+                "",
+                "CVSS:3.1",
+                "CVSS:3.1/",
+                "CVSS:2.0/AV:A",
+                "CVSS:2.0/",
+                "CVSS:3.1/AV",
+                "CVSS:3.1/AV:",
+                "CVSS:3.1/:A",
+                "CVSS:3.1/AV:a",
+                "CVSS:3.1/av:A",
+                "CVSS:3.1/AV:A/",
+                "AV:A/AC:L",
+            ],
+        );
+        expect(
+            is_score,
+            &["0.0", "9.6", "10.0"],
+            &["", "9", "9.", ".6", "9.60", "10.1", "99.9", "009.6", "9.x", "x.6", "-1.0", "+9.6"],
+        );
+    }
+
+    #[test]
+    fn links_and_dates_are_told_from_what_is_none() {
+        expect(
+            is_link,
+            &["https://example.com", "https://example.com/a?b#c", "https://例え.jp/x"],
+            &["", "http://example.com", "https://", "https://localhost/a.b", "https://a.b/c d"],
+        );
+        expect(
+            is_date,
+            &["2025-06-23", "2024-02-29"],
+            &[
+                "",
+                "2025-02-29",
+                "2025-6-23",
+                "20250623",
+                "2025-06-xx",
+                "2025-06-23T10:00",
+                "x123456789",
+            ],
+        );
+    }
+}

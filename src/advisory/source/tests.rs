@@ -29,6 +29,55 @@ fn expect(changes: &[(&str, &str, &str)]) {
 }
 
 #[test]
+fn texts_in_other_languages_are_looked_at() {
+    let title = "[title]\nen = ";
+    for (line, expected) in [
+        ("hi = \"x\"", None),
+        ("zh-CN = \"x\"", None),
+        ("fil = \"x\"", None),
+        ("en-GB-oxendict = \"x\"", None),
+        ("hi = 1", Some("title.hi: this is a number")),
+        ("english = \"x\"", Some("no language is called that")),
+        ("h = \"x\"", Some("no language is called that")),
+        ("\"h!\" = \"x\"", Some("no language is called that")),
+        ("\"hi-!\" = \"x\"", Some("no language is called that")),
+    ] {
+        let text = MI_CONNECT.replacen(title, &format!("[title]\n{line}\nen = "), 1);
+        let errors = read("x.toml", &text, false).map_or_else(
+            |errors| errors.iter().map(ToString::to_string).collect(),
+            |_| Vec::<String>::new(),
+        );
+        match expected {
+            None => assert!(errors.is_empty(), "{line}: {errors:?}"),
+            Some(expected) => {
+                assert!(errors.len() == 1 && errors[0].contains(expected), "{line}: {errors:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_may_stand_once_only_is_an_error_twice() {
+    let twice = "cves = [\"CVE-2024-45347\", \"CVE-2024-45347\"]";
+    expect(&[("cves = [\"CVE-2024-45347\", \"CVE-2024-45361\"]", twice, "it stands here twice")]);
+    let package = |name: &str| {
+        let more =
+            format!("[[packages]]\nname = \"{name}\"\ncertainty = \"confirmed\"\n\n[affected]");
+        MI_CONNECT.replacen("[affected]", &more, 1)
+    };
+    assert!(read("x.toml", &package("com.other"), false).is_ok());
+    let errors = errors_of(&package("com.xiaomi.mi_connect_service"));
+    assert!(errors[0].contains("com.xiaomi.mi_connect_service stands here twice"), "{errors:?}");
+}
+
+#[test]
+fn one_version_and_one_group_are_enough() {
+    let one = "introduced = \"3.1.895.10\"\nlast_affected = \"3.1.895.10\"";
+    let text = MI_CONNECT.replacen("last_affected = \"3.1.895.10\"", one, 1);
+    assert!(read("x.toml", &text, false).is_ok());
+}
+
+#[test]
 fn a_wrong_version_is_named_with_field_and_remedy() {
     expect(&[
         (
