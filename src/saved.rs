@@ -106,10 +106,6 @@ struct Found {
     has_service_ends: bool,
     /// `DUMP OF SERVICE package:`.
     package_services: usize,
-    /// A service began and hasn't ended.
-    in_service: bool,
-    /// Any service began.
-    has_services: bool,
     /// The section of a bug report is one in which apps print what they like.
     in_apps_section: bool,
     /// Something stands where nothing but a forgery, or what a forgery displaced, can stand.
@@ -328,32 +324,19 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    /// Follows the services: one that ends twice, or begins within another, is forged, or the end of
-    /// another one was.
+    /// Follows the package service: where it ends twice one end is forged, and what apps print
+    /// themselves holds no dump of it.
     fn follow_services(&mut self, frame: Frame<'_>) {
+        let in_dump = matches!(&self.place, Place::Dump(dump) if dump.is_service());
         let found = &mut self.found;
         match frame {
             Frame::ServiceEnd(name) => {
-                // A text that somebody cut out may begin within a service.
-                let displaced = !found.in_service && (found.has_services || name == b"package");
-                found.forged |= displaced;
-                found.in_service = false;
+                found.forged |= name == b"package" && !in_dump;
                 found.has_service_ends = true;
             }
-            Frame::Service(name) => {
-                let displaced = found.has_service_ends && found.in_service || found.in_apps_section;
-                found.forged |= name == b"package" && displaced;
-                found.in_service = true;
-                found.has_services = true;
-            }
-            Frame::Section(title) => {
-                found.in_service = false;
-                found.in_apps_section = frame::is_of_apps(title);
-            }
-            Frame::Report(_) | Frame::Services => {
-                found.in_service = false;
-                found.in_apps_section = false;
-            }
+            Frame::Service(name) => found.forged |= name == b"package" && found.in_apps_section,
+            Frame::Section(title) => found.in_apps_section = frame::is_of_apps(title),
+            Frame::Report(_) | Frame::Services => found.in_apps_section = false,
         }
     }
 
