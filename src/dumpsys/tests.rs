@@ -198,6 +198,14 @@ fn a_title_or_header_inside_another_apps_version_is_forged() {
         let content = other(lines);
         assert_eq!(content == Content::Ambiguous, forged, "{lines}: {content:?}");
     }
+    // Whatever comes later, too.
+    let block = "  Package [com.other] (1):\n    versionName=1.0\n";
+    let (ours, rest) = real.split_once("Hidden system packages:\n").unwrap();
+    let title =
+        format!("{ours}{block}Queries:\n    splits=[base]\nHidden system packages:\n{rest}");
+    assert_eq!(content(&title), Content::Ambiguous);
+    let header = ours.replacen("Packages:\n", &format!("Packages:\n{block}"), 1);
+    assert_eq!(content(&header), Content::Ambiguous);
     let before = content(&format!("    versionName=1.0\n{real}"));
     assert!(matches!(before, Content::Present(_)), "no block stands before the first title");
 }
