@@ -398,6 +398,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_added_is_kept_by_the_same_rules() {
+        let mut properties = Properties::default();
+        let longest = [b'v'; MAX_VALUE_BYTES];
+        properties.add("ro.product.model", &longest);
+        properties.add("ro.product.brand", &[b'v'; MAX_VALUE_BYTES + 1]);
+        properties.add("ro.serialno", b"SECRET");
+        properties.add("ro.product.model", b"another");
+        let kept: Vec<_> = properties.iter().collect();
+        assert_eq!(kept, [("ro.product.model", Some(&longest[..]))]);
+    }
+
+    #[test]
     fn an_unknown_answer_holds_no_property() {
         for text in ["", "/system/bin/sh: getprop: not found", "[", "[a]", "[a]: [", "]: ["] {
             let properties = Properties::read(text.as_bytes());
@@ -419,6 +431,17 @@ mod tests {
         ] {
             let properties = Properties::read(listing.as_bytes());
             assert_eq!(Properties::read(&properties.listing()), properties, "{listing:?}");
+        }
+    }
+
+    #[test]
+    fn a_device_is_called_by_the_name_on_its_box_or_else_its_model() {
+        for (listing, expected) in [
+            ("[ro.product.model]: [M1]\n[ro.product.marketname]: [Redmi 9]", Some("Redmi 9")),
+            ("[ro.product.model]: [M1]", Some("M1")),
+            ("[ro.product.brand]: [Redmi]", None),
+        ] {
+            assert_eq!(device(listing).name(), expected, "{listing}");
         }
     }
 
