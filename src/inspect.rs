@@ -217,7 +217,7 @@ fn from_gzip<R: io::Read + Send>(
     packages: &[PackageName],
 ) -> io::Result<Vec<Row>> {
     let unpacked =
-        || Ok(MultiGzDecoder::new(io::BufReader::with_capacity(pipeline::PIECE_BYTES, open()?)));
+        || Ok(MultiGzDecoder::new(io::BufReader::with_capacity(pipeline::PACKED_BYTES, open()?)));
     let mut head = Vec::new();
     // What is damaged right at its beginning is so for whoever reads all of it, too.
     let _ = unpacked()?.take(HEAD_BYTES as u64).read_to_end(&mut head);

@@ -10,11 +10,15 @@ use super::{Row, Trouble};
 use crate::package::PackageName;
 use crate::saved::{SavedPhone, Sieve};
 
-/// How much is read at once, in bytes.
-pub(super) const PIECE_BYTES: usize = 128 << 10;
+/// How much is handed over at once, in bytes: with less, waking the other thread costs more than what
+/// it does.
+const PIECE_BYTES: usize = 512 << 10;
 
 /// How many pieces are on their way.
-const PIECES: usize = 6;
+const PIECES: usize = 3;
+
+/// How much is read at once of what is packed, in bytes.
+pub(super) const PACKED_BYTES: usize = 128 << 10;
 
 /// A text that was read.
 #[derive(Debug)]

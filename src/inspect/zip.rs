@@ -10,7 +10,7 @@ use rawzip::{
 
 use super::budget::Budget;
 use super::collection::{self, Named, has_ending};
-use super::pipeline::{Checked, PIECE_BYTES, Text};
+use super::pipeline::{Checked, PACKED_BYTES, Text};
 use super::reinflate::Reinflated;
 use super::{HEAD_BYTES, Kind, MAX_TEXT_BYTES, Row, Trouble};
 use crate::archive::MANIFEST;
@@ -283,7 +283,7 @@ impl Inspection<'_> {
         let reader: Box<dyn Read + Send + '_> = match entry.method {
             CompressionMethod::STORE => Box::new(self.budget.charge(packed)),
             CompressionMethod::DEFLATE => {
-                let packed = BufReader::with_capacity(PIECE_BYTES, packed);
+                let packed = BufReader::with_capacity(PACKED_BYTES, packed);
                 Box::new(self.budget.charge(DeflateDecoder::new(packed)))
             }
             other => {
