@@ -337,6 +337,19 @@ mod tests {
     }
 
     #[test]
+    fn what_a_prefix_lets_in_is_bounded_and_still_contradicted() {
+        let many: String = (0..200)
+            .map(|n| ["[persist.security.adb", &n.to_string(), "]: [1]\n"].concat())
+            .collect();
+        let properties = Properties::read(many.as_bytes());
+        assert_eq!(properties.iter().count(), MAX_KEPT);
+        let last = many + "[persist.security.adb0]: [2]\n[ro.product.model]: [x]\n";
+        let properties = Properties::read(last.as_bytes());
+        assert_eq!(properties.get("persist.security.adb0"), None);
+        assert_eq!(properties.iter().count(), MAX_KEPT);
+    }
+
+    #[test]
     fn nothing_on_the_allow_list_is_passed_over() {
         for key in KEPT.iter().chain([&KEPT_PREFIX]) {
             let properties = Properties::read(format!("[{key}]: [1]\n").as_bytes());
