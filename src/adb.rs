@@ -3,9 +3,12 @@
 //! A [`Link`] is one way to phones. What is asked is `probe`'s, in which order is `scan`'s.
 
 pub mod endpoint;
+mod exchange;
+pub mod message;
 pub mod server;
 mod shell_v2;
 pub mod state;
+pub mod usb;
 
 pub use endpoint::{Endpoint, InvalidEndpoint};
 pub use server::Server;

@@ -26,7 +26,6 @@ mod fault;
 mod file;
 mod framing;
 mod hub;
-mod message;
 mod options;
 mod phone;
 mod properties;
@@ -35,6 +34,7 @@ mod shell;
 mod slot;
 mod stream;
 mod transport;
+mod wire;
 
 use std::io;
 

@@ -17,11 +17,11 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 pub use tracking::Tracking;
 
-use super::shell_v2::{Packet, PacketReader};
+use super::exchange::Exchange;
 use super::state::{ConnectionState, ListedPhone, read_list};
-use super::{Answer, Budget, Endpoint, Place, Share, Trouble};
+use super::{Answer, Budget, Endpoint, Place, Trouble};
 use crate::printable;
-use crate::probe::{Batch, Framer, Marker};
+use crate::probe::Batch;
 use crate::verdict::Reason;
 use wire::{Connection, WireError};
 
@@ -201,34 +201,23 @@ impl Server {
         place: Place,
         deadline: Instant,
     ) -> Answer {
-        let mut bits = [0; 16];
-        let randomness = getrandom::fill(&mut bits);
-        let marker = Marker::from_random(bits);
-        let command = batch.command(&marker);
-        let mut framer = Framer::new(marker);
-        if let Err(error) = randomness {
-            // Without randomness an app could foresee the marker: better no verdict.
-            let detail = format!("no random numbers on this computer: {error}");
-            let trouble = Some(Trouble::with_detail(Reason::IncompleteAnswer, detail));
-            return Answer { framing: framer.finish(), trouble, share: Share::new(budget) };
-        }
-        let mut share = Share::new(budget);
-        let exchange = self.exchange(phone, &command, &mut framer, &mut share, place);
-        let trouble = match timeout_at(deadline, exchange).await {
+        let mut exchange = match Exchange::new(batch, budget) {
+            Ok(exchange) => exchange,
+            Err(answer) => return *answer,
+        };
+        let trouble = match timeout_at(deadline, self.exchange(phone, &mut exchange, place)).await {
             Ok(Ok(())) => None,
             Ok(Err(Broken::Trouble(trouble))) => Some(trouble),
             Ok(Err(Broken::Closed)) => Some(self.why_closed(phone, deadline).await),
             Err(_) => Some(Trouble::new(Reason::Timeout)),
         };
-        Answer { framing: framer.finish(), trouble, share }
+        exchange.finish(trouble)
     }
 
     async fn exchange(
         &self,
         phone: &ListedPhone,
-        command: &str,
-        framer: &mut Framer,
-        share: &mut Share,
+        exchange: &mut Exchange,
         place: Place,
     ) -> Result<(), Broken> {
         // What only the server must do is brief, so that a phone for which it
@@ -243,15 +232,9 @@ impl Server {
         };
         let (v2, mut connection) = opened?;
         drop(place);
-        let service = if v2 { "shell,v2,raw" } else { "shell" };
-        tracing::trace!(service, command, "asks");
-        connection.request(&format!("{service}:{command}")).await?;
-        let mut sink = Sink { framer, share };
-        if v2 {
-            read_v2(&mut connection, &mut sink).await
-        } else {
-            read_v1(&mut connection, &mut sink).await
-        }
+        connection.request(&exchange.service(v2)).await?;
+        while !connection.read_some(|bytes| exchange.take(bytes)).await?? {}
+        Ok(())
     }
 
     /// Whether the phone speaks shell v2. Servers and phones too old to say so don't.
@@ -314,6 +297,12 @@ enum Broken {
     Trouble(Trouble),
 }
 
+impl From<Trouble> for Broken {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
 impl From<WireError> for Broken {
     fn from(error: WireError) -> Self {
         match error {
@@ -349,80 +338,6 @@ fn of_fail_message(message: &[u8]) -> Broken {
         Reason::UnreadableAnswer
     };
     Broken::Trouble(Trouble::with_detail(reason, said(message)))
-}
-
-/// Where a phone's output goes.
-struct Sink<'a> {
-    framer: &'a mut Framer,
-    share: &'a mut Share,
-}
-
-impl Sink<'_> {
-    fn take(&mut self, bytes: &[u8]) -> Result<(), Broken> {
-        let fits = self.share.grow(bytes.len()) && self.framer.push(bytes).is_ok();
-        if fits { Ok(()) } else { Err(Broken::Trouble(Trouble::new(Reason::AnswerTooLarge))) }
-    }
-}
-
-/// The most that a v2 shell may send in all, packet headers included: empty packets
-/// add nothing to an answer and could go on for ever.
-const MAX_V2_BYTES: usize = 16 << 20;
-
-/// The most that a shell may write to standard error: everything that is asked
-/// for goes to standard output, so this is the shell's own complaints.
-const MAX_STDERR_BYTES: usize = 64 << 10;
-
-async fn read_v2(connection: &mut Connection, sink: &mut Sink<'_>) -> Result<(), Broken> {
-    let mut answer = AnswerV2::default();
-    while !connection.read_some(|bytes| answer.take(bytes, sink)).await?? {}
-    Ok(())
-}
-
-/// What has come of an answer in packets.
-#[derive(Default)]
-struct AnswerV2 {
-    packets: PacketReader,
-    stderr_bytes: usize,
-    all_bytes: usize,
-}
-
-impl AnswerV2 {
-    /// Takes in the packets of `bytes`; whether the answer's last one was among them.
-    fn take(&mut self, mut bytes: &[u8], sink: &mut Sink<'_>) -> Result<bool, Broken> {
-        let too_large = || Broken::Trouble(Trouble::new(Reason::AnswerTooLarge));
-        self.all_bytes += bytes.len();
-        if self.all_bytes > MAX_V2_BYTES {
-            return Err(too_large());
-        }
-        loop {
-            let packet = self.packets.next(&mut bytes).map_err(|violation| {
-                let what = violation.to_string();
-                Broken::Trouble(Trouble::with_detail(Reason::UnreadableAnswer, what))
-            })?;
-            // It can't come whole; waiting for it would look like a phone that is merely slow.
-            if usize::try_from(self.packets.data_left()).is_ok_and(|left| left > MAX_V2_BYTES) {
-                return Err(too_large());
-            }
-            match packet {
-                None => return Ok(false),
-                Some(Packet::Stdout(data)) => sink.take(data)?,
-                Some(Packet::Stderr(data)) => {
-                    self.stderr_bytes += data.len();
-                    if self.stderr_bytes > MAX_STDERR_BYTES {
-                        return Err(too_large());
-                    }
-                }
-                Some(Packet::Exit(_)) => return Ok(true),
-            }
-        }
-    }
-}
-
-async fn read_v1(connection: &mut Connection, sink: &mut Sink<'_>) -> Result<(), Broken> {
-    while !sink.framer.ended() {
-        connection.read_some(|bytes| sink.take(bytes)).await??;
-    }
-    Ok(())
 }
 
 /// A stranger's bytes for a report: decoded and short; renderers escape them.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{Notify, mpsc};
 
 use super::answer::Carrier;
-use super::message::{Command, Message};
+use crate::adb::message::{Command, Message};
 
 /// Carries an answer over one stream: a write at a time, each acknowledged by the peer.
 pub(super) struct StreamCarrier {

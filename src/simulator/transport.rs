@@ -17,13 +17,13 @@ use super::answer::{End, play, script, shell_request};
 use super::bench::{AbortOnDrop, bind};
 use super::fault::Fault;
 use super::framing::Service;
-use super::message::{Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM};
 use super::phone::{Authorisation, Phone, Prepared, has_shell};
 use super::stream::StreamCarrier;
+use super::wire::read_message;
+use crate::adb::message::{
+    AUTH_PUBLIC_KEY, AUTH_TOKEN, Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM,
+};
 
-/// Kinds of `A_AUTH`.
-const AUTH_TOKEN: u32 = 1;
-const AUTH_PUBLIC_KEY: u32 = 3;
 /// A real daemon sends 20 random bytes; nobody checks a signature here.
 const TOKEN: [u8; 20] = *b"simulated-auth-token";
 /// More streams than a bench needs; a peer that opens more is broken.
@@ -200,7 +200,7 @@ impl Session {
     }
 
     async fn read(&mut self) -> io::Result<Message> {
-        let message = Message::read(&mut self.reader, self.peer_checksums).await?;
+        let message = read_message(&mut self.reader, self.peer_checksums).await?;
         message.ok_or_else(|| io::ErrorKind::InvalidData.into())
     }
 
@@ -326,7 +326,7 @@ impl Session {
                 }
                 Ok(())
             }
-            Command::Connect | Command::Auth => Ok(()),
+            Command::Connect | Command::StartTls | Command::Auth => Ok(()),
         }
     }
 

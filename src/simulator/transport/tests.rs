@@ -36,7 +36,7 @@ impl Peer {
     }
 
     async fn read(&mut self) -> Message {
-        let read = Message::read(&mut self.stream, self.checksums);
+        let read = read_message(&mut self.stream, self.checksums);
         timeout(SOON, read).await.expect("a message").unwrap().expect("a correct one")
     }
 
@@ -251,7 +251,7 @@ async fn a_peer_that_talks_nonsense_is_dropped() {
     let phone = Phone::new("A").listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
     let huge = Message::new(Command::Open, 1, 0, Vec::new()).header(false);
-    let huge = super::super::message::Header { length: 2 * 1024 * 1024, ..huge };
+    let huge = crate::adb::message::Header { length: 2 * 1024 * 1024, ..huge };
     peer.stream.write_all(&huge.encode()).await.unwrap();
     assert!(peer.closed().await);
     let mut stream = TcpStream::connect(phone.address()).await.unwrap();
