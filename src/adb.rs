@@ -4,6 +4,7 @@
 
 pub mod endpoint;
 mod exchange;
+pub mod key;
 pub mod message;
 pub mod server;
 mod shell_v2;

@@ -1,0 +1,314 @@
+//! The computer's ADB key, shared with adb: `~/.android/adbkey`. Shell: reads and makes files.
+//!
+//! Source: AOSP `packages/modules/adb/client/auth.cpp` (where it lies, its form and mode) and
+//! `system/core/libcrypto_utils/android_pubkey.cpp` (the public key as phones want it).
+
+use std::fs::{self, DirBuilder};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rsa::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, LineEnding};
+use rsa::rand_core::OsRng;
+use rsa::traits::PublicKeyParts as _;
+use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
+use thiserror::Error;
+
+use crate::verdict::Reason;
+
+/// What phones take: RSA with 2,048 bits.
+const KEY_BITS: usize = 2048;
+const KEY_BYTES: usize = KEY_BITS / 8;
+
+/// The most that is read of a key file, bytes: a key is 1.7 kB.
+const MAX_FILE_BYTES: u64 = 64 << 10;
+
+/// `DigestInfo` of SHA-1 without the digest, RFC 8017, 9.2. The 20 bytes that a phone sends are
+/// signed as if they were one.
+const SHA1_PREFIX: [u8; 15] =
+    [0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14];
+const TOKEN_BYTES: usize = 20;
+
+/// Where adb keeps its key; `None` when this user has no home.
+#[must_use]
+pub fn default_path() -> Option<PathBuf> {
+    let home = if cfg!(windows) {
+        std::env::var_os("ANDROID_SDK_HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
+    } else {
+        None
+    };
+    home.or_else(|| etcetera::home_dir().ok()).map(|home| home.join(".android").join("adbkey"))
+}
+
+/// A key that phones may know this computer by.
+#[derive(Debug)]
+pub struct AdbKey {
+    private: RsaPrivateKey,
+}
+
+/// Why the key can't be used or made.
+#[derive(Debug, Error)]
+pub enum KeyError {
+    /// This user has no home folder.
+    #[error("this user has no home folder where adb's key could lie")]
+    NoHome,
+    /// The file can't be read.
+    #[error("can't read adb's key {}: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is in the form that `openssl genrsa` once wrote.
+    #[error(
+        "adb's key {} is in the old form PKCS#1; convert a copy with `openssl pkcs8 -topk8 -nocrypt` \
+         and put that in its place",
+        path.display()
+    )]
+    Pkcs1 {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is no key.
+    #[error("adb's key {} is no RSA key of 2,048 bits in the form PKCS#8", path.display())]
+    NoKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A new one couldn't be written.
+    #[error("can't make adb's key {}: {source}", path.display())]
+    NotMade {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl KeyError {
+    /// For the verdict.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        Reason::BadKey
+    }
+}
+
+impl AdbKey {
+    /// Reads the key at `path`.
+    ///
+    /// # Errors
+    /// There is none, or none that can be used.
+    pub fn read(path: &Path) -> Result<Self, KeyError> {
+        let text = read_text(path)
+            .map_err(|source| KeyError::Unreadable { path: path.to_owned(), source })?;
+        match RsaPrivateKey::from_pkcs8_pem(&text) {
+            Ok(private) if private.size() == KEY_BYTES => Ok(Self { private }),
+            Ok(_) => Err(KeyError::NoKey { path: path.to_owned() }),
+            Err(_) if text.contains("BEGIN RSA PRIVATE KEY") => {
+                Err(KeyError::Pkcs1 { path: path.to_owned() })
+            }
+            Err(_) => Err(KeyError::NoKey { path: path.to_owned() }),
+        }
+    }
+
+    /// Signs what a phone sent to be signed; `None` when that isn't 20 bytes, or the key is unfit.
+    #[must_use]
+    pub fn sign(&self, token: &[u8]) -> Option<Vec<u8>> {
+        let scheme = Pkcs1v15Sign { hash_len: Some(TOKEN_BYTES), prefix: SHA1_PREFIX.into() };
+        // Blinded: whoever sends tokens must not learn the key from the time that signing takes.
+        self.private.sign_with_rng(&mut OsRng, scheme, token).ok()
+    }
+
+    /// The public key as phones want it, base64 and this program's name.
+    ///
+    /// # Panics
+    /// Never: the modulus of an RSA key is odd, so that it has an inverse.
+    #[must_use]
+    pub fn public(&self) -> String {
+        let modulus = self.private.n();
+        let word = BigUint::from(1_u64 << 32);
+        let inverse = mod_inverse_of_low_word(modulus);
+        let rr = (BigUint::from(1_u32) << (2 * KEY_BITS)) % modulus;
+        let exponent = low_u32(&(self.private.e() % &word));
+        let mut bytes = Vec::with_capacity(3 * 4 + 2 * KEY_BYTES);
+        let words = u32::try_from(KEY_BYTES / 4).expect("64");
+        bytes.extend_from_slice(&words.to_le_bytes());
+        bytes.extend_from_slice(&inverse.to_le_bytes());
+        bytes.extend_from_slice(&padded(modulus));
+        bytes.extend_from_slice(&padded(&rr));
+        bytes.extend_from_slice(&exponent.to_le_bytes());
+        format!("{} micheck", STANDARD.encode(bytes))
+    }
+}
+
+/// `-1 / n mod 2^32` by Newton's iteration, which doubles the right bits each time.
+fn mod_inverse_of_low_word(n: &BigUint) -> u32 {
+    let low = low_u32(n);
+    let mut inverse: u32 = 1;
+    for _ in 0..5 {
+        inverse = inverse.wrapping_mul(2_u32.wrapping_sub(low.wrapping_mul(inverse)));
+    }
+    inverse.wrapping_neg()
+}
+
+fn low_u32(n: &BigUint) -> u32 {
+    let bytes = n.to_bytes_le();
+    let mut low = [0; 4];
+    let length = bytes.len().min(4);
+    low[..length].copy_from_slice(&bytes[..length]);
+    u32::from_le_bytes(low)
+}
+
+/// Little-endian, filled up with zeros.
+fn padded(n: &BigUint) -> Vec<u8> {
+    let mut bytes = n.to_bytes_le();
+    bytes.resize(KEY_BYTES, 0);
+    bytes
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    use std::io::Read as _;
+
+    let file = fs::File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+    }
+    let mut text = String::new();
+    file.take(MAX_FILE_BYTES).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Makes a key at `path` if there is nothing: whole or not at all, for this user's eyes only, and
+/// never over another. Whether one was made.
+///
+/// # Errors
+/// There is none, and none can be made. What is there already isn't looked at.
+pub fn ensure(path: &Path) -> Result<bool, KeyError> {
+    if path.symlink_metadata().is_ok() {
+        return Ok(false);
+    }
+    let failed = |source| KeyError::NotMade { path: path.to_owned(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    make_folder(folder).map_err(failed)?;
+    let private = RsaPrivateKey::new(&mut OsRng, KEY_BITS)
+        .map_err(|error| failed(io::Error::other(error)))?;
+    let text = private
+        .to_pkcs8_pem(LineEnding::LF)
+        .map_err(|error| failed(io::Error::other(error.to_string())))?;
+    // Only readable for this user from the first byte on.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => {}
+        // Another program, adb perhaps, was faster: its key is as good.
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+        Err(error) => return Err(failed(error.error)),
+    }
+    write_public(path, &AdbKey { private });
+    Ok(true)
+}
+
+/// Writes the public half beside the key, as adb does; nothing depends on it.
+fn write_public(path: &Path, key: &AdbKey) {
+    let mut public = path.as_os_str().to_owned();
+    public.push(".pub");
+    let file = fs::OpenOptions::new().write(true).create_new(true).open(public);
+    if let Ok(mut file) = file {
+        let _ = writeln!(file, "{}", key.public());
+    }
+}
+
+#[cfg(unix)]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+
+    // As adb makes it.
+    DirBuilder::new().recursive(true).mode(0o750).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // That adb and phones take it is shown in `tests/direct.rs`.
+    fn made() -> (tempfile::TempDir, PathBuf) {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join(".android").join("adbkey");
+        assert!(ensure(&path).unwrap());
+        (home, path)
+    }
+
+    #[test]
+    fn a_key_is_made_once_and_signs() {
+        let (_home, path) = made();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("-----BEGIN PRIVATE KEY-----\n"), "{text}");
+        assert!(!ensure(&path).unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        let key = AdbKey::read(&path).unwrap();
+        let token = [7; 20];
+        let signature = key.sign(&token).unwrap();
+        let scheme = Pkcs1v15Sign { hash_len: Some(20), prefix: SHA1_PREFIX.into() };
+        key.private.to_public_key().verify(scheme, &token, &signature).unwrap();
+        assert_eq!(key.sign(&[7; 19]), None);
+        let public = fs::read_to_string(path.with_file_name("adbkey.pub")).unwrap();
+        assert_eq!(public.trim_end(), key.public());
+    }
+
+    #[test]
+    fn the_public_key_is_what_phones_compute_with() {
+        let (_home, path) = made();
+        let key = AdbKey::read(&path).unwrap();
+        let public = key.public();
+        let bytes = STANDARD.decode(public.split(' ').next().unwrap()).unwrap();
+        assert_eq!(bytes.len(), 524);
+        let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+        let n = BigUint::from_bytes_le(&bytes[8..264]);
+        assert_eq!((number(0), number(520), &n), (64, 65537, key.private.n()));
+        // n0inv * n = -1 mod 2^32
+        assert_eq!(number(4).wrapping_mul(low_u32(&n)), u32::MAX);
+        let r = BigUint::from(1_u32) << 2048;
+        assert_eq!(BigUint::from_bytes_le(&bytes[264..520]), (&r * &r) % &n);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_may_read_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let (_home, path) = made();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let left: Vec<_> = fs::read_dir(path.parent().unwrap()).unwrap().flatten().collect();
+        assert_eq!(left.len(), 2, "{left:?}");
+    }
+
+    #[test]
+    fn what_is_no_key_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("adbkey");
+        let error = |text: &str| {
+            fs::write(&path, text).unwrap();
+            AdbKey::read(&path).unwrap_err()
+        };
+        let old = "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n";
+        assert!(matches!(error(old), KeyError::Pkcs1 { .. }));
+        assert!(matches!(error("nonsense"), KeyError::NoKey { .. }));
+        assert!(matches!(error(""), KeyError::NoKey { .. }));
+        let short = RsaPrivateKey::new(&mut OsRng, 1024).unwrap();
+        let short = short.to_pkcs8_pem(LineEnding::LF).unwrap();
+        assert!(matches!(error(&short), KeyError::NoKey { .. }));
+        let missing = AdbKey::read(&folder.path().join("none"));
+        assert!(matches!(missing, Err(KeyError::Unreadable { .. })));
+        assert!(matches!(AdbKey::read(folder.path()), Err(KeyError::Unreadable { .. })));
+        // A key that can't be used is a person's to replace.
+        assert!(!ensure(&path).unwrap());
+    }
+}
