@@ -2,6 +2,7 @@
 //!
 //! A [`Link`] is one way to phones. What is asked is `probe`'s, in which order is `scan`'s.
 
+pub mod direct;
 pub mod endpoint;
 mod exchange;
 pub mod key;
@@ -10,7 +11,9 @@ pub mod server;
 mod shell_v2;
 pub mod state;
 pub mod usb;
+pub mod worker;
 
+pub use direct::{Direct, DirectPhone};
 pub use endpoint::{Endpoint, InvalidEndpoint};
 pub use server::Server;
 pub use shell_v2::{Packet, PacketReader, ProtocolViolation};
@@ -19,17 +22,24 @@ pub use state::{ConnectionState, ListedPhone};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::probe::{Batch, Framing};
 use crate::verdict::Reason;
 
-/// One way to phones.
+/// The way to one phone.
 #[derive(Debug, Clone)]
 pub enum Link {
-    /// Through an adb server that holds them.
-    Server(Server),
+    /// Through an adb server that holds it.
+    Server {
+        /// The server.
+        server: Server,
+        /// The phone as that lists it.
+        phone: ListedPhone,
+    },
+    /// Without a server: over USB or the network.
+    Direct(DirectPhone),
 }
 
 /// Why a phone gave no answer, or none that is whole.
@@ -61,6 +71,13 @@ pub struct Place {
     _permit: OwnedSemaphorePermit,
 }
 
+impl Place {
+    async fn of(places: &Arc<Semaphore>) -> Self {
+        let permit = Arc::clone(places).acquire_owned().await;
+        Self { _permit: permit.expect("the semaphore is never closed") }
+    }
+}
+
 /// What came in answer to a batch of questions.
 #[derive(Debug)]
 pub struct Answer {
@@ -76,22 +93,28 @@ impl Link {
     /// Waits for a place among those who open a connection. Time spent here is not the phone's.
     pub async fn place(&self) -> Place {
         match self {
-            Self::Server(server) => server.place().await,
+            Self::Server { server, .. } => server.place().await,
+            Self::Direct(phone) => phone.place().await,
         }
     }
 
-    /// Asks `phone` one batch of questions, until `deadline` at the latest; what came until
+    /// Asks the phone one batch of questions, until `deadline` at the latest; what came until
     /// then is kept. Dropping the future closes the connection.
     pub async fn ask(
         &self,
-        phone: &ListedPhone,
         batch: &Batch,
         budget: &Arc<Budget>,
         place: Place,
         deadline: Instant,
     ) -> Answer {
         match self {
-            Self::Server(server) => server.ask(phone, batch, budget, place, deadline).await,
+            Self::Server { server, phone } => {
+                server.ask(phone, batch, budget, place, deadline).await
+            }
+            Self::Direct(phone) => {
+                drop(place);
+                phone.ask(batch, budget, deadline).await
+            }
         }
     }
 }

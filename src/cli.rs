@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::adb::Endpoint;
-use crate::config::{ColorChoice, Timeout, Wait};
+use crate::config::{ColorChoice, Timeout, Via, Wait};
 use crate::exit_code::FailOn;
 
 /// Checks Xiaomi, Redmi and POCO phones for the Mi Connect Service flaw CVE-2024-45347.
@@ -22,7 +22,7 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  micheck                         check every phone that the adb server holds
+  micheck                         check every phone that is plugged in
   micheck scan --demo             try it out without a phone
   micheck scan -o bench.json      write the report as JSON
   micheck inspect bugreport.zip   check a customer's bug report or saved dump
@@ -32,6 +32,9 @@ Examples:
 
 Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be checked,
 4 no phone found, 130 interrupted";
+
+/// What a worker process is started with.
+pub const WORKER: &str = "worker";
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
@@ -44,14 +47,26 @@ pub enum Command {
     Judge(JudgeArgs),
     /// List what phones can be judged by, show one in full, or check a folder of your own
     Advisories(AdvisoriesCommand),
+    /// Talk to one phone, for another micheck
+    #[command(name = WORKER, hide = true)]
+    Worker,
 }
 
 /// Options of `scan`.
 #[derive(Debug, Default, Args)]
 pub struct ScanArgs {
+    /// How phones are reached [default: auto: through the adb server if it runs, and over USB those
+    /// that it doesn't show]
+    #[arg(long, value_name = "WAY")]
+    pub via: Option<Via>,
+
     /// Ask this adb server (repeatable) [default: the one that adb uses, 127.0.0.1:5037]
     #[arg(short, long, value_name = "HOST:PORT", value_parser = Endpoint::parse)]
     pub server: Vec<Endpoint>,
+
+    /// Ask this phone or TV on the network, too, without a server (repeatable) [default port: 5555]
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = Endpoint::parse_phone)]
+    pub connect: Vec<Endpoint>,
 
     /// Time for each phone: `8s`, `500ms`, `2m`, or seconds [default: 30s]
     #[arg(short, long, value_name = "DURATION", value_parser = Timeout::parse)]
@@ -83,7 +98,7 @@ pub struct ScanArgs {
     pub verbose: u8,
 
     /// Check simulated phones, to see what micheck does
-    #[arg(long, conflicts_with = "server")]
+    #[arg(long, conflicts_with_all = ["server", "via", "connect"])]
     pub demo: bool,
 }
 

@@ -42,6 +42,12 @@ pub struct Settings {
     pub servers: Vec<Endpoint>,
     /// Whether a person named them: then not reaching any is an error.
     pub servers_named: bool,
+    /// How phones are reached.
+    pub via: Via,
+    /// Whether phones on the USB bus are asked that no server shows.
+    pub usb: bool,
+    /// Phones on the network, each once.
+    pub connect: Vec<Endpoint>,
     /// The time that each phone has.
     pub timeout: Duration,
     /// How long a person has to allow the computer on phones that ask; nothing: no waiting.
@@ -104,6 +110,18 @@ pub enum ColorChoice {
     Always,
     /// Never
     Never,
+}
+
+/// How phones are reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Via {
+    /// Through the adb server if one runs, and over USB those that it doesn't show
+    #[default]
+    Auto,
+    /// Through adb servers only
+    Server,
+    /// Over USB only, without any adb
+    Usb,
 }
 
 /// A duration as people write it, checked to be of use.
@@ -225,6 +243,9 @@ pub enum ConfigError {
         /// What is wrong.
         source: InvalidEndpoint,
     },
+    /// A server was named, and the way past all servers chosen.
+    #[error("--via usb asks no adb server, but one is named by --server; leave one of them out")]
+    ServerPastUsb,
     /// The settings file.
     #[error(transparent)]
     File(#[from] FileError),
@@ -271,8 +292,15 @@ fn listed(errors: &[AdvisoryError]) -> String {
 /// The first thing that is wrong, with what would be right.
 pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, ConfigError> {
     let file = read_file(&args.report, environment)?;
+    let via = args.via.or(file.via).unwrap_or_default();
+    if via == Via::Usb && !args.server.is_empty() {
+        return Err(ConfigError::ServerPastUsb);
+    }
+    let past_servers = args.demo || via == Via::Usb;
     let from_environment =
-        if args.server.is_empty() && !args.demo { environment.server()? } else { None };
+        if args.server.is_empty() && !past_servers { environment.server()? } else { None };
+    // adb's own variables say where adb's usual server is: that is still the usual one.
+    let usual = args.server.is_empty() && (from_environment.is_some() || file.server.is_empty());
     let named: Vec<Endpoint> = if !args.server.is_empty() {
         args.server
     } else if let Some(endpoint) = from_environment {
@@ -281,15 +309,26 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
         file.server.clone()
     };
     let servers_named = !named.is_empty();
-    let mut servers: Vec<Endpoint> = Vec::new();
-    for endpoint in if servers_named { named } else { vec![Endpoint::default()] } {
-        if !servers.contains(&endpoint) {
-            servers.push(endpoint);
-        }
-    }
+    let servers = match via {
+        Via::Usb => Vec::new(),
+        Via::Auto | Via::Server if servers_named => each_once(named),
+        Via::Auto | Via::Server => vec![Endpoint::default()],
+    };
+    let on_this_computer = servers.iter().all(Endpoint::is_loopback);
     Ok(Settings {
         servers,
         servers_named,
+        via,
+        usb: match via {
+            Via::Auto => usual && on_this_computer && !args.demo,
+            Via::Server => false,
+            Via::Usb => true,
+        },
+        connect: if args.demo {
+            Vec::new()
+        } else {
+            each_once(if args.connect.is_empty() { file.connect.clone() } else { args.connect })
+        },
         timeout: args.timeout.or(file.timeout).map_or(DEFAULT_TIMEOUT, |timeout| timeout.0),
         wait_auth: args.wait_auth.or(file.wait_auth).map_or(
             if environment.attended { DEFAULT_WAIT_AUTH } else { Duration::ZERO },
@@ -305,6 +344,16 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
         evidence: args.evidence,
         report: report_settings(args.report, args.all, &file, environment)?,
     })
+}
+
+fn each_once(endpoints: Vec<Endpoint>) -> Vec<Endpoint> {
+    let mut each: Vec<Endpoint> = Vec::new();
+    for endpoint in endpoints {
+        if !each.contains(&endpoint) {
+            each.push(endpoint);
+        }
+    }
+    each
 }
 
 /// Puts the settings of a command together that only makes a report; `all` is whether somebody

@@ -28,9 +28,12 @@ keyed_enum! {
 
 /// What is known of the computer when no phone was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that don't depend on one another")]
 pub struct Surroundings {
     /// An adb server answered.
     pub server_runs: bool,
+    /// micheck has looked for phones on the USB bus itself.
+    pub looked_at_usb: bool,
     /// A program called adb is where programs are looked for.
     pub adb_installed: bool,
     /// A device of Xiaomi's is on the USB bus; `None` when this system can't tell.
@@ -42,12 +45,14 @@ pub struct Surroundings {
 /// The likely reasons, the likeliest first, and the demo last.
 #[must_use]
 pub fn hints(surroundings: Surroundings) -> Vec<Hint> {
-    let Surroundings { server_runs, adb_installed, xiaomi_on_usb, needs_driver } = surroundings;
+    let Surroundings { server_runs, looked_at_usb, adb_installed, xiaomi_on_usb, needs_driver } =
+        surroundings;
     let mut hints = Vec::new();
-    if server_runs {
+    if server_runs || looked_at_usb {
         hints.push(match xiaomi_on_usb {
-            Some(true) => Hint::XiaomiOnUsb,
-            Some(false) | None => Hint::ChargeOnlyCable,
+            // Who looks at the bus finds such a device, and gives it a row.
+            Some(true) if !looked_at_usb => Hint::XiaomiOnUsb,
+            _ => Hint::ChargeOnlyCable,
         });
         hints.push(Hint::UsbDebuggingOff);
         if needs_driver {
@@ -69,6 +74,7 @@ mod tests {
     fn what_is_known_comes_first() {
         let usual = Surroundings {
             server_runs: true,
+            looked_at_usb: false,
             adb_installed: true,
             xiaomi_on_usb: Some(false),
             needs_driver: false,
@@ -78,6 +84,8 @@ mod tests {
         assert_eq!(hints(plugged_in), [Hint::XiaomiOnUsb, Hint::UsbDebuggingOff, Hint::TryDemo]);
         let bare = Surroundings { server_runs: false, adb_installed: false, ..usual };
         assert_eq!(hints(bare), [Hint::AdbMissing, Hint::TryDemo]);
+        let over_usb = Surroundings { looked_at_usb: true, ..bare };
+        assert_eq!(hints(over_usb), hints(usual));
         let stopped = Surroundings { server_runs: false, ..usual };
         assert_eq!(hints(stopped), [Hint::AdbServerNotRunning, Hint::TryDemo]);
         let windows = Surroundings { xiaomi_on_usb: None, needs_driver: true, ..usual };

@@ -77,17 +77,18 @@ pub struct AdvisoriesUsed {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Connection {
-    /// The kind of link: `adb_server`, `file` or `typed`.
+    /// The kind of link: `adb_server`, `usb`, `network`, `file` or `typed`.
     pub link: &'static str,
     /// The adb server, `HOST:PORT`.
     pub server: Option<String>,
-    /// The serial number, decoded; none for a row that stands for a whole server.
+    /// The serial number, decoded, or the address of a phone on the network; none for a row that
+    /// stands for a whole server, and for a phone on the USB bus that gives none.
     pub serial: Option<String>,
     /// The server's number for the connection.
     pub transport_id: Option<u64>,
     /// Where the phone is plugged in: `usb:1-1`.
     pub path: Option<String>,
-    /// The server's word for the phone's state, decoded.
+    /// The server's or the phone's own word for its state, decoded.
     pub state: Option<String>,
 }
 
@@ -154,6 +155,12 @@ pub fn judge_all(evidence: &Evidence, set: &AdvisorySet) -> Vec<Finding> {
 
 /// The kind of link of a phone that an adb server holds.
 pub const LINK_ADB_SERVER: &str = "adb_server";
+
+/// The kind of link of a phone that was reached over USB without a server.
+pub const LINK_USB: &str = "usb";
+
+/// The kind of link of a phone that was reached on the network without a server.
+pub const LINK_NETWORK: &str = "network";
 
 /// The kind of link of a phone that a saved dump speaks of.
 pub const LINK_FILE: &str = "file";
@@ -407,6 +414,9 @@ impl DeviceReport {
         let surroundings = match (&source, typed) {
             (_, true) => Surroundings::Typed,
             (Some(_), false) => Surroundings::File,
+            (None, false) if matches!(connection.link, LINK_USB | LINK_NETWORK) => {
+                Surroundings::Direct
+            }
             (None, false) => Surroundings::Cable,
         };
         Self {

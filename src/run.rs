@@ -12,17 +12,19 @@ use thiserror::Error;
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::task::JoinHandle;
 
-use crate::adb::Endpoint;
+use crate::adb::key;
 use crate::adb::server::ServerError;
+use crate::adb::{Endpoint, Trouble};
 use crate::advisory::AdvisorySet;
 use crate::cli::{Cli, Command, Format, JudgeArgs, ScanArgs};
 use crate::config::{
-    self, Chatter, ColorChoice, ConfigError, Environment, ReportSettings, Settings,
+    self, Chatter, ColorChoice, ConfigError, Environment, ReportSettings, Settings, Via,
 };
 use crate::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::exit_code::ExitCode;
 use crate::hint;
 use crate::output::{Output, OutputError};
+use crate::printable::escape;
 use crate::progress;
 use crate::render::{self, Layout, Page};
 use crate::report::{Connection, LINK_TYPED, Observation, Outcome, Report, Run};
@@ -49,6 +51,8 @@ enum RunError {
     Simulator(String),
     #[error("{}", listed(.0))]
     NoServer(Vec<ServerError>),
+    #[error("can't look at the USB bus: {0}; use an adb server (--via server)")]
+    NoUsb(String),
 }
 
 fn listed(errors: &[ServerError]) -> String {
@@ -61,6 +65,7 @@ fn listed(errors: &[ServerError]) -> String {
 pub fn run(cli: Cli) -> ExitCode {
     let command = cli.command.unwrap_or_else(|| Command::Scan(ScanArgs::default()));
     let result = match command {
+        Command::Worker => return worker(),
         Command::Scan(args) => run_scan(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Judge(args) => run_judge(args),
@@ -70,6 +75,11 @@ pub fn run(cli: Cli) -> ExitCode {
         say(&format_args!("micheck: {error}"));
         ExitCode::Error
     })
+}
+
+fn worker() -> ExitCode {
+    crate::adb::worker::main();
+    ExitCode::Fine
 }
 
 /// Writes a line to standard error; nothing can be done when that fails.
@@ -195,6 +205,9 @@ async fn scan_and_render(
     let (progress, shown) = start_progress(settings);
     let plan = Plan {
         servers: servers.clone(),
+        usb: settings.usb,
+        connect: settings.connect.clone(),
+        key: key::default_path(),
         timeout: settings.timeout,
         wait_auth: settings.wait_auth,
         keep_evidence: evidence.is_some(),
@@ -208,8 +221,10 @@ async fn scan_and_render(
         shown.await.expect("progress doesn't panic");
     }
     check_servers(&servers, &mut found, settings)?;
+    check_usb(&mut found, settings)?;
     let hints = if found.observations.is_empty() {
-        hint::hints(surroundings::look(found.servers_reached > 0))
+        let looked_at_usb = settings.usb && found.usb_trouble.is_none();
+        hint::hints(surroundings::look(found.servers_reached > 0, looked_at_usb))
     } else {
         Vec::new()
     };
@@ -281,13 +296,48 @@ fn check_servers(
     lost.sort_by_key(|error| servers.iter().position(|server| server == error.endpoint()));
     let nothing_reached = found.servers_reached == 0;
     let not_running = lost.iter().all(|error| matches!(error, ServerError::Unreachable { .. }));
-    if nothing_reached && (settings.servers_named || !not_running) {
+    let other_ways = settings.usb || !settings.connect.is_empty();
+    if nothing_reached
+        && !lost.is_empty()
+        && (settings.servers_named || !not_running && !other_ways)
+    {
         return Err(RunError::NoServer(lost));
     }
+    // That no server runs at the usual address is no trouble where none is needed.
+    lost.retain(|error| {
+        !(settings.usb
+            && !settings.servers_named
+            && matches!(error, ServerError::Unreachable { .. }))
+    });
     for error in lost.iter().filter(|_| settings.chatter != Chatter::Quiet) {
         say(&format_args!("micheck: {error}"));
     }
     Ok(())
+}
+
+/// Says what couldn't be seen of the USB bus; nothing at all where only that was asked for is an
+/// error.
+fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
+    if let Some(trouble) = &found.usb_trouble {
+        if settings.via == Via::Usb && settings.connect.is_empty() {
+            return Err(RunError::NoUsb(usb_detail(trouble)));
+        }
+        // Where phones were looked for in another way, too, it may be that this computer has none.
+        let only_way = found.servers_reached == 0 && settings.connect.is_empty();
+        if settings.chatter != Chatter::Quiet && only_way {
+            say(&format_args!("micheck: can't look at the USB bus: {}", usb_detail(trouble)));
+        }
+    }
+    if found.more_usb_phones > 0 && settings.chatter != Chatter::Quiet {
+        let more = Text::default().more_usb_phones(found.more_usb_phones);
+        say(&format_args!("micheck: {more}"));
+    }
+    Ok(())
+}
+
+fn usb_detail(trouble: &Trouble) -> String {
+    let detail = trouble.detail.as_deref().unwrap_or(trouble.reason.key());
+    escape(detail).into_owned()
 }
 
 fn rendered(report: &Report, settings: &ReportSettings) -> String {

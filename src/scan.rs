@@ -1,8 +1,12 @@
 //! One pass over all phones: every server's list, every phone asked at once. Shell: does I/O.
 
+mod direct;
 mod follow;
+mod interview;
+mod rows;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,19 +16,25 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::adb::server::ServerError;
-use crate::adb::{Answer, Budget, Endpoint, Link, ListedPhone, Server, Share, Trouble};
+use crate::adb::usb::not_shown;
+use crate::adb::{Budget, Endpoint, Link, ListedPhone, Server, Share, Trouble};
 use crate::advisory::AdvisorySet;
-use crate::evidence::PartEnd;
-use crate::printable::{decode, escape};
-use crate::probe::{Collected, Question, batches, first_questions, follow_up_questions};
-use crate::report::{Asked, Connection, LINK_ADB_SERVER, Observation, Outcome, judge_all};
+use crate::printable::escape;
+use crate::report::{Observation, Outcome};
 use crate::verdict::Reason;
+use rows::called;
 
 /// What a scan needs to know.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The adb servers to ask, each once.
     pub servers: Vec<Endpoint>,
+    /// Whether phones on this computer's USB bus are asked that none of these servers shows.
+    pub usb: bool,
+    /// Phones on the network to be asked without a server.
+    pub connect: Vec<Endpoint>,
+    /// Where adb's key lies, for phones without a server; `None`: this user has no home.
+    pub key: Option<PathBuf>,
     /// The time that each phone has, from the first byte to the last.
     pub timeout: Duration,
     /// How long a person has to allow this computer on a phone that asks; nothing: no waiting.
@@ -69,13 +79,18 @@ pub struct Found {
     pub lost_servers: Vec<ServerError>,
     /// How many servers gave their list.
     pub servers_reached: usize,
+    /// Why the USB bus couldn't be looked at; `None`: it could, or wasn't to be.
+    pub usb_trouble: Option<Trouble>,
+    /// How many phones are on the USB bus besides, without its being known which.
+    pub more_usb_phones: usize,
     /// The memory that the observations may hold; to be kept for as long as they are.
     pub shares: Vec<Share>,
 }
 
-/// Asks every phone of every server, all at once. Never fails: what goes wrong with a
-/// phone or a server stands in its own row.
+/// Asks every phone of every server, and those that need none, all at once. Never fails: what goes
+/// wrong with a phone or a server stands in its own row.
 pub async fn scan(plan: &Plan) -> Found {
+    let bus = plan.usb.then(direct::look);
     let mut lists = JoinSet::new();
     for endpoint in plan.servers.clone() {
         let server = Server::new(endpoint);
@@ -96,25 +111,40 @@ pub async fn scan(plan: &Plan) -> Found {
         observations: Vec::new(),
         lost_servers: Vec::new(),
         servers_reached: 0,
+        usb_trouble: None,
+        more_usb_phones: 0,
         shares: Vec::new(),
     };
     let mut phones = Phones::default();
     let mut lost_rows = Vec::new();
+    let mut shown: Vec<ListedPhone> = Vec::new();
     // Phones of a server that answers are asked while another is still waited for.
     while let Some(joined) = lists.join_next().await {
         let Ok((server, list)) = joined else { continue };
         match list {
             Ok(list) => {
                 found.servers_reached += 1;
+                shown.extend_from_slice(&list);
                 phones.start(&server, list, &common, &mut found.observations);
             }
             Err(error) => {
                 tracing::debug!(server = %server.endpoint(), %error, "server lost");
-                lost_rows.push(lost_server(server.endpoint(), &error));
+                lost_rows.push(rows::lost_server(server.endpoint(), &error));
                 found.lost_servers.push(error);
             }
         }
     }
+    let mut devices = Vec::new();
+    if let Some(bus) = bus {
+        match bus.await {
+            Ok(all) => (devices, found.more_usb_phones) = not_shown(all, &shown),
+            Err(trouble) => found.usb_trouble = Some(trouble),
+        }
+    }
+    let is_listed =
+        |phone: &Endpoint| shown.iter().any(|listed| listed.serial == phone.to_string().as_bytes());
+    let connect = plan.connect.iter().filter(|phone| !is_listed(phone)).cloned().collect();
+    phones.start_direct(devices, connect, plan.key.clone(), &common, &mut found).await;
     phones.finish(&mut found).await;
     if found.servers_reached > 0 {
         found.observations.extend(lost_rows);
@@ -171,7 +201,7 @@ impl Phones {
         for phone in list {
             let number = self.count;
             self.count += 1;
-            let mut observation = not_asked(server.endpoint(), &phone);
+            let mut observation = rows::listed(server.endpoint(), &phone);
             asking.tell(number, PhoneStep::Listed(called(&observation)));
             let twice = phone.transport_id.is_none() && ambiguous.contains(&phone.serial);
             let reason = match phone.state.reason() {
@@ -185,15 +215,23 @@ impl Phones {
                 continue;
             }
             let task = wait_and_ask(
-                Job { link: Link::Server(server.clone()), phone, number },
+                Job { server: server.clone(), phone, number },
                 followed.clone(),
                 Arc::clone(asking),
                 observation.clone(),
             );
-            let span = tracing::debug_span!("phone", serial = %escape(&called(&observation)));
-            let id = self.tasks.spawn(task.instrument(span)).id();
-            self.asked.insert(id, observation);
+            self.spawn(task, observation);
         }
+    }
+
+    fn spawn(
+        &mut self,
+        task: impl Future<Output = (Observation, Vec<Share>)> + Send + 'static,
+        observation: Observation,
+    ) {
+        let span = tracing::debug_span!("phone", serial = %escape(&called(&observation)));
+        let id = self.tasks.spawn(task.instrument(span)).id();
+        self.asked.insert(id, observation);
     }
 
     async fn finish(mut self, found: &mut Found) {
@@ -216,16 +254,16 @@ impl Phones {
     }
 }
 
-/// A phone that is to be asked, and how.
+/// A phone that is to be asked through its server.
 struct Job {
-    link: Link,
+    server: Server,
     phone: ListedPhone,
     number: usize,
 }
 
 /// Asks a phone, once a person has allowed it if that is still to come.
 async fn wait_and_ask(
-    mut job: Job,
+    job: Job,
     followed: Option<follow::Lists>,
     asking: Arc<Asking>,
     mut observation: Observation,
@@ -245,111 +283,21 @@ async fn wait_and_ask(
             asking.tell(number, PhoneStep::Asked);
             observation.connection.transport_id = phone.transport_id;
             observation.connection.state = Some(phone.state.text().into_owned());
-            job.phone = phone;
-            (observation, shares) = ask(job, &asking, observation).await;
+            let link = Link::Server { server: job.server, phone };
+            (observation, shares) = interview::ask(&link, None, &asking, observation).await;
         }
         Err(reason) => {
             tracing::debug!(reason = reason.key(), "not allowed");
             observation.outcome = Outcome::NotAsked(reason);
         }
     }
-    observation.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    observation.duration_ms = milliseconds_since(started);
     asking.tell(number, PhoneStep::Done);
     (observation, shares)
 }
 
-/// Asks one phone everything, within its own deadline.
-async fn ask(job: Job, asking: &Asking, mut observation: Observation) -> (Observation, Vec<Share>) {
-    let Job { link, phone, .. } = job;
-    let mut interview = Interview {
-        link: &link,
-        phone: &phone,
-        asking,
-        deadline: None,
-        collected: Collected::default(),
-        trouble: None,
-        shares: Vec::new(),
-    };
-    interview.put(first_questions(&asking.advisories)).await;
-    let usable = interview.trouble.is_none()
-        && matches!(interview.collected.evidence().properties_end, PartEnd::Closed { .. });
-    let mut findings = None;
-    if usable {
-        let evidence = interview.collected.evidence();
-        let first = judge_all(evidence, &asking.advisories);
-        let follow_up = follow_up_questions(evidence, &first, &asking.advisories);
-        if follow_up.is_empty() {
-            findings = Some(first);
-        }
-        interview.put(follow_up).await;
-    }
-    let Interview { collected, trouble, mut shares, .. } = interview;
-    // Judging is part of this task, so that a fault in it costs this phone only.
-    let evidence = collected.into_evidence();
-    let findings = findings.unwrap_or_else(|| judge_all(&evidence, &asking.advisories));
-    let mut judged = Asked { evidence, findings };
-    if !asking.keep_evidence {
-        judged.evidence.drop_bodies();
-        shares.clear();
-    }
-    observation.outcome = Outcome::Asked(Box::new(judged));
-    observation.detail = trouble.and_then(|trouble| trouble.detail);
-    (observation, shares)
-}
-
-/// One phone that is being asked.
-struct Interview<'a> {
-    link: &'a Link,
-    phone: &'a ListedPhone,
-    asking: &'a Asking,
-    /// Set when the first connection may be opened.
-    deadline: Option<Instant>,
-    collected: Collected,
-    trouble: Option<Trouble>,
-    shares: Vec<Share>,
-}
-
-impl Interview<'_> {
-    /// Puts `questions`; after trouble with the connection the rest of them is not asked.
-    async fn put(&mut self, questions: Vec<Question>) {
-        for batch in batches(questions) {
-            if let Some(trouble) = self.trouble.as_ref().filter(|trouble| ends_interview(trouble)) {
-                let reason = trouble.reason;
-                self.collected.skip(&batch, reason);
-                continue;
-            }
-            let waiting_since = Instant::now();
-            let place = self.link.place().await;
-            // Waiting for a place is the other phones' doing, not this one's.
-            let deadline = match self.deadline {
-                Some(deadline) => deadline + waiting_since.elapsed(),
-                None => Instant::now() + self.asking.timeout,
-            };
-            self.deadline = Some(deadline);
-            let Answer { framing, trouble, mut share } =
-                self.link.ask(self.phone, &batch, &self.asking.budget, place, deadline).await;
-            let reason = trouble.as_ref().map(|trouble| trouble.reason);
-            tracing::debug!(
-                questions = batch.questions.len(),
-                bytes = framing.size_bytes(),
-                trouble = reason.map(Reason::key),
-                "answered"
-            );
-            share.shrink_to(self.collected.take(&batch, framing, reason));
-            self.shares.push(share);
-            if trouble.is_some() {
-                self.trouble = trouble;
-            }
-        }
-    }
-}
-
-/// Whether asking on is pointless: the connection, not the answer, is at fault.
-const fn ends_interview(trouble: &Trouble) -> bool {
-    !matches!(
-        trouble.reason,
-        Reason::AnswerTooLarge | Reason::UnreadableAnswer | Reason::IncompleteAnswer
-    )
+fn milliseconds_since(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Serials that stand more than once among phones that can be told apart by serial only.
@@ -361,50 +309,4 @@ fn ambiguous_serials(list: &[ListedPhone]) -> Vec<Vec<u8>> {
         .collect();
     serials.sort_unstable();
     serials.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].to_vec()).collect()
-}
-
-/// What a phone is called while it is being asked.
-fn called(observation: &Observation) -> String {
-    let serial = observation.connection.serial.as_deref().unwrap_or_default();
-    match &observation.listed_model {
-        Some(model) => format!("{model} ({serial})"),
-        None => serial.to_owned(),
-    }
-}
-
-fn not_asked(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
-    Observation {
-        connection: Connection {
-            link: LINK_ADB_SERVER,
-            server: Some(endpoint.to_string()),
-            serial: Some(decode(&phone.serial)),
-            transport_id: phone.transport_id,
-            path: phone.path.as_deref().map(decode),
-            state: Some(phone.state.text().into_owned()),
-        },
-        // The server writes `_` for every space of the name.
-        listed_model: phone.model.as_deref().map(|model| decode(model).replace('_', " ")),
-        outcome: Outcome::NotAsked(Reason::IncompleteAnswer),
-        detail: None,
-        duration_ms: 0,
-        source: None,
-    }
-}
-
-fn lost_server(endpoint: &Endpoint, error: &ServerError) -> Observation {
-    Observation {
-        connection: Connection {
-            link: LINK_ADB_SERVER,
-            server: Some(endpoint.to_string()),
-            serial: None,
-            transport_id: None,
-            path: None,
-            state: None,
-        },
-        listed_model: None,
-        outcome: Outcome::NotAsked(Reason::ServerLost),
-        detail: Some(error.to_string()),
-        duration_ms: 0,
-        source: None,
-    }
 }

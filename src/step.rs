@@ -27,6 +27,8 @@ keyed_enum! {
         RevokeDebugging = "revoke_debugging",
         /// Unlock the phone and allow this computer.
         AllowDebugging = "allow_debugging",
+        /// Run micheck so that it waits while the person allows it.
+        WaitForPerson = "wait_for_person",
         /// No dialog appeared.
         AllowDialogMissing = "allow_dialog_missing",
         /// Switch USB debugging on.
@@ -43,6 +45,8 @@ keyed_enum! {
         WaitForBoot = "wait_for_boot",
         /// Restart the phone.
         RestartPhone = "restart_phone",
+        /// Look at the address of a phone on the network.
+        CheckAddress = "check_address",
         /// Close the program that holds the phone.
         CloseOtherProgram = "close_other_program",
         /// Install a driver (Windows).
@@ -69,8 +73,10 @@ keyed_enum! {
 /// How it was learnt what is so of a phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Surroundings {
-    /// The phone hangs on a cable.
+    /// The phone hangs on a cable, or was reached through an adb server.
     Cable,
+    /// No server holds the phone.
+    Direct,
     /// From a file; the phone may be anywhere.
     File,
     /// A person typed it.
@@ -135,6 +141,12 @@ pub fn steps(
         Verdict::Unknown(reason) if surroundings == Surroundings::File => {
             steps_for_file(reason).to_vec()
         }
+        // Without a server nobody keeps a session in which the phone could be allowed later.
+        Verdict::Unknown(Reason::Unauthorized | Reason::AuthRefused)
+            if surroundings == Surroundings::Direct =>
+        {
+            vec![Step::WaitForPerson, Step::AllowDebugging, Step::AllowDialogMissing]
+        }
         Verdict::Unknown(reason) => steps_for_reason(reason).to_vec(),
         Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
             vec![Step::RevokeDebugging]
@@ -172,6 +184,7 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
             &[Step::AllowDebugging, Step::AllowDialogMissing, Step::CheckAgain]
         }
         Reason::Authorizing => &[Step::AllowDebugging, Step::WaitThenReplug, Step::CheckAgain],
+        Reason::Unreachable => &[Step::CheckAddress, Step::CheckAgain],
         Reason::Offline => &[Step::WaitThenReplug, Step::CheckAgain],
         Reason::NoPermission => &[Step::InstallUdevRule, Step::CheckAgain],
         Reason::WrongMode => &[Step::RestartIntoAndroid, Step::CheckAgain],

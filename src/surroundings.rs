@@ -9,11 +9,13 @@ use crate::hint::Surroundings;
 /// Xiaomi's USB vendor id.
 const XIAOMI_VENDOR: &str = "2717";
 
-/// Looks around; `server_runs` is whether an adb server answered.
+/// Looks around; `server_runs` is whether an adb server answered, `looked_at_usb` whether the bus
+/// was looked at.
 #[must_use]
-pub fn look(server_runs: bool) -> Surroundings {
+pub fn look(server_runs: bool, looked_at_usb: bool) -> Surroundings {
     Surroundings {
         server_runs,
+        looked_at_usb,
         adb_installed: adb_installed(),
         xiaomi_on_usb: vendor_on_bus(Path::new("/sys/bus/usb/devices"), XIAOMI_VENDOR),
         needs_driver: cfg!(windows),

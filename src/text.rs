@@ -136,7 +136,7 @@ impl Text {
     pub const fn reason_short(self, reason: Reason) -> &'static str {
         match reason {
             Reason::Unauthorized => "not allowed yet",
-            Reason::AuthRefused => "refused on the phone",
+            Reason::AuthRefused => "not allowed in time",
             Reason::Authorizing => "still connecting",
             Reason::NoPermission => "no USB permission",
             Reason::Offline => "offline",
@@ -147,6 +147,7 @@ impl Text {
             Reason::UnsupportedInterface => "unknown interface",
             Reason::BadKey => "ADB key unusable",
             Reason::AmbiguousSerial => "serial not unique",
+            Reason::Unreachable => "address silent",
             Reason::ServerLost => "adb server gone",
             Reason::Disconnected => "unplugged",
             Reason::Timeout => "no answer in time",
@@ -169,7 +170,9 @@ impl Text {
     pub const fn reason(self, reason: Reason) -> &'static str {
         match reason {
             Reason::Unauthorized => "the phone hasn't allowed this computer yet",
-            Reason::AuthRefused => "somebody refused this computer on the phone",
+            Reason::AuthRefused => {
+                "nobody allowed this computer on the phone: refused, or not answered in time"
+            }
             Reason::Authorizing => "the phone is still connecting",
             Reason::NoPermission => {
                 "this computer isn't allowed to open the phone's USB connection"
@@ -186,6 +189,7 @@ impl Text {
             Reason::AmbiguousSerial => {
                 "two phones share this serial number and this adb can't tell them apart"
             }
+            Reason::Unreachable => "nothing answers at this address",
             Reason::ServerLost => "the adb server can't be reached",
             Reason::Disconnected => "the phone was unplugged, or its connection broke",
             Reason::Timeout => "the phone didn't finish its answer in time",
@@ -279,6 +283,16 @@ impl Text {
             1 => "1 phone".to_owned(),
             _ => format!("{count} phones"),
         }
+    }
+
+    /// Phones on the USB bus besides those in the list, of which nothing more can be told.
+    #[must_use]
+    pub fn more_usb_phones(self, count: usize) -> String {
+        format!(
+            "{} more on the USB bus: the adb server doesn't show {}, and nothing tells them apart",
+            self.phones(count),
+            if count == 1 { "it" } else { "them" }
+        )
     }
 
     /// Said when there is no phone at all.

@@ -49,7 +49,7 @@ fn help_is_as_documented() {
               Print version
 
     Examples:
-      micheck                         check every phone that the adb server holds
+      micheck                         check every phone that is plugged in
       micheck scan --demo             try it out without a phone
       micheck scan -o bench.json      write the report as JSON
       micheck inspect bugreport.zip   check a customer's bug report or saved dump
@@ -72,8 +72,21 @@ fn help_of_scan_is_as_documented() {
     Usage: micheck scan [OPTIONS]
 
     Options:
+          --via <WAY>
+              How phones are reached [default: auto: through the adb server if it runs, and over USB
+              those that it doesn't show]
+
+              Possible values:
+              - auto:   Through the adb server if one runs, and over USB those that it doesn't show
+              - server: Through adb servers only
+              - usb:    Over USB only, without any adb
+
       -s, --server <HOST:PORT>
               Ask this adb server (repeatable) [default: the one that adb uses, 127.0.0.1:5037]
+
+          --connect <HOST[:PORT]>
+              Ask this phone or TV on the network, too, without a server (repeatable) [default port:
+              5555]
 
       -t, --timeout <DURATION>
               Time for each phone: `8s`, `500ms`, `2m`, or seconds [default: 30s]
@@ -155,7 +168,7 @@ fn wrong_words_are_refused_with_the_right_ones() {
         (vec!["scan", "--timeout", "2h"], "`2h` is no duration from 10ms to 1h"),
         (
             vec!["scan", "--server", "a:b"],
-            "`a:b` is no adb server address: the port is a number, 1 to 65535",
+            "`a:b` is not the address of an adb server: the port is a number, 1 to 65535",
         ),
         (vec!["scan", "--server", "\x1b[31m"], "\\u001b[31m"),
     ] {
@@ -230,7 +243,7 @@ fn adbs_own_variables_name_the_server() {
     let stderr = refused(Micheck::new(["scan"]).env("ADB_SERVER_SOCKET", "localabstract:adb"));
     assert_eq!(
         stderr,
-        "micheck: the environment variable ADB_SERVER_SOCKET is set, but `localabstract:adb` is no adb server address: \
+        "micheck: the environment variable ADB_SERVER_SOCKET is set, but `localabstract:adb` is not the address of an adb server: \
          only `tcp:` sockets can be used; write HOST:PORT, like 127.0.0.1:5037 or [::1]:5037\n"
     );
 }

@@ -8,7 +8,10 @@ use thiserror::Error;
 /// The port that adb servers use unless told otherwise.
 pub const DEFAULT_PORT: u16 = 5037;
 
-/// Host and port of an adb server. The host is a name or an address, without brackets.
+/// The port on which phones listen for a computer unless told otherwise.
+pub const DEFAULT_PHONE_PORT: u16 = 5555;
+
+/// Host and port of an adb server, or of a phone on the network. The host is a name or an address, without brackets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Endpoint {
     /// A name, an IPv4 or an IPv6 address.
@@ -17,14 +20,26 @@ pub struct Endpoint {
     pub port: u16,
 }
 
-/// Why a text is not the address of an adb server.
+/// Why a text is not an address.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "`{text}` is no adb server address: {reason}; write HOST:PORT, like 127.0.0.1:5037 or [::1]:5037"
+    "`{text}` is not the address of {of}: {reason}; write HOST:PORT, like 127.0.0.1:{default_port} \
+     or [::1]:{default_port}"
 )]
 pub struct InvalidEndpoint {
     text: String,
     reason: &'static str,
+    /// Whose address it was to be.
+    of: &'static str,
+    default_port: u16,
+}
+
+impl InvalidEndpoint {
+    fn new(text: &str, reason: &'static str) -> Self {
+        let text: String = text.chars().take(80).collect();
+        let text = crate::printable::escape(&text).into_owned();
+        Self { text, reason, of: "an adb server", default_port: DEFAULT_PORT }
+    }
 }
 
 impl Default for Endpoint {
@@ -40,15 +55,25 @@ impl From<SocketAddr> for Endpoint {
 }
 
 impl Endpoint {
-    /// Reads `HOST`, `HOST:PORT`, `[V6]`, `[V6]:PORT` or a bare IPv6 address.
+    /// Reads `HOST`, `HOST:PORT`, `[V6]`, `[V6]:PORT` or a bare IPv6 address of an adb server.
     ///
     /// # Errors
     /// The text is none of these.
     pub fn parse(text: &str) -> Result<Self, InvalidEndpoint> {
-        let invalid = |reason| InvalidEndpoint {
-            text: crate::printable::escape(&text.chars().take(80).collect::<String>()).into_owned(),
-            reason,
-        };
+        Self::read(text, "an adb server", DEFAULT_PORT)
+    }
+
+    /// Reads the same of a phone on the network.
+    ///
+    /// # Errors
+    /// The text is none of these.
+    pub fn parse_phone(text: &str) -> Result<Self, InvalidEndpoint> {
+        Self::read(text, "a phone", DEFAULT_PHONE_PORT)
+    }
+
+    fn read(text: &str, of: &'static str, default_port: u16) -> Result<Self, InvalidEndpoint> {
+        let invalid =
+            |reason| InvalidEndpoint { of, default_port, ..InvalidEndpoint::new(text, reason) };
         let (host, port) = if let Some(rest) = text.strip_prefix('[') {
             let (host, rest) = rest.split_once(']').ok_or_else(|| invalid("a `]` is missing"))?;
             // A zone (`fe80::1%eth0`) is the system's to understand.
@@ -77,7 +102,7 @@ impl Endpoint {
             return Err(invalid("that is no host name"));
         }
         let port = match port {
-            None => DEFAULT_PORT,
+            None => default_port,
             Some(port) => {
                 parse_port(port).ok_or_else(|| invalid("the port is a number, 1 to 65535"))?
             }
@@ -91,11 +116,7 @@ impl Endpoint {
     /// Another kind of socket, or no valid address.
     pub fn parse_socket_spec(spec: &str) -> Result<Self, InvalidEndpoint> {
         let Some(address) = spec.strip_prefix("tcp:") else {
-            return Err(InvalidEndpoint {
-                text: crate::printable::escape(&spec.chars().take(80).collect::<String>())
-                    .into_owned(),
-                reason: "only `tcp:` sockets can be used",
-            });
+            return Err(InvalidEndpoint::new(spec, "only `tcp:` sockets can be used"));
         };
         match parse_port(address) {
             Some(port) => Ok(Self { port, ..Self::default() }),
@@ -170,6 +191,16 @@ mod tests {
         ] {
             assert!(Endpoint::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_phones_address_has_a_port_of_its_own() {
+        let phone = |text| Endpoint::parse_phone(text).unwrap().to_string();
+        assert_eq!(phone("tv.local"), "tv.local:5555");
+        assert_eq!(phone("[fe80::1%eth0]"), "[fe80::1%eth0]:5555");
+        assert_eq!(phone("192.168.1.5:37099"), "192.168.1.5:37099");
+        let error = Endpoint::parse_phone("tv:x").unwrap_err().to_string();
+        assert!(error.contains("a phone") && error.contains("127.0.0.1:5555"), "{error}");
     }
 
     #[test]

@@ -105,11 +105,10 @@ impl AdbKey {
             .map_err(|source| KeyError::Unreadable { path: path.to_owned(), source })?;
         match RsaPrivateKey::from_pkcs8_pem(&text) {
             Ok(private) if private.size() == KEY_BYTES => Ok(Self { private }),
-            Ok(_) => Err(KeyError::NoKey { path: path.to_owned() }),
             Err(_) if text.contains("BEGIN RSA PRIVATE KEY") => {
                 Err(KeyError::Pkcs1 { path: path.to_owned() })
             }
-            Err(_) => Err(KeyError::NoKey { path: path.to_owned() }),
+            Ok(_) | Err(_) => Err(KeyError::NoKey { path: path.to_owned() }),
         }
     }
 

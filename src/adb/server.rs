@@ -188,8 +188,7 @@ impl Server {
 
     /// Waits for a place among those who open a connection.
     pub(super) async fn place(&self) -> Place {
-        let permit = Arc::clone(&self.opening).acquire_owned().await;
-        Place { _permit: permit.expect("the semaphore is never closed") }
+        Place::of(&self.opening).await
     }
 
     /// Asks `phone` one batch; see [`super::Link::ask`].

@@ -8,8 +8,8 @@ use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{ColorChoice, FILE_NAME, MAX_FILE_BYTES, Timeout, Wait};
-use crate::adb::Endpoint;
+use super::{ColorChoice, FILE_NAME, MAX_FILE_BYTES, Timeout, Via, Wait};
+use crate::adb::{Endpoint, InvalidEndpoint};
 use crate::exit_code::FailOn;
 use crate::position::line_of;
 use crate::suggest::nearest;
@@ -19,6 +19,8 @@ use crate::suggest::nearest;
 pub(super) struct FileSettings {
     pub(super) timeout: Option<Timeout>,
     pub(super) server: Vec<Endpoint>,
+    pub(super) connect: Vec<Endpoint>,
+    pub(super) via: Option<Via>,
     pub(super) color: Option<ColorChoice>,
     pub(super) fail_on: Option<FailOn>,
     pub(super) wait_auth: Option<Wait>,
@@ -26,7 +28,8 @@ pub(super) struct FileSettings {
 }
 
 /// Every key of the file.
-pub const KEYS: &[&str] = &["all", "color", "fail_on", "server", "timeout", "wait_auth"];
+pub const KEYS: &[&str] =
+    &["all", "color", "connect", "fail_on", "server", "timeout", "via", "wait_auth"];
 
 /// Why a settings file can't be used.
 #[derive(Debug, Error)]
@@ -114,7 +117,16 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
                 let wait = Wait::parse(&text).map_err(|error| wrong(error.to_string()))?;
                 settings.wait_auth = Some(wait);
             }
-            "server" => settings.server = servers(value).map_err(wrong)?,
+            "server" => {
+                let example = "`server` is a text like \"127.0.0.1:5037\", or a list of them";
+                settings.server = addresses(value, example, Endpoint::parse).map_err(wrong)?;
+            }
+            "connect" => {
+                let example = "`connect` is a text like \"192.168.1.5:5555\", or a list of them";
+                settings.connect =
+                    addresses(value, example, Endpoint::parse_phone).map_err(wrong)?;
+            }
+            "via" => settings.via = Some(choice(value).map_err(wrong)?),
             "color" => settings.color = Some(choice(value).map_err(wrong)?),
             "all" => {
                 let all = value.get_ref().as_bool();
@@ -147,12 +159,14 @@ fn duration(value: &Spanned<DeValue<'_>>) -> Result<String, String> {
     }
 }
 
-fn servers(value: &Spanned<DeValue<'_>>) -> Result<Vec<Endpoint>, String> {
+fn addresses(
+    value: &Spanned<DeValue<'_>>,
+    example: &str,
+    read: fn(&str) -> Result<Endpoint, InvalidEndpoint>,
+) -> Result<Vec<Endpoint>, String> {
     let one = |value: &DeValue<'_>| {
-        let text = value
-            .as_str()
-            .ok_or("`server` is a text like \"127.0.0.1:5037\", or a list of them")?;
-        Endpoint::parse(text).map_err(|error| error.to_string())
+        let text = value.as_str().ok_or(example)?;
+        read(text).map_err(|error| error.to_string())
     };
     match value.get_ref() {
         DeValue::Array(list) => list.iter().map(|entry| one(entry.get_ref())).collect(),
@@ -183,7 +197,9 @@ mod tests {
 
     #[test]
     fn every_key_is_read() {
-        let settings = read("timeout = \"8s\"\nserver = [\"a:1\", \"[::1]:2\"]\ncolor = \"never\"\nfail_on = \"vulnerable\"\nall = true\n").unwrap();
+        let settings = read("timeout = \"8s\"\nserver = [\"a:1\", \"[::1]:2\"]\ncolor = \"never\"\nfail_on = \"vulnerable\"\nall = true\nvia = \"usb\"\nconnect = \"tv\"\n").unwrap();
+        assert_eq!(settings.via, Some(Via::Usb));
+        assert_eq!(settings.connect[0].to_string(), "tv:5555");
         assert_eq!(settings.timeout, Some(Timeout(Duration::from_secs(8))));
         assert_eq!(
             settings.server.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -202,7 +218,7 @@ mod tests {
             ("\ntimeuot = 5", "micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?"),
             (
                 "xyz = 5",
-                "micheck.toml:1: `xyz` is no setting; the known ones are all, color, fail_on, server, timeout, wait_auth",
+                "micheck.toml:1: `xyz` is no setting; the known ones are all, color, connect, fail_on, server, timeout, via, wait_auth",
             ),
             (
                 "color = \"red\"",

@@ -91,6 +91,13 @@ impl Text {
                  (leave \"Always allow from this computer\" off on a customer's phone; never ask \
                  for the PIN)"
             }
+            Step::WaitForPerson => {
+                "Run it again and leave it waiting while the phone asks: micheck scan --wait-auth 60s"
+            }
+            Step::CheckAddress => {
+                "Check the address: phone and computer must be on one network, and network \
+                 debugging on (Developer options → Wireless debugging shows address and port)"
+            }
             Step::AllowDialogMissing => {
                 "No dialog? Set the USB mode to File transfer; or Developer options → Revoke USB \
                  debugging authorisations, then unplug and plug in again"
@@ -119,7 +126,8 @@ impl Text {
             }
             Step::RestartPhone => "If that doesn't help, restart the phone",
             Step::CloseOtherProgram => {
-                "Close the other program (phone suites, flash tools, a second adb)"
+                "Close the other program (phone suites, flash tools, a second adb); if it is the adb \
+                 server, leave out --via usb"
             }
             Step::InstallDriver => "Install Google's USB driver (WinUSB) for the phone",
             Step::UpdateAdb => "Update adb on the computer that holds the phones",

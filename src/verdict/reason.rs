@@ -51,6 +51,8 @@ keyed_enum! {
         BadKey = "bad_key",
         /// Two phones share one serial number and the server can't tell them apart.
         AmbiguousSerial = "ambiguous_serial",
+        /// Nothing answers at the phone's address on the network.
+        Unreachable = "unreachable",
         /// The adb server can't be reached, or went away.
         ServerLost = "server_lost",
         /// The phone was unplugged, or its connection broke.

@@ -1,0 +1,211 @@
+//! Phones that no server holds: on the USB bus and on the network, each session in a worker
+//! process. Shell: starts processes and reads their pipes. Blocks nowhere.
+
+mod child;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Mutex, Semaphore};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::exchange::Exchange;
+use super::usb::{UsbDevice, UsbPort};
+use super::worker::pipe::{Event, Hello, Request, Target};
+use super::{Answer, Budget, ConnectionState, Endpoint, Place, Trouble};
+use crate::probe::Batch;
+use crate::verdict::Reason;
+use child::Worker;
+
+/// How many workers may be starting at a time: more wouldn't start sooner.
+const MAX_OPENING: usize = 16;
+
+/// How phones that no server holds are reached.
+#[derive(Debug, Clone)]
+pub struct Direct {
+    /// Where adb's key lies.
+    key: PathBuf,
+    opening: Arc<Semaphore>,
+}
+
+/// One such phone, and the session with it if one has begun.
+#[derive(Debug, Clone)]
+pub struct DirectPhone {
+    direct: Direct,
+    target: Target,
+    session: Arc<Mutex<Option<Session>>>,
+}
+
+#[derive(Debug)]
+struct Session {
+    worker: Worker,
+    shell_v2: bool,
+    /// Whether the last answer was whole before the phone had ended its stream.
+    ending: bool,
+}
+
+/// What a phone that let this computer in says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Introduction {
+    /// What it runs.
+    pub state: ConnectionState,
+    /// Its model, decoded.
+    pub model: Option<String>,
+}
+
+/// Looks at the USB bus, for at most `time`.
+///
+/// # Errors
+/// The system shows no USB bus, or doesn't answer in time.
+pub async fn usb_devices(time: Duration) -> Result<Vec<UsbDevice>, Trouble> {
+    let look = async {
+        let mut worker = Worker::start()?;
+        worker.request(Request::ListUsb).await?;
+        match worker.next().await? {
+            Event::Devices(devices) => Ok(devices),
+            Event::Trouble(trouble) => Err(trouble),
+            _ => Err(worker.broken().await),
+        }
+    };
+    timeout(time, look).await.unwrap_or_else(|_| Err(Trouble::new(Reason::Timeout)))
+}
+
+impl Direct {
+    /// Nothing is started yet; `key` is where adb's key lies.
+    #[must_use]
+    pub fn new(key: PathBuf) -> Self {
+        Self { key, opening: Arc::new(Semaphore::new(MAX_OPENING)) }
+    }
+
+    /// The phone on this USB port that has this address on its bus.
+    #[must_use]
+    pub fn usb_phone(&self, port: UsbPort, address: u8) -> DirectPhone {
+        self.phone(Target::Usb { port, address })
+    }
+
+    /// The phone that listens at `endpoint`.
+    #[must_use]
+    pub fn network_phone(&self, endpoint: &Endpoint) -> DirectPhone {
+        self.phone(Target::Network { host: endpoint.host.clone(), port: endpoint.port })
+    }
+
+    fn phone(&self, target: Target) -> DirectPhone {
+        DirectPhone { direct: self.clone(), target, session: Arc::default() }
+    }
+}
+
+impl DirectPhone {
+    /// Waits for a place among those whose workers start.
+    pub(super) async fn place(&self) -> Place {
+        Place::of(&self.direct.opening).await
+    }
+
+    /// Begins the session, by `deadline`; the time in which the phone asks its person, `wait_auth`
+    /// at most, doesn't count. Gives the deadline moved by that.
+    ///
+    /// With nothing for `wait_auth` the phone isn't made to ask: who allows once and not for ever
+    /// would allow a session that has ended.
+    ///
+    /// # Errors
+    /// Why there is no session.
+    pub async fn connect(
+        &self,
+        deadline: Instant,
+        wait_auth: Duration,
+        place: Place,
+        waits: impl FnOnce(),
+    ) -> Result<(Introduction, Instant), Trouble> {
+        let mut session = self.session.lock().await;
+        *session = None;
+        let first_event = async {
+            let mut worker = Worker::start()?;
+            let request = Request::Connect {
+                target: self.target.clone(),
+                key: self.direct.key.clone(),
+                ask: !wait_auth.is_zero(),
+            };
+            worker.request(request).await?;
+            let event = worker.next().await?;
+            Ok::<_, Trouble>((worker, event))
+        };
+        let begun = timeout_at(deadline, first_event).await;
+        drop(place);
+        let (mut worker, mut event) =
+            begun.unwrap_or_else(|_| Err(Trouble::new(Reason::Timeout)))?;
+        let mut deadline = deadline;
+        if event == Event::WaitsForPerson {
+            waits();
+            let asked = Instant::now();
+            event = match timeout(wait_auth, worker.next()).await {
+                Ok(event) => event?,
+                // The phone doesn't say whether its person refused or didn't answer.
+                Err(_) => return Err(Trouble::new(Reason::AuthRefused)),
+            };
+            deadline += asked.elapsed();
+        }
+        match event {
+            Event::Connected(Hello { state, model, shell_v2 }) => {
+                *session = Some(Session { worker, shell_v2, ending: false });
+                let state = ConnectionState::read(state.as_bytes());
+                Ok((Introduction { state, model }, deadline))
+            }
+            Event::Trouble(trouble) => Err(trouble),
+            _ => Err(worker.broken().await),
+        }
+    }
+
+    /// Asks one batch; see [`super::Link::ask`].
+    pub(super) async fn ask(
+        &self,
+        batch: &Batch,
+        budget: &Arc<Budget>,
+        deadline: Instant,
+    ) -> Answer {
+        let mut exchange = match Exchange::new(batch, budget) {
+            Ok(exchange) => exchange,
+            Err(answer) => return *answer,
+        };
+        let mut session = self.session.lock().await;
+        let done = match session.as_mut() {
+            Some(session) => timeout_at(deadline, session.exchange(&mut exchange))
+                .await
+                .unwrap_or_else(|_| Err(Trouble::new(Reason::Timeout))),
+            None => Err(Trouble::new(Reason::Disconnected)),
+        };
+        if done.is_err() {
+            // What it may still send would be taken for an answer to what comes next.
+            *session = None;
+        }
+        exchange.finish(done.err())
+    }
+}
+
+impl Session {
+    async fn exchange(&mut self, exchange: &mut Exchange) -> Result<(), Trouble> {
+        while self.ending {
+            match self.worker.next().await? {
+                // After its end an answer has nothing to add.
+                Event::Data(_) => {}
+                Event::End => self.ending = false,
+                Event::Trouble(trouble) => return Err(trouble),
+                _ => return Err(self.worker.broken().await),
+            }
+        }
+        let service = exchange.service(self.shell_v2);
+        self.worker.request(Request::Run { service }).await?;
+        loop {
+            match self.worker.next().await? {
+                Event::Data(bytes) => {
+                    if exchange.take(&bytes)? {
+                        self.ending = true;
+                        return Ok(());
+                    }
+                }
+                Event::End => return Err(Trouble::new(Reason::IncompleteAnswer)),
+                Event::Trouble(trouble) => return Err(trouble),
+                _ => return Err(self.worker.broken().await),
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The parent's end of a worker: starts it, writes requests, reads events, ends it.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+
+use crate::adb::Trouble;
+use crate::adb::worker::pipe::{Envelope, Event, HEAD_BYTES, MAX_FRAME_BYTES, Request, head};
+use crate::cli::WORKER;
+use crate::verdict::Reason;
+
+/// How much is read at a time, bytes.
+const READ_BYTES: usize = 16 << 10;
+
+/// A worker; dropping it ends it at once, whatever it is doing.
+#[derive(Debug)]
+pub(super) struct Worker {
+    child: Child,
+    requests: ChildStdin,
+    events: ChildStdout,
+    /// What was read and not yet taken.
+    buffer: Vec<u8>,
+}
+
+impl Worker {
+    /// Starts one.
+    ///
+    /// # Errors
+    /// The system starts no more processes.
+    pub(super) fn start() -> Result<Self, Trouble> {
+        let failed = |error: io::Error| {
+            let detail = format!("can't start a worker process: {error}");
+            Trouble::with_detail(Reason::UnreadableAnswer, detail)
+        };
+        let mut child = Command::new(this_program().map_err(failed)?)
+            .arg(WORKER)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            // rustls, inside of `adb_client`, would write down what TLS hides.
+            .env_remove("SSLKEYLOGFILE")
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(failed)?;
+        let (requests, events) = (child.stdin.take(), child.stdout.take());
+        Ok(Self {
+            child,
+            requests: requests.expect("it is piped"),
+            events: events.expect("it is piped"),
+            buffer: Vec::new(),
+        })
+    }
+
+    /// Hands over a request.
+    ///
+    /// # Errors
+    /// The worker is gone.
+    pub(super) async fn request(&mut self, request: Request) -> Result<(), Trouble> {
+        let line = Envelope::line(request).map_err(|error| {
+            Trouble::with_detail(Reason::BadKey, format!("the key's path: {error}"))
+        })?;
+        match self.requests.write_all(&line).await {
+            Ok(()) => Ok(()),
+            Err(_) => Err(self.broken().await),
+        }
+    }
+
+    /// Waits for the next event. To be dropped only with the worker.
+    ///
+    /// # Errors
+    /// The worker is gone, or sends what no worker does.
+    pub(super) async fn next(&mut self) -> Result<Event, Trouble> {
+        let mut wanted = HEAD_BYTES;
+        loop {
+            if let Some(bytes) = self.buffer.first_chunk::<HEAD_BYTES>() {
+                let (kind, length) = head(*bytes);
+                if length > MAX_FRAME_BYTES {
+                    return Err(self.broken().await);
+                }
+                wanted = HEAD_BYTES + length;
+                if self.buffer.len() >= wanted {
+                    let event = Event::read(kind, &self.buffer[HEAD_BYTES..wanted]);
+                    self.buffer.drain(..wanted);
+                    return match event {
+                        Some(event) => Ok(event),
+                        None => Err(self.broken().await),
+                    };
+                }
+            }
+            self.buffer.reserve(READ_BYTES.max(wanted - self.buffer.len()));
+            match self.events.read_buf(&mut self.buffer).await {
+                Ok(0) | Err(_) => return Err(self.broken().await),
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// Ends the worker, and says what became of it.
+    pub(super) async fn broken(&mut self) -> Trouble {
+        // It has nothing more to say; but its own end, if it came to one, says more than ours.
+        let ended = tokio::time::timeout(std::time::Duration::from_millis(200), self.child.wait());
+        let how = match ended.await {
+            Ok(Ok(status)) => status.to_string(),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => {
+                let _ = self.child.start_kill();
+                "it was ended".to_owned()
+            }
+        };
+        let detail = format!("the worker process for this phone failed: {how}");
+        Trouble::with_detail(Reason::UnreadableAnswer, detail)
+    }
+}
+
+/// This program as it runs now, also if the file was replaced meanwhile.
+#[cfg(target_os = "linux")]
+#[expect(clippy::unnecessary_wraps, reason = "as where it can fail")]
+fn this_program() -> io::Result<PathBuf> {
+    Ok(PathBuf::from("/proc/self/exe"))
+}
+
+/// This program; a worker of another version refuses its requests.
+#[cfg(not(target_os = "linux"))]
+fn this_program() -> io::Result<PathBuf> {
+    std::env::current_exe()
+}

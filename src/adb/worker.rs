@@ -1,0 +1,154 @@
+//! The worker: this program, started once more, to talk to one phone or to look at the USB bus.
+//! Shell: does blocking I/O.
+//!
+//! libusb and `adb_client` block, and believe what a phone says of itself. So each session has a
+//! process of its own, which limits its memory first, ends when its parent does, and can be
+//! killed at the phone's deadline. What goes through its pipes is `pipe`'s; the parent's end of
+//! them is `direct`'s.
+
+mod bus;
+mod limits;
+pub(super) mod pipe;
+mod session;
+mod tcp;
+mod tls;
+mod usb;
+
+use std::io::{self, BufRead as _, Read as _, Write as _};
+use std::path::PathBuf;
+use std::sync::mpsc;
+
+use pipe::{Envelope, Event, Hello, MAX_REQUEST_BYTES, Request, Target};
+use session::{Greeting, Listener, Session};
+use tls::Tls;
+
+use super::Trouble;
+use crate::verdict::Reason;
+
+/// Serves requests from standard input until it ends. To be called before anything else is done.
+pub fn main() {
+    let limits = limits::apply();
+    let mut events = Events { stdout: io::stdout() };
+    if let Err(error) = limits {
+        // Without limits one phone could take the whole computer's memory.
+        let detail = format!("can't limit the worker's memory: {error}");
+        events.send(&Event::Trouble(Trouble::with_detail(Reason::UnreadableAnswer, detail)));
+        return;
+    }
+    let (requests, taken) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut stdin = io::stdin().lock();
+        loop {
+            let mut line = Vec::new();
+            let read = stdin.by_ref().take(MAX_REQUEST_BYTES).read_until(b'\n', &mut line);
+            let whole = read.is_ok() && line.ends_with(b"\n");
+            if !whole || requests.send(line).is_err() {
+                // Nobody waits for an answer any more: in the middle of whatever it is.
+                std::process::exit(0);
+            }
+        }
+    });
+    let mut connected = None;
+    while let Ok(line) = taken.recv() {
+        let served =
+            Envelope::open(&line).and_then(|request| serve(request, &mut connected, &mut events));
+        match served {
+            Ok(event) => events.send(&event),
+            Err(trouble) => events.send(&Event::Trouble(trouble)),
+        }
+    }
+}
+
+/// A phone that the worker has a session with.
+enum Connected {
+    Usb(Session<usb::Usb>),
+    Tcp(Session<tcp::Tcp>),
+    Tls(Tls),
+}
+
+/// Does what is requested, and gives the event that ends it.
+fn serve(
+    request: Request,
+    connected: &mut Option<Connected>,
+    events: &mut Events,
+) -> Result<Event, Trouble> {
+    match request {
+        Request::ListUsb => Ok(Event::Devices(bus::devices()?)),
+        Request::Connect { target, key, ask } => {
+            let (session, hello) = connect(target, key, ask, events)?;
+            *connected = Some(session);
+            Ok(Event::Connected(hello))
+        }
+        Request::Run { service } => {
+            match connected {
+                Some(Connected::Usb(session)) => session.run(&service, events)?,
+                Some(Connected::Tcp(session)) => session.run(&service, events)?,
+                Some(Connected::Tls(tls)) => tls.run(&service, events)?,
+                None => return Err(Trouble::new(Reason::Disconnected)),
+            }
+            Ok(Event::End)
+        }
+    }
+}
+
+fn connect(
+    target: Target,
+    key: PathBuf,
+    ask: bool,
+    events: &mut Events,
+) -> Result<(Connected, Hello), Trouble> {
+    match target {
+        Target::Usb { port, address } => {
+            let mut session = Session::new(usb::Usb::open(&port, address)?, key, ask);
+            match session.connect(events)? {
+                Greeting::Hello(hello) => Ok((Connected::Usb(session), hello)),
+                Greeting::WantsTls => Err(Trouble::with_detail(
+                    Reason::UnreadableAnswer,
+                    "the phone asks for TLS over USB",
+                )),
+            }
+        }
+        Target::Network { host, port } => {
+            let (transport, address) = tcp::Tcp::connect(&host, port)?;
+            let mut session = Session::new(transport, key.clone(), ask);
+            match session.connect(events)? {
+                Greeting::Hello(hello) => Ok((Connected::Tcp(session), hello)),
+                Greeting::WantsTls => {
+                    drop(session);
+                    let (tls, hello) = Tls::connect(address, &key)?;
+                    Ok((Connected::Tls(tls), hello))
+                }
+            }
+        }
+    }
+}
+
+/// The way to the parent: standard output.
+struct Events {
+    stdout: io::Stdout,
+}
+
+impl Events {
+    fn send(&mut self, event: &Event) {
+        self.write(&event.frame());
+    }
+
+    fn write(&mut self, frame: &[u8]) {
+        if self.stdout.write_all(frame).and_then(|()| self.stdout.flush()).is_err() {
+            // The parent has gone.
+            std::process::exit(0);
+        }
+    }
+}
+
+impl Listener for Events {
+    fn waits_for_person(&mut self) {
+        self.send(&Event::WaitsForPerson);
+    }
+
+    fn data(&mut self, bytes: &[u8]) {
+        for piece in bytes.chunks(pipe::MAX_DATA_BYTES) {
+            self.write(&pipe::data_frame(piece));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Looks at the USB bus.
+
+use std::time::Duration;
+
+use rusb::{Context, Device, Speed, UsbContext as _};
+
+use super::usb::of_usb_error;
+use crate::adb::Trouble;
+use crate::adb::usb::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed};
+use crate::verdict::Reason;
+
+/// How long a device may take for one of its texts.
+const TEXT_TIMEOUT: Duration = Duration::from_millis(300);
+
+/// The longest text that is kept, characters; USB allows 126.
+const MAX_TEXT: usize = 126;
+
+/// Every device that matters here, by port.
+///
+/// # Errors
+/// The system shows no USB bus at all.
+pub(super) fn devices() -> Result<Vec<UsbDevice>, Trouble> {
+    let trouble = |error| of_usb_error(error, Reason::UnsupportedInterface);
+    let context = Context::new().map_err(trouble)?;
+    let devices = context.devices().map_err(trouble)?;
+    let mut found: Vec<UsbDevice> = devices.iter().filter_map(|device| look(&device)).collect();
+    found.sort_by(|left, right| left.port.cmp(&right.port));
+    Ok(found)
+}
+
+/// Where `device` is plugged in.
+pub(super) fn port_of(device: &Device<Context>) -> UsbPort {
+    UsbPort { bus: device.bus_number(), ports: device.port_numbers().unwrap_or_default() }
+}
+
+fn look(device: &Device<Context>) -> Option<UsbDevice> {
+    let descriptor = device.device_descriptor().ok()?;
+    let configuration =
+        device.active_config_descriptor().or_else(|_| device.config_descriptor(0)).ok();
+    let interfaces: Vec<(u8, u8, u8)> = configuration
+        .iter()
+        .flat_map(|configuration| configuration.interfaces())
+        .flat_map(|interface| interface.descriptors())
+        .map(|one| (one.class_code(), one.sub_class_code(), one.protocol_code()))
+        .collect();
+    let kind = UsbKind::of(descriptor.vendor_id(), descriptor.class_code(), &interfaces)?;
+    let port = port_of(device);
+    let mut found = UsbDevice {
+        address: device.address(),
+        vendor: descriptor.vendor_id(),
+        product: descriptor.product_id(),
+        serial: None,
+        name: None,
+        kind,
+        speed: match device.speed() {
+            Speed::Low => UsbSpeed::Low,
+            Speed::Full => UsbSpeed::Full,
+            Speed::High => UsbSpeed::High,
+            Speed::Super | Speed::SuperPlus => UsbSpeed::Super,
+            _ => UsbSpeed::Unknown,
+        },
+        max_power_ma: configuration.as_ref().map(rusb::ConfigDescriptor::max_power),
+        self_powered: configuration.as_ref().is_some_and(rusb::ConfigDescriptor::self_powered),
+        access: UsbAccess::Unknown,
+        port,
+    };
+    if kind == UsbKind::Hub {
+        return Some(found);
+    }
+    let opened = device.open();
+    found.access = match &opened {
+        Ok(_) => UsbAccess::Granted,
+        Err(rusb::Error::Access) => UsbAccess::Denied,
+        Err(rusb::Error::NotFound | rusb::Error::NotSupported) if cfg!(windows) => {
+            UsbAccess::NoDriver
+        }
+        Err(_) => UsbAccess::Unknown,
+    };
+    (found.serial, found.name) = kept_texts(&found.port);
+    // Linux asked the device when it arrived; asking again would disturb one that is busy.
+    if let Ok(handle) = opened
+        && !cfg!(target_os = "linux")
+        && let Some(&language) = handle.read_languages(TEXT_TIMEOUT).unwrap_or_default().first()
+    {
+        if found.serial.is_none() && descriptor.serial_number_string_index().is_some() {
+            let serial = handle.read_serial_number_string(language, &descriptor, TEXT_TIMEOUT);
+            found.serial = serial.ok().and_then(|serial| kept(&serial));
+        }
+        if found.name.is_none() && descriptor.product_string_index().is_some() {
+            let name = handle.read_product_string(language, &descriptor, TEXT_TIMEOUT);
+            found.name = name.ok().and_then(|name| kept(&name));
+        }
+    }
+    Some(found)
+}
+
+/// Serial number and name as the system read them when the device arrived: no question to a
+/// device that may be busy, and no permission needed.
+#[cfg(target_os = "linux")]
+fn kept_texts(port: &UsbPort) -> (Option<String>, Option<String>) {
+    let folder = std::path::Path::new("/sys/bus/usb/devices").join(port.path());
+    let text = |name: &str| {
+        let bytes = std::fs::read(folder.join(name)).ok()?;
+        kept(&crate::printable::decode(bytes.strip_suffix(b"\n").unwrap_or(&bytes)))
+    };
+    (text("serial"), text("product"))
+}
+
+/// Elsewhere nobody has kept them.
+#[cfg(not(target_os = "linux"))]
+fn kept_texts(_: &UsbPort) -> (Option<String>, Option<String>) {
+    (None, None)
+}
+
+/// The text, if there is one, and not more of it than USB allows.
+fn kept(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.chars().take(MAX_TEXT).collect())
+}

@@ -1,0 +1,292 @@
+//! What goes through a worker's pipes: requests as lines of JSON, events in frames. Pure.
+//!
+//! A frame is a byte for its kind, four for the length of what follows (little-endian), and that.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::adb::Trouble;
+use crate::adb::usb::{UsbDevice, UsbPort};
+use crate::verdict::Reason;
+
+/// Raised when requests or events change.
+const PROTOCOL: u32 = 1;
+
+/// The longest request, bytes: the command of a probe is the longest part of one.
+pub(in crate::adb) const MAX_REQUEST_BYTES: u64 = 64 << 10;
+
+/// The most that a frame of a phone's output holds, bytes.
+pub(in crate::adb) const MAX_DATA_BYTES: usize = 32 << 10;
+
+/// The most that any frame may hold, bytes: a long list of USB devices.
+pub(in crate::adb) const MAX_FRAME_BYTES: usize = 1 << 20;
+
+/// How long a frame's head is, bytes.
+pub(in crate::adb) const HEAD_BYTES: usize = 5;
+
+const DEVICES: u8 = 1;
+const WAITS: u8 = 2;
+const CONNECTED: u8 = 3;
+const DATA: u8 = 4;
+const END: u8 = 5;
+const TROUBLE: u8 = 6;
+
+/// What a worker is to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::adb) enum Request {
+    /// Look at the USB bus: one `Devices`.
+    ListUsb,
+    /// Begin a session with a phone: one `Connected`, perhaps a `WaitsForPerson` before it.
+    Connect {
+        /// Which phone.
+        target: Target,
+        /// Where adb's key lies.
+        key: PathBuf,
+        /// Whether a phone that doesn't know the key may ask its person.
+        ask: bool,
+    },
+    /// Open a service of that phone: `Data` as it comes, then one `End`.
+    Run {
+        /// The service, such as `shell,v2,raw:COMMAND`.
+        service: String,
+    },
+}
+
+/// A phone that no server holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::adb) enum Target {
+    /// On the USB bus.
+    Usb {
+        /// Where it is plugged in.
+        port: UsbPort,
+        /// Its number there, so that the next phone on the port isn't taken for it.
+        address: u8,
+    },
+    /// On the network.
+    Network {
+        /// A name or an address.
+        host: String,
+        /// The TCP port.
+        port: u16,
+    },
+}
+
+/// What a worker has to say. Trouble ends what it was asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::adb) enum Event {
+    /// What is on the USB bus.
+    Devices(Vec<UsbDevice>),
+    /// The phone asks its person whether this computer is allowed.
+    WaitsForPerson,
+    /// The session has begun.
+    Connected(Hello),
+    /// Some of the service's output.
+    Data(Vec<u8>),
+    /// The service has ended.
+    End,
+    /// It couldn't be done.
+    Trouble(Trouble),
+}
+
+/// How a phone introduces itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::adb) struct Hello {
+    /// `device`, `recovery`, …; what the phone says, decoded.
+    pub(in crate::adb) state: String,
+    /// `ro.product.model`, decoded.
+    pub(in crate::adb) model: Option<String>,
+    /// Whether its shell frames its output.
+    pub(in crate::adb) shell_v2: bool,
+}
+
+/// A request with what shows that both ends are the same program.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::adb) struct Envelope {
+    protocol: u32,
+    version: String,
+    request: Request,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct TroubleText {
+    reason: Reason,
+    detail: Option<String>,
+}
+
+impl Envelope {
+    /// The line that carries `request`.
+    ///
+    /// # Panics
+    /// Never: a request is plain data, unless its key's path isn't Unicode.
+    pub(in crate::adb) fn line(request: Request) -> Result<Vec<u8>, serde_json::Error> {
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let mut line = serde_json::to_vec(&Self { protocol: PROTOCOL, version, request })?;
+        line.push(b'\n');
+        Ok(line)
+    }
+
+    /// The request in `line`.
+    ///
+    /// # Errors
+    /// It is of another micheck: this one was replaced while its parent ran.
+    pub(in crate::adb) fn open(line: &[u8]) -> Result<Request, Trouble> {
+        let envelope: Result<Self, _> = serde_json::from_slice(line);
+        match envelope {
+            Ok(Self { protocol: PROTOCOL, version, request })
+                if version == env!("CARGO_PKG_VERSION") =>
+            {
+                Ok(request)
+            }
+            _ => Err(Trouble::with_detail(
+                Reason::UnreadableAnswer,
+                "micheck was replaced by another version while it ran: run it again",
+            )),
+        }
+    }
+}
+
+impl Event {
+    /// The frame that carries it.
+    ///
+    /// # Panics
+    /// Never: events are plain data, and shorter than 4 GiB.
+    pub(in crate::adb) fn frame(&self) -> Vec<u8> {
+        let json = |value: serde_json::Result<Vec<u8>>| value.expect("events are plain data");
+        match self {
+            Self::Devices(devices) => frame(DEVICES, &json(serde_json::to_vec(devices))),
+            Self::WaitsForPerson => frame(WAITS, &[]),
+            Self::Connected(hello) => frame(CONNECTED, &json(serde_json::to_vec(hello))),
+            Self::Data(bytes) => data_frame(bytes),
+            Self::End => frame(END, &[]),
+            Self::Trouble(Trouble { reason, detail }) => {
+                let text = TroubleText { reason: *reason, detail: detail.clone() };
+                frame(TROUBLE, &json(serde_json::to_vec(&text)))
+            }
+        }
+    }
+
+    /// What a frame of this kind carries; `None`: no worker sends that.
+    pub(in crate::adb) fn read(kind: u8, body: &[u8]) -> Option<Self> {
+        match kind {
+            DEVICES => serde_json::from_slice(body).ok().map(Self::Devices),
+            WAITS => Some(Self::WaitsForPerson),
+            CONNECTED => serde_json::from_slice(body).ok().map(Self::Connected),
+            DATA => Some(Self::Data(body.to_vec())),
+            END => Some(Self::End),
+            TROUBLE => {
+                let text: TroubleText = serde_json::from_slice(body).ok()?;
+                let TroubleText { reason, detail } = text;
+                Some(Self::Trouble(Trouble { reason, detail }))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The frame of some of a service's output.
+pub(in crate::adb) fn data_frame(bytes: &[u8]) -> Vec<u8> {
+    frame(DATA, bytes)
+}
+
+fn frame(kind: u8, body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(body.len()).expect("frames are short");
+    let mut frame = Vec::with_capacity(HEAD_BYTES + body.len());
+    frame.push(kind);
+    frame.extend_from_slice(&length.to_le_bytes());
+    frame.extend_from_slice(body);
+    frame
+}
+
+/// The kind and length in a frame's head.
+pub(in crate::adb) fn head(head: [u8; HEAD_BYTES]) -> (u8, usize) {
+    let [kind, length @ ..] = head;
+    (kind, usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX))
+}
+
+impl Hello {
+    /// Reads a banner: `device::ro.product.name=…;ro.product.model=…;features=…`.
+    ///
+    /// Source: AOSP `adb.cpp`, `parse_banner`.
+    pub(in crate::adb) fn read(banner: &[u8]) -> Self {
+        let banner = banner.split(|&byte| byte == 0).next().unwrap_or_default();
+        let mut parts = banner.splitn(3, |&byte| byte == b':');
+        let state = parts.next().unwrap_or_default();
+        let properties = parts.nth(1).unwrap_or_default();
+        let value = |key: &[u8]| {
+            properties.split(|&byte| byte == b';').find_map(|property| {
+                property.strip_prefix(key).and_then(|rest| rest.strip_prefix(b"="))
+            })
+        };
+        let features = value(b"features").unwrap_or_default();
+        Self {
+            state: crate::printable::decode(&state[..state.len().min(40)]),
+            model: value(b"ro.product.model")
+                .filter(|model| !model.is_empty())
+                .map(|model| crate::printable::decode(&model[..model.len().min(100)])),
+            shell_v2: features.split(|&byte| byte == b',').any(|feature| feature == b"shell_v2"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_and_events_come_through_their_pipes() {
+        for request in [
+            Request::ListUsb,
+            Request::Connect {
+                target: Target::Network { host: "::1".to_owned(), port: 5555 },
+                key: PathBuf::from("/home/एक/.android/adbkey"),
+                ask: true,
+            },
+            Request::Run { service: "shell:echo \"\n".to_owned() },
+        ] {
+            let line = Envelope::line(request.clone()).unwrap();
+            assert!(!line[..line.len() - 1].contains(&b'\n'));
+            assert_eq!(Envelope::open(&line), Ok(request));
+        }
+        for event in [
+            Event::Devices(Vec::new()),
+            Event::WaitsForPerson,
+            Event::Connected(Hello::read(b"device::features=shell_v2,cmd\0")),
+            Event::Data(vec![0, 255]),
+            Event::End,
+            Event::Trouble(Trouble::with_detail(Reason::UsbBusy, "adb")),
+        ] {
+            let frame = event.frame();
+            let (kind, length) = head(frame[..HEAD_BYTES].try_into().unwrap());
+            assert_eq!(length, frame.len() - HEAD_BYTES);
+            assert_eq!(Event::read(kind, &frame[HEAD_BYTES..]), Some(event));
+        }
+        assert_eq!(Event::read(99, &[]), None);
+        assert_eq!(Event::read(TROUBLE, b"{}"), None);
+    }
+
+    #[test]
+    fn another_versions_request_is_refused() {
+        let line = br#"{"protocol":1,"version":"0.0.0","request":"list_usb"}"#;
+        assert_eq!(Envelope::open(line).unwrap_err().reason, Reason::UnreadableAnswer);
+        assert!(Envelope::open(b"nonsense").is_err());
+    }
+
+    #[test]
+    fn banners_of_all_times_are_read() {
+        let hello = Hello::read(
+            b"device::ro.product.name=vayu;ro.product.model=M2102J20SG;ro.product.device=vayu;\
+              features=cmd,shell_v2\0",
+        );
+        assert_eq!((hello.state.as_str(), hello.shell_v2), ("device", true));
+        assert_eq!(hello.model.as_deref(), Some("M2102J20SG"));
+        let old = Hello::read(b"device::ro.product.name=x;ro.product.model=;ro.product.device=y;");
+        assert_eq!((old.model, old.shell_v2), (None, false));
+        assert_eq!(Hello::read(b"recovery::").state, "recovery");
+        assert_eq!(Hello::read(b"").state, "");
+        assert!(!Hello::read(b"x::features=xshell_v2").shell_v2);
+        assert_eq!(Hello::read(&[0xff; 4000]).state.chars().count(), 160);
+    }
+}

@@ -1,0 +1,1 @@
+//! Sessions against a phone that is a list of messages.

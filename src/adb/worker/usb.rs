@@ -1,0 +1,261 @@
+//! A phone on the USB bus.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rusb::{Context, Device, DeviceHandle, Direction, TransferType, UsbContext as _};
+
+use super::bus::port_of;
+use super::session::{Received, Transport};
+use crate::adb::Trouble;
+use crate::adb::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
+use crate::adb::usb::UsbPort;
+use crate::verdict::Reason;
+
+/// How long nothing must come before what a former session left counts as read.
+const QUIET: Duration = Duration::from_millis(8);
+
+/// How much a former session may have left, transfers.
+const MAX_STALE: usize = 1_000;
+
+/// How long a phone may be silent after its first message.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How much one transfer asks for, bytes; also the most that adbd writes at a time.
+const TRANSFER_BYTES: usize = 16 << 10;
+
+/// Without udev, a device shows before udev has set its permissions.
+const GRACE: Duration = Duration::from_secs(2);
+const RETRY: Duration = Duration::from_millis(50);
+
+/// How many empty packets may come in a row.
+const MAX_EMPTY: usize = 16;
+
+/// An interface that is claimed; the system gives it free when the process ends.
+pub(super) struct Usb {
+    handle: DeviceHandle<Context>,
+    ends: Endpoints,
+}
+
+/// Where an ADB interface is read and written.
+#[derive(Debug, Clone, Copy)]
+struct Endpoints {
+    interface: u8,
+    setting: u8,
+    input: u8,
+    output: u8,
+    packet_bytes: usize,
+    output_packet_bytes: usize,
+}
+
+impl Usb {
+    /// Opens the phone at `port` that has this `address`.
+    ///
+    /// # Errors
+    /// It is gone, may not be opened, or another program holds it.
+    pub(super) fn open(port: &UsbPort, address: u8) -> Result<Self, Trouble> {
+        let context = Context::new().map_err(|error| of_usb_error(error, Reason::Disconnected))?;
+        let device = find(&context, port, address)?;
+        let handle = open_in_time(&device)?;
+        let ends = Endpoints::of(&device)?;
+        // Where the system has a driver of its own on the interface.
+        let _ = handle.set_auto_detach_kernel_driver(true);
+        handle
+            .claim_interface(ends.interface)
+            .map_err(|error| of_usb_error(error, Reason::UsbBusy))?;
+        if ends.setting != 0 {
+            let _ = handle.set_alternate_setting(ends.interface, ends.setting);
+        }
+        Ok(Self { handle, ends })
+    }
+
+    /// One transfer of at most `bytes`, rounded up to whole packets: a device that sends a full
+    /// packet where less was asked for would spoil the transfer.
+    fn transfer(&self, bytes: usize, timeout: Duration) -> Result<Vec<u8>, rusb::Error> {
+        let packet = self.ends.packet_bytes;
+        let whole = bytes.div_ceil(packet) * packet;
+        let mut buffer = vec![0; whole.clamp(packet, TRANSFER_BYTES.max(packet))];
+        let read = self.handle.read_bulk(self.ends.input, &mut buffer, timeout)?;
+        buffer.truncate(read);
+        Ok(buffer)
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<(), Trouble> {
+        let mut left = bytes;
+        while !left.is_empty() {
+            let piece = &left[..left.len().min(TRANSFER_BYTES)];
+            // A phone that takes nothing is ended by its deadline.
+            let written = self
+                .handle
+                .write_bulk(self.ends.output, piece, Duration::ZERO)
+                .map_err(|error| of_usb_error(error, Reason::Disconnected))?;
+            left = &left[written..];
+        }
+        Ok(())
+    }
+}
+
+impl Transport for Usb {
+    fn send(&mut self, message: &Message) -> Result<(), Trouble> {
+        self.write(&message.header(true).encode())?;
+        if message.payload.is_empty() {
+            return Ok(());
+        }
+        self.write(&message.payload)?;
+        if message.payload.len().is_multiple_of(self.ends.output_packet_bytes) {
+            // Else the phone would wait for the rest of a transfer that has none.
+            self.handle
+                .write_bulk(self.ends.output, &[], Duration::ZERO)
+                .map_err(|error| of_usb_error(error, Reason::Disconnected))?;
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, checksum_due: bool, until: Option<Instant>) -> Result<Received, Trouble> {
+        let mut empty = 0;
+        let head = loop {
+            let timeout = match until.map(|until| until.saturating_duration_since(Instant::now())) {
+                None => Duration::ZERO,
+                // libusb takes nothing for for ever.
+                Some(left) => left.max(Duration::from_millis(1)),
+            };
+            match self.transfer(HEADER_BYTES, timeout) {
+                Ok(bytes) if bytes.is_empty() && empty < MAX_EMPTY => empty += 1,
+                Ok(bytes) => break bytes,
+                Err(rusb::Error::Timeout) => return Ok(Received::Nothing),
+                Err(rusb::Error::Overflow) => return Ok(Received::Garbage(InvalidMessage::Header)),
+                Err(error) => return Err(of_usb_error(error, Reason::Disconnected)),
+            }
+        };
+        let Ok(head) = <[u8; HEADER_BYTES]>::try_from(head.as_slice()) else {
+            return Ok(Received::Garbage(InvalidMessage::Header));
+        };
+        let header = Header::decode(head);
+        let command = match header.check(MAX_PAYLOAD) {
+            Ok(command) => command,
+            Err(what) => return Ok(Received::Garbage(what)),
+        };
+        let length = header.length as usize;
+        let mut payload = Vec::with_capacity(length);
+        let mut empty = 0;
+        while payload.len() < length {
+            let piece = match self.transfer(length - payload.len(), Duration::ZERO) {
+                Ok(piece) => piece,
+                Err(rusb::Error::Overflow) => {
+                    return Ok(Received::Garbage(InvalidMessage::Header));
+                }
+                Err(error) => return Err(of_usb_error(error, Reason::Disconnected)),
+            };
+            empty = if piece.is_empty() { empty + 1 } else { 0 };
+            if empty > MAX_EMPTY || payload.len() + piece.len() > length {
+                return Ok(Received::Garbage(InvalidMessage::Length { length: header.length }));
+            }
+            payload.extend_from_slice(&piece);
+        }
+        Ok(match header.with_payload(command, payload, checksum_due) {
+            Ok(message) => Received::Message(message),
+            Err(what) => Received::Garbage(what),
+        })
+    }
+
+    fn drain(&mut self, hard: bool) {
+        if hard {
+            for endpoint in [self.ends.input, self.ends.output] {
+                let _ = self.handle.clear_halt(endpoint);
+            }
+        }
+        for _ in 0..MAX_STALE {
+            match self.transfer(TRANSFER_BYTES, QUIET) {
+                Ok(_) | Err(rusb::Error::Overflow) => {}
+                // Nothing more, or nothing at all: what the phone does next shows which.
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        Some(PATIENCE)
+    }
+}
+
+fn find(context: &Context, port: &UsbPort, address: u8) -> Result<Device<Context>, Trouble> {
+    let devices = context.devices().map_err(|error| of_usb_error(error, Reason::Disconnected))?;
+    devices
+        .iter()
+        .find(|device| device.address() == address && port_of(device) == *port)
+        .ok_or_else(|| Trouble::new(Reason::Disconnected))
+}
+
+/// Opens a device; one that has just arrived gets the time that udev needs.
+fn open_in_time(device: &Device<Context>) -> Result<DeviceHandle<Context>, Trouble> {
+    let until = Instant::now() + GRACE.saturating_sub(age(device).unwrap_or(Duration::ZERO));
+    loop {
+        match device.open() {
+            Err(rusb::Error::Access) if Instant::now() < until => sleep(RETRY),
+            opened => {
+                return opened.map_err(|error| of_usb_error(error, Reason::Disconnected));
+            }
+        }
+    }
+}
+
+/// How long ago the device arrived; `None`: the system doesn't say.
+#[cfg(target_os = "linux")]
+fn age(device: &Device<Context>) -> Option<Duration> {
+    let node = format!("/dev/bus/usb/{:03}/{:03}", device.bus_number(), device.address());
+    std::fs::metadata(node).ok()?.modified().ok()?.elapsed().ok()
+}
+
+/// How long ago the device arrived; only Linux makes programs wait for permission.
+#[cfg(not(target_os = "linux"))]
+fn age(_: &Device<Context>) -> Option<Duration> {
+    Some(GRACE)
+}
+
+impl Endpoints {
+    /// Finds the ADB interface of `device` and its two bulk endpoints.
+    fn of(device: &Device<Context>) -> Result<Self, Trouble> {
+        let configuration = device
+            .active_config_descriptor()
+            .or_else(|_| device.config_descriptor(0))
+            .map_err(|error| of_usb_error(error, Reason::Disconnected))?;
+        for interface in configuration.interfaces().flat_map(|interface| interface.descriptors()) {
+            let class =
+                (interface.class_code(), interface.sub_class_code(), interface.protocol_code());
+            if class != (0xff, 0x42, 0x01) {
+                continue;
+            }
+            let bulk = |direction: Direction| {
+                interface.endpoint_descriptors().find(|end| {
+                    end.transfer_type() == TransferType::Bulk
+                        && end.direction() == direction
+                        && end.max_packet_size() > 0
+                })
+            };
+            if let (Some(input), Some(output)) = (bulk(Direction::In), bulk(Direction::Out)) {
+                return Ok(Self {
+                    interface: interface.interface_number(),
+                    setting: interface.setting_number(),
+                    input: input.address(),
+                    output: output.address(),
+                    packet_bytes: usize::from(input.max_packet_size()),
+                    output_packet_bytes: usize::from(output.max_packet_size()),
+                });
+            }
+        }
+        Err(Trouble::new(Reason::UnsupportedInterface))
+    }
+}
+
+/// What an error of libusb means; `otherwise` where it says nothing clear.
+pub(super) fn of_usb_error(error: rusb::Error, otherwise: Reason) -> Trouble {
+    let reason = match error {
+        rusb::Error::Access => Reason::NoPermission,
+        rusb::Error::NoDevice | rusb::Error::NotFound if cfg!(not(windows)) => Reason::Disconnected,
+        rusb::Error::NoDevice => Reason::Disconnected,
+        rusb::Error::NotFound | rusb::Error::NotSupported if cfg!(windows) => Reason::DriverMissing,
+        rusb::Error::Busy => Reason::UsbBusy,
+        _ => otherwise,
+    };
+    Trouble::with_detail(reason, format!("libusb: {error}"))
+}

@@ -1,0 +1,110 @@
+//! One phone is asked everything, within its own deadline.
+
+use tokio::time::Instant;
+
+use super::Asking;
+use crate::adb::{Answer, Link, Share, Trouble};
+use crate::evidence::PartEnd;
+use crate::probe::{Collected, Question, batches, first_questions, follow_up_questions};
+use crate::report::{Asked, Observation, Outcome, judge_all};
+use crate::verdict::Reason;
+
+/// Asks the phone at the end of `link` everything, and judges what it says. `deadline`: by when it
+/// must have ended; `None`: its time begins with the first connection.
+pub(super) async fn ask(
+    link: &Link,
+    deadline: Option<Instant>,
+    asking: &Asking,
+    mut observation: Observation,
+) -> (Observation, Vec<Share>) {
+    let mut interview = Interview {
+        link,
+        asking,
+        deadline,
+        collected: Collected::default(),
+        trouble: None,
+        shares: Vec::new(),
+    };
+    interview.put(first_questions(&asking.advisories)).await;
+    let usable = interview.trouble.is_none()
+        && matches!(interview.collected.evidence().properties_end, PartEnd::Closed { .. });
+    let mut findings = None;
+    if usable {
+        let evidence = interview.collected.evidence();
+        let first = judge_all(evidence, &asking.advisories);
+        let follow_up = follow_up_questions(evidence, &first, &asking.advisories);
+        if follow_up.is_empty() {
+            findings = Some(first);
+        }
+        interview.put(follow_up).await;
+    }
+    let Interview { collected, trouble, mut shares, .. } = interview;
+    // Judging is part of this task, so that a fault in it costs this phone only.
+    let evidence = collected.into_evidence();
+    let findings = findings.unwrap_or_else(|| judge_all(&evidence, &asking.advisories));
+    let mut judged = Asked { evidence, findings };
+    if !asking.keep_evidence {
+        judged.evidence.drop_bodies();
+        shares.clear();
+    }
+    observation.outcome = Outcome::Asked(Box::new(judged));
+    observation.detail = trouble.and_then(|trouble| trouble.detail);
+    (observation, shares)
+}
+
+/// One phone that is being asked.
+struct Interview<'a> {
+    link: &'a Link,
+    asking: &'a Asking,
+    /// Set when the first connection may be opened.
+    deadline: Option<Instant>,
+    collected: Collected,
+    trouble: Option<Trouble>,
+    shares: Vec<Share>,
+}
+
+impl Interview<'_> {
+    /// Puts `questions`; after trouble with the connection the rest of them is not asked.
+    async fn put(&mut self, questions: Vec<Question>) {
+        for batch in batches(questions) {
+            if let Some(trouble) =
+                self.trouble.as_ref().filter(|trouble| ends_interview(self.link, trouble))
+            {
+                let reason = trouble.reason;
+                self.collected.skip(&batch, reason);
+                continue;
+            }
+            let waiting_since = Instant::now();
+            let place = self.link.place().await;
+            // Waiting for a place is the other phones' doing, not this one's.
+            let deadline = match self.deadline {
+                Some(deadline) => deadline + waiting_since.elapsed(),
+                None => Instant::now() + self.asking.timeout,
+            };
+            self.deadline = Some(deadline);
+            let Answer { framing, trouble, mut share } =
+                self.link.ask(&batch, &self.asking.budget, place, deadline).await;
+            let reason = trouble.as_ref().map(|trouble| trouble.reason);
+            tracing::debug!(
+                questions = batch.questions.len(),
+                bytes = framing.size_bytes(),
+                trouble = reason.map(Reason::key),
+                "answered"
+            );
+            share.shrink_to(self.collected.take(&batch, framing, reason));
+            self.shares.push(share);
+            if trouble.is_some() {
+                self.trouble = trouble;
+            }
+        }
+    }
+}
+
+/// Whether asking on is pointless: the connection, not the answer, is at fault, or there is no other.
+const fn ends_interview(link: &Link, trouble: &Trouble) -> bool {
+    matches!(link, Link::Direct(_))
+        || !matches!(
+            trouble.reason,
+            Reason::AnswerTooLarge | Reason::UnreadableAnswer | Reason::IncompleteAnswer
+        )
+}

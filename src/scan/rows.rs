@@ -1,0 +1,71 @@
+//! The rows of phones and servers of which nothing else is known yet.
+
+use crate::adb::server::ServerError;
+use crate::adb::usb::UsbDevice;
+use crate::adb::{Endpoint, ListedPhone};
+use crate::printable::decode;
+use crate::report::{Connection, LINK_ADB_SERVER, LINK_NETWORK, LINK_USB, Observation, Outcome};
+use crate::verdict::Reason;
+
+/// What a phone is called while it is being asked.
+pub(super) fn called(observation: &Observation) -> String {
+    let Connection { serial, path, .. } = &observation.connection;
+    let serial = serial.as_deref().or(path.as_deref()).unwrap_or_default();
+    match &observation.listed_model {
+        Some(model) => format!("{model} ({serial})"),
+        None => serial.to_owned(),
+    }
+}
+
+/// A phone in a server's list.
+pub(super) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
+    let mut row = row(Connection {
+        server: Some(endpoint.to_string()),
+        serial: Some(decode(&phone.serial)),
+        transport_id: phone.transport_id,
+        path: phone.path.as_deref().map(decode),
+        state: Some(phone.state.text().into_owned()),
+        ..Connection::of_link(LINK_ADB_SERVER)
+    });
+    // The server writes `_` for every space of the name.
+    row.listed_model = phone.model.as_deref().map(|model| decode(model).replace('_', " "));
+    row
+}
+
+/// A server that couldn't be asked.
+pub(super) fn lost_server(endpoint: &Endpoint, error: &ServerError) -> Observation {
+    let server = Some(endpoint.to_string());
+    let mut row = row(Connection { server, ..Connection::of_link(LINK_ADB_SERVER) });
+    row.outcome = Outcome::NotAsked(Reason::ServerLost);
+    row.detail = Some(error.to_string());
+    row
+}
+
+/// A phone on the USB bus.
+pub(super) fn on_usb(device: &UsbDevice) -> Observation {
+    let mut row = row(Connection {
+        serial: device.serial.clone(),
+        path: Some(format!("usb:{}", device.port.path())),
+        ..Connection::of_link(LINK_USB)
+    });
+    row.listed_model.clone_from(&device.name);
+    row
+}
+
+/// A phone on the network.
+pub(super) fn on_network(endpoint: &Endpoint) -> Observation {
+    let serial = Some(endpoint.to_string());
+    row(Connection { serial, ..Connection::of_link(LINK_NETWORK) })
+}
+
+/// Asked nothing yet.
+fn row(connection: Connection) -> Observation {
+    Observation {
+        connection,
+        listed_model: None,
+        outcome: Outcome::NotAsked(Reason::IncompleteAnswer),
+        detail: None,
+        duration_ms: 0,
+        source: None,
+    }
+}
