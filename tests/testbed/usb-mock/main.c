@@ -37,6 +37,8 @@
 
 #include "phone.h"
 
+#define PRELOAD "libumockdev-preload.so.0"
+
 GRecMutex state_lock;
 
 static UMockdevTestbed *testbed;
@@ -249,7 +251,7 @@ static int run_command(char **arguments) {
 
     g_autofree char *root = umockdev_testbed_get_root_dir(testbed);
     char **environment = g_environ_setenv(g_get_environ(), "UMOCKDEV_DIR", root, TRUE);
-    environment = g_environ_setenv(environment, "LD_PRELOAD", "libumockdev-preload.so.0", TRUE);
+    environment = g_environ_setenv(environment, "LD_PRELOAD", PRELOAD, TRUE);
     End end = {.loop = g_main_loop_new(NULL, FALSE)};
     GError *error = NULL;
     const GSpawnFlags flags =
@@ -310,6 +312,13 @@ int main(int argc, char **argv) {
     }
     if (next + 1 >= argc || strcmp(argv[next], "--") != 0) return usage("no command");
 
+    const char *preload = getenv("LD_PRELOAD");
+    if (!preload || !strstr(preload, PRELOAD)) {
+        // umockdev looks up by libudev whom a uevent is about, and so must be shown its own devices.
+        setenv("LD_PRELOAD", PRELOAD, 1);
+        execv("/proc/self/exe", argv);
+        return usage(strerror(errno));
+    }
     testbed = umockdev_testbed_new();
     hubs = g_hash_table_new(g_str_hash, g_str_equal);
     give_paths();

@@ -115,8 +115,9 @@ static void submit_bulk(Urb *urb) {
         g_queue_push_tail(&plug->reading, urb);  // For ever.
     } else {
         const bool zero_packet = request->flags & USBDEVFS_URB_ZERO_PACKET;
-        const bool alive = !answered || send_to_phone(plug, urb->buffer->data,
-                                                      request->buffer_length, zero_packet);
+        const uint8_t *bytes = urb->buffer ? urb->buffer->data : NULL;
+        const bool alive =
+            !answered || send_to_phone(plug, bytes, request->buffer_length, zero_packet);
         urb->filled = alive ? request->buffer_length : 0;
         finish_urb(urb, alive ? 0 : -ESHUTDOWN);
     }
@@ -221,8 +222,10 @@ static unsigned number(UMockdevIoctlData *argument) {
 }
 
 static void get_capabilities(Client *client, UMockdevIoctlData *argument) {
-    const uint32_t capabilities =
-        USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_NO_PACKET_SIZE_LIM | USBDEVFS_CAP_BULK_CONTINUATION;
+    // Those of a PC of today. With scatter and gather libusb makes one request of a large transfer.
+    const uint32_t capabilities = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
+                                  USBDEVFS_CAP_BULK_SCATTER_GATHER |
+                                  USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
     UMockdevIoctlData *data = umockdev_ioctl_data_resolve(argument, 0, sizeof capabilities, NULL);
     memcpy(data->data, &capabilities, sizeof capabilities);
     g_object_unref(data);
