@@ -1,10 +1,14 @@
-//! A look at the computer when no phone was found. Shell: reads the system.
+//! A look at the computer: why no phone may have been found, and who is in the way. Shell: reads the
+//! system.
+
+mod holders;
 
 use std::env;
 use std::fs;
 use std::path::Path;
 
 use crate::hint::Surroundings;
+pub use holders::{Holder, holder_of_port, holder_of_usb};
 
 /// Xiaomi's USB vendor id.
 const XIAOMI_VENDOR: &str = "2717";
