@@ -61,5 +61,6 @@ pub mod schema;
 pub mod step;
 mod suggest;
 pub mod text;
+pub mod usb;
 pub mod verdict;
 pub mod version;
