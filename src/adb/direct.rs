@@ -96,6 +96,15 @@ impl Direct {
 }
 
 impl DirectPhone {
+    /// The bus and the address on it of a phone on USB.
+    #[must_use]
+    pub const fn usb_address(&self) -> Option<(u8, u8)> {
+        match &self.target {
+            Target::Usb { port, address } => Some((port.bus, *address)),
+            Target::Network { .. } => None,
+        }
+    }
+
     /// Waits for a place among those whose workers start.
     pub(super) async fn place(&self) -> Place {
         Place::of(&self.direct.opening).await

@@ -8,7 +8,7 @@ use super::layout::{fit, wrapped};
 use super::{Layout, Page, Role};
 use crate::advisory::Certainty;
 use crate::printable::escape;
-use crate::report::{DeviceReport, Report, Source, Summary};
+use crate::report::{Connection, DeviceReport, Report, Source, Summary};
 use crate::saved::Form;
 use crate::text::Text;
 use crate::verdict::{Note, Reason, Verdict};
@@ -154,9 +154,11 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
         (None, Verdict::Unknown(reason)) => text.reason_short(reason).to_owned(),
         (None, _) => "–".to_owned(),
     };
-    let last = match &device.source {
-        Some(source) => Some(file_name(source)),
-        None => device.connection.serial.as_deref().or(device.connection.server.as_deref()),
+    let last = if let Some(source) = &device.source {
+        Some(file_name(source))
+    } else {
+        let Connection { serial, path, server, .. } = &device.connection;
+        serial.as_deref().or(path.as_deref()).or(server.as_deref())
     };
     [word, name(device, text), shown(system.as_deref()), version, shown(last)]
 }

@@ -13,6 +13,7 @@ use crate::adb::key;
 use crate::adb::usb::UsbDevice;
 use crate::adb::{Direct, DirectPhone, Endpoint, Link, Share, Trouble};
 use crate::report::{Observation, Outcome};
+use crate::surroundings::holder_of_usb;
 use crate::verdict::Reason;
 
 /// How long a look at the USB bus may take.
@@ -122,10 +123,21 @@ async fn connect_and_ask(
         Err(trouble) => {
             tracing::debug!(reason = trouble.reason.key(), "no session");
             observation.outcome = Outcome::NotAsked(trouble.reason);
-            observation.detail = trouble.detail;
+            observation.detail = match trouble.reason {
+                Reason::UsbBusy => holder(&phone).await.or(trouble.detail),
+                _ => trouble.detail,
+            };
         }
     }
     observation.duration_ms = milliseconds_since(started);
     asking.tell(number, PhoneStep::Done);
     (observation, shares)
+}
+
+/// Which program has the phone, if the system tells.
+async fn holder(phone: &DirectPhone) -> Option<String> {
+    let (bus, address) = phone.usb_address()?;
+    let look = move || holder_of_usb(bus, address);
+    let holder = tokio::task::spawn_blocking(look).await.ok().flatten()?;
+    Some(format!("held by {}, process {}", holder.name, holder.pid))
 }

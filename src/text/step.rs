@@ -108,9 +108,9 @@ impl Text {
                  (\"USB debugging (Security settings)\" and \"Install via USB\" aren't needed)"
             }
             Step::InstallUdevRule => {
-                "Linux: put this line into /etc/udev/rules.d/51-android.rules (and one with 18d1 for \
-                 2717): SUBSYSTEM==\"usb\", ATTR{idVendor}==\"2717\", TAG+=\"uaccess\" – then run: \
-                 sudo udevadm control --reload; adb kill-server; and plug the phone in again"
+                "Linux: micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules; then \
+                 sudo udevadm control --reload; then plug the phone in again (where an adb server \
+                 runs: adb kill-server first)"
             }
             Step::WaitThenReplug => {
                 "Wait some seconds; then unplug, and plug in again with another cable or port"

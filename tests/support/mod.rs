@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test crate uses its own part of this module")]
 
 pub(crate) mod phones;
+pub(crate) mod processes;
+pub(crate) mod usb_mock;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -108,6 +110,21 @@ impl Micheck {
         let set = self.command.get_envs().filter_map(|(name, value)| Some((name, value?)));
         shell.envs(set);
         self.command = shell;
+        self
+    }
+
+    /// Has another program run it: its last arguments are the program and its own.
+    pub(crate) fn within<S: AsRef<OsStr>>(
+        mut self,
+        program: &Path,
+        args: impl IntoIterator<Item = S>,
+    ) -> Self {
+        let mut outer = Command::new(program);
+        outer.args(args).arg(self.command.get_program()).args(self.command.get_args());
+        outer.env_clear().current_dir(self.home.path());
+        let set = self.command.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        outer.envs(set);
+        self.command = outer;
         self
     }
 

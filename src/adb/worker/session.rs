@@ -97,6 +97,8 @@ pub(super) struct Session<T> {
     /// This side's number for the last stream.
     last_stream: u32,
     stray: usize,
+    /// What came instead of a message, last.
+    garbage: Option<InvalidMessage>,
     person: Person,
     signatures: usize,
 }
@@ -115,6 +117,7 @@ impl<T: Transport> Session<T> {
             checksum_due: true,
             last_stream: first & 0x3fff_ffff,
             stray: 0,
+            garbage: None,
             person: if ask { Person::MayBeAsked } else { Person::MayNotBeAsked },
             signatures: 0,
         }
@@ -129,14 +132,19 @@ impl<T: Transport> Session<T> {
         for attempt in 1..=ATTEMPTS {
             let last = patience.is_none() || attempt == ATTEMPTS;
             self.transport.drain(attempt > 1);
-            let until = patience.filter(|_| !last).map(|patience| Instant::now() + patience);
+            // A phone that says nothing may be slow; one that speaks nonsense won't learn to.
+            let wait = patience.filter(|_| !last || self.garbage.is_some());
+            let until = wait.map(|patience| Instant::now() + patience);
             match self.introduce(listener, until) {
                 Ok(Some(greeting)) => return Ok(greeting),
                 Err(trouble) if last || !worth_another(&trouble) => return Err(trouble),
                 Ok(None) | Err(_) => {}
             }
         }
-        Err(Trouble::new(Reason::Offline))
+        Err(match self.garbage {
+            Some(what) => unreadable(&what.to_string()),
+            None => Trouble::new(Reason::Offline),
+        })
     }
 
     /// Says who is there, and goes on until the phone has done so, too; `None`: it said nothing.
@@ -166,7 +174,8 @@ impl<T: Transport> Session<T> {
             let message = match self.transport.receive(false, until)? {
                 Received::Message(message) => message,
                 Received::Nothing => return Ok(None),
-                Received::Garbage(_) => {
+                Received::Garbage(what) => {
+                    self.garbage = Some(what);
                     self.count_stray()?;
                     continue;
                 }

@@ -19,7 +19,7 @@ const QUIET: Duration = Duration::from_millis(8);
 const MAX_STALE: usize = 1_000;
 
 /// How long a phone may be silent after its first message.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How much one transfer asks for, bytes; also the most that adbd writes at a time.
 const TRANSFER_BYTES: usize = 16 << 10;

@@ -195,6 +195,14 @@ fn a_phone_that_is_silent_after_a_former_session_gets_a_second_first_message() {
     assert_eq!(session.transport.drained, [false, true]);
 }
 
+#[test]
+fn a_phone_that_speaks_nonsense_is_not_waited_for() {
+    let nonsense = [Next::Garbage, Next::Silence, Next::Garbage, Next::Silence];
+    let mut session = session(Script::new(nonsense).patient(), false);
+    assert_eq!(connect(&mut session).0, Err(Reason::UnreadableAnswer));
+    assert_eq!(sent(&session), [FIRST, FIRST]);
+}
+
 /// Runs a service in a session that has begun.
 fn run(next: impl IntoIterator<Item = Next>) -> (Result<(), Reason>, Heard, Vec<Message>) {
     let next = std::iter::once(hello()).chain(next);
