@@ -76,14 +76,23 @@ need_packages() {
     [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
 }
 
+# download_packages PACKAGE…: puts their .deb files into the working directory, and installs none.
+download_packages() {
+    command -v apt-get >/dev/null || fail "needs apt-get, to fetch $*"
+    # Old lists name versions that the archive no longer has.
+    apt-get --quiet --quiet download "$@" >&2 2>/dev/null ||
+        { apt_get --quiet --quiet update >&2 && apt-get --quiet --quiet download "$@" >&2; } ||
+        fail "apt-get could not fetch $*"
+}
+
 # cached NAME FUNCTION FILE…: sets `cached` to a folder of the cache that `FUNCTION FOLDER` filled.
-# It is filled anew when one of the FILEs (or this file, or the system) is another one than last
-# time, by one script at a time, and is there whole or not at all.
+# It is filled anew when one of the FILEs (or the system) is another one than last time, by one
+# script at a time, and is there whole or not at all.
 cached() {
     local name=$1 fill=$2 key lock
     shift 2
     key=$({
-        cat "${BASH_SOURCE[0]}" "$@"
+        cat "$@"
         uname -m
         cat /etc/os-release
     } | sha256sum | cut -c1-16)
