@@ -2,10 +2,11 @@
 # Phones on the guest's own USB: the kernel's dummy_hcd is a computer's USB sockets and what is
 # plugged into them at once. `boot` sources it before the script that it runs.
 #
-#     add_phone NAME SERIAL FOLDER [KIND]   plugs in a phone. FOLDER is as tests/testbed/adbd/phone
-#                                           says. KIND: adb; or off: a phone whose USB debugging is
-#                                           off (file transfer alone). SERIAL may be empty.
-#     unplug NAME, plug NAME
+#     add_phone NAME SERIAL FOLDER [KIND]   makes a phone. FOLDER is as tests/testbed/adbd/phone says.
+#                                           KIND: adb; or off: a phone whose USB debugging is off
+#                                           (file transfer alone). SERIAL may be empty.
+#     plug NAME…                            plugs them in
+#     unplug NAME…
 #     phone_log NAME                        what its adbd says
 #     usb_node NAME                         its device node: /dev/bus/usb/001/002
 #     as_user COMMAND…                      runs it as a user who may open no device node
@@ -31,12 +32,16 @@ new_folder() {
     echo "/run/phones/$1"
 }
 
-# wait_for SECONDS COMMAND…: until it succeeds.
+# wait_for SECONDS COMMAND…: until it succeeds. What it said last is shown if it never does.
 wait_for() {
     local until=$((SECONDS + $1))
     shift
-    until "$@" 2>/dev/null; do
-        [ "$SECONDS" -lt "$until" ] || return 1
+    until "$@" 2>/run/wait_for; do
+        [ "$SECONDS" -lt "$until" ] || {
+            echo "waited in vain for: $*" >&2
+            cat /run/wait_for >&2
+            return 1
+        }
         sleep 0.05
     done
 }
@@ -59,11 +64,11 @@ add_phone() {
     phone_kind[$name]=$kind
     phone_socket[$name]=dummy_udc.$sockets_taken
     sockets_taken=$((sockets_taken + 1))
-    plug "$name"
+    start_answering "$name"
 }
 
 # Starts what answers behind the phone's interface, each with a FunctionFS of its own where adbd
-# looks for it.
+# looks for it. It takes some seconds; `plug` waits for it.
 start_answering() {
     local name=$1 program=("$PHONE" --adbd "$ADBD" --usb --log "/run/$1.log" "${phone_folder[$1]}")
     [ "${phone_kind[$name]}" = adb ] || program=("$guest_tools/file-transfer" /dev/usb-ffs/adb)
@@ -77,32 +82,38 @@ start_answering() {
         exec "$@"
     ' "$name" "${program[@]}" >"/run/$name.out" 2>&1 </dev/null &
     phone_pid[$name]=$!
-    wait_for 60 grep -q ready "/run/$name.out" || {
-        phone_log "$name" >&2
-        return 1
-    }
 }
 
 plug() {
-    # After an unplug in the middle of an answer adbd hangs (in io_submit): a new one each time.
-    stop_answering "$1"
-    start_answering "$1"
-    # adbd waits a second for this, and then opens everything anew: it may come between.
-    wait_for 20 bind "$1" && wait_for 20 usb_node "$1" >/dev/null
+    local name
+    for name; do
+        [ -n "${phone_pid[$name]}" ] || start_answering "$name"
+    done
+    for name; do
+        if ! { wait_for 60 grep -q ready "/run/$name.out" && wait_for 30 is_plugged "$name"; }; then
+            phone_log "$name" | tail -n 40 >&2
+            return 1
+        fi
+    done
 }
-bind() {
-    echo "${phone_socket[$1]}" >"$gadgets/$1/UDC"
+
+# Plugs it in if it isn't, and sees whether the computer has noticed it. adbd waits a second to be
+# plugged in, then closes everything and opens it anew: the kernel unplugs what was plugged in at
+# that moment.
+is_plugged() {
+    [ -n "$(cat "$gadgets/$1/UDC")" ] || echo "${phone_socket[$1]}" >"$gadgets/$1/UDC"
+    usb_node "$1" >/dev/null
 }
 
 unplug() {
-    echo >"$gadgets/$1/UDC"
-}
-
-stop_answering() {
-    [ -n "${phone_pid[$1]:-}" ] || return 0
-    kill "${phone_pid[$1]}" 2>/dev/null || true
-    wait "${phone_pid[$1]}" 2>/dev/null || true
-    phone_pid[$1]=
+    local name
+    for name; do
+        echo >"$gadgets/$name/UDC"
+        # Unplugged in the middle of an answer adbd hangs (in io_submit): `plug` starts a new one.
+        kill -9 "${phone_pid[$name]}"
+        wait "${phone_pid[$name]}" 2>/dev/null || true
+        phone_pid[$name]=
+    done
 }
 
 phone_log() {

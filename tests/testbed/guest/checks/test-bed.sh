@@ -40,6 +40,7 @@ add_phone second SAME "$(make_folder second)"
 asking=$(make_folder asking secure)
 add_phone asking ASKING "$asking"
 add_phone off OFF "$(make_folder off)" off
+plug first second asking off
 
 expect "vendor and product" "2717:ff48 2717:ff48 2717:ff48 2717:ff40" \
     "$(for name in first second asking off; do
