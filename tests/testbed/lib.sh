@@ -4,6 +4,13 @@
 # Where what was built or fetched is kept: outside the checkout, so that a fresh one finds it.
 testbed_cache=${XDG_CACHE_HOME:-${HOME:?HOME is not set}/.cache}/micheck/testbed
 
+# What is needed to build the test beds of these names. clang: adbd's source is written for it;
+# boringssl: no other library has its RSA functions.
+# shellcheck disable=SC2034
+adbd_packages=(clang make patch xz-utils libcap-dev android-libboringssl-dev)
+# shellcheck disable=SC2034
+usb_mock_packages=(umockdev libumockdev-dev libglib2.0-dev libc6-dev gcc pkg-config)
+
 # say WORDS… / fail WORDS…: on stderr, since stdout is for the answer; under the name of the script.
 say() {
     echo "${testbed_script:-${0##*/}}: $*" >&2
