@@ -205,6 +205,7 @@ async fn scan_and_render(
     let (progress, shown) = start_progress(settings);
     let plan = Plan {
         servers: servers.clone(),
+        servers_named: settings.servers_named,
         usb: settings.usb,
         connect: settings.connect.clone(),
         key: key::default_path(),
@@ -297,8 +298,10 @@ fn check_servers(
     let nothing_reached = found.servers_reached == 0;
     let not_running = lost.iter().all(|error| matches!(error, ServerError::Unreachable { .. }));
     let other_ways = settings.usb || !settings.connect.is_empty();
+    // What other ways have found counts all the same.
     if nothing_reached
         && !lost.is_empty()
+        && found.observations.is_empty()
         && (settings.servers_named || !not_running && !other_ways)
     {
         return Err(RunError::NoServer(lost));

@@ -29,6 +29,8 @@ use rows::called;
 pub struct Plan {
     /// The adb servers to ask, each once.
     pub servers: Vec<Endpoint>,
+    /// Whether a person named them: then one that can't be asked is worth a row.
+    pub servers_named: bool,
     /// Whether phones on this computer's USB bus are asked that none of these servers shows.
     pub usb: bool,
     /// Phones on the network to be asked without a server.
@@ -146,7 +148,8 @@ pub async fn scan(plan: &Plan) -> Found {
     let connect = plan.connect.iter().filter(|phone| !is_listed(phone)).cloned().collect();
     phones.start_direct(devices, connect, plan.key.clone(), &common, &mut found).await;
     phones.finish(&mut found).await;
-    if found.servers_reached > 0 {
+    let others = !found.observations.is_empty() && plan.servers_named;
+    if found.servers_reached > 0 || others {
         found.observations.extend(lost_rows);
     }
     found

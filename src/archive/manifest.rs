@@ -9,7 +9,7 @@ use crate::evidence::{Origin, PartEnd};
 use crate::package::PackageName;
 use crate::printable::escape;
 use crate::question::Question;
-use crate::report::{Connection, LINK_ADB_SERVER};
+use crate::report::{Connection, LINK_ADB_SERVER, LINK_NETWORK, LINK_USB};
 use crate::verdict::Reason;
 
 /// What `evidence.json` says, checked when it is parsed. Every field is described in
@@ -59,7 +59,7 @@ pub(super) struct ConnectionEntry {
 }
 
 /// The kinds of link that a phone can have been asked over.
-const LINKS: &[&str] = &[LINK_ADB_SERVER];
+const LINKS: &[&str] = &[LINK_ADB_SERVER, LINK_USB, LINK_NETWORK];
 
 /// One part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
