@@ -161,4 +161,15 @@ wait_for 30 sh -c 'adb devices | grep -q "^ASKING.device$"' || true
 expect "adb uses the key that micheck made" device "$(adb devices | awk '$1 == "ASKING" { print $2 }')"
 as_user adb kill-server </dev/null
 
+# And the other way round.
+mv /run/user/.android/adbkey /run/user/micheck-key
+: >"$asking/adb_keys"
+echo accept >"$asking/on_auth"
+as_user adb start-server >/dev/null 2>&1 </dev/null
+wait_for 30 sh -c 'adb devices | grep -q "^ASKING.device$"' || true
+as_user adb kill-server </dev/null
+echo ignore >"$asking/on_auth"
+scan --via usb
+expect "micheck uses the key that adb made" "asking usb patched" "$(verdicts)"
+
 exit "$failed"
