@@ -154,6 +154,18 @@ fn a_person_is_waited_for() {
     assert_eq!(run.verdict("IGNORES"), "unknown: unauthorized");
 }
 
+#[test]
+fn kept_evidence_of_a_phone_on_usb_is_judged_the_same() {
+    let bus = UsbBus::new().phone(vulnerable("R1"), "serial=KEPT");
+    let scan = bus.shown_to(Micheck::new(["scan", "--via", "usb", "--evidence", "kept"]));
+    let (run, dir) = scan.run_in_dir();
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let kept = dir.path().join("kept").display().to_string();
+    let run = Micheck::new(["inspect", "--format", "json", &kept]).run();
+    assert_eq!(run.verdict("KEPT"), "vulnerable");
+    assert_eq!(run.device("KEPT")["connection"]["link"], "usb");
+}
+
 /// Every fault ends by the deadline, with its reason, and costs no other phone anything.
 #[test]
 fn faults_cost_their_own_phone_only() {

@@ -101,6 +101,9 @@ impl AdbKey {
     /// # Errors
     /// There is none, or none that can be used.
     pub fn read(path: &Path) -> Result<Self, KeyError> {
+        if path.as_os_str().is_empty() {
+            return Err(KeyError::NoHome);
+        }
         let text = read_text(path)
             .map_err(|source| KeyError::Unreadable { path: path.to_owned(), source })?;
         match RsaPrivateKey::from_pkcs8_pem(&text) {

@@ -43,26 +43,27 @@ impl Phones {
         if connect.is_empty() && devices.is_empty() {
             return;
         }
+        let mut no_key = None;
         if let Some(key) = key.clone().filter(|_| !connect.is_empty() || devices.iter().any(asks)) {
             // Once, before any worker wants it. Without a key phones that need none still answer,
             // and the others have it in their rows.
             let made = tokio::task::spawn_blocking(move || key::ensure(&key)).await;
-            if let Ok(Err(error)) = made {
-                tracing::debug!(%error, "no key");
-            }
+            no_key = made.ok().and_then(Result::err).map(|error| error.to_string());
         }
         let direct = Direct::new(key.unwrap_or_default());
+        let no_key: Arc<Option<String>> = Arc::new(no_key);
         for device in devices {
             let observation = rows::on_usb(&device);
             let phone = match device.reason() {
                 None => Ok(direct.usb_phone(device.port.clone(), device.address)),
                 Some(reason) => Err(reason),
             };
-            self.start_one(phone, observation, asking, found);
+            self.start_one(phone, observation, &no_key, asking, found);
         }
         for endpoint in connect {
             let observation = rows::on_network(&endpoint);
-            self.start_one(Ok(direct.network_phone(&endpoint)), observation, asking, found);
+            let phone = Ok(direct.network_phone(&endpoint));
+            self.start_one(phone, observation, &no_key, asking, found);
         }
     }
 
@@ -70,6 +71,7 @@ impl Phones {
         &mut self,
         phone: Result<DirectPhone, Reason>,
         mut observation: Observation,
+        no_key: &Arc<Option<String>>,
         asking: &Arc<Asking>,
         found: &mut Found,
     ) {
@@ -78,7 +80,8 @@ impl Phones {
         asking.tell(number, PhoneStep::Listed(rows::called(&observation)));
         match phone {
             Ok(phone) => {
-                let task = connect_and_ask(phone, number, Arc::clone(asking), observation.clone());
+                let (asking, no_key) = (Arc::clone(asking), Arc::clone(no_key));
+                let task = connect_and_ask(phone, number, no_key, asking, observation.clone());
                 self.spawn(task, observation);
             }
             Err(reason) => {
@@ -94,6 +97,7 @@ impl Phones {
 async fn connect_and_ask(
     phone: DirectPhone,
     number: usize,
+    no_key: Arc<Option<String>>,
     asking: Arc<Asking>,
     mut observation: Observation,
 ) -> (Observation, Vec<Share>) {
@@ -125,6 +129,8 @@ async fn connect_and_ask(
             observation.outcome = Outcome::NotAsked(trouble.reason);
             observation.detail = match trouble.reason {
                 Reason::UsbBusy => holder(&phone).await.or(trouble.detail),
+                // That there is none says less than why.
+                Reason::BadKey => no_key.as_ref().clone().or(trouble.detail),
                 _ => trouble.detail,
             };
         }
