@@ -29,6 +29,7 @@ Examples:
   micheck judge 3.1.874.10        judge a version read off a phone's settings
   micheck scan --all              look at other apps with known flaws, too
   micheck advisories              list what phones can be judged by
+  micheck doctor                  say why a phone isn't seen
 
 Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be checked,
 4 no phone found, 130 interrupted";
@@ -47,6 +48,8 @@ pub enum Command {
     Judge(JudgeArgs),
     /// List what phones can be judged by, show one in full, or check a folder of your own
     Advisories(AdvisoriesCommand),
+    /// Say why a phone isn't seen, and what to do
+    Doctor(DoctorArgs),
     /// Talk to one phone, for another micheck
     #[command(name = WORKER, hide = true)]
     Worker,
@@ -214,7 +217,7 @@ pub struct CheckArgs {
 pub struct AdvisoriesArgs {
     /// Form of what is written [default: by the ending of --output, else table]
     #[arg(short, long, value_name = "FORMAT")]
-    pub format: Option<AdvisoriesFormat>,
+    pub format: Option<PageFormat>,
 
     /// Write to FILE instead of standard output, whole or not at all
     #[arg(short, long, value_name = "FILE")]
@@ -233,9 +236,37 @@ pub struct AdvisoriesArgs {
     pub advisories: Option<PathBuf>,
 }
 
-/// The forms of what is written of advisories.
+/// Options of `doctor`.
+#[derive(Debug, Default, Args)]
+pub struct DoctorArgs {
+    /// Look at this adb server (repeatable) [default: the one that adb uses, 127.0.0.1:5037]
+    #[arg(short, long, value_name = "HOST:PORT", value_parser = Endpoint::parse)]
+    pub server: Vec<Endpoint>,
+
+    /// Form of what is written [default: by the ending of --output, else table]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub format: Option<PageFormat>,
+
+    /// Write to FILE instead of standard output, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
+    #[arg(long, value_name = "WHEN")]
+    pub color: Option<ColorChoice>,
+
+    /// Settings file [default: micheck.toml here, else in your configuration folder]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Print a udev rule that gives access to phones (Linux), and do nothing else
+    #[arg(long, exclusive = true)]
+    pub udev_rule: bool,
+}
+
+/// The forms of what is no report of phones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AdvisoriesFormat {
+pub enum PageFormat {
     /// For people
     Table,
     /// For programs

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::adb::{Endpoint, InvalidEndpoint};
 use crate::advisory::{AdvisoryError, AdvisorySet};
-use crate::cli::{Format, ReportArgs, ScanArgs};
+use crate::cli::{DoctorArgs, Format, PageFormat, ReportArgs, ScanArgs};
 use crate::exit_code::FailOn;
 use crate::printable::escape;
 pub use advisories::{
@@ -77,6 +77,21 @@ pub struct ReportSettings {
     pub advisories: AdvisorySet,
     /// Whether all of them count.
     pub all: bool,
+}
+
+/// Settings of a check-up, checked.
+#[derive(Debug)]
+pub struct DoctorSettings {
+    /// Servers to look at, each once.
+    pub servers: Vec<Endpoint>,
+    /// Whether a person named them: then not reaching one is a problem.
+    pub servers_named: bool,
+    /// The form of what is written.
+    pub format: PageFormat,
+    /// The file that it goes to; `None`: standard output.
+    pub output: Option<PathBuf>,
+    /// When to colour.
+    pub color: ColorChoice,
 }
 
 impl ReportSettings {
@@ -291,7 +306,7 @@ fn listed(errors: &[AdvisoryError]) -> String {
 /// # Errors
 /// The first thing that is wrong, with what would be right.
 pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, ConfigError> {
-    let file = read_file(&args.report, environment)?;
+    let file = read_file(args.report.config.as_deref(), environment)?;
     let via = args.via.or(file.via).unwrap_or_default();
     if via == Via::Usb && !args.server.is_empty() {
         return Err(ConfigError::ServerPastUsb);
@@ -301,13 +316,7 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
         if args.server.is_empty() && !past_servers { environment.server()? } else { None };
     // adb's own variables say where adb's usual server is: that is still the usual one.
     let usual = args.server.is_empty() && (from_environment.is_some() || file.server.is_empty());
-    let named: Vec<Endpoint> = if !args.server.is_empty() {
-        args.server
-    } else if let Some(endpoint) = from_environment {
-        vec![endpoint]
-    } else {
-        file.server.clone()
-    };
+    let named = named_servers(args.server, from_environment, &file);
     let servers_named = !named.is_empty();
     let servers = match via {
         Via::Usb => Vec::new(),
@@ -366,12 +375,47 @@ pub fn load_report(
     all: bool,
     environment: &Environment,
 ) -> Result<ReportSettings, ConfigError> {
-    let file = read_file(&args, environment)?;
+    let file = read_file(args.config.as_deref(), environment)?;
     report_settings(args, all, &file, environment)
 }
 
-fn read_file(args: &ReportArgs, environment: &Environment) -> Result<FileSettings, FileError> {
-    file::find(args.config.as_deref(), environment.config_dir.as_deref())
+/// Puts the settings of a check-up together.
+///
+/// # Errors
+/// The first thing that is wrong, with what would be right.
+pub fn load_doctor(
+    args: DoctorArgs,
+    environment: &Environment,
+) -> Result<DoctorSettings, ConfigError> {
+    let file = read_file(args.config.as_deref(), environment)?;
+    let from_environment = if args.server.is_empty() { environment.server()? } else { None };
+    let named = named_servers(args.server, from_environment, &file);
+    Ok(DoctorSettings {
+        servers_named: !named.is_empty(),
+        servers: if named.is_empty() { vec![Endpoint::default()] } else { each_once(named) },
+        format: page_format(args.format, args.output.as_deref())?,
+        output: args.output,
+        color: color(args.color, &file, environment),
+    })
+}
+
+/// The servers that a person named, in whatever way.
+fn named_servers(
+    typed: Vec<Endpoint>,
+    from_environment: Option<Endpoint>,
+    file: &FileSettings,
+) -> Vec<Endpoint> {
+    if !typed.is_empty() {
+        typed
+    } else if let Some(endpoint) = from_environment {
+        vec![endpoint]
+    } else {
+        file.server.clone()
+    }
+}
+
+fn read_file(typed: Option<&Path>, environment: &Environment) -> Result<FileSettings, FileError> {
+    file::find(typed, environment.config_dir.as_deref())
 }
 
 fn color(
@@ -408,6 +452,24 @@ fn format(typed: Option<Format>, output: Option<&Path>) -> Result<Format, Config
         Some("txt") => Ok(Format::Table),
         _ => {
             let (path, endings) = (path.to_owned(), ".json, .jsonl or .txt");
+            Err(ConfigError::OutputEnding { path, endings })
+        }
+    }
+}
+
+/// The form of what is no report of phones.
+fn page_format(
+    typed: Option<PageFormat>,
+    output: Option<&Path>,
+) -> Result<PageFormat, ConfigError> {
+    let Some(path) = output.filter(|_| typed.is_none()) else {
+        return Ok(typed.unwrap_or(PageFormat::Table));
+    };
+    match ending(path).as_deref() {
+        Some("json") => Ok(PageFormat::Json),
+        Some("txt") => Ok(PageFormat::Table),
+        _ => {
+            let (path, endings) = (path.to_owned(), ".json or .txt");
             Err(ConfigError::OutputEnding { path, endings })
         }
     }

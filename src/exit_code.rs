@@ -2,6 +2,7 @@
 
 use std::process;
 
+use crate::doctor::State;
 use crate::report::{Report, Summary};
 
 /// How a run ended.
@@ -13,7 +14,7 @@ pub enum ExitCode {
     AtRisk,
     /// Wrong usage, or micheck itself failed. Nothing was checked.
     Error,
-    /// A phone couldn't be checked.
+    /// A phone couldn't be checked, or something is in its way.
     NotChecked,
     /// No phone was found.
     NoPhone,
@@ -70,6 +71,17 @@ impl ExitCode {
     }
 }
 
+impl ExitCode {
+    /// The code of a check-up whose worst state is `state`.
+    #[must_use]
+    pub const fn of_checkup(state: State) -> Self {
+        match state {
+            State::Ok | State::Note => Self::Fine,
+            State::Problem => Self::NotChecked,
+        }
+    }
+}
+
 impl From<ExitCode> for process::ExitCode {
     fn from(code: ExitCode) -> Self {
         Self::from(code.number())
@@ -100,6 +112,12 @@ mod tests {
         let mut report = Report::new(run, Vec::new(), &AdvisorySet::embedded(), Text::default());
         report.summary = summary;
         ExitCode::of_report(&report, fail_on)
+    }
+
+    #[test]
+    fn only_a_problem_makes_a_checkup_fail() {
+        let codes = [State::Ok, State::Note, State::Problem].map(ExitCode::of_checkup);
+        assert_eq!(codes, [ExitCode::Fine, ExitCode::Fine, ExitCode::NotChecked]);
     }
 
     #[test]

@@ -46,6 +46,7 @@ pub mod terminal;
 pub mod advisory;
 pub mod archive;
 pub mod device;
+pub mod doctor;
 pub mod dumpsys;
 pub mod evidence;
 pub mod hint;

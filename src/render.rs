@@ -4,6 +4,7 @@
 //! that colour stays the terminal's matter.
 
 mod advisories;
+mod doctor;
 mod findings;
 mod json;
 mod jsonl;
@@ -11,6 +12,7 @@ mod layout;
 mod table;
 
 pub use advisories::{AdvisoryEntry, AdvisoryList, advisories, advisories_json, advisory, check};
+pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
 pub use json::json;
 pub use jsonl::{Line, RunLine, jsonl};
 pub use table::table;

@@ -1,6 +1,7 @@
 //! The commands, from settings to exit code. Shell: everything outside meets here.
 
 mod advisories;
+mod doctor;
 mod inspect;
 
 use std::fmt::Display;
@@ -70,6 +71,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Inspect(args) => inspect::run(args),
         Command::Judge(args) => run_judge(args),
         Command::Advisories(command) => advisories::run(command),
+        Command::Doctor(args) => doctor::run(args),
     };
     result.unwrap_or_else(|error| {
         say(&format_args!("micheck: {error}"));
@@ -141,16 +143,23 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
 fn interruptible<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<Option<T>, RunError> {
+    until_interrupted(async {
+        let working = tokio::task::spawn_blocking(work);
+        working.await.expect("the work doesn't panic")
+    })
+}
+
+/// Does work that waits for others, in a runtime of its own; `None`: Ctrl-C ended it.
+fn until_interrupted<T>(work: impl Future<Output = T>) -> Result<Option<T>, RunError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(RunError::Runtime)?;
     let inside = runtime.enter();
     let interrupted = interrupted();
-    let working = tokio::task::spawn_blocking(work);
     let done = runtime.block_on(async {
         tokio::select! {
-            done = working => Some(done.expect("the work doesn't panic")),
+            done = work => Some(done),
             () = interrupted => None,
         }
     });

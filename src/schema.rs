@@ -9,7 +9,7 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform as _};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::render::{AdvisoryList, Line};
+use crate::render::{AdvisoryList, CheckupReport, Line};
 use crate::report::Report;
 use crate::verdict::{Reason, Verdict};
 
@@ -29,6 +29,12 @@ pub fn report_line() -> String {
 #[must_use]
 pub fn advisories() -> String {
     text_of::<AdvisoryList>("micheck advisories")
+}
+
+/// The schema of a check-up as JSON.
+#[must_use]
+pub fn checkup() -> String {
+    text_of::<CheckupReport>("micheck doctor")
 }
 
 fn text_of<T: JsonSchema>(title: &str) -> String {

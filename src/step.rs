@@ -67,6 +67,24 @@ keyed_enum! {
         InspectByHand = "inspect_by_hand",
         /// Make the dump again.
         DumpAgain = "dump_again",
+        /// Keep other users from reading the computer's ADB key.
+        ProtectKey = "protect_key",
+        /// Bring the computer's ADB key into the form of today.
+        ConvertKey = "convert_key",
+        /// Close what listens in the adb server's place, or name another address.
+        FreePort = "free_port",
+        /// Start the adb server anew.
+        RestartServer = "restart_server",
+        /// Try another cable and port.
+        TryCable = "try_cable",
+        /// Plug phones in without the slow hub.
+        FasterHub = "faster_hub",
+        /// Use a hub with a power supply of its own.
+        PoweredHub = "powered_hub",
+        /// Get a newer micheck.
+        UpdateMicheck = "update_micheck",
+        /// Put the computer's date right.
+        SetClock = "set_clock",
     }
 }
 

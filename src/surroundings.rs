@@ -2,13 +2,17 @@
 //! system.
 
 mod holders;
+mod key;
+mod udev;
 
 use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::hint::Surroundings;
 pub use holders::{Holder, holder_of_port, holder_of_usb};
+pub use key::look_at_key;
+pub use udev::udev_state;
 
 /// Xiaomi's USB vendor id.
 const XIAOMI_VENDOR: &str = "2717";
@@ -20,17 +24,18 @@ pub fn look(server_runs: bool, looked_at_usb: bool) -> Surroundings {
     Surroundings {
         server_runs,
         looked_at_usb,
-        adb_installed: adb_installed(),
+        adb_installed: adb_program().is_some(),
         xiaomi_on_usb: vendor_on_bus(Path::new("/sys/bus/usb/devices"), XIAOMI_VENDOR),
         needs_driver: cfg!(windows),
     }
 }
 
-/// Whether a program called adb is on the PATH.
-fn adb_installed() -> bool {
+/// The program adb that a person would start; `None`: none is on the PATH.
+#[must_use]
+pub fn adb_program() -> Option<PathBuf> {
     let name = format!("adb{}", env::consts::EXE_SUFFIX);
     let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).any(|folder| folder.join(&name).is_file())
+    env::split_paths(&path).map(|folder| folder.join(&name)).find(|program| program.is_file())
 }
 
 /// Whether a device of `vendor` is listed under `bus`, Linux's view of the USB bus;

@@ -4,6 +4,7 @@
 //! themselves (`vulnerable`, `timeout`, …) are never translated and stay in JSON.
 
 mod advisory;
+mod doctor;
 mod step;
 
 pub use advisory::AdvisoryField;

@@ -39,6 +39,7 @@ fn help_is_as_documented() {
       inspect     Check saved dumps, bug reports and kept evidence
       judge       Judge a version that was read off a phone's settings, without a cable
       advisories  List what phones can be judged by, show one in full, or check a folder of your own
+      doctor      Say why a phone isn't seen, and what to do
       help        Print this message or the help of the given subcommand(s)
 
     Options:
@@ -56,6 +57,7 @@ fn help_is_as_documented() {
       micheck judge 3.1.874.10        judge a version read off a phone's settings
       micheck scan --all              look at other apps with known flaws, too
       micheck advisories              list what phones can be judged by
+      micheck doctor                  say why a phone isn't seen
 
     Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be checked,
     4 no phone found, 130 interrupted

@@ -7,7 +7,10 @@ mod support;
 use std::fs;
 use std::path::Path;
 
+use micheck::doctor::CheckKey;
 use micheck::exit_code::ExitCode;
+use micheck::step::Step;
+use micheck::text::Text;
 use micheck::verdict::{Note, Reason};
 use support::repository;
 
@@ -37,11 +40,40 @@ fn every_note_is_documented() {
 }
 
 #[test]
+fn every_check_is_documented() {
+    let keys: Vec<_> = CheckKey::ALL.iter().map(|check| check.key()).collect();
+    assert_eq!(rows("docs/doctor.md", "\n## Every check\n"), keys);
+    for (check, state) in keys.iter().zip(CheckKey::ALL.iter().map(|check| check.state())) {
+        let mark = Text::default().state_mark(state);
+        let row = format!("| `{check}` | {mark} |");
+        assert!(read(repository("docs/doctor.md")).contains(&row), "no row begins: {row}");
+    }
+}
+
+#[test]
+fn every_step_is_documented() {
+    let page = read(repository("docs/json.md"));
+    for step in Step::ALL {
+        assert!(page.contains(&format!("`{}`", step.key())), "{}", step.key());
+    }
+}
+
+/// The keys that stand first in the rows of a page's tables behind a head, in order.
+fn rows(page: &str, head: &str) -> Vec<String> {
+    let page = read(repository(page));
+    let (_, behind) = page.split_once(head).unwrap();
+    behind
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("| `")?.split_once("` |")?.0.to_owned()))
+        .collect()
+}
+
+#[test]
 fn every_exit_code_is_documented() {
     let page = read(repository("docs/exit-codes.md"));
     let rows: Vec<u8> = page
         .lines()
-        .filter_map(|line| line.strip_prefix("| ")?.split(" |").next()?.parse().ok())
+        .filter_map(|line| line.strip_prefix("| ")?.split(" |").next()?.parse::<u8>().ok())
         .collect();
     let numbers: Vec<u8> = ExitCode::ALL.iter().map(|code| code.number()).collect();
     assert_eq!(rows, numbers);

@@ -19,6 +19,7 @@ fn the_files_are_what_the_types_say() {
         ("docs/report.schema.json", schema::report()),
         ("docs/report-line.schema.json", schema::report_line()),
         ("docs/advisories.schema.json", schema::advisories()),
+        ("docs/doctor.schema.json", schema::checkup()),
     ] {
         let path = repository(file);
         if std::env::var_os(UPDATE).is_some() {
@@ -37,9 +38,12 @@ fn the_files_are_what_the_types_say() {
 
 #[test]
 fn the_files_are_valid_schemas() {
-    for file in
-        ["docs/report.schema.json", "docs/report-line.schema.json", "docs/advisories.schema.json"]
-    {
+    for file in [
+        "docs/report.schema.json",
+        "docs/report-line.schema.json",
+        "docs/advisories.schema.json",
+        "docs/doctor.schema.json",
+    ] {
         let schema: Value = serde_json::from_slice(&fs::read(repository(file)).unwrap()).unwrap();
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{file}");
         jsonschema::meta::validate(&schema).unwrap_or_else(|error| panic!("{file}: {error}"));

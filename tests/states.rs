@@ -51,9 +51,9 @@ fn every_state_says_what_to_do() {
 
     ? NOT CHECKED: this computer isn't allowed to open the phone's USB connection
       unknown phone · serial P2 · usb:1-3
-      1. Linux: put this line into /etc/udev/rules.d/51-android.rules (and one with 18d1 for 2717):
-         SUBSYSTEM=="usb", ATTR{idVendor}=="2717", TAG+="uaccess" – then run: sudo udevadm control
-         --reload; adb kill-server; and plug the phone in again.
+      1. Linux: micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules; then sudo
+         udevadm control --reload; then plug the phone in again (where an adb server runs: adb
+         kill-server first).
       2. Run micheck again.
 
     ? NOT CHECKED: the phone is listed but doesn't answer
@@ -73,7 +73,8 @@ fn every_state_says_what_to_do() {
 
     ? NOT CHECKED: another program is using the phone's USB connection
       unknown phone · serial P5 · usb:1-6
-      1. Close the other program (phone suites, flash tools, a second adb).
+      1. Close the other program (phone suites, flash tools, a second adb); if it is the adb server,
+         leave out --via usb.
       2. Run micheck again.
 
     7 phones: 7 not checked

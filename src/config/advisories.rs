@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ColorChoice, ConfigError, Environment, color, ending, file};
+use super::{ColorChoice, ConfigError, Environment, color, file, page_format};
 use crate::advisory::{Advisory, AdvisoryError, AdvisorySet, MAX_FILE_BYTES, MAX_FILES};
-use crate::cli::{AdvisoriesArgs, AdvisoriesFormat};
+use crate::cli::{AdvisoriesArgs, PageFormat};
 use crate::printable::escape;
 
 /// Settings of the commands about advisories themselves, checked.
 #[derive(Debug)]
 pub struct AdvisoriesSettings {
     /// The form of what is written.
-    pub format: AdvisoriesFormat,
+    pub format: PageFormat,
     /// The file that it goes to; `None`: standard output.
     pub output: Option<PathBuf>,
     /// When to colour.
@@ -74,18 +74,7 @@ pub fn load_advisories(
 ) -> Result<AdvisoriesSettings, ConfigError> {
     let file = file::find(args.config.as_deref(), environment.config_dir.as_deref())?;
     Ok(AdvisoriesSettings {
-        format: match (args.format, args.output.as_deref()) {
-            (Some(format), _) => format,
-            (None, None) => AdvisoriesFormat::Table,
-            (None, Some(path)) => match ending(path).as_deref() {
-                Some("json") => AdvisoriesFormat::Json,
-                Some("txt") => AdvisoriesFormat::Table,
-                _ => {
-                    let (path, endings) = (path.to_owned(), ".json or .txt");
-                    return Err(ConfigError::OutputEnding { path, endings });
-                }
-            },
-        },
+        format: page_format(args.format, args.output.as_deref())?,
         output: args.output,
         color: color(args.color, &file, environment),
         advisories: load(args.advisories.as_deref())?,

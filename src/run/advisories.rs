@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{RunError, laid_out};
 use crate::advisory::{Advisory, AdvisorySet, Check};
-use crate::cli::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand, AdvisoriesFormat};
+use crate::cli::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand, PageFormat};
 use crate::config::{self, AdvisoriesSettings, AdvisoryFiles, Environment};
 use crate::exit_code::ExitCode;
 use crate::output::Output;
@@ -43,8 +43,8 @@ fn write(
 ) -> Result<ExitCode, RunError> {
     let output = Output::prepare(settings.output.as_deref())?;
     let text = match settings.format {
-        AdvisoriesFormat::Json => render::advisories_json(set, Text::default()),
-        AdvisoriesFormat::Table => laid_out(page, settings.output.is_some(), settings.color),
+        PageFormat::Json => render::advisories_json(set, Text::default()),
+        PageFormat::Table => laid_out(page, settings.output.is_some(), settings.color),
     };
     output.write(&text)?;
     Ok(ExitCode::Fine)

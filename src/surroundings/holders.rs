@@ -1,14 +1,7 @@
 //! Which program has something open that only one can have: a TCP port, a USB device. On Linux
 //! only; elsewhere nobody is named.
 
-/// A program that runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// The system's number for the process.
-    pub pid: u32,
-    /// What it calls itself, decoded and not escaped: a process may choose it freely.
-    pub name: String,
-}
+pub use crate::doctor::Holder;
 
 /// Who has the USB device with this number on its bus open, micheck itself left aside.
 ///

@@ -61,6 +61,7 @@ impl Text {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one sentence for each step")]
     const fn step_template(step: Step) -> &'static str {
         match step {
             Step::UpdateSystemApps => "Settings → System apps updater → update all",
@@ -145,6 +146,27 @@ impl Text {
                 "If it stays so, don't trust this phone: look for apps that nobody installed"
             }
             Step::DumpAgain => "Save it again: adb shell dumpsys package {package} > dump.txt",
+            Step::ProtectKey => "Keep the others out: chmod 600 ~/.android/adbkey",
+            Step::ConvertKey => {
+                "Convert a copy of it: openssl pkcs8 -topk8 -nocrypt -in ~/.android/adbkey -out \
+                 adbkey.new – and put that in its place"
+            }
+            Step::FreePort => {
+                "Close that program; or if the adb server listens elsewhere, name it: --server \
+                 127.0.0.1:5038"
+            }
+            Step::RestartServer => "Restart the adb server: adb kill-server; adb start-server",
+            Step::TryCable => {
+                "Try another cable (some only charge), and a port of the computer itself"
+            }
+            Step::FasterHub => {
+                "Plug the phones in without this hub, or use one for USB 2.0 or newer"
+            }
+            Step::PoweredHub => {
+                "Use a hub with a power supply of its own, or plug some of the phones in elsewhere"
+            }
+            Step::UpdateMicheck => "Get a newer micheck: the advisories come with it",
+            Step::SetClock => "Put the computer's date right",
         }
     }
 

@@ -294,6 +294,15 @@ pub(crate) fn advisory_list(text: &str) -> Value {
     list
 }
 
+/// A check-up as JSON that keeps to its schema.
+pub(crate) fn checkup(text: &str) -> Value {
+    static CHECKUP: LazyLock<Validator> =
+        LazyLock::new(|| validator(include_str!("../../docs/doctor.schema.json")));
+    let checkup = parsed(text);
+    assert_eq!(problems(&CHECKUP, &checkup), Vec::<String>::new(), "{text}");
+    checkup
+}
+
 fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }

@@ -1,0 +1,146 @@
+//! What was looked at, as data: the input of a check-up.
+
+use crate::usb::UsbDevice;
+use crate::verdict::Reason;
+
+/// Everything that was looked at. A stranger's text in it is decoded, not escaped.
+#[derive(Debug, Clone)]
+pub struct Findings {
+    /// Where the program adb lies; `None`: it isn't where programs are looked for.
+    pub adb_program: Option<String>,
+    /// Where adb's key lies; `None`: this user has no home.
+    pub key_path: Option<String>,
+    /// What is there.
+    pub key: KeyState,
+    /// Who may open USB devices; `None`: this system has no such rules.
+    pub udev: Option<UdevState>,
+    /// The system needs a driver for each kind of phone (Windows).
+    pub needs_driver: bool,
+    /// The adb servers that micheck would ask, in the order of naming.
+    pub servers: Vec<ServerFound>,
+    /// What is on the USB bus, by port; else why that isn't known.
+    pub usb: Result<Vec<PluggedIn>, String>,
+    /// The built-in advisories.
+    pub advisories: AdvisoriesFound,
+}
+
+/// What is where adb's key should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyState {
+    /// Nothing; adb or micheck makes one when it needs it.
+    Missing,
+    /// A key that can be used.
+    Usable {
+        /// Whether other users of this computer may read it.
+        open_to_others: bool,
+    },
+    /// A key in the form PKCS#1.
+    OldForm,
+    /// A file that holds no key that phones take.
+    NoKey,
+    /// Something that can't be read; why.
+    Unreadable(String),
+    /// Nobody could look in time.
+    Unknown,
+}
+
+/// What gives access to USB devices on Linux.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UdevState {
+    /// The file with a rule for phones; `None`: none was found.
+    pub rule: Option<String>,
+    /// This user may open everything.
+    pub is_root: bool,
+}
+
+/// An adb server, or what was found in its place.
+#[derive(Debug, Clone)]
+pub struct ServerFound {
+    /// `HOST:PORT`.
+    pub address: String,
+    /// A person named it.
+    pub named: bool,
+    /// It isn't surely on this computer.
+    pub elsewhere: bool,
+    /// Which program listens there, if that is known.
+    pub holder: Option<Holder>,
+    /// What came of asking it.
+    pub outcome: ServerOutcome,
+}
+
+/// What came of asking an adb server.
+#[derive(Debug, Clone)]
+pub enum ServerOutcome {
+    /// It answers.
+    Runs {
+        /// Its protocol version; `None`: it didn't say.
+        version: Option<u32>,
+        /// The phones that it lists.
+        phones: Vec<ListedFound>,
+    },
+    /// No connection; what the system says.
+    Unreachable(String),
+    /// Connected, and nothing came in time.
+    Silent,
+    /// Something else answered; what.
+    NotAdb(String),
+    /// It refused to give its list; in its words.
+    Refused(String),
+}
+
+/// A phone as an adb server lists it.
+#[derive(Debug, Clone, Default)]
+pub struct ListedFound {
+    /// Its serial number.
+    pub serial: String,
+    /// Its model.
+    pub name: Option<String>,
+    /// Where it is plugged in: `usb:1-1`.
+    pub path: Option<String>,
+    /// The server's number for it; `None` from old servers.
+    pub transport_id: Option<u64>,
+    /// Why it can't be asked; `None`: it can.
+    pub reason: Option<Reason>,
+    /// What the server says of its state, where micheck has no words of its own for it.
+    pub words: Option<String>,
+}
+
+/// A device on the USB bus.
+#[derive(Debug, Clone)]
+pub struct PluggedIn {
+    /// What it is.
+    pub device: UsbDevice,
+    /// An adb server of this computer lists it.
+    pub listed: bool,
+    /// Which program has it open, if that is known.
+    pub holder: Option<Holder>,
+}
+
+/// A program that runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The system's number for the process.
+    pub pid: u32,
+    /// What it calls itself, decoded and not escaped: a process may choose it freely.
+    pub name: String,
+}
+
+/// The built-in advisories, and how old they are.
+#[derive(Debug, Clone)]
+pub struct AdvisoriesFound {
+    /// The set's version.
+    pub version: String,
+    /// Its day, `YYYY-MM-DD`.
+    pub date: String,
+    /// Days since; negative if this computer's date is before it.
+    pub age_days: i64,
+}
+
+impl Findings {
+    /// Whether an adb server of this computer answers.
+    pub(super) fn server_runs_here(&self) -> bool {
+        self.servers
+            .iter()
+            .any(|server| !server.elsewhere && matches!(server.outcome, ServerOutcome::Runs { .. }))
+    }
+}

@@ -1,0 +1,549 @@
+use super::*;
+use crate::render::{Layout, checkup, checkup_json};
+use crate::report::AdvisoriesUsed;
+use crate::text::Text;
+use crate::usb::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed, XIAOMI};
+
+/// A computer with an adb server and nothing plugged in.
+fn usual() -> Findings {
+    Findings {
+        adb_program: Some("/usr/bin/adb".to_owned()),
+        key_path: Some("/home/x/.android/adbkey".to_owned()),
+        key: KeyState::Usable { open_to_others: false },
+        udev: Some(UdevState {
+            rule: Some("/etc/udev/rules.d/70.rules".to_owned()),
+            is_root: false,
+        }),
+        needs_driver: false,
+        servers: vec![server_with(Vec::new())],
+        usb: Ok(Vec::new()),
+        advisories: aged(10),
+    }
+}
+
+fn aged(age_days: i64) -> AdvisoriesFound {
+    AdvisoriesFound { version: "7".to_owned(), date: "2026-01-02".to_owned(), age_days }
+}
+
+fn found(outcome: ServerOutcome) -> ServerFound {
+    ServerFound {
+        address: "127.0.0.1:5037".to_owned(),
+        named: false,
+        elsewhere: false,
+        holder: None,
+        outcome,
+    }
+}
+
+fn server_with(phones: Vec<ListedFound>) -> ServerFound {
+    found(ServerOutcome::Runs { version: Some(41), phones })
+}
+
+fn listed(serial: &str, reason: Option<Reason>) -> ListedFound {
+    ListedFound { serial: serial.to_owned(), transport_id: Some(1), reason, ..Default::default() }
+}
+
+fn plugged(ports: &[u8], kind: UsbKind) -> PluggedIn {
+    let device = UsbDevice {
+        port: UsbPort { bus: 1, ports: ports.to_vec() },
+        address: 9,
+        vendor: XIAOMI,
+        product: 0xff48,
+        serial: None,
+        name: None,
+        kind,
+        speed: UsbSpeed::High,
+        max_power_ma: Some(500),
+        self_powered: false,
+        access: UsbAccess::Granted,
+    };
+    PluggedIn { device, listed: false, holder: None }
+}
+
+fn phone_at(ports: &[u8]) -> PluggedIn {
+    plugged(ports, UsbKind::Adb)
+}
+
+fn hub_at(ports: &[u8]) -> PluggedIn {
+    plugged(ports, UsbKind::Hub)
+}
+
+fn holder(name: &str) -> Holder {
+    Holder { pid: 812, name: name.to_owned() }
+}
+
+/// The keys of a section, and with each the reason, if it has one.
+fn keys(findings: &Findings, section: Section) -> Vec<String> {
+    let checkup = Checkup::new(findings);
+    let of_section = checkup.checks.iter().filter(|check| check.key.section() == section);
+    let word = |check: &Check| match check.reason {
+        Some(reason) => format!("{}: {}", check.key.key(), reason.key()),
+        None => check.key.key().to_owned(),
+    };
+    of_section.map(word).collect()
+}
+
+fn only(findings: &Findings, key: CheckKey) -> Check {
+    let checkup = Checkup::new(findings);
+    let mut of_key = checkup.checks.into_iter().filter(|check| check.key == key);
+    let check = of_key.next().unwrap_or_else(|| panic!("no {}", key.key()));
+    assert_eq!(of_key.next(), None);
+    check
+}
+
+fn sentence(findings: &Findings, key: CheckKey) -> String {
+    Text::default().check(&only(findings, key))
+}
+
+#[test]
+fn problems_have_steps_and_what_is_well_has_none() {
+    let mut all = usual();
+    all.adb_program = None;
+    all.servers.push(found(ServerOutcome::Silent));
+    for findings in [usual(), all] {
+        for check in Checkup::new(&findings).checks {
+            match check.state() {
+                State::Ok => assert_eq!(check.steps, [], "{}", check.key.key()),
+                State::Note => {}
+                State::Problem => assert!(!check.steps.is_empty(), "{}", check.key.key()),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_key_is_looked_at() {
+    use KeyState::{Missing, NoKey, OldForm, Unknown, Unreadable, Usable};
+    let none: &[Step] = &[];
+    for (key, expected, state, steps) in [
+        (Missing, CheckKey::KeyMissing, State::Ok, none),
+        (Usable { open_to_others: false }, CheckKey::KeyUsable, State::Ok, none),
+        (
+            Usable { open_to_others: true },
+            CheckKey::KeyOpenToOthers,
+            State::Note,
+            &[Step::ProtectKey],
+        ),
+        (OldForm, CheckKey::KeyOldForm, State::Problem, &[Step::ConvertKey]),
+        (NoKey, CheckKey::KeyInvalid, State::Problem, &[Step::RepairKey]),
+        (
+            Unreadable("it is a folder".to_owned()),
+            CheckKey::KeyUnreadable,
+            State::Problem,
+            &[Step::RepairKey],
+        ),
+        (Unknown, CheckKey::KeyUnknown, State::Note, none),
+    ] {
+        let check = only(&Findings { key, ..usual() }, expected);
+        assert_eq!((check.state(), check.steps.as_slice()), (state, steps), "{expected:?}");
+        assert_eq!(check.subject.as_deref(), Some("/home/x/.android/adbkey"));
+    }
+    let homeless = Findings { key_path: None, ..usual() };
+    assert_eq!(only(&homeless, CheckKey::KeyWithoutHome).state(), State::Problem);
+}
+
+#[test]
+fn a_udev_rule_is_missed_where_there_are_such() {
+    let with = |rule: Option<&str>, is_root| Findings {
+        udev: Some(UdevState { rule: rule.map(str::to_owned), is_root }),
+        adb_program: None,
+        ..usual()
+    };
+    let of = |findings: &Findings| keys(findings, Section::Computer);
+    let computer = |udev: &'static str| vec!["adb_program_missing", udev, "key_usable"];
+    assert_eq!(of(&with(None, false)), computer("udev_rule_missing"));
+    let fine = |udev: &'static str| vec!["adb_program_missing", "key_usable", udev];
+    assert_eq!(of(&with(None, true)), fine("udev_rule_not_needed"));
+    assert_eq!(of(&with(Some("/x"), true)), fine("udev_rule_found"));
+    let elsewhere = Findings { udev: None, ..usual() };
+    assert_eq!(of(&elsewhere), ["adb_program_found", "key_usable"]);
+    // A phone that is shut out says itself what to do.
+    let missing = |findings: &Findings| only(findings, CheckKey::UdevRuleMissing).steps;
+    assert_eq!(missing(&with(None, false)), [Step::InstallUdevRule]);
+    let mut shut_out = phone_at(&[1]);
+    shut_out.device.access = UsbAccess::Denied;
+    let denied = Findings { usb: Ok(vec![shut_out]), ..with(None, false) };
+    assert_eq!(missing(&denied), []);
+}
+
+#[test]
+fn servers_are_told_apart_from_what_is_none() {
+    use ServerOutcome::{NotAdb, Refused, Runs, Silent, Unreachable};
+    let words = || "words".to_owned();
+    for (outcome, named, expected, state) in [
+        (Runs { version: Some(41), phones: vec![] }, false, CheckKey::ServerRuns, State::Ok),
+        (Runs { version: None, phones: vec![] }, false, CheckKey::ServerRuns, State::Ok),
+        (Runs { version: Some(40), phones: vec![] }, true, CheckKey::ServerOld, State::Note),
+        (Unreachable(words()), false, CheckKey::ServerNotRunning, State::Note),
+        (Unreachable(words()), true, CheckKey::ServerUnreachable, State::Problem),
+        (Silent, false, CheckKey::ServerSilent, State::Problem),
+        (NotAdb(words()), false, CheckKey::ServerNotAdb, State::Problem),
+        (Refused(words()), true, CheckKey::ServerRefuses, State::Problem),
+    ] {
+        let server = ServerFound { named, ..found(outcome) };
+        let findings = Findings { servers: vec![server], ..usual() };
+        let check = only(&findings, expected);
+        assert_eq!(check.state(), state, "{expected:?}");
+        assert_eq!(check.subject.as_deref(), Some("127.0.0.1:5037"));
+    }
+    let held = ServerFound { holder: Some(holder("nginx")), ..found(Silent) };
+    assert_eq!(
+        sentence(&Findings { servers: vec![held], ..usual() }, CheckKey::ServerSilent),
+        "What listens at 127.0.0.1:5037 doesn't answer like an adb server (nginx, process 812)"
+    );
+    let remote = ServerFound { elsewhere: true, ..server_with(vec![]) };
+    let findings = Findings { servers: vec![remote], ..usual() };
+    assert_eq!(keys(&findings, Section::AdbServer), ["server_elsewhere", "server_runs"]);
+}
+
+#[test]
+fn phones_that_are_listed_have_their_state() {
+    let phones = vec![
+        listed("P1", None),
+        listed("P2", Some(Reason::Unauthorized)),
+        listed("P3", Some(Reason::NoPermission)),
+        listed("P4", Some(Reason::Unauthorized)),
+    ];
+    let findings = Findings { servers: vec![server_with(phones)], ..usual() };
+    assert_eq!(
+        keys(&findings, Section::Phones),
+        [
+            "phone_not_ready: unauthorized",
+            "phone_not_ready: unauthorized",
+            "phone_not_ready: no_permission",
+            "phone_ready"
+        ]
+    );
+    let checkup = Checkup::new(&findings);
+    let first = checkup.checks.iter().find(|check| check.reason.is_some()).unwrap();
+    assert_eq!(first.steps, [Step::AllowDebugging, Step::AllowDialogMissing]);
+    assert_eq!((checkup.state(), checkup.count(State::Problem)), (State::Problem, 3));
+}
+
+#[test]
+fn one_serial_number_twice_is_told_where_the_server_cannot_tell() {
+    let with = |transport_id| {
+        let one = || ListedFound { transport_id, ..listed("S", None) };
+        let phones = vec![one(), one(), ListedFound { transport_id, ..listed("T", None) }];
+        keys(&Findings { servers: vec![server_with(phones)], ..usual() }, Section::Phones)
+    };
+    let twice = "phone_not_ready: ambiguous_serial";
+    assert_eq!(with(None), [twice, twice, "phone_ready"]);
+    assert_eq!(with(Some(4)), ["phone_ready", "phone_ready", "phone_ready"]);
+    // On two servers it is no matter.
+    let one = || server_with(vec![ListedFound { transport_id: None, ..listed("S", None) }]);
+    let other = ServerFound { address: "127.0.0.1:5038".to_owned(), ..one() };
+    let findings = Findings { servers: vec![one(), other], ..usual() };
+    assert_eq!(keys(&findings, Section::Phones), ["phone_ready", "phone_ready"]);
+    let first =
+        Checkup::new(&findings).checks.into_iter().find(|check| check.key == CheckKey::PhoneReady);
+    assert_eq!(
+        Text::default().check(&first.unwrap()),
+        "unknown phone (serial S, adb server 127.0.0.1:5037) can be asked"
+    );
+}
+
+#[test]
+fn that_there_is_no_phone_is_a_problem() {
+    assert_eq!(keys(&usual(), Section::Phones), ["no_phone"]);
+    let steps = |needs_driver| only(&Findings { needs_driver, ..usual() }, CheckKey::NoPhone).steps;
+    let ways = [Step::TryCable, Step::EnableDebugging, Step::AllowDebugging];
+    assert_eq!(steps(false), ways);
+    assert_eq!(steps(true), [&ways[..], &[Step::InstallDriver]].concat());
+    let blind = Findings { usb: Err("no bus".to_owned()), ..usual() };
+    assert_eq!(keys(&blind, Section::Usb), ["usb_unknown"]);
+    assert_eq!(keys(&blind, Section::Phones), ["no_phone"]);
+    // One that can't be asked is one.
+    let off = Findings { usb: Ok(vec![plugged(&[1], UsbKind::XiaomiWithoutAdb)]), ..usual() };
+    assert_eq!(keys(&off, Section::Phones), Vec::<String>::new());
+    let only_hub = Findings { usb: Ok(vec![hub_at(&[1])]), ..usual() };
+    assert_eq!(keys(&only_hub, Section::Usb), ["usb_empty"]);
+    assert_eq!(keys(&only_hub, Section::Phones), ["no_phone"]);
+}
+
+#[test]
+fn each_phone_on_usb_has_what_it_lacks() {
+    let no_server = || vec![found(ServerOutcome::Unreachable("refused".to_owned()))];
+    let remote = || vec![ServerFound { elsewhere: true, ..server_with(vec![]) }];
+    let of = |one: PluggedIn, servers: Vec<ServerFound>| {
+        let findings = Findings { usb: Ok(vec![one]), servers, ..usual() };
+        keys(&findings, Section::Usb).join(" ")
+    };
+    let here = || vec![server_with(vec![])];
+    let with_access = |access| {
+        let mut one = phone_at(&[1]);
+        one.device.access = access;
+        one
+    };
+    let held = || PluggedIn { holder: Some(holder("mtool")), ..phone_at(&[1]) };
+    for (one, servers, expected) in [
+        (phone_at(&[1]), no_server(), "usb_phone_ready"),
+        (with_access(UsbAccess::Unknown), no_server(), "usb_phone_ready"),
+        (phone_at(&[1]), here(), "usb_phone_unlisted"),
+        (phone_at(&[1]), remote(), "usb_phone_ready"),
+        (PluggedIn { listed: true, ..held() }, here(), "usb_phone_listed"),
+        (held(), here(), "usb_phone_not_ready: usb_busy"),
+        (held(), no_server(), "usb_phone_not_ready: usb_busy"),
+        (with_access(UsbAccess::Denied), here(), "usb_phone_not_ready: no_permission"),
+        (with_access(UsbAccess::NoDriver), here(), "usb_phone_not_ready: driver_missing"),
+        (
+            plugged(&[1], UsbKind::XiaomiWithoutAdb),
+            here(),
+            "usb_phone_not_ready: usb_debugging_off",
+        ),
+        (plugged(&[1], UsbKind::Fastboot), here(), "usb_phone_not_ready: wrong_mode"),
+        (
+            plugged(&[1], UsbKind::DebugClass),
+            no_server(),
+            "usb_phone_not_ready: unsupported_interface",
+        ),
+        // adb speaks it.
+        (
+            PluggedIn { listed: true, ..plugged(&[1], UsbKind::DebugClass) },
+            here(),
+            "usb_phone_listed",
+        ),
+    ] {
+        assert_eq!(of(one.clone(), servers), expected, "{one:?}");
+    }
+    let findings = Findings { usb: Ok(vec![held()]), ..usual() };
+    assert_eq!(
+        sentence(&findings, CheckKey::UsbPhoneNotReady),
+        "unknown phone (USB port 1-1): another program is using the phone's USB connection \
+         (mtool, process 812)"
+    );
+    assert_eq!(only(&findings, CheckKey::UsbPhoneNotReady).subject.as_deref(), Some("1-1"));
+}
+
+fn usb_keys(devices: Vec<PluggedIn>) -> Vec<String> {
+    let servers = vec![found(ServerOutcome::Unreachable("refused".to_owned()))];
+    let mut keys = keys(&Findings { usb: Ok(devices), servers, ..usual() }, Section::Usb);
+    keys.retain(|key| key != "usb_phone_ready");
+    keys
+}
+
+fn at_speed(mut one: PluggedIn, speed: UsbSpeed) -> PluggedIn {
+    one.device.speed = speed;
+    one
+}
+
+fn wanting(mut one: PluggedIn, ma: Option<u16>) -> PluggedIn {
+    one.device.max_power_ma = ma;
+    one
+}
+
+fn powered(mut one: PluggedIn) -> PluggedIn {
+    one.device.self_powered = true;
+    one
+}
+
+#[test]
+fn slow_phones_and_hubs_are_told() {
+    let speeds = [
+        (UsbSpeed::Low, 1),
+        (UsbSpeed::Full, 1),
+        (UsbSpeed::High, 0),
+        (UsbSpeed::Super, 0),
+        (UsbSpeed::Unknown, 0),
+    ];
+    for (speed, slow) in speeds {
+        let expected = vec!["usb_phone_slow"; slow];
+        assert_eq!(usb_keys(vec![at_speed(phone_at(&[1]), speed)]), expected, "{speed:?}");
+    }
+    let full = UsbSpeed::Full;
+    // The hub explains its phones, and no other.
+    let devices = vec![
+        powered(at_speed(hub_at(&[2]), full)),
+        at_speed(phone_at(&[2, 1]), full),
+        at_speed(phone_at(&[3]), full),
+    ];
+    assert_eq!(usb_keys(devices), ["usb_phone_slow", "hub_slow"]);
+    // A slow hub without a phone is nobody's trouble; nor is the computer's own.
+    assert_eq!(usb_keys(vec![at_speed(hub_at(&[2]), full), phone_at(&[3])]), [""; 0]);
+    let root = vec![at_speed(hub_at(&[]), full), at_speed(phone_at(&[3]), full)];
+    assert_eq!(usb_keys(root), ["usb_phone_slow"]);
+}
+
+#[test]
+fn hubs_that_have_less_power_than_their_phones_want_are_told() {
+    let under = ["hub_underpowered"];
+    let none: [&str; 0] = [];
+    let with = |hub: PluggedIn, phones: &[Option<u16>]| {
+        let mut devices = vec![hub];
+        for (port, &ma) in (1..).zip(phones) {
+            devices.push(wanting(phone_at(&[1, port]), ma));
+        }
+        usb_keys(devices)
+    };
+    assert_eq!(with(hub_at(&[1]), &[Some(500)]), none);
+    assert_eq!(with(hub_at(&[1]), &[Some(500), Some(2)]), under);
+    assert_eq!(with(powered(hub_at(&[1])), &[Some(500), Some(500)]), none);
+    let fast = || at_speed(hub_at(&[1]), UsbSpeed::Super);
+    assert_eq!(with(fast(), &[Some(400), Some(500)]), none);
+    assert_eq!(with(fast(), &[Some(402), Some(500)]), under);
+    // What nobody says counts nothing, but eight are too many.
+    assert_eq!(with(hub_at(&[1]), &[None; 7]), none);
+    assert_eq!(with(hub_at(&[1]), &[None; 8]), ["hub_crowded"]);
+    assert_eq!(with(powered(hub_at(&[1])), &[None; 8]), none);
+    // The computer's own ports are no hub.
+    assert_eq!(usb_keys(vec![hub_at(&[]), phone_at(&[1]), phone_at(&[2])]), none);
+    let findings =
+        Findings { usb: Ok(vec![hub_at(&[1]), phone_at(&[1, 1]), phone_at(&[1, 2])]), ..usual() };
+    assert_eq!(
+        sentence(&findings, CheckKey::HubUnderpowered),
+        "The hub at USB port 1-1 has no power supply of its own: it has 500 mA for its phones, and \
+         2 phones may draw 1000 mA"
+    );
+}
+
+#[test]
+fn of_hubs_in_a_row_the_first_is_told() {
+    let chained = |first: PluggedIn, second: PluggedIn| {
+        usb_keys(vec![first, second, phone_at(&[1, 4, 1]), phone_at(&[1, 4, 2])])
+    };
+    assert_eq!(chained(hub_at(&[1]), hub_at(&[1, 4])), ["hub_underpowered"]);
+    // A supply in between feeds what comes behind.
+    assert_eq!(chained(hub_at(&[1]), powered(hub_at(&[1, 4]))), [""; 0]);
+    assert_eq!(chained(powered(hub_at(&[1])), hub_at(&[1, 4])), ["hub_underpowered"]);
+    // Each side of a supply has its own.
+    let devices = vec![
+        hub_at(&[1]),
+        phone_at(&[1, 1]),
+        phone_at(&[1, 2]),
+        powered(hub_at(&[1, 3])),
+        hub_at(&[1, 3, 1]),
+        phone_at(&[1, 3, 1, 1]),
+        phone_at(&[1, 3, 1, 2]),
+    ];
+    assert_eq!(usb_keys(devices), ["hub_underpowered", "hub_underpowered"]);
+}
+
+#[test]
+fn advisories_age() {
+    for (days, expected, state) in [
+        (-30, CheckKey::AdvisoriesFromFuture, State::Note),
+        (-2, CheckKey::AdvisoriesFromFuture, State::Note),
+        (-1, CheckKey::AdvisoriesCurrent, State::Ok),
+        (0, CheckKey::AdvisoriesCurrent, State::Ok),
+        (90, CheckKey::AdvisoriesCurrent, State::Ok),
+        (91, CheckKey::AdvisoriesAgeing, State::Note),
+        (365, CheckKey::AdvisoriesAgeing, State::Note),
+        (366, CheckKey::AdvisoriesOld, State::Problem),
+    ] {
+        let check = only(&Findings { advisories: aged(days), ..usual() }, expected);
+        assert_eq!(check.state(), state, "{days}");
+    }
+}
+
+#[test]
+fn strangers_texts_are_bounded_and_escaped() {
+    let hostile = ListedFound {
+        serial: "\x1b[2J".repeat(500),
+        name: Some("\u{202e}evil\n".repeat(500)),
+        path: Some("usb:\u{9b}1-1".to_owned()),
+        words: Some("\x07".repeat(5_000)),
+        ..listed("", Some(Reason::Offline))
+    };
+    let mut device = phone_at(&[1]);
+    device.device.name = Some("\x1b]0;owned\x07".repeat(500));
+    device.device.serial = Some("{it} \u{2066}".repeat(500));
+    device.holder = Some(holder(&"\x1b[31m\u{e0041}".repeat(500)));
+    let findings =
+        Findings { servers: vec![server_with(vec![hostile])], usb: Ok(vec![device]), ..usual() };
+    let made = Checkup::new(&findings);
+    let page = checkup(&made, Text::default(), Layout { width: Some(80) }).plain();
+    assert!(!page.contains(|c| crate::printable::is_deceptive(c) && c != '\n'), "{page}");
+    assert!(page.len() < 5_000, "{}", page.len());
+    let used = AdvisoriesUsed { version: "1".to_owned(), hash: "0".repeat(64) };
+    let json = checkup_json(&made, used, String::new(), Text::default());
+    assert!(!json.contains(|c| crate::printable::is_deceptive(c) && c != '\n'), "{json}");
+    assert!(json.len() < 15_000, "{}", json.len());
+    assert_eq!(shortened("abc", 3), "abc");
+    assert_eq!(shortened("abcd", 3), "abc…");
+    assert_eq!(shortened("a\x1bb", 6), "a…");
+    assert_eq!(shortened("a\u{e0041}b", 13), "a\u{e0041}…");
+}
+
+#[test]
+fn the_page_says_each_step_once_and_the_outcome_last() {
+    let unauthorized = |serial| listed(serial, Some(Reason::Unauthorized));
+    let phones = vec![unauthorized("P1"), unauthorized("P2"), listed("P3", None)];
+    let on_usb = (1..=4).map(|port| PluggedIn { listed: true, ..phone_at(&[port]) });
+    let findings = Findings {
+        servers: vec![server_with(phones)],
+        usb: Ok(on_usb.collect()),
+        key: KeyState::Unreadable("Permission denied".to_owned()),
+        adb_program: None,
+        ..usual()
+    };
+    let page = |findings: &Findings, width| {
+        checkup(&Checkup::new(findings), Text::default(), Layout { width: Some(width) }).plain()
+    };
+    insta::assert_snapshot!(page(&findings, 80), @r#"
+    This computer
+      ✖ This computer's ADB key can't be read (/home/x/.android/adbkey).
+        (Permission denied)
+        1. Look at ~/.android/adbkey: make it readable, or move it away so that a
+           new one is made.
+      ▲ The program adb isn't installed; micheck does without it.
+      ✔ A udev rule gives access to phones (/etc/udev/rules.d/70.rules).
+
+    adb server
+      ✔ The adb server at 127.0.0.1:5037 runs, version 41; it lists 3 phones.
+
+    USB
+      ✔ 4 phones are there, and the adb server has them.
+
+    Phones
+      ✖ unknown phone (serial P1): the phone hasn't allowed this computer yet.
+      ✖ unknown phone (serial P2): the phone hasn't allowed this computer yet.
+        1. Have the owner unlock the phone and tap Allow under "Allow USB
+           debugging?" (leave "Always allow from this computer" off on a customer's
+           phone; never ask for the PIN).
+        2. No dialog? Set the USB mode to File transfer; or Developer options →
+           Revoke USB debugging authorisations, then unplug and plug in again.
+      ✔ unknown phone (serial P3) can be asked.
+
+    Advisories
+      ✔ The built-in advisories (set 7) are of 2026-01-02.
+
+    ✖ 3 problems, 1 thing to know
+    "#);
+    insta::assert_snapshot!(page(&Findings { usb: Err("no bus".to_owned()), ..usual() }, 52), @r#"
+    This computer
+      ✔ The program adb is there (/usr/bin/adb).
+      ✔ This computer's ADB key can be used
+        (/home/x/.android/adbkey).
+      ✔ A udev rule gives access to phones
+        (/etc/udev/rules.d/70.rules).
+
+    adb server
+      ✔ The adb server at 127.0.0.1:5037 runs, version
+        41; it lists no phone.
+
+    USB
+      ▲ The USB bus can't be looked at.
+        (no bus)
+
+    Phones
+      ✖ No phone was found.
+        1. Try another cable (some only charge), and a
+           port of the computer itself.
+        2. Settings → About phone → tap the "MIUI
+           version" (HyperOS: "OS version") 7 times;
+           then Settings → Additional settings →
+           Developer options → USB debugging ("USB
+           debugging (Security settings)" and "Install
+           via USB" aren't needed).
+        3. Have the owner unlock the phone and tap Allow
+           under "Allow USB debugging?" (leave "Always
+           allow from this computer" off on a customer's
+           phone; never ask for the PIN).
+
+    Advisories
+      ✔ The built-in advisories (set 7) are of
+        2026-01-02.
+
+    ✖ 1 problem, 1 thing to know
+    "#);
+}
