@@ -26,6 +26,7 @@ mod fault;
 mod file;
 mod framing;
 mod hub;
+mod mishap;
 mod options;
 mod phone;
 mod properties;
@@ -41,7 +42,7 @@ use std::io;
 use thiserror::Error;
 
 pub use bench::{Bench, Controls, ListeningThread, Running, RunningThread};
-pub use fault::{Fault, FloodPlace};
+pub use fault::{Fault, FloodPlace, Mishap, Moment};
 pub use options::{ServerOptions, Wire};
 pub use phone::{Authorisation, Phone};
 pub use properties::Make;

@@ -2,7 +2,7 @@
 //! its own.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::Deref;
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -14,8 +14,9 @@ use tokio::task::JoinHandle;
 use super::hub::Hub;
 use super::options::ServerOptions;
 use super::phone::Phone;
-use super::transport::TransportPhone;
+use super::transport::{Received, TransportPhone};
 use super::{SimulatorError, file, server};
+use crate::adb::message::Message;
 
 /// Simulated phones and the server that holds them.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +64,7 @@ impl Bench {
     /// # Errors
     /// When no loopback port can be bound.
     pub async fn start(self) -> Result<Running, SimulatorError> {
-        let (listener, address) = bind().await?;
+        let (listener, address) = bind(Ipv4Addr::LOCALHOST.into()).await?;
         let hub = Arc::new(Hub::new(self.options, self.phones));
         let task = tokio::spawn(server::run(listener, Arc::clone(&hub)));
         Ok(Running { controls: Controls { hub, address }, task: AbortOnDrop(task) })
@@ -88,21 +89,23 @@ impl Bench {
     /// # Errors
     /// When the thread cannot be started or no loopback port can be bound.
     pub fn listen_in_thread(self) -> Result<ListeningThread, SimulatorError> {
-        let (addresses, thread) = in_thread(async move || {
+        let ((addresses, received), thread) = in_thread(async move || {
             let mut phones = Vec::new();
             for phone in self.phones {
                 phones.push(phone.listen().await?);
             }
-            Ok((phones.iter().map(TransportPhone::address).collect(), phones))
+            let addresses = phones.iter().map(TransportPhone::address).collect();
+            let received = phones.iter().map(TransportPhone::log).collect();
+            Ok(((addresses, received), phones))
         })?;
-        Ok(ListeningThread { addresses, _thread: thread })
+        Ok(ListeningThread { addresses, received, _thread: thread })
     }
 }
 
-/// Binds a free port of 127.0.0.1.
-pub(super) async fn bind() -> Result<(TcpListener, SocketAddr), SimulatorError> {
+/// Binds a free port of an address of this computer.
+pub(super) async fn bind(host: IpAddr) -> Result<(TcpListener, SocketAddr), SimulatorError> {
     let listen = async {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let listener = TcpListener::bind((host, 0)).await?;
         let address = listener.local_addr()?;
         Ok((listener, address))
     };
@@ -210,6 +213,7 @@ impl Deref for RunningThread {
 #[must_use = "dropping it stops the phones"]
 pub struct ListeningThread {
     addresses: Vec<SocketAddr>,
+    received: Vec<Received>,
     _thread: StoppingThread,
 }
 
@@ -218,6 +222,16 @@ impl ListeningThread {
     #[must_use]
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// What phone number `index` was sent so far, in order, over all its connections; the OKAYs,
+    /// of which each piece of an answer has one, are not kept.
+    ///
+    /// # Panics
+    /// There are fewer phones.
+    #[must_use]
+    pub fn received(&self, index: usize) -> Vec<Message> {
+        self.received[index].all()
     }
 }
 

@@ -120,6 +120,76 @@ pub enum Fault {
     /// ADB transport only: the introduction has a wrong checksum (a real server of today ignores
     /// it, an old one doesn't).
     BadChecksum,
+    /// ADB transport only: something happens in the place of a message.
+    Transport {
+        /// Which one.
+        at: Moment,
+        /// What happens.
+        what: Mishap,
+    },
+}
+
+/// Where in a session on TCP a [`Fault::Transport`] happens: which message of the phone is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Moment {
+    /// The first AUTH token, of a phone that asks.
+    Token,
+    /// The AUTH token that says no to a signature.
+    Refusal,
+    /// Nothing yet: the public key came, and nobody has allowed it.
+    Key,
+    /// The introduction.
+    Introduction,
+    /// Nothing: it comes right behind the introduction.
+    Introduced,
+    /// The OKAY to a shell request.
+    Opening,
+    /// The first piece of the shell's answer.
+    Answer,
+    /// The second piece of the shell's answer, which comes in two pieces at least.
+    Middle,
+    /// The CLSE behind the shell's answer.
+    Closing,
+}
+
+/// What a [`Fault::Transport`] does in the place of the message that is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mishap {
+    /// The connection ends.
+    Close,
+    /// Silence for ever; the connection stays open.
+    Stall,
+    /// 4 KiB of random-looking bytes, then silence.
+    Garbage,
+    /// The message with a wrong magic number.
+    BadMagic,
+    /// The message, but it claims a payload of 4,294,967,295 bytes.
+    HugeLength,
+    /// The message with a checksum that is neither right nor 0.
+    BadChecksum,
+    /// The message with its payload filled up to 1 MiB, the most that there may be.
+    LongPayload,
+    /// The message byte by byte, one in 500 ms.
+    Trickle,
+    /// Introductions without end.
+    Introductions,
+    /// AUTH tokens without end.
+    Tokens,
+    /// OKAYs without end, for a stream that nobody opened.
+    StrayOkays,
+    /// Pieces of output without end, from a stream that nobody opened.
+    StrayWrites,
+    /// CLSEs without end, for a stream that nobody opened.
+    StrayCloses,
+    /// A hundred each of these OKAYs, pieces and CLSEs, and then the message.
+    SomeStrays,
+    /// Pieces of output without end, without waiting for an OKAY to any; where no output is due, the
+    /// message again and again.
+    Flood,
+    /// The message again and again, without its payload.
+    EmptyFlood,
 }
 
 /// Where a [`Fault::Flood`] begins.

@@ -268,6 +268,7 @@ mod tests {
     #[test]
     fn every_fault_has_a_name_in_toml() {
         for fault in [
+            "kind = 'transport', at = 'middle', what = 'some_strays'",
             "kind = 'none'",
             "kind = 'stall_after', bytes = 1",
             "kind = 'stall_at_marker', index = 1",

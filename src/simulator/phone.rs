@@ -2,6 +2,7 @@
 //! made ready.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use super::dumps;
@@ -88,6 +89,7 @@ pub struct Phone {
     fault: Fault,
     fault_times: Option<usize>,
     authorisation: Authorisation,
+    host: IpAddr,
 }
 
 impl Phone {
@@ -115,6 +117,7 @@ impl Phone {
             fault: Fault::None,
             fault_times: None,
             authorisation: Authorisation::Open,
+            host: Ipv4Addr::LOCALHOST.into(),
         }
     }
 
@@ -305,6 +308,13 @@ impl Phone {
         self
     }
 
+    /// The address of this computer on which the phone listens, when it listens on TCP; 127.0.0.1
+    /// without this call.
+    pub fn host(mut self, address: impl Into<IpAddr>) -> Self {
+        self.host = address.into();
+        self
+    }
+
     /// Makes every answer ready.
     pub(super) fn prepare(self) -> Prepared {
         let old = self.android <= 6;
@@ -360,6 +370,7 @@ impl Phone {
             fault: self.fault,
             fault_times: self.fault_times,
             authorisation: self.authorisation,
+            host: self.host,
         }
     }
 
@@ -423,6 +434,7 @@ pub(super) struct Prepared {
     pub(super) fault: Fault,
     pub(super) fault_times: Option<usize>,
     pub(super) authorisation: Authorisation,
+    pub(super) host: IpAddr,
 }
 
 impl Prepared {

@@ -3,29 +3,32 @@
 use std::io;
 use std::sync::Arc;
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 
 use super::answer::Carrier;
+use super::fault::Moment;
+use super::mishap::Wire;
 use crate::adb::message::{Command, Message};
 
 /// Carries an answer over one stream: a write at a time, each acknowledged by the peer.
 pub(super) struct StreamCarrier {
-    pub(super) send: mpsc::Sender<Vec<u8>>,
+    pub(super) wire: Wire,
     pub(super) ours: u32,
     pub(super) theirs: u32,
     pub(super) acknowledged: Arc<Notify>,
     pub(super) piece: usize,
-    pub(super) with_checksum: bool,
+    /// Which message is next.
+    pub(super) next: Moment,
 }
 
 impl Carrier for StreamCarrier {
     async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        for piece in bytes.chunks(self.piece) {
+        let halved = self.wire.breaks_at(Moment::Middle);
+        let piece = if halved { bytes.len().div_ceil(2).max(1) } else { usize::MAX };
+        for piece in bytes.chunks(self.piece.min(piece)) {
             let message = Message::new(Command::Write, self.ours, self.theirs, piece.to_vec());
-            let message = message.encode(self.with_checksum);
-            if self.send.send(message).await.is_err() {
-                return Err(io::ErrorKind::BrokenPipe.into());
-            }
+            self.wire.due(self.next, Some(message)).await?;
+            self.next = Moment::Middle;
             self.acknowledged.notified().await;
         }
         Ok(())
@@ -37,6 +40,6 @@ impl StreamCarrier {
     pub(super) async fn close(&self) {
         let message = Message::new(Command::Close, self.ours, self.theirs, Vec::new());
         // Nobody is left to tell when this fails.
-        let _ = self.send.send(message.encode(self.with_checksum)).await;
+        let _ = self.wire.due(Moment::Closing, Some(message)).await;
     }
 }

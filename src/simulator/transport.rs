@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::AsyncWriteExt;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -15,8 +15,9 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::SimulatorError;
 use super::answer::{End, play, script, shell_request};
 use super::bench::{AbortOnDrop, bind};
-use super::fault::Fault;
+use super::fault::{Fault, Moment};
 use super::framing::Service;
+use super::mishap::Wire;
 use super::phone::{Authorisation, Phone, Prepared, has_shell};
 use super::stream::StreamCarrier;
 use super::wire::read_message;
@@ -25,7 +26,7 @@ use crate::adb::message::{
 };
 
 /// A real daemon sends 20 random bytes; nobody checks a signature here.
-const TOKEN: [u8; 20] = *b"simulated-auth-token";
+pub(super) const TOKEN: [u8; 20] = *b"simulated-auth-token";
 /// More streams than a bench needs; a peer that opens more is broken.
 const MAX_STREAMS: usize = 256;
 
@@ -35,6 +36,7 @@ const MAX_STREAMS: usize = 256;
 pub struct TransportPhone {
     address: SocketAddr,
     plug: Arc<watch::Sender<bool>>,
+    received: Received,
     #[expect(dead_code, reason = "held for its drop, which switches the phone off")]
     task: AbortOnDrop,
 }
@@ -50,6 +52,27 @@ impl TransportPhone {
     pub fn unplug(&self) {
         self.plug.send_replace(false);
     }
+
+    pub(super) fn log(&self) -> Received {
+        self.received.clone()
+    }
+}
+
+/// What a phone was sent, over all its connections.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Received(Arc<Mutex<Vec<Message>>>);
+
+impl Received {
+    pub(super) fn all(&self) -> Vec<Message> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, message: &Message) {
+        // A long answer has more of them than anybody wants to know.
+        if message.command != Command::Okay {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone());
+        }
+    }
 }
 
 impl Phone {
@@ -63,16 +86,24 @@ impl Phone {
     /// # Errors
     /// When no loopback port can be bound.
     pub async fn listen(self) -> Result<TransportPhone, SimulatorError> {
-        let (listener, address) = bind().await?;
+        let phone = self.prepare();
+        let (listener, address) = bind(phone.host).await?;
         let plug = Arc::new(watch::Sender::new(true));
-        let task = tokio::spawn(run(listener, Arc::new(self.prepare()), Arc::clone(&plug)));
-        Ok(TransportPhone { address, plug, task: AbortOnDrop(task) })
+        let faults_left = Arc::new(AtomicUsize::new(phone.fault_times.unwrap_or(usize::MAX)));
+        let received = Received::default();
+        let shared = Shared {
+            phone: Arc::new(phone),
+            plug: Arc::clone(&plug),
+            faults_left,
+            received: received.clone(),
+        };
+        let task = tokio::spawn(run(listener, shared));
+        Ok(TransportPhone { address, plug, received, task: AbortOnDrop(task) })
     }
 }
 
-async fn run(listener: TcpListener, phone: Arc<Prepared>, plug: Arc<watch::Sender<bool>>) {
-    let mut plugged = plug.subscribe();
-    let faults_left = Arc::new(AtomicUsize::new(phone.fault_times.unwrap_or(usize::MAX)));
+async fn run(listener: TcpListener, shared: Shared) {
+    let mut plugged = shared.plug.subscribe();
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -81,11 +112,7 @@ async fn run(listener: TcpListener, phone: Arc<Prepared>, plug: Arc<watch::Sende
             accepted = listener.accept() => {
                 // The next accept can succeed: see the server.
                 if let Ok((stream, _)) = accepted {
-                    let shared = Shared {
-                        phone: Arc::clone(&phone),
-                        plug: Arc::clone(&plug),
-                        faults_left: Arc::clone(&faults_left),
-                    };
+                    let shared = shared.clone();
                     connections.spawn(async move {
                         // A lost connection is the reader's business.
                         let _ = connection(stream, shared).await;
@@ -98,15 +125,16 @@ async fn run(listener: TcpListener, phone: Arc<Prepared>, plug: Arc<watch::Sende
 
 /// What the connections of one phone have in common.
 #[derive(Clone)]
-struct Shared {
-    phone: Arc<Prepared>,
+pub(super) struct Shared {
+    pub(super) phone: Arc<Prepared>,
     plug: Arc<watch::Sender<bool>>,
     faults_left: Arc<AtomicUsize>,
+    received: Received,
 }
 
 impl Shared {
     /// Takes the phone's fault if it happens here and isn't used up.
-    fn take_fault(&self, here: impl FnOnce(&Fault) -> bool) -> Fault {
+    pub(super) fn take_fault(&self, here: impl FnOnce(&Fault) -> bool) -> Fault {
         let spend = |left: usize| left.checked_sub(1);
         let fault = &self.phone.fault;
         if *fault != Fault::None
@@ -133,6 +161,11 @@ fn before_connect(fault: &Fault) -> bool {
     )
 }
 
+/// What concerns one shell request.
+fn of_shell(fault: &Fault) -> bool {
+    !before_connect(fault) && !matches!(fault, Fault::Transport { .. })
+}
+
 async fn connection(stream: TcpStream, shared: Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let (reader, writer) = stream.into_split();
@@ -140,22 +173,23 @@ async fn connection(stream: TcpStream, shared: Shared) -> io::Result<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(write(writer, messages));
     let mut session = Session {
-        shared,
+        wire: Wire::new(shared, send),
         reader,
-        send,
-        // Until the peer has said its version, its checksums are not relied on.
-        peer_checksums: false,
         max_payload: MAX_PAYLOAD as usize,
         streams: HashMap::new(),
         last_stream: 0,
         tasks,
     };
-    let served = session.serve().await;
-    let Session { send, mut tasks, streams, .. } = session;
+    let wire = session.wire.clone();
+    let served = tokio::select! {
+        served = session.serve() => served,
+        () = wire.hung_up() => Ok(()),
+    };
+    let Session { wire: last, mut tasks, streams, .. } = session;
     for stream in streams.into_values() {
         stream.task.abort();
     }
-    drop(send);
+    drop((wire, last));
     // The writer ends when every sender is gone: what was queued still goes out.
     while tasks.join_next().await.is_some() {}
     served
@@ -172,10 +206,8 @@ async fn write(mut writer: OwnedWriteHalf, mut messages: mpsc::Receiver<Vec<u8>>
 }
 
 struct Session {
-    shared: Shared,
+    wire: Wire,
     reader: OwnedReadHalf,
-    send: mpsc::Sender<Vec<u8>>,
-    peer_checksums: bool,
     max_payload: usize,
     /// By our own number.
     streams: HashMap<u32, Stream>,
@@ -190,18 +222,16 @@ struct Stream {
 }
 
 impl Session {
-    async fn queue(&self, bytes: Vec<u8>) -> io::Result<()> {
-        self.send.send(bytes).await.map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-
     async fn message(&self, command: Command, arg0: u32, arg1: u32) -> io::Result<()> {
         let message = Message::new(command, arg0, arg1, Vec::new());
-        self.queue(message.encode(self.peer_checksums)).await
+        self.wire.queue(message.encode(self.wire.checksums())).await
     }
 
     async fn read(&mut self) -> io::Result<Message> {
-        let message = read_message(&mut self.reader, self.peer_checksums).await?;
-        message.ok_or_else(|| io::ErrorKind::InvalidData.into())
+        let message = read_message(&mut self.reader, self.wire.checksums()).await?;
+        let message = message.ok_or(io::ErrorKind::InvalidData)?;
+        self.wire.shared.received.keep(&message);
+        Ok(message)
     }
 
     async fn serve(&mut self) -> io::Result<()> {
@@ -211,19 +241,19 @@ impl Session {
                 break message;
             }
         };
-        self.peer_checksums = hello.arg0 < VERSION_WITHOUT_CHECKSUM;
+        self.wire.set_checksums(hello.arg0 < VERSION_WITHOUT_CHECKSUM);
         self.max_payload = (hello.arg1.min(MAX_PAYLOAD) as usize).max(1);
-        let fault = self.shared.take_fault(before_connect);
+        let fault = self.wire.shared.take_fault(before_connect);
         match fault {
             Fault::CloseBeforeConnect | Fault::RefuseTransport { .. } => return Ok(()),
             Fault::StallBeforeConnect | Fault::IgnoreTransport => return self.ignore().await,
             _ => {}
         }
-        let state = self.shared.phone.state.clone();
+        let state = self.wire.shared.phone.state.clone();
         let authorisation = match state.as_str() {
             "unauthorized" => Authorisation::Ask { allowed_after: None },
             "device" | "recovery" | "sideload" | "rescue" | "bootloader" => {
-                self.shared.phone.authorisation
+                self.wire.shared.phone.authorisation
             }
             _ => return self.ignore().await,
         };
@@ -231,6 +261,7 @@ impl Session {
             self.ask(allowed_after).await?;
         }
         self.introduce(&state, &fault).await?;
+        self.wire.due(Moment::Introduced, None).await?;
         loop {
             let message = self.read().await?;
             self.answer(message).await?;
@@ -247,10 +278,12 @@ impl Session {
     /// Rejects signatures until the public key comes, then waits for the person.
     async fn ask(&mut self, allowed_after: Option<std::time::Duration>) -> io::Result<()> {
         let token = Message::new(Command::Auth, AUTH_TOKEN, 0, TOKEN.to_vec());
+        let mut moment = Moment::Token;
         loop {
             // After a signature that it rejects a real daemon asks again: the peer tries its next
             // key and, out of keys, sends the public one.
-            self.queue(token.encode(true)).await?;
+            self.wire.due(moment, Some(token.clone())).await?;
+            moment = Moment::Refusal;
             let answer = loop {
                 let message = self.read().await?;
                 if message.command == Command::Auth {
@@ -261,6 +294,7 @@ impl Session {
                 break;
             }
         }
+        self.wire.due(Moment::Key, None).await?;
         match allowed_after {
             None => self.ignore().await,
             Some(wait) => {
@@ -271,7 +305,7 @@ impl Session {
     }
 
     async fn introduce(&self, state: &str, fault: &Fault) -> io::Result<()> {
-        let phone = &self.shared.phone;
+        let phone = &self.wire.shared.phone;
         let make = phone.make.as_ref().map_or_else(String::new, |make| {
             format!(
                 "ro.product.name={};ro.product.model={};ro.product.device={};",
@@ -295,11 +329,11 @@ impl Session {
             Fault::BadMagic => header.magic ^= 1,
             Fault::HugeLength => header.length = u32::MAX,
             Fault::BadChecksum => header.checksum ^= 1,
-            _ => {}
+            _ => return self.wire.due(Moment::Introduction, Some(hello)).await,
         }
         let mut bytes = header.encode().to_vec();
         bytes.extend_from_slice(&hello.payload);
-        self.queue(bytes).await
+        self.wire.queue(bytes).await
     }
 
     async fn answer(&mut self, message: Message) -> io::Result<()> {
@@ -336,7 +370,7 @@ impl Session {
         while self.tasks.try_join_next().is_some() {}
         let request = request.strip_suffix(b"\0").unwrap_or(request);
         let request = String::from_utf8_lossy(request).into_owned();
-        let phone = Arc::clone(&self.shared.phone);
+        let phone = Arc::clone(&self.wire.shared.phone);
         let known = shell_request(&request)
             .filter(|_| has_shell(&phone.state))
             .filter(|shell| shell.service == Service::V1 || phone.has_shell_v2())
@@ -344,7 +378,7 @@ impl Session {
         let Some(shell) = known else {
             return self.message(Command::Close, 0, theirs).await;
         };
-        let fault = self.shared.take_fault(|fault| !before_connect(fault));
+        let fault = self.wire.shared.take_fault(of_shell);
         match fault {
             Fault::RefuseShell { .. } => return self.message(Command::Close, 0, theirs).await,
             Fault::IgnoreShell => return Ok(()),
@@ -352,19 +386,20 @@ impl Session {
         }
         self.last_stream += 1;
         let ours = self.last_stream;
-        self.message(Command::Okay, ours, theirs).await?;
+        let okay = Message::new(Command::Okay, ours, theirs, Vec::new());
+        self.wire.due(Moment::Opening, Some(okay)).await?;
         let acknowledged = Arc::new(Notify::new());
         let mut carrier = StreamCarrier {
-            send: self.send.clone(),
+            wire: self.wire.clone(),
             ours,
             theirs,
             acknowledged: Arc::clone(&acknowledged),
             // 64 KiB a write, as on the server's side, or less if the peer wants less.
             piece: self.max_payload.min(64 * 1024),
-            with_checksum: self.peer_checksums,
+            next: Moment::Answer,
         };
         let script = script(&phone, &shell, &fault);
-        let plug = Arc::clone(&self.shared.plug);
+        let plug = Arc::clone(&self.wire.shared.plug);
         let task = self.tasks.spawn(async move {
             match play(script, &mut carrier).await {
                 Ok(End::Close) => carrier.close().await,

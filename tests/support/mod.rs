@@ -51,6 +51,8 @@ impl Micheck {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_micheck"));
         command.args(args).env_clear().env("HOME", home.path()).current_dir(home.path());
+        // Where adb's key lies on Windows.
+        command.env("ANDROID_SDK_HOME", home.path());
         // What programs on Windows can't start without.
         for name in ["PATH", "SystemRoot", "LLVM_PROFILE_FILE"] {
             if let Some(value) = std::env::var_os(name) {
@@ -128,6 +130,16 @@ impl Micheck {
         self
     }
 
+    /// Runs this copy of the program instead.
+    pub(crate) fn program(mut self, program: &Path) -> Self {
+        let mut command = Command::new(program);
+        command.args(self.command.get_args()).env_clear().current_dir(self.home.path());
+        let set = self.command.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        command.envs(set);
+        self.command = command;
+        self
+    }
+
     /// The run's working directory and home.
     pub(crate) fn dir(&self) -> &Path {
         self.home.path()
@@ -185,6 +197,11 @@ impl Started {
         self.home.path()
     }
 
+    /// Ends it as the system would: it gets no say.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+    }
+
     /// Waits for its end.
     pub(crate) fn wait(mut self) -> (Run, tempfile::TempDir) {
         let mut peak_memory_bytes = None;
@@ -220,6 +237,15 @@ fn peak_memory(pid: u32) -> Option<u64> {
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kib * 1024)
+}
+
+/// Waits until `done`.
+pub(crate) fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !done() {
+        assert!(started.elapsed() < HANGS_AFTER, "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// Replaces what differs from run to run.

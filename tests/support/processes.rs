@@ -1,12 +1,13 @@
 //! Processes that a run has left behind.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Fails if, after a moment, a process still has `home` in its environment; Linux only.
-pub(crate) fn assert_none_left(home: &std::path::Path) {
-    let until = Instant::now() + Duration::from_secs(5);
+pub(crate) fn assert_none_left(home: &Path) {
+    let until = Instant::now() + Duration::from_secs(30);
     loop {
-        let left = with_in_environment(&home.display().to_string());
+        let left = of_run(home);
         if left.is_empty() {
             return;
         }
@@ -15,7 +16,9 @@ pub(crate) fn assert_none_left(home: &std::path::Path) {
     }
 }
 
-fn with_in_environment(text: &str) -> Vec<String> {
+/// The command lines of those that have `home` in their environment.
+pub(crate) fn of_run(home: &Path) -> Vec<String> {
+    let text = home.display().to_string();
     let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
     processes
         .flatten()

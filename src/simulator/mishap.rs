@@ -1,0 +1,166 @@
+//! What a phone on TCP sends, and what comes in the place of it: acts out `Fault::Transport`.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc};
+
+use super::fault::{Fault, Mishap, Moment, garbage};
+use super::framing::{Service, flood_block};
+use super::transport::{Shared, TOKEN};
+use crate::adb::message::{AUTH_TOKEN, Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM};
+
+/// The pause between two bytes of a message that trickles.
+const TRICKLE: Duration = Duration::from_millis(500);
+
+/// A number that no peer gives to a stream of its own so early.
+const NOBODY: u32 = 0x7fff_fff0;
+
+/// The phone's end of a connection, as far as sending goes.
+#[derive(Clone)]
+pub(super) struct Wire {
+    pub(super) shared: Shared,
+    send: mpsc::Sender<Vec<u8>>,
+    /// Whether the peer wants checksums.
+    checksums: Arc<AtomicBool>,
+    hang_up: Arc<Notify>,
+}
+
+impl Wire {
+    pub(super) fn new(shared: Shared, send: mpsc::Sender<Vec<u8>>) -> Self {
+        Self { shared, send, checksums: Arc::default(), hang_up: Arc::default() }
+    }
+
+    pub(super) fn set_checksums(&self, wanted: bool) {
+        self.checksums.store(wanted, Ordering::Relaxed);
+    }
+
+    /// Whether the peer wants checksums; until it has said its version, it isn't relied on.
+    pub(super) fn checksums(&self) -> bool {
+        self.checksums.load(Ordering::Relaxed)
+    }
+
+    /// Waits until the connection is to end.
+    pub(super) async fn hung_up(&self) {
+        self.hang_up.notified().await;
+    }
+
+    pub(super) async fn queue(&self, bytes: Vec<u8>) -> io::Result<()> {
+        self.send.send(bytes).await.map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    /// Whether something happens at this moment.
+    pub(super) fn breaks_at(&self, moment: Moment) -> bool {
+        matches!(self.shared.phone.fault, Fault::Transport { at, .. } if at == moment)
+    }
+
+    /// Sends the message that is due, or does what happens in its place.
+    pub(super) async fn due(&self, moment: Moment, message: Option<Message>) -> io::Result<()> {
+        let here = |fault: &Fault| matches!(fault, Fault::Transport { at, .. } if *at == moment);
+        match self.shared.take_fault(here) {
+            Fault::Transport { what, .. } => self.happens(what, message).await,
+            _ => self.send_message(message).await,
+        }
+    }
+
+    async fn send_message(&self, message: Option<Message>) -> io::Result<()> {
+        let Some(message) = message else { return Ok(()) };
+        self.queue(self.encoded(&message)).await
+    }
+
+    fn encoded(&self, message: &Message) -> Vec<u8> {
+        // Before both versions are known a checksum is always sent.
+        let early = matches!(message.command, Command::Connect | Command::Auth);
+        message.encode(early || self.checksums())
+    }
+
+    async fn happens(&self, what: Mishap, message: Option<Message>) -> io::Result<()> {
+        match what {
+            Mishap::Close => {
+                self.hang_up.notify_one();
+                std::future::pending().await
+            }
+            Mishap::Stall => std::future::pending().await,
+            Mishap::Garbage => {
+                self.queue(garbage(4096)).await?;
+                std::future::pending().await
+            }
+            Mishap::BadMagic | Mishap::HugeLength | Mishap::BadChecksum => {
+                let Some(message) = message else { return Ok(()) };
+                let mut header = message.header(true);
+                match what {
+                    Mishap::BadMagic => header.magic ^= 1,
+                    Mishap::HugeLength => header.length = u32::MAX,
+                    // Neither right nor 0.
+                    _ => header.checksum = header.checksum.max(1) * 2 + 1,
+                }
+                let mut bytes = header.encode().to_vec();
+                bytes.extend_from_slice(&message.payload);
+                self.queue(bytes).await
+            }
+            Mishap::LongPayload => {
+                let message = message.map(|mut message| {
+                    message.payload.resize(MAX_PAYLOAD as usize, b'x');
+                    message
+                });
+                self.send_message(message).await
+            }
+            Mishap::Trickle => {
+                for byte in message.map(|message| self.encoded(&message)).unwrap_or_default() {
+                    self.queue(vec![byte]).await?;
+                    tokio::time::sleep(TRICKLE).await;
+                }
+                Ok(())
+            }
+            Mishap::Introductions => {
+                let banner = b"device::ro.product.model=again;features=shell_v2".to_vec();
+                let version = VERSION_WITHOUT_CHECKSUM;
+                let message = Message::new(Command::Connect, version, MAX_PAYLOAD, banner);
+                self.without_end(&message).await
+            }
+            Mishap::Tokens => {
+                let message = Message::new(Command::Auth, AUTH_TOKEN, 0, TOKEN.to_vec());
+                self.without_end(&message).await
+            }
+            Mishap::StrayOkays => self.without_end(&stray(Command::Okay)).await,
+            Mishap::StrayWrites => self.without_end(&stray(Command::Write)).await,
+            Mishap::StrayCloses => self.without_end(&stray(Command::Close)).await,
+            Mishap::SomeStrays => {
+                for command in [Command::Okay, Command::Write, Command::Close] {
+                    for _ in 0..100 {
+                        self.send_message(Some(stray(command))).await?;
+                    }
+                }
+                self.send_message(message).await
+            }
+            Mishap::Flood | Mishap::EmptyFlood => {
+                let Some(mut message) = message else { return Ok(()) };
+                let v2 = self.shared.phone.has_shell_v2();
+                let service = if v2 { Service::V2 } else { Service::V1 };
+                match (what, message.command) {
+                    (Mishap::EmptyFlood, _) => message.payload.clear(),
+                    (_, Command::Write) => message.payload = flood_block(true, service),
+                    _ => {}
+                }
+                self.without_end(&message).await
+            }
+        }
+    }
+
+    async fn without_end(&self, message: &Message) -> io::Result<()> {
+        let bytes = self.encoded(message);
+        loop {
+            self.queue(bytes.clone()).await?;
+            // A reader on the same thread must get its turn.
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// A message for a stream that nobody opened.
+fn stray(command: Command) -> Message {
+    let payload = if command == Command::Write { b"stray\n".to_vec() } else { Vec::new() };
+    Message::new(command, NOBODY, NOBODY + 1, payload)
+}
