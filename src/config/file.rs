@@ -69,7 +69,7 @@ pub(super) fn find(
     for path in std::iter::once(PathBuf::from(FILE_NAME)).chain(own) {
         match read_text(&path, MAX_FILE_BYTES) {
             Ok(text) => return parse(&path, &text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if is_absent(&error) => {}
             Err(error) => return Err(unreadable(&path, &error)),
         }
     }
@@ -148,6 +148,11 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
         }
     }
     Ok(settings)
+}
+
+/// Whether nothing is there; a home that is no folder, such as `/dev/null`, holds nothing.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// A duration as it was written, text or seconds.
