@@ -4,6 +4,7 @@
 mod child;
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,9 @@ use child::Worker;
 
 /// How many workers may be starting at a time: more wouldn't start sooner.
 const MAX_OPENING: usize = 16;
+
+/// How long a phone may keep a place among them: one that doesn't answer keeps none from others.
+const OPENING_TIME: Duration = Duration::from_secs(2);
 
 /// How phones that no server holds are reached.
 #[derive(Debug, Clone)]
@@ -138,8 +142,13 @@ impl DirectPhone {
             let event = worker.next().await?;
             Ok::<_, Trouble>((worker, event))
         };
-        let begun = timeout_at(deadline, first_event).await;
+        let mut first_event = pin!(timeout_at(deadline, first_event));
+        let opened = timeout(OPENING_TIME, &mut first_event).await;
         drop(place);
+        let begun = match opened {
+            Ok(begun) => begun,
+            Err(_) => first_event.await,
+        };
         let (mut worker, mut event) =
             begun.unwrap_or_else(|_| Err(Trouble::new(Reason::Timeout)))?;
         let mut deadline = deadline;
