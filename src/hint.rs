@@ -21,6 +21,8 @@ keyed_enum! {
         UsbDebuggingOff = "usb_debugging_off",
         /// No driver (Windows).
         DriverMissing = "driver_missing",
+        /// `micheck doctor` looks closer.
+        RunDoctor = "run_doctor",
         /// There is a demo.
         TryDemo = "try_demo",
     }
@@ -42,7 +44,7 @@ pub struct Surroundings {
     pub needs_driver: bool,
 }
 
-/// The likely reasons, the likeliest first, and the demo last.
+/// The likely reasons, the likeliest first, and the ways on last.
 #[must_use]
 pub fn hints(surroundings: Surroundings) -> Vec<Hint> {
     let Surroundings { server_runs, looked_at_usb, adb_installed, xiaomi_on_usb, needs_driver } =
@@ -62,7 +64,7 @@ pub fn hints(surroundings: Surroundings) -> Vec<Hint> {
         // Nobody has looked for phones yet, so nothing is known of them.
         hints.push(if adb_installed { Hint::AdbServerNotRunning } else { Hint::AdbMissing });
     }
-    hints.push(Hint::TryDemo);
+    hints.extend([Hint::RunDoctor, Hint::TryDemo]);
     hints
 }
 
@@ -79,15 +81,21 @@ mod tests {
             xiaomi_on_usb: Some(false),
             needs_driver: false,
         };
-        assert_eq!(hints(usual), [Hint::ChargeOnlyCable, Hint::UsbDebuggingOff, Hint::TryDemo]);
+        assert_eq!(
+            hints(usual),
+            [Hint::ChargeOnlyCable, Hint::UsbDebuggingOff, Hint::RunDoctor, Hint::TryDemo]
+        );
         let plugged_in = Surroundings { xiaomi_on_usb: Some(true), ..usual };
-        assert_eq!(hints(plugged_in), [Hint::XiaomiOnUsb, Hint::UsbDebuggingOff, Hint::TryDemo]);
+        assert_eq!(
+            hints(plugged_in),
+            [Hint::XiaomiOnUsb, Hint::UsbDebuggingOff, Hint::RunDoctor, Hint::TryDemo]
+        );
         let bare = Surroundings { server_runs: false, adb_installed: false, ..usual };
-        assert_eq!(hints(bare), [Hint::AdbMissing, Hint::TryDemo]);
+        assert_eq!(hints(bare), [Hint::AdbMissing, Hint::RunDoctor, Hint::TryDemo]);
         let over_usb = Surroundings { looked_at_usb: true, ..bare };
         assert_eq!(hints(over_usb), hints(usual));
         let stopped = Surroundings { server_runs: false, ..usual };
-        assert_eq!(hints(stopped), [Hint::AdbServerNotRunning, Hint::TryDemo]);
+        assert_eq!(hints(stopped), [Hint::AdbServerNotRunning, Hint::RunDoctor, Hint::TryDemo]);
         let windows = Surroundings { xiaomi_on_usb: None, needs_driver: true, ..usual };
         assert!(hints(windows).contains(&Hint::DriverMissing));
     }

@@ -326,6 +326,7 @@ impl Text {
             Hint::DriverMissing => {
                 "Windows has no driver for the phone: install Google's USB driver"
             }
+            Hint::RunDoctor => "To see what is in the way: micheck doctor",
             Hint::TryDemo => "To see what micheck does without a phone: micheck scan --demo",
         }
     }

@@ -159,16 +159,6 @@ impl UsbDevice {
             UsbKind::XiaomiWithoutAdb => Some(Reason::UsbDebuggingOff),
         }
     }
-
-    /// What to call it while nothing better is known.
-    #[must_use]
-    pub fn called(&self) -> String {
-        let name = self.name.as_deref().unwrap_or("USB device");
-        match &self.serial {
-            Some(serial) => format!("{name} ({serial})"),
-            None => format!("{name} (USB port {})", self.port.path()),
-        }
-    }
 }
 
 #[cfg(test)]

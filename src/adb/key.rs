@@ -173,10 +173,11 @@ fn padded(n: &BigUint) -> Vec<u8> {
 fn read_text(path: &Path) -> io::Result<String> {
     use std::io::Read as _;
 
-    let file = fs::File::open(path)?;
-    if !file.metadata()?.is_file() {
+    // Before it is opened: a pipe would keep whoever opens it waiting.
+    if !fs::metadata(path)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
     }
+    let file = fs::File::open(path)?;
     let mut text = String::new();
     file.take(MAX_FILE_BYTES).read_to_string(&mut text)?;
     Ok(text)

@@ -21,7 +21,14 @@ const MAX_TEXT: usize = 126;
 /// The system shows no USB bus at all.
 pub(super) fn devices() -> Result<Vec<UsbDevice>, Trouble> {
     let trouble = |error| of_usb_error(error, Reason::UnsupportedInterface);
-    let context = Context::new().map_err(trouble)?;
+    // Where the kernel has no USB, libusb knows no better word than this.
+    let none = |error| match error {
+        rusb::Error::Other | rusb::Error::NotFound => {
+            Trouble::with_detail(Reason::UnsupportedInterface, "this system shows no USB bus")
+        }
+        other => trouble(other),
+    };
+    let context = Context::new().map_err(none)?;
     let devices = context.devices().map_err(trouble)?;
     let mut found: Vec<UsbDevice> = devices.iter().filter_map(|device| look(&device)).collect();
     found.sort_by(|left, right| left.port.cmp(&right.port));
@@ -59,7 +66,7 @@ fn look(device: &Device<Context>) -> Option<UsbDevice> {
             Speed::Super | Speed::SuperPlus => UsbSpeed::Super,
             _ => UsbSpeed::Unknown,
         },
-        max_power_ma: configuration.as_ref().map(rusb::ConfigDescriptor::max_power),
+        max_power_ma: configuration.as_ref().map(|one| max_power_ma(one, device.speed())),
         self_powered: configuration.as_ref().is_some_and(rusb::ConfigDescriptor::self_powered),
         access: UsbAccess::Unknown,
         port,
@@ -92,6 +99,16 @@ fn look(device: &Device<Context>) -> Option<UsbDevice> {
         }
     }
     Some(found)
+}
+
+/// What a configuration may draw: `bMaxPower` counts in 2 mA, for which rusb takes it always, and
+/// in 8 mA on SuperSpeed (USB 3.2, 9.6.3).
+fn max_power_ma(configuration: &rusb::ConfigDescriptor, speed: Speed) -> u16 {
+    let in_steps_of_2 = configuration.max_power();
+    match speed {
+        Speed::Super | Speed::SuperPlus => in_steps_of_2.saturating_mul(4),
+        _ => in_steps_of_2,
+    }
 }
 
 /// Serial number and name as the system read them when the device arrived: no question to a
