@@ -166,6 +166,39 @@ fn kept_evidence_of_a_phone_on_usb_is_judged_the_same() {
     assert_eq!(run.device("KEPT")["connection"]["link"], "usb");
 }
 
+#[test]
+fn the_doctor_says_what_each_device_lacks() {
+    let bus = UsbBus::new()
+        .phone(patched("R1"), "serial=READY")
+        .device("serial=OFF,interface=mtp")
+        .device("serial=DEBUG,interface=dbc");
+    let run = bus.shown_to(Micheck::new(["doctor", "--format", "json"])).run();
+    let checkup: Value = serde_json::from_str(&run.raw_stdout).unwrap();
+    let of_usb: Vec<(&str, &str)> = checkup["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|check| Some((check["key"].as_str()?, check["state"].as_str()?)))
+        .filter(|(key, _)| key.starts_with("usb_"))
+        .collect();
+    assert_eq!(
+        of_usb,
+        [
+            ("usb_phone_not_ready", "problem"),
+            ("usb_phone_not_ready", "problem"),
+            ("usb_phone_ready", "ok"),
+        ]
+    );
+    assert!(run.stdout.contains("USB debugging is off"), "{}", run.stdout);
+    assert_eq!(run.code, Some(3));
+
+    let denied = UsbBus::new().phone(patched("R1"), "serial=DENIED,denied");
+    let run = denied.shown_to(Micheck::new(["doctor"])).run();
+    assert!(run.stdout.contains("DENIED"), "{}", run.stdout);
+    assert!(run.stdout.contains("--udev-rule"), "{}", run.stdout);
+    assert_eq!(run.code, Some(3));
+}
+
 /// Every fault ends by the deadline, with its reason, and costs no other phone anything.
 #[test]
 fn faults_cost_their_own_phone_only() {
