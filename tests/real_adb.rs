@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use micheck::adb::{ConnectionState, ListedPhone, Server};
 use micheck::simulator::{Authorisation, Bench, Fault, FloodPlace, ListeningThread, Phone};
-use server::{AdbServer, wait_until};
-use support::{Micheck, Run};
+use server::AdbServer;
+use support::{Micheck, Run, wait_until};
 use tap::Tap;
 
 const PACKAGE: &str = "com.xiaomi.mi_connect_service";

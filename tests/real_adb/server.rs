@@ -1,9 +1,14 @@
 //! A real adb server for one test: its own port, its own home, gone when it is dropped.
 
+#![allow(dead_code, reason = "each test crate uses its own part of this module")]
+
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::support::wait_until;
 
 /// After so long a test hangs: a guard, not a measurement.
 const HANGS_AFTER: Duration = Duration::from_secs(60);
@@ -19,26 +24,38 @@ pub(crate) struct AdbServer {
 
 impl AdbServer {
     pub(crate) fn start() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap())
+    }
+
+    /// Starts it with this home, where its key lies.
+    pub(crate) fn start_in(mut home: tempfile::TempDir) -> Self {
         // Another program can take the port between finding and using it.
         for _ in 0..5 {
-            if let Some(server) = Self::try_start(free_port()) {
-                return server;
+            match Self::try_start(free_port(), home) {
+                Ok(server) => return server,
+                Err(unused) => home = unused,
             }
         }
         panic!("no adb server started; is `adb` there (tests/setup installs it)?");
     }
 
-    fn try_start(address: SocketAddr) -> Option<Self> {
-        let home = tempfile::tempdir().unwrap();
-        let process = adb(&home, address)
+    /// Gives the home back where it doesn't start.
+    fn try_start(address: SocketAddr, home: tempfile::TempDir) -> Result<Self, tempfile::TempDir> {
+        let mut process = adb(&home, address)
             .args(["nodaemon", "server"])
             .spawn()
             .expect("`adb` starts (tests/setup installs it)");
-        let mut server = Self { address, home, process, connecting: Vec::new() };
-        wait_until("the adb server listens", || {
-            server.ended() || TcpStream::connect(address).is_ok()
-        });
-        (!server.ended()).then_some(server)
+        let mut ended = || process.try_wait().unwrap().is_some();
+        wait_until("the adb server listens", || ended() || TcpStream::connect(address).is_ok());
+        if ended() {
+            return Err(home);
+        }
+        Ok(Self { address, home, process, connecting: Vec::new() })
+    }
+
+    /// Where its key lies, in `.android`.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
     }
 
     fn ended(&mut self) -> bool {
@@ -121,13 +138,4 @@ fn adb(home: &tempfile::TempDir, address: SocketAddr) -> Command {
 
 fn free_port() -> SocketAddr {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
-}
-
-/// Waits until `done`.
-pub(crate) fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
-    let started = Instant::now();
-    while !done() {
-        assert!(started.elapsed() < HANGS_AFTER, "waited in vain until {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
