@@ -1,0 +1,140 @@
+//! Phones that speak only through TLS, as those with Android 11 and later do in wireless debugging:
+//! the shipped program against a phone that takes TLS off and is simulated behind it.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod support;
+
+#[path = "support/tls.rs"]
+mod tls;
+
+use std::sync::LazyLock;
+
+use micheck::adb::message::Command;
+use micheck::simulator::{Authorisation, Phone};
+use support::phones::{Network, listen, patched, vulnerable};
+use support::processes::assert_none_left;
+use support::{Micheck, Run};
+use tls::{TlsFault, TlsPhone};
+
+/// Longer than any test takes.
+const LONG: &str = "10m";
+
+/// A key as micheck makes it.
+static KEY: LazyLock<String> = LazyLock::new(|| {
+    let asks = Authorisation::Ask { allowed_after: None };
+    let (_, home) = listen([patched("asks").authorisation(asks)]).scan().run_in_dir();
+    std::fs::read_to_string(home.path().join(".android/adbkey")).unwrap()
+});
+
+/// A phone behind TLS, and one without it.
+struct Setup {
+    tls: TlsPhone,
+    network: Network,
+}
+
+fn set_up(phone: Phone, paired: Option<&str>, fault: TlsFault) -> Setup {
+    let network = listen([phone, patched("well")]);
+    Setup { tls: TlsPhone::before(network.address(0), paired, fault), network }
+}
+
+impl Setup {
+    fn scan(&self, timeout: &str) -> Micheck {
+        self.network
+            .server()
+            .args(["--format", "json", "--timeout", timeout])
+            .args(["--connect", &self.tls.serial(), "--connect", &self.network.serial(1)])
+            .file(".android/adbkey", &KEY)
+            // rustls would write down what it hides.
+            .env("SSLKEYLOGFILE", "secrets")
+    }
+
+    /// What is said of the phone behind TLS; the other has its verdict, and nothing is left
+    /// behind: neither a process nor a file.
+    fn verdict(&self, timeout: &str) -> (String, Run) {
+        let (run, home) = self.scan(timeout).run_in_dir();
+        assert_eq!(run.verdict(&self.network.serial(1)), "patched");
+        assert_none_left(home.path());
+        let files = std::fs::read_dir(home.path()).unwrap();
+        let names: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(names, [".android"]);
+        (run.verdict(&self.tls.serial()), run)
+    }
+}
+
+#[test]
+fn a_phone_that_knows_the_key_answers() {
+    let cases = [
+        (vulnerable("A"), "vulnerable"),
+        (patched("B"), "patched"),
+        (Phone::xiaomi("C"), "not_installed"),
+        (Phone::pixel("D"), "not_applicable"),
+        (Phone::xiaomi("E").android(11).property_lines(1_500), "not_installed"),
+    ];
+    for (phone, expected) in cases {
+        let setup = set_up(phone, Some(&KEY), TlsFault::None);
+        let (verdict, run) = setup.verdict(LONG);
+        assert_eq!(verdict, expected);
+        let device = run.device(&setup.tls.serial());
+        assert_eq!(device["connection"]["link"], "network");
+        assert_eq!(device["connection"]["state"], "device");
+    }
+}
+
+#[test]
+fn a_phone_that_was_never_paired_says_so() {
+    let other = listen([patched("asks").authorisation(Authorisation::Ask { allowed_after: None })]);
+    let (_, home) = other.scan().run_in_dir();
+    let other = std::fs::read_to_string(home.path().join(".android/adbkey")).unwrap();
+    for paired in [None, Some(other.as_str())] {
+        let setup = set_up(vulnerable("A"), paired, TlsFault::None);
+        let (verdict, run) = setup.verdict(LONG);
+        assert_eq!(verdict, "unknown: unauthorized");
+        let device = run.device(&setup.tls.serial());
+        let detail = device["detail"].as_str().unwrap();
+        assert!(detail.contains("isn't paired with the phone"), "{detail}");
+        assert!(!setup.network.has_received(0, Command::Connect));
+    }
+}
+
+#[test]
+fn a_key_that_cannot_be_used_says_so() {
+    let setup = set_up(vulnerable("A"), Some(&KEY), TlsFault::None);
+    let run = setup.scan(LONG).file(".android/adbkey", "nonsense").run();
+    assert_eq!(run.verdict(&setup.tls.serial()), "unknown: bad_key");
+}
+
+#[test]
+fn a_phone_that_hangs_up_is_not_waited_for() {
+    for fault in [
+        TlsFault::CloseBeforeStls,
+        TlsFault::CloseBeforeHandshake,
+        TlsFault::CloseInHandshake,
+        TlsFault::CloseAfterHandshake,
+        TlsFault::EndAfterHandshake,
+        TlsFault::CloseInAnswer,
+        TlsFault::EndInAnswer,
+    ] {
+        let (verdict, run) = set_up(patched("A"), Some(&KEY), fault).verdict(LONG);
+        assert_eq!(verdict, "unknown: disconnected", "{fault:?}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn a_phone_that_falls_silent_ends_by_its_deadline() {
+    for fault in [
+        TlsFault::StallBeforeStls,
+        TlsFault::StallBeforeHandshake,
+        TlsFault::StallInHandshake,
+        TlsFault::StallAfterHandshake,
+    ] {
+        let (verdict, _) = set_up(patched("A"), Some(&KEY), fault).verdict("3s");
+        assert_eq!(verdict, "unknown: timeout", "{fault:?}");
+    }
+}
+
+#[test]
+fn what_is_no_tls_is_unreadable() {
+    let (verdict, run) = set_up(patched("A"), Some(&KEY), TlsFault::Garbage).verdict(LONG);
+    assert_eq!(verdict, "unknown: unreadable_answer", "{}", run.stdout);
+}
