@@ -11,7 +11,7 @@ mod tls;
 use std::sync::LazyLock;
 
 use micheck::adb::message::Command;
-use micheck::simulator::{Authorisation, Phone};
+use micheck::simulator::{Authorisation, Fault, FloodPlace, Mishap, Moment, Phone};
 use support::phones::{Network, listen, patched, vulnerable};
 use support::processes::assert_none_left;
 use support::{Micheck, Run};
@@ -137,4 +137,28 @@ fn a_phone_that_falls_silent_ends_by_its_deadline() {
 fn what_is_no_tls_is_unreadable() {
     let (verdict, run) = set_up(patched("A"), Some(&KEY), TlsFault::Garbage).verdict(LONG);
     assert_eq!(verdict, "unknown: unreadable_answer", "{}", run.stdout);
+}
+
+#[test]
+fn what_breaks_behind_tls_costs_its_own_row_only() {
+    let at = |at, what| Fault::Transport { at, what };
+    for (fault, timeout, expected) in [
+        (Fault::Flood { lines: true, place: FloodPlace::Dump }, LONG, "answer_too_large"),
+        (at(Moment::Introduction, Mishap::HugeLength), LONG, "unreadable_answer"),
+        (at(Moment::Answer, Mishap::HugeLength), LONG, "unreadable_answer"),
+        (at(Moment::Middle, Mishap::BadChecksum), LONG, "unreadable_answer"),
+        (at(Moment::Middle, Mishap::Garbage), LONG, "unreadable_answer"),
+        (at(Moment::Middle, Mishap::Close), LONG, "disconnected"),
+        (Fault::CloseAfter { bytes: 900 }, LONG, "incomplete_answer"),
+        (Fault::OmitMarker { index: 3 }, LONG, "incomplete_answer"),
+        (at(Moment::Opening, Mishap::Stall), "3s", "timeout"),
+        (at(Moment::Middle, Mishap::Stall), "3s", "timeout"),
+    ] {
+        let phone = patched("A").fault(fault.clone());
+        let (verdict, run) = set_up(phone, Some(&KEY), TlsFault::None).verdict(timeout);
+        assert_eq!(verdict, format!("unknown: {expected}"), "{fault:?}: {}", run.stdout);
+        if let Some(peak) = run.peak_memory_bytes {
+            assert!(peak <= 24 << 20, "{fault:?}: {} MiB", peak >> 20);
+        }
+    }
 }
