@@ -102,7 +102,7 @@ fn look(device: &Device<Context>) -> Option<UsbDevice> {
 }
 
 /// What a configuration may draw: `bMaxPower` counts in 2 mA, for which rusb takes it always, and
-/// in 8 mA on SuperSpeed (USB 3.2, 9.6.3).
+/// in 8 mA on `SuperSpeed` (USB 3.2, 9.6.3).
 fn max_power_ma(configuration: &rusb::ConfigDescriptor, speed: Speed) -> u16 {
     let in_steps_of_2 = configuration.max_power();
     match speed {
