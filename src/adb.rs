@@ -90,11 +90,13 @@ pub struct Answer {
 }
 
 impl Link {
-    /// Waits for a place among those who open a connection. Time spent here is not the phone's.
-    pub async fn place(&self) -> Place {
+    /// Waits for a place among those who open a connection, if it takes one to ask. Time spent here
+    /// is not the phone's.
+    pub async fn place(&self) -> Option<Place> {
         match self {
-            Self::Server { server, .. } => server.place().await,
-            Self::Direct(phone) => phone.place().await,
+            Self::Server { server, .. } => Some(server.place().await),
+            // Its session has begun.
+            Self::Direct(_) => None,
         }
     }
 
@@ -104,17 +106,14 @@ impl Link {
         &self,
         batch: &Batch,
         budget: &Arc<Budget>,
-        place: Place,
+        place: Option<Place>,
         deadline: Instant,
     ) -> Answer {
         match self {
             Self::Server { server, phone } => {
                 server.ask(phone, batch, budget, place, deadline).await
             }
-            Self::Direct(phone) => {
-                drop(place);
-                phone.ask(batch, budget, deadline).await
-            }
+            Self::Direct(phone) => phone.ask(batch, budget, deadline).await,
         }
     }
 }

@@ -40,8 +40,8 @@ const MAX_FILE_BYTES: usize = 1 << 20;
 pub struct Settings {
     /// Servers to ask, each once.
     pub servers: Vec<Endpoint>,
-    /// Whether a person named them: then not reaching any is an error.
-    pub servers_named: bool,
+    /// Where their addresses are from.
+    pub servers_from: ServersFrom,
     /// How phones are reached.
     pub via: Via,
     /// Whether phones on the USB bus are asked that no server shows.
@@ -125,6 +125,18 @@ pub enum ColorChoice {
     Always,
     /// Never
     Never,
+}
+
+/// Where the addresses of adb servers are from. A server that was named and can't be reached is an
+/// error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServersFrom {
+    /// Nobody named one: the address that adb uses.
+    Default,
+    /// adb's own variables, which say where adb uses one.
+    Environment,
+    /// A person, in the settings file or on the command line.
+    Person,
 }
 
 /// How phones are reached.
@@ -314,22 +326,24 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
     let past_servers = args.demo || via == Via::Usb;
     let from_environment =
         if args.server.is_empty() && !past_servers { environment.server()? } else { None };
-    // adb's own variables say where adb's usual server is: that is still the usual one.
-    let usual = args.server.is_empty() && (from_environment.is_some() || file.server.is_empty());
+    let servers_from = match (&from_environment, args.server.is_empty() && file.server.is_empty()) {
+        (Some(_), _) => ServersFrom::Environment,
+        (None, true) => ServersFrom::Default,
+        (None, false) => ServersFrom::Person,
+    };
     let named = named_servers(args.server, from_environment, &file);
-    let servers_named = !named.is_empty();
     let servers = match via {
         Via::Usb => Vec::new(),
-        Via::Auto | Via::Server if servers_named => each_once(named),
-        Via::Auto | Via::Server => vec![Endpoint::default()],
+        Via::Auto | Via::Server if named.is_empty() => vec![Endpoint::default()],
+        Via::Auto | Via::Server => each_once(named),
     };
     let on_this_computer = servers.iter().all(Endpoint::is_loopback);
     Ok(Settings {
         servers,
-        servers_named,
+        servers_from,
         via,
         usb: match via {
-            Via::Auto => usual && on_this_computer && !args.demo,
+            Via::Auto => servers_from != ServersFrom::Person && on_this_computer && !args.demo,
             Via::Server => false,
             Via::Usb => true,
         },

@@ -414,9 +414,8 @@ impl DeviceReport {
         let surroundings = match (&source, typed) {
             (_, true) => Surroundings::Typed,
             (Some(_), false) => Surroundings::File,
-            (None, false) if matches!(connection.link, LINK_USB | LINK_NETWORK) => {
-                Surroundings::Direct
-            }
+            (None, false) if connection.link == LINK_USB => Surroundings::Direct,
+            (None, false) if connection.link == LINK_NETWORK => Surroundings::Network,
             (None, false) => Surroundings::Cable,
         };
         Self {

@@ -19,7 +19,8 @@ use crate::adb::{Endpoint, Trouble};
 use crate::advisory::AdvisorySet;
 use crate::cli::{Cli, Command, Format, JudgeArgs, ScanArgs};
 use crate::config::{
-    self, Chatter, ColorChoice, ConfigError, Environment, ReportSettings, Settings, Via,
+    self, Chatter, ColorChoice, ConfigError, Environment, ReportSettings, ServersFrom, Settings,
+    Via,
 };
 use crate::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::exit_code::ExitCode;
@@ -34,6 +35,7 @@ use crate::simulator;
 use crate::surroundings;
 use crate::terminal::Terminal;
 use crate::text::Text;
+use crate::verdict::Reason;
 
 /// Why a command couldn't be carried out.
 #[derive(Debug, Error)]
@@ -214,7 +216,7 @@ async fn scan_and_render(
     let (progress, shown) = start_progress(settings);
     let plan = Plan {
         servers: servers.clone(),
-        servers_named: settings.servers_named,
+        servers_named: settings.servers_from == ServersFrom::Person,
         usb: settings.usb,
         connect: settings.connect.clone(),
         key: key::default_path(),
@@ -306,20 +308,19 @@ fn check_servers(
     lost.sort_by_key(|error| servers.iter().position(|server| server == error.endpoint()));
     let nothing_reached = found.servers_reached == 0;
     let not_running = lost.iter().all(|error| matches!(error, ServerError::Unreachable { .. }));
+    let named = settings.servers_from != ServersFrom::Default;
     let other_ways = settings.usb || !settings.connect.is_empty();
     // What other ways have found counts all the same.
     if nothing_reached
         && !lost.is_empty()
         && found.observations.is_empty()
-        && (settings.servers_named || !not_running && !other_ways)
+        && (named || !not_running && !other_ways)
     {
         return Err(RunError::NoServer(lost));
     }
     // That no server runs at the usual address is no trouble where none is needed.
     lost.retain(|error| {
-        !(settings.usb
-            && !settings.servers_named
-            && matches!(error, ServerError::Unreachable { .. }))
+        !(settings.usb && !named && matches!(error, ServerError::Unreachable { .. }))
     });
     for error in lost.iter().filter(|_| settings.chatter != Chatter::Quiet) {
         say(&format_args!("micheck: {error}"));
@@ -334,15 +335,15 @@ fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
         if settings.via == Via::Usb && settings.connect.is_empty() {
             return Err(RunError::NoUsb(usb_detail(trouble)));
         }
-        // Where phones were looked for in another way, too, it may be that this computer has none.
+        // That this computer has no bus hides no phone.
+        let no_bus = trouble.reason == Reason::UnsupportedInterface;
         let only_way = found.servers_reached == 0 && settings.connect.is_empty();
-        if settings.chatter != Chatter::Quiet && only_way {
+        if settings.chatter != Chatter::Quiet && (only_way || !no_bus) {
             say(&format_args!("micheck: can't look at the USB bus: {}", usb_detail(trouble)));
         }
-    }
-    if found.more_usb_phones > 0 && settings.chatter != Chatter::Quiet {
-        let more = Text::default().more_usb_phones(found.more_usb_phones);
-        say(&format_args!("micheck: {more}"));
+        if !no_bus {
+            found.observations.push(scan::unseen_bus(trouble));
+        }
     }
     Ok(())
 }

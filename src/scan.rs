@@ -83,8 +83,6 @@ pub struct Found {
     pub servers_reached: usize,
     /// Why the USB bus couldn't be looked at; `None`: it could, or wasn't to be.
     pub usb_trouble: Option<Trouble>,
-    /// How many phones are on the USB bus besides, without its being known which.
-    pub more_usb_phones: usize,
     /// The memory that the observations may hold; to be kept for as long as they are.
     pub shares: Vec<Share>,
 }
@@ -92,7 +90,6 @@ pub struct Found {
 /// Asks every phone of every server, and those that need none, all at once. Never fails: what goes
 /// wrong with a phone or a server stands in its own row.
 pub async fn scan(plan: &Plan) -> Found {
-    let bus = plan.usb.then(direct::look);
     let mut lists = JoinSet::new();
     for endpoint in plan.servers.clone() {
         let server = Server::new(endpoint);
@@ -114,10 +111,12 @@ pub async fn scan(plan: &Plan) -> Found {
         lost_servers: Vec::new(),
         servers_reached: 0,
         usb_trouble: None,
-        more_usb_phones: 0,
         shares: Vec::new(),
     };
     let mut phones = Phones::default();
+    let bus = plan.usb.then(direct::look);
+    let direct = direct::Way::new(plan.key.clone());
+    phones.start_network(&direct, &plan.connect, &common);
     let mut lost_rows = Vec::new();
     let mut shown: Vec<ListedPhone> = Vec::new();
     // Phones of a server that answers are asked while another is still waited for.
@@ -136,23 +135,31 @@ pub async fn scan(plan: &Plan) -> Found {
             }
         }
     }
-    let mut devices = Vec::new();
     if let Some(bus) = bus {
         match bus.await {
-            Ok(all) => (devices, found.more_usb_phones) = not_shown(all, &shown),
+            Ok(devices) => {
+                let not_shown = not_shown(devices, &shown);
+                phones.start_usb(&direct, not_shown, &common, &mut found);
+            }
             Err(trouble) => found.usb_trouble = Some(trouble),
         }
     }
-    let is_listed =
-        |phone: &Endpoint| shown.iter().any(|listed| listed.serial == phone.to_string().as_bytes());
-    let connect = plan.connect.iter().filter(|phone| !is_listed(phone)).cloned().collect();
-    phones.start_direct(devices, connect, plan.key.clone(), &common, &mut found).await;
     phones.finish(&mut found).await;
     let others = !found.observations.is_empty() && plan.servers_named;
     if found.servers_reached > 0 || others {
         found.observations.extend(lost_rows);
     }
     found
+}
+
+/// The row of a USB bus that couldn't be looked at: there may be phones on it.
+#[must_use]
+pub fn unseen_bus(trouble: &Trouble) -> Observation {
+    let mut row = rows::somewhere_on_usb();
+    row.outcome = Outcome::NotAsked(trouble.reason);
+    let detail = trouble.detail.as_deref().unwrap_or("it didn't answer");
+    row.detail = Some(format!("the USB bus couldn't be looked at: {detail}"));
+    row
 }
 
 /// What all phones' tasks share.

@@ -29,6 +29,8 @@ keyed_enum! {
         AllowDebugging = "allow_debugging",
         /// Run micheck so that it waits while the person allows it.
         WaitForPerson = "wait_for_person",
+        /// Pair computer and phone, for Wireless debugging.
+        PairPhone = "pair_phone",
         /// No dialog appeared.
         AllowDialogMissing = "allow_dialog_missing",
         /// Switch USB debugging on.
@@ -93,8 +95,10 @@ keyed_enum! {
 pub enum Surroundings {
     /// The phone hangs on a cable, or was reached through an adb server.
     Cable,
-    /// No server holds the phone.
+    /// No server holds the phone, which hangs on a cable.
     Direct,
+    /// No server holds the phone, which is on the network.
+    Network,
     /// From a file; the phone may be anywhere.
     File,
     /// A person typed it.
@@ -165,6 +169,11 @@ pub fn steps(
         {
             vec![Step::WaitForPerson, Step::AllowDebugging, Step::AllowDialogMissing]
         }
+        Verdict::Unknown(Reason::Unauthorized | Reason::AuthRefused)
+            if surroundings == Surroundings::Network =>
+        {
+            vec![Step::WaitForPerson, Step::AllowDebugging, Step::PairPhone]
+        }
         Verdict::Unknown(reason) => steps_for_reason(reason).to_vec(),
         Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
             vec![Step::RevokeDebugging]
@@ -202,6 +211,7 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
             &[Step::AllowDebugging, Step::AllowDialogMissing, Step::CheckAgain]
         }
         Reason::Authorizing => &[Step::AllowDebugging, Step::WaitThenReplug, Step::CheckAgain],
+        Reason::WorkerFailed => &[Step::CheckAgain, Step::StartServer, Step::ReadVersionByHand],
         Reason::Unreachable => &[Step::CheckAddress, Step::CheckAgain],
         Reason::Offline => &[Step::WaitThenReplug, Step::CheckAgain],
         Reason::NoPermission => &[Step::InstallUdevRule, Step::CheckAgain],

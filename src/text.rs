@@ -148,6 +148,7 @@ impl Text {
             Reason::UnsupportedInterface => "unknown interface",
             Reason::BadKey => "ADB key unusable",
             Reason::AmbiguousSerial => "serial not unique",
+            Reason::WorkerFailed => "micheck failed",
             Reason::Unreachable => "address silent",
             Reason::ServerLost => "adb server gone",
             Reason::Disconnected => "unplugged",
@@ -190,6 +191,7 @@ impl Text {
             Reason::AmbiguousSerial => {
                 "two phones share this serial number and this adb can't tell them apart"
             }
+            Reason::WorkerFailed => "micheck's own process for this phone failed",
             Reason::Unreachable => "nothing answers at this address",
             Reason::ServerLost => "the adb server can't be reached",
             Reason::Disconnected => "the phone was unplugged, or its connection broke",
@@ -284,16 +286,6 @@ impl Text {
             1 => "1 phone".to_owned(),
             _ => format!("{count} phones"),
         }
-    }
-
-    /// Phones on the USB bus besides those in the list, of which nothing more can be told.
-    #[must_use]
-    pub fn more_usb_phones(self, count: usize) -> String {
-        format!(
-            "{} more on the USB bus: the adb server doesn't show {}, and nothing tells them apart",
-            self.phones(count),
-            if count == 1 { "it" } else { "them" }
-        )
     }
 
     /// Said when there is no phone at all.

@@ -391,7 +391,7 @@ mod ends {
     fn a_worker_refuses_what_its_own_parent_would_not_say() {
         let mut worker = Worker::start();
         let replaced = "micheck was replaced by another version while it ran: run it again";
-        let refusal = ("unreadable_answer".to_owned(), replaced.to_owned());
+        let refusal = ("worker_failed".to_owned(), replaced.to_owned());
         worker.request("0.0.0", &json!("list_usb"));
         assert_eq!(worker.trouble(), refusal);
         worker.request(env!("CARGO_PKG_VERSION"), &json!("fly"));

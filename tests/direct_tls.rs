@@ -144,8 +144,8 @@ fn what_breaks_behind_tls_costs_its_own_row_only() {
     let at = |at, what| Fault::Transport { at, what };
     for (fault, timeout, expected) in [
         (Fault::Flood { lines: true, place: FloodPlace::Dump }, LONG, "answer_too_large"),
-        (at(Moment::Introduction, Mishap::HugeLength), LONG, "unreadable_answer"),
-        (at(Moment::Answer, Mishap::HugeLength), LONG, "unreadable_answer"),
+        (at(Moment::Introduction, Mishap::HugeLength), LONG, "worker_failed"),
+        (at(Moment::Answer, Mishap::HugeLength), LONG, "worker_failed"),
         (at(Moment::Middle, Mishap::BadChecksum), LONG, "unreadable_answer"),
         (at(Moment::Middle, Mishap::Garbage), LONG, "unreadable_answer"),
         (at(Moment::Middle, Mishap::Close), LONG, "disconnected"),

@@ -4,7 +4,6 @@
 mod child;
 
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::exchange::Exchange;
-use super::usb::{UsbDevice, UsbPort};
+use super::usb::UsbDevice;
 use super::worker::pipe::{Event, Hello, Request, Target};
 use super::{Answer, Budget, ConnectionState, Endpoint, Place, Trouble};
 use crate::probe::Batch;
@@ -22,8 +21,8 @@ use child::Worker;
 /// How many workers may be starting at a time: more wouldn't start sooner.
 const MAX_OPENING: usize = 16;
 
-/// How long a phone may keep a place among them: one that doesn't answer keeps none from others.
-const OPENING_TIME: Duration = Duration::from_secs(2);
+/// The most that a phone may send after a whole answer, bytes.
+const MAX_AFTER_THE_END: usize = 1 << 20;
 
 /// How phones that no server holds are reached.
 #[derive(Debug, Clone)]
@@ -58,14 +57,15 @@ pub struct Introduction {
     pub model: Option<String>,
 }
 
-/// Looks at the USB bus, for at most `time`.
+/// Looks at the USB bus, for at most `time`; `open`: also whether each phone can be opened, which
+/// one that is sick can hold up.
 ///
 /// # Errors
 /// The system shows no USB bus, or doesn't answer in time.
-pub async fn usb_devices(time: Duration) -> Result<Vec<UsbDevice>, Trouble> {
+pub async fn usb_devices(time: Duration, open: bool) -> Result<Vec<UsbDevice>, Trouble> {
     let look = async {
         let mut worker = Worker::start()?;
-        worker.request(Request::ListUsb).await?;
+        worker.request(Request::ListUsb { open }).await?;
         match worker.next().await? {
             Event::Devices(devices) => Ok(devices),
             Event::Trouble(trouble) => Err(trouble),
@@ -82,10 +82,11 @@ impl Direct {
         Self { key, opening: Arc::new(Semaphore::new(MAX_OPENING)) }
     }
 
-    /// The phone on this USB port that has this address on its bus.
+    /// The phone that is this device.
     #[must_use]
-    pub fn usb_phone(&self, port: UsbPort, address: u8) -> DirectPhone {
-        self.phone(Target::Usb { port, address })
+    pub fn usb_phone(&self, device: &UsbDevice) -> DirectPhone {
+        let UsbDevice { port, address, vendor, product, serial, .. } = device.clone();
+        self.phone(Target::Usb { port, address, vendor, product, serial })
     }
 
     /// The phone that listens at `endpoint`.
@@ -104,13 +105,13 @@ impl DirectPhone {
     #[must_use]
     pub const fn usb_address(&self) -> Option<(u8, u8)> {
         match &self.target {
-            Target::Usb { port, address } => Some((port.bus, *address)),
+            Target::Usb { port, address, .. } => Some((port.bus, *address)),
             Target::Network { .. } => None,
         }
     }
 
     /// Waits for a place among those whose workers start.
-    pub(super) async fn place(&self) -> Place {
+    pub async fn place(&self) -> Place {
         Place::of(&self.direct.opening).await
     }
 
@@ -132,25 +133,21 @@ impl DirectPhone {
         let mut session = self.session.lock().await;
         *session = None;
         let first_event = async {
-            let mut worker = Worker::start()?;
+            let mut worker = Worker::start_when_possible().await?;
             let request = Request::Connect {
                 target: self.target.clone(),
                 key: self.direct.key.clone(),
                 ask: !wait_auth.is_zero(),
             };
             worker.request(request).await?;
+            // It runs: what the phone makes of that is no other's business.
+            drop(place);
             let event = worker.next().await?;
             Ok::<_, Trouble>((worker, event))
         };
-        let mut first_event = pin!(timeout_at(deadline, first_event));
-        let opened = timeout(OPENING_TIME, &mut first_event).await;
-        drop(place);
-        let begun = match opened {
-            Ok(begun) => begun,
-            Err(_) => first_event.await,
-        };
+        let first_event = timeout_at(deadline, first_event).await;
         let (mut worker, mut event) =
-            begun.unwrap_or_else(|_| Err(Trouble::new(Reason::Timeout)))?;
+            first_event.unwrap_or_else(|_| Err(Trouble::new(Reason::Timeout)))?;
         let mut deadline = deadline;
         if event == Event::WaitsForPerson {
             waits();
@@ -201,10 +198,14 @@ impl DirectPhone {
 
 impl Session {
     async fn exchange(&mut self, exchange: &mut Exchange) -> Result<(), Trouble> {
+        let mut after_the_end = 0;
         while self.ending {
             match self.worker.next().await? {
                 // After its end an answer has nothing to add.
-                Event::Data(_) => {}
+                Event::Data(bytes) if after_the_end < MAX_AFTER_THE_END => {
+                    after_the_end += bytes.len();
+                }
+                Event::Data(_) => return Err(Trouble::new(Reason::AnswerTooLarge)),
                 Event::End => self.ending = false,
                 Event::Trouble(trouble) => return Err(trouble),
                 _ => return Err(self.worker.broken().await),

@@ -42,9 +42,15 @@ pub fn default_path() -> Option<PathBuf> {
 }
 
 /// A key that phones may know this computer by.
-#[derive(Debug)]
 pub struct AdbKey {
     private: RsaPrivateKey,
+}
+
+/// Shows nothing of the key.
+impl std::fmt::Debug for AdbKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AdbKey").finish_non_exhaustive()
+    }
 }
 
 /// Why the key can't be used or made.
@@ -210,18 +216,20 @@ pub fn ensure(path: &Path) -> Result<bool, KeyError> {
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
         Err(error) => return Err(failed(error.error)),
     }
-    write_public(path, &AdbKey { private });
+    // Nothing depends on it.
+    let _ = write_public(path, &AdbKey { private });
     Ok(true)
 }
 
-/// Writes the public half beside the key, as adb does; nothing depends on it.
-fn write_public(path: &Path, key: &AdbKey) {
+/// Writes the public half beside the key, as adb does; in place of one that belonged to another.
+fn write_public(path: &Path, key: &AdbKey) -> io::Result<()> {
     let mut public = path.as_os_str().to_owned();
     public.push(".pub");
-    let file = fs::OpenOptions::new().write(true).create_new(true).open(public);
-    if let Ok(mut file) = file {
-        let _ = writeln!(file, "{}", key.public());
-    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    writeln!(file, "{}", key.public())?;
+    file.persist(public)?;
+    Ok(())
 }
 
 #[cfg(unix)]

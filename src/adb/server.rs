@@ -197,7 +197,7 @@ impl Server {
         phone: &ListedPhone,
         batch: &Batch,
         budget: &Arc<Budget>,
-        place: Place,
+        place: Option<Place>,
         deadline: Instant,
     ) -> Answer {
         let mut exchange = match Exchange::new(batch, budget) {
@@ -217,7 +217,7 @@ impl Server {
         &self,
         phone: &ListedPhone,
         exchange: &mut Exchange,
-        place: Place,
+        place: Option<Place>,
     ) -> Result<(), Broken> {
         // What only the server must do is brief, so that a phone for which it
         // doesn't keeps its place from the others no longer than this.

@@ -32,11 +32,11 @@ pub fn main() {
     if let Err(error) = limits {
         // Without limits one phone could take the whole computer's memory.
         let detail = format!("can't limit the worker's memory: {error}");
-        events.send(&Event::Trouble(Trouble::with_detail(Reason::UnreadableAnswer, detail)));
+        events.send(&Event::Trouble(Trouble::with_detail(Reason::WorkerFailed, detail)));
         return;
     }
     let (requests, taken) = mpsc::channel();
-    std::thread::spawn(move || {
+    let reader = std::thread::Builder::new().spawn(move || {
         let mut stdin = io::stdin().lock();
         loop {
             let mut line = Vec::new();
@@ -48,6 +48,11 @@ pub fn main() {
             }
         }
     });
+    if let Err(error) = reader {
+        let detail = format!("can't start a thread: {error}");
+        events.send(&Event::Trouble(Trouble::with_detail(Reason::WorkerFailed, detail)));
+        return;
+    }
     let mut connected = None;
     while let Ok(line) = taken.recv() {
         let served =
@@ -73,7 +78,7 @@ fn serve(
     events: &mut Events,
 ) -> Result<Event, Trouble> {
     match request {
-        Request::ListUsb => Ok(Event::Devices(bus::devices()?)),
+        Request::ListUsb { open } => Ok(Event::Devices(bus::devices(open)?)),
         Request::Connect { target, key, ask } => {
             let (session, hello) = connect(target, key, ask, events)?;
             *connected = Some(session);
@@ -98,8 +103,8 @@ fn connect(
     events: &mut Events,
 ) -> Result<(Connected, Hello), Trouble> {
     match target {
-        Target::Usb { port, address } => {
-            let mut session = Session::new(usb::Usb::open(&port, address)?, key, ask);
+        target @ Target::Usb { .. } => {
+            let mut session = Session::new(usb::Usb::open(&target)?, key, ask);
             match session.connect(events)? {
                 Greeting::Hello(hello) => Ok((Connected::Usb(session), hello)),
                 Greeting::WantsTls => Err(Trouble::with_detail(

@@ -42,13 +42,13 @@ fn typed_comes_before_environment_before_default() {
     assert_eq!(shown(&settings(typed, &environment).unwrap()), ["a:1"]);
     let from_environment = settings(ScanArgs::default(), &environment).unwrap();
     assert_eq!(shown(&from_environment), ["bench:6000"]);
-    assert!(from_environment.servers_named);
+    assert_eq!(from_environment.servers_from, ServersFrom::Environment);
     let port_only = Environment { adb_server_socket: None, ..environment };
     assert_eq!(shown(&settings(ScanArgs::default(), &port_only).unwrap()), ["127.0.0.1:6001"]);
     let nothing = settings(ScanArgs::default(), &Environment::default()).unwrap();
     assert_eq!(
-        (shown(&nothing), nothing.servers_named),
-        (vec!["127.0.0.1:5037".to_owned()], false)
+        (shown(&nothing), nothing.servers_from),
+        (vec!["127.0.0.1:5037".to_owned()], ServersFrom::Default)
     );
     assert_eq!(nothing.timeout, DEFAULT_TIMEOUT);
 }

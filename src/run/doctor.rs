@@ -75,7 +75,7 @@ async fn look(settings: &DoctorSettings, set: &AdvisorySet) -> Findings {
         look_at_key_in_time(key_path.clone()),
         in_time(udev_state),
         look_at_servers(settings),
-        usb_devices(USB_TIME),
+        usb_devices(USB_TIME, true),
     );
     let here = servers.iter().filter(|(server, _)| !server.elsewhere);
     let listed: Vec<ListedPhone> = here.flat_map(|(_, phones)| phones.clone()).collect();
@@ -172,7 +172,7 @@ fn listed_found(phone: &ListedPhone) -> ListedFound {
 /// Which of the devices a server of this computer lists, and who has the others open.
 async fn with_holders(devices: Vec<UsbDevice>, listed: &[ListedPhone]) -> Vec<PluggedIn> {
     let phones = devices.iter().filter(|device| device.is_phone()).cloned().collect();
-    let (left, _) = not_shown(phones, listed);
+    let left = not_shown(phones, listed).devices;
     let mut plugged_in = Vec::new();
     for device in devices {
         let listed = device.is_phone() && !left.iter().any(|one| one.port == device.port);

@@ -1,7 +1,7 @@
 //! Phones that no server holds.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::{Asking, Found, PhoneStep, Phones, interview, milliseconds_since, rows};
 use crate::adb::direct::usb_devices;
 use crate::adb::key;
-use crate::adb::usb::UsbDevice;
+use crate::adb::usb::{NotShown, UsbDevice};
 use crate::adb::{Direct, DirectPhone, Endpoint, Link, Share, Trouble};
 use crate::report::{Observation, Outcome};
 use crate::surroundings::holder_of_usb;
@@ -21,7 +21,7 @@ const LOOK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Looks for phones on the USB bus from now on.
 pub(super) fn look() -> impl Future<Output = Result<Vec<UsbDevice>, Trouble>> {
-    let looking: JoinHandle<_> = tokio::spawn(usb_devices(LOOK_TIMEOUT));
+    let looking: JoinHandle<_> = tokio::spawn(usb_devices(LOOK_TIMEOUT, false));
     async {
         let mut devices = looking.await.expect("looking doesn't panic")?;
         devices.retain(UsbDevice::is_phone);
@@ -29,67 +29,95 @@ pub(super) fn look() -> impl Future<Output = Result<Vec<UsbDevice>, Trouble>> {
     }
 }
 
+/// How phones without a server are reached in a run.
+pub(super) struct Way {
+    direct: Direct,
+    key: Option<PathBuf>,
+    /// Why there is no key to be used; set once one was wanted.
+    no_key: OnceLock<Option<String>>,
+}
+
+impl Way {
+    /// Nothing is started or made yet; `key` is where adb's key lies.
+    pub(super) fn new(key: Option<PathBuf>) -> Self {
+        // A path that isn't Unicode can't be told to a worker.
+        let told = key.clone().filter(|key| key.to_str().is_some()).unwrap_or_default();
+        Self { direct: Direct::new(told), key, no_key: OnceLock::new() }
+    }
+
+    /// Sees to it that there is a key, once, before any worker wants it. Without one phones that
+    /// need none still answer, and the others have why in their rows.
+    fn no_key(&self) -> Option<String> {
+        let look = || match &self.key {
+            None => Some(key::KeyError::NoHome.to_string()),
+            Some(key) if key.to_str().is_none() => {
+                Some(format!("the path of adb's key isn't Unicode: {}", key.display()))
+            }
+            Some(key) => key::ensure(key).err().map(|error| error.to_string()),
+        };
+        self.no_key.get_or_init(look).clone()
+    }
+}
+
 impl Phones {
-    /// Begins to ask the phones among `devices` and those at the addresses of `connect`.
-    pub(super) async fn start_direct(
-        &mut self,
-        devices: Vec<UsbDevice>,
-        connect: Vec<Endpoint>,
-        key: Option<PathBuf>,
-        asking: &Arc<Asking>,
-        found: &mut Found,
-    ) {
-        let asks = |device: &UsbDevice| device.reason().is_none();
-        if connect.is_empty() && devices.is_empty() {
-            return;
-        }
-        let mut no_key = None;
-        if let Some(key) = key.clone().filter(|_| !connect.is_empty() || devices.iter().any(asks)) {
-            // Once, before any worker wants it. Without a key phones that need none still answer,
-            // and the others have it in their rows.
-            let made = tokio::task::spawn_blocking(move || key::ensure(&key)).await;
-            no_key = made.ok().and_then(Result::err).map(|error| error.to_string());
-        }
-        let direct = Direct::new(key.unwrap_or_default());
-        let no_key: Arc<Option<String>> = Arc::new(no_key);
-        for device in devices {
-            let observation = rows::on_usb(&device);
-            let phone = match device.reason() {
-                None => Ok(direct.usb_phone(device.port.clone(), device.address)),
-                Some(reason) => Err(reason),
-            };
-            self.start_one(phone, observation, &no_key, asking, found);
-        }
+    /// Begins to ask the phones at these addresses.
+    pub(super) fn start_network(&mut self, way: &Way, connect: &[Endpoint], asking: &Arc<Asking>) {
         for endpoint in connect {
-            let observation = rows::on_network(&endpoint);
-            let phone = Ok(direct.network_phone(&endpoint));
-            self.start_one(phone, observation, &no_key, asking, found);
+            let phone = way.direct.network_phone(endpoint);
+            self.ask_directly(phone, rows::on_network(endpoint), way.no_key(), asking);
         }
     }
 
-    fn start_one(
+    /// Begins to ask the phones on the USB bus that no server shows.
+    pub(super) fn start_usb(
         &mut self,
-        phone: Result<DirectPhone, Reason>,
-        mut observation: Observation,
-        no_key: &Arc<Option<String>>,
+        way: &Way,
+        not_shown: NotShown,
         asking: &Arc<Asking>,
         found: &mut Found,
     ) {
-        let number = self.count;
-        self.count += 1;
-        asking.tell(number, PhoneStep::Listed(rows::called(&observation)));
-        match phone {
-            Ok(phone) => {
-                let (asking, no_key) = (Arc::clone(asking), Arc::clone(no_key));
-                let task = connect_and_ask(phone, number, no_key, asking, observation.clone());
-                self.spawn(task, observation);
-            }
-            Err(reason) => {
-                observation.outcome = Outcome::NotAsked(reason);
-                found.observations.push(observation);
-                asking.tell(number, PhoneStep::Done);
+        let NotShown { devices, more } = not_shown;
+        for device in devices {
+            let row = rows::on_usb(&device);
+            match device.reason() {
+                None => {
+                    self.ask_directly(way.direct.usb_phone(&device), row, way.no_key(), asking);
+                }
+                Some(reason) => self.leave(reason, row, asking, found),
             }
         }
+        for _ in 0..more {
+            let mut row = rows::somewhere_on_usb();
+            row.detail = Some("the adb server doesn't show it, and it gives no serial".to_owned());
+            self.leave(Reason::AmbiguousSerial, row, asking, found);
+        }
+    }
+
+    fn number(&mut self, row: &Observation, asking: &Asking) -> usize {
+        let number = self.count;
+        self.count += 1;
+        asking.tell(number, PhoneStep::Listed(rows::called(row)));
+        number
+    }
+
+    fn ask_directly(
+        &mut self,
+        phone: DirectPhone,
+        row: Observation,
+        no_key: Option<String>,
+        asking: &Arc<Asking>,
+    ) {
+        let number = self.number(&row, asking);
+        let task = connect_and_ask(phone, number, no_key, Arc::clone(asking), row.clone());
+        self.spawn(task, row);
+    }
+
+    /// A phone that can't be asked.
+    fn leave(&mut self, reason: Reason, mut row: Observation, asking: &Asking, found: &mut Found) {
+        let number = self.number(&row, asking);
+        row.outcome = Outcome::NotAsked(reason);
+        found.observations.push(row);
+        asking.tell(number, PhoneStep::Done);
     }
 }
 
@@ -97,13 +125,13 @@ impl Phones {
 async fn connect_and_ask(
     phone: DirectPhone,
     number: usize,
-    no_key: Arc<Option<String>>,
+    no_key: Option<String>,
     asking: Arc<Asking>,
     mut observation: Observation,
 ) -> (Observation, Vec<Share>) {
     let link = Link::Direct(phone.clone());
     // Waiting for a place is the other phones' doing.
-    let place = link.place().await;
+    let place = phone.place().await;
     let started = Instant::now();
     asking.tell(number, PhoneStep::Asked);
     let waits = || asking.tell(number, PhoneStep::WaitsForPerson);
@@ -130,7 +158,7 @@ async fn connect_and_ask(
             observation.detail = match trouble.reason {
                 Reason::UsbBusy => holder(&phone).await.or(trouble.detail),
                 // That there is none says less than why.
-                Reason::BadKey => no_key.as_ref().clone().or(trouble.detail),
+                Reason::BadKey => no_key.or(trouble.detail),
                 _ => trouble.detail,
             };
         }

@@ -52,6 +52,11 @@ pub(super) fn on_usb(device: &UsbDevice) -> Observation {
     row
 }
 
+/// A phone on the USB bus of which nothing is known, not even which one.
+pub(super) fn somewhere_on_usb() -> Observation {
+    row(Connection::of_link(LINK_USB))
+}
+
 /// A phone on the network.
 pub(super) fn on_network(endpoint: &Endpoint) -> Observation {
     let serial = Some(endpoint.to_string());

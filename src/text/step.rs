@@ -93,7 +93,12 @@ impl Text {
                  for the PIN)"
             }
             Step::WaitForPerson => {
-                "Run it again and leave it waiting while the phone asks: micheck scan --wait-auth 60s"
+                "Run it again with --wait-auth 60s, and leave it waiting while the phone asks"
+            }
+            Step::PairPhone => {
+                "Wireless debugging (Android 11 and later): pair once with adb pair HOST:PORT; the \
+                 phone shows address, port and code under Developer options → Wireless debugging → \
+                 Pair device with pairing code"
             }
             Step::CheckAddress => {
                 "Check the address: phone and computer must be on one network, and network \

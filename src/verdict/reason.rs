@@ -51,6 +51,8 @@ keyed_enum! {
         BadKey = "bad_key",
         /// Two phones share one serial number and the server can't tell them apart.
         AmbiguousSerial = "ambiguous_serial",
+        /// micheck's own process for this phone failed.
+        WorkerFailed = "worker_failed",
         /// Nothing answers at the phone's address on the network.
         Unreachable = "unreachable",
         /// The adb server can't be reached, or went away.

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
@@ -11,6 +12,9 @@ use crate::adb::Trouble;
 use crate::adb::worker::pipe::{Envelope, Event, HEAD_BYTES, MAX_FRAME_BYTES, Request, head};
 use crate::cli::WORKER;
 use crate::verdict::Reason;
+
+/// How long to wait for other processes to end, before one is started again.
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// How much is read at a time, bytes.
 const READ_BYTES: usize = 16 << 10;
@@ -31,11 +35,24 @@ impl Worker {
     /// # Errors
     /// The system starts no more processes.
     pub(super) fn start() -> Result<Self, Trouble> {
-        let failed = |error: io::Error| {
-            let detail = format!("can't start a worker process: {error}");
-            Trouble::with_detail(Reason::UnreadableAnswer, detail)
-        };
-        let mut child = Command::new(this_program().map_err(failed)?)
+        Self::try_start().map_err(|error| not_started(&error))
+    }
+
+    /// Starts one, if need be when others have ended; to be given a deadline.
+    ///
+    /// # Errors
+    /// The system starts none, whatever ends.
+    pub(super) async fn start_when_possible() -> Result<Self, Trouble> {
+        loop {
+            match Self::try_start() {
+                Err(error) if is_for_now(&error) => tokio::time::sleep(TRY_AGAIN_AFTER).await,
+                started => return started.map_err(|error| not_started(&error)),
+            }
+        }
+    }
+
+    fn try_start() -> io::Result<Self> {
+        let mut child = Command::new(this_program()?)
             .arg(WORKER)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -43,8 +60,7 @@ impl Worker {
             // rustls, inside of `adb_client`, would write down what TLS hides.
             .env_remove("SSLKEYLOGFILE")
             .kill_on_drop(true)
-            .spawn()
-            .map_err(failed)?;
+            .spawn()?;
         let (requests, events) = (child.stdin.take(), child.stdout.take());
         Ok(Self {
             child,
@@ -101,7 +117,7 @@ impl Worker {
     /// Ends the worker, and says what became of it.
     pub(super) async fn broken(&mut self) -> Trouble {
         // It has nothing more to say; but its own end, if it came to one, says more than ours.
-        let ended = tokio::time::timeout(std::time::Duration::from_millis(200), self.child.wait());
+        let ended = tokio::time::timeout(Duration::from_millis(200), self.child.wait());
         let how = match ended.await {
             Ok(Ok(status)) => status.to_string(),
             Ok(Err(error)) => error.to_string(),
@@ -111,8 +127,21 @@ impl Worker {
             }
         };
         let detail = format!("the worker process for this phone failed: {how}");
-        Trouble::with_detail(Reason::UnreadableAnswer, detail)
+        Trouble::with_detail(Reason::WorkerFailed, detail)
     }
+}
+
+fn not_started(error: &io::Error) -> Trouble {
+    Trouble::with_detail(Reason::WorkerFailed, format!("it couldn't be started: {error}"))
+}
+
+/// Whether the system lacks something that ending processes give back: files, processes, memory.
+fn is_for_now(error: &io::Error) -> bool {
+    use std::io::ErrorKind::{OutOfMemory, ResourceBusy, WouldBlock};
+
+    // EMFILE and ENFILE have no kind of their own.
+    let too_many_files = cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24));
+    too_many_files || matches!(error.kind(), OutOfMemory | ResourceBusy | WouldBlock)
 }
 
 /// This program as it runs now, also if the file was replaced meanwhile.

@@ -15,11 +15,12 @@ const TEXT_TIMEOUT: Duration = Duration::from_millis(300);
 /// The longest text that is kept, characters; USB allows 126.
 const MAX_TEXT: usize = 126;
 
-/// Every device that matters here, by port.
+/// Every device that matters here, by port; `open`: and which phones can be opened. Elsewhere than on
+/// Linux that is tried anyway, because only the device itself tells its serial number.
 ///
 /// # Errors
 /// The system shows no USB bus at all.
-pub(super) fn devices() -> Result<Vec<UsbDevice>, Trouble> {
+pub(super) fn devices(open: bool) -> Result<Vec<UsbDevice>, Trouble> {
     let trouble = |error| of_usb_error(error, Reason::UnsupportedInterface);
     // Where the kernel has no USB, libusb knows no better word than this.
     let none = |error| match error {
@@ -30,7 +31,8 @@ pub(super) fn devices() -> Result<Vec<UsbDevice>, Trouble> {
     };
     let context = Context::new().map_err(none)?;
     let devices = context.devices().map_err(trouble)?;
-    let mut found: Vec<UsbDevice> = devices.iter().filter_map(|device| look(&device)).collect();
+    let mut found: Vec<UsbDevice> =
+        devices.iter().filter_map(|device| look(&device, open)).collect();
     found.sort_by(|left, right| left.port.cmp(&right.port));
     Ok(found)
 }
@@ -40,7 +42,7 @@ pub(super) fn port_of(device: &Device<Context>) -> UsbPort {
     UsbPort { bus: device.bus_number(), ports: device.port_numbers().unwrap_or_default() }
 }
 
-fn look(device: &Device<Context>) -> Option<UsbDevice> {
+fn look(device: &Device<Context>, open: bool) -> Option<UsbDevice> {
     let descriptor = device.device_descriptor().ok()?;
     let configuration =
         device.active_config_descriptor().or_else(|_| device.config_descriptor(0)).ok();
@@ -74,6 +76,10 @@ fn look(device: &Device<Context>) -> Option<UsbDevice> {
     if kind == UsbKind::Hub {
         return Some(found);
     }
+    (found.serial, found.name) = kept_texts(&found.port);
+    if !open && cfg!(target_os = "linux") {
+        return Some(found);
+    }
     let opened = device.open();
     found.access = match &opened {
         Ok(_) => UsbAccess::Granted,
@@ -83,7 +89,6 @@ fn look(device: &Device<Context>) -> Option<UsbDevice> {
         }
         Err(_) => UsbAccess::Unknown,
     };
-    (found.serial, found.name) = kept_texts(&found.port);
     // Linux asked the device when it arrived; asking again would disturb one that is busy.
     if let Ok(handle) = opened
         && !cfg!(target_os = "linux")
@@ -114,7 +119,7 @@ fn max_power_ma(configuration: &rusb::ConfigDescriptor, speed: Speed) -> u16 {
 /// Serial number and name as the system read them when the device arrived: no question to a
 /// device that may be busy, and no permission needed.
 #[cfg(target_os = "linux")]
-fn kept_texts(port: &UsbPort) -> (Option<String>, Option<String>) {
+pub(super) fn kept_texts(port: &UsbPort) -> (Option<String>, Option<String>) {
     let folder = std::path::Path::new("/sys/bus/usb/devices").join(port.path());
     let text = |name: &str| {
         let bytes = std::fs::read(folder.join(name)).ok()?;
@@ -125,7 +130,7 @@ fn kept_texts(port: &UsbPort) -> (Option<String>, Option<String>) {
 
 /// Elsewhere nobody has kept them.
 #[cfg(not(target_os = "linux"))]
-fn kept_texts(_: &UsbPort) -> (Option<String>, Option<String>) {
+pub(super) fn kept_texts(_: &UsbPort) -> (Option<String>, Option<String>) {
     (None, None)
 }
 

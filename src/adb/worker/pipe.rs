@@ -37,7 +37,10 @@ const TROUBLE: u8 = 6;
 #[serde(rename_all = "snake_case")]
 pub(in crate::adb) enum Request {
     /// Look at the USB bus: one `Devices`.
-    ListUsb,
+    ListUsb {
+        /// Whether to find out which phones can be opened, too.
+        open: bool,
+    },
     /// Begin a session with a phone: one `Connected`, perhaps a `WaitsForPerson` before it.
     Connect {
         /// Which phone.
@@ -64,6 +67,12 @@ pub(in crate::adb) enum Target {
         port: UsbPort,
         /// Its number there, so that the next phone on the port isn't taken for it.
         address: u8,
+        /// `idVendor`, because systems give an address again.
+        vendor: u16,
+        /// `idProduct`.
+        product: u16,
+        /// Its serial number.
+        serial: Option<String>,
     },
     /// On the network.
     Network {
@@ -141,7 +150,7 @@ impl Envelope {
                 Ok(request)
             }
             _ => Err(Trouble::with_detail(
-                Reason::UnreadableAnswer,
+                Reason::WorkerFailed,
                 "micheck was replaced by another version while it ran: run it again",
             )),
         }
@@ -238,7 +247,7 @@ mod tests {
     #[test]
     fn requests_and_events_come_through_their_pipes() {
         for request in [
-            Request::ListUsb,
+            Request::ListUsb { open: true },
             Request::Connect {
                 target: Target::Network { host: "::1".to_owned(), port: 5555 },
                 key: PathBuf::from("/home/एक/.android/adbkey"),
@@ -269,8 +278,8 @@ mod tests {
 
     #[test]
     fn another_versions_request_is_refused() {
-        let line = br#"{"protocol":1,"version":"0.0.0","request":"list_usb"}"#;
-        assert_eq!(Envelope::open(line).unwrap_err().reason, Reason::UnreadableAnswer);
+        let line = br#"{"protocol":1,"version":"0.0.0","request":{"list_usb":{"open":true}}}"#;
+        assert_eq!(Envelope::open(line).unwrap_err().reason, Reason::WorkerFailed);
         assert!(Envelope::open(b"nonsense").is_err());
     }
 

@@ -84,6 +84,10 @@ const SIGNATURES: usize = 2;
 /// How many messages may come that belong to nothing, before a phone counts as broken.
 const MAX_STRAY: usize = 1_000;
 
+/// How long after a token another one may come that takes its place: a phone that was slow to answer
+/// one first message has got two.
+const NEXT_TOKEN: Duration = Duration::from_millis(200);
+
 /// How often a first message is sent to a phone that a former session may have confused.
 const ATTEMPTS: usize = 2;
 
@@ -97,6 +101,8 @@ pub(super) struct Session<T> {
     /// This side's number for the last stream.
     last_stream: u32,
     stray: usize,
+    /// Whether the first message was sent before.
+    repeated: bool,
     /// What came instead of a message, last.
     garbage: Option<InvalidMessage>,
     person: Person,
@@ -117,6 +123,7 @@ impl<T: Transport> Session<T> {
             checksum_due: true,
             last_stream: first & 0x3fff_ffff,
             stray: 0,
+            repeated: false,
             garbage: None,
             person: if ask { Person::MayBeAsked } else { Person::MayNotBeAsked },
             signatures: 0,
@@ -132,6 +139,7 @@ impl<T: Transport> Session<T> {
         for attempt in 1..=ATTEMPTS {
             let last = patience.is_none() || attempt == ATTEMPTS;
             self.transport.drain(attempt > 1);
+            self.repeated = attempt > 1;
             // A phone that says nothing may be slow; one that speaks nonsense won't learn to.
             let wait = patience.filter(|_| !last || self.garbage.is_some());
             let until = wait.map(|patience| Instant::now() + patience);
@@ -186,11 +194,28 @@ impl<T: Transport> Session<T> {
                 Command::Auth => {
                     // It is there, and understands.
                     until = None;
+                    let message = self.newest_token(message)?;
                     self.prove(&message, listener)?;
                 }
                 Command::Open | Command::Okay | Command::Write | Command::Close => {
                     self.count_stray()?;
                 }
+            }
+        }
+    }
+
+    /// The token that counts: a phone remembers only the last that it sent.
+    fn newest_token(&mut self, mut newest: Message) -> Result<Message, Trouble> {
+        if !self.repeated {
+            return Ok(newest);
+        }
+        self.repeated = false;
+        let until = Instant::now() + NEXT_TOKEN;
+        loop {
+            match self.transport.receive(false, Some(until))? {
+                Received::Message(message) if message.command == Command::Auth => newest = message,
+                Received::Message(_) | Received::Garbage(_) => self.count_stray()?,
+                Received::Nothing => return Ok(newest),
             }
         }
     }
@@ -247,6 +272,10 @@ impl<T: Transport> Session<T> {
         listener: &mut impl Listener,
     ) -> Result<(), Trouble> {
         self.stray = 0;
+        if self.person == Person::MayBeAsked {
+            // Nobody waits for a person in the middle of an answer.
+            self.person = Person::MayNotBeAsked;
+        }
         let mut ours = self.open(service)?;
         let mut theirs = None;
         loop {

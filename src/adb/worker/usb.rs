@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use rusb::{Context, Device, DeviceHandle, Direction, TransferType, UsbContext as _};
 
-use super::bus::port_of;
+use super::bus::{kept_texts, port_of};
+use super::pipe::Target;
 use super::session::{Received, Transport};
 use crate::adb::Trouble;
 use crate::adb::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
-use crate::adb::usb::UsbPort;
 use crate::verdict::Reason;
 
 /// How long nothing must come before what a former session left counts as read.
@@ -49,13 +49,13 @@ struct Endpoints {
 }
 
 impl Usb {
-    /// Opens the phone at `port` that has this `address`.
+    /// Opens the phone that `target` describes.
     ///
     /// # Errors
     /// It is gone, may not be opened, or another program holds it.
-    pub(super) fn open(port: &UsbPort, address: u8) -> Result<Self, Trouble> {
+    pub(super) fn open(target: &Target) -> Result<Self, Trouble> {
         let context = Context::new().map_err(|error| of_usb_error(error, Reason::Disconnected))?;
-        let device = find(&context, port, address)?;
+        let device = find(&context, target)?;
         let handle = open_in_time(&device)?;
         let ends = Endpoints::of(&device)?;
         // Where the system has a driver of its own on the interface.
@@ -112,18 +112,20 @@ impl Transport for Usb {
     }
 
     fn receive(&mut self, checksum_due: bool, until: Option<Instant>) -> Result<Received, Trouble> {
+        let left = || match until.map(|until| until.saturating_duration_since(Instant::now())) {
+            None => Duration::ZERO,
+            // libusb takes nothing for for ever.
+            Some(left) => left.max(Duration::from_millis(1)),
+        };
         let mut empty = 0;
         let head = loop {
-            let timeout = match until.map(|until| until.saturating_duration_since(Instant::now())) {
-                None => Duration::ZERO,
-                // libusb takes nothing for for ever.
-                Some(left) => left.max(Duration::from_millis(1)),
-            };
-            match self.transfer(HEADER_BYTES, timeout) {
+            match self.transfer(HEADER_BYTES, left()) {
                 Ok(bytes) if bytes.is_empty() && empty < MAX_EMPTY => empty += 1,
                 Ok(bytes) => break bytes,
                 Err(rusb::Error::Timeout) => return Ok(Received::Nothing),
-                Err(rusb::Error::Overflow) => return Ok(Received::Garbage(InvalidMessage::Header)),
+                Err(rusb::Error::Overflow | rusb::Error::Pipe) => {
+                    return Ok(Received::Garbage(InvalidMessage::Header));
+                }
                 Err(error) => return Err(of_usb_error(error, Reason::Disconnected)),
             }
         };
@@ -139,9 +141,10 @@ impl Transport for Usb {
         let mut payload = Vec::with_capacity(length);
         let mut empty = 0;
         while payload.len() < length {
-            let piece = match self.transfer(length - payload.len(), Duration::ZERO) {
+            let piece = match self.transfer(length - payload.len(), left()) {
                 Ok(piece) => piece,
-                Err(rusb::Error::Overflow) => {
+                Err(rusb::Error::Timeout) => return Ok(Received::Nothing),
+                Err(rusb::Error::Overflow | rusb::Error::Pipe) => {
                     return Ok(Received::Garbage(InvalidMessage::Header));
                 }
                 Err(error) => return Err(of_usb_error(error, Reason::Disconnected)),
@@ -178,12 +181,22 @@ impl Transport for Usb {
     }
 }
 
-fn find(context: &Context, port: &UsbPort, address: u8) -> Result<Device<Context>, Trouble> {
+fn find(context: &Context, target: &Target) -> Result<Device<Context>, Trouble> {
+    let gone = || Trouble::new(Reason::Disconnected);
+    let Target::Usb { port, address, vendor, product, serial } = target else {
+        return Err(gone());
+    };
     let devices = context.devices().map_err(|error| of_usb_error(error, Reason::Disconnected))?;
-    devices
-        .iter()
-        .find(|device| device.address() == address && port_of(device) == *port)
-        .ok_or_else(|| Trouble::new(Reason::Disconnected))
+    let is_it = |device: &Device<Context>| {
+        let at_its_place = device.address() == *address && port_of(device) == *port;
+        at_its_place
+            && device.device_descriptor().is_ok_and(|descriptor| {
+                descriptor.vendor_id() == *vendor && descriptor.product_id() == *product
+            })
+            // Another phone may have come in its place since the bus was looked at.
+            && kept_texts(port).0.is_none_or(|now| serial.as_ref() == Some(&now))
+    };
+    devices.iter().find(is_it).ok_or_else(gone)
 }
 
 /// Opens a device; one that has just arrived gets the time that udev needs.

@@ -196,6 +196,27 @@ fn a_phone_that_is_silent_after_a_former_session_gets_a_second_first_message() {
 }
 
 #[test]
+fn a_phone_that_was_slow_is_answered_its_last_token() {
+    let last = || is(Command::Auth, AUTH_TOKEN, 0, &[5; 20]);
+    let next = [Next::Silence, token(), last(), Next::Silence, hello()];
+    let mut session = session(Script::new(next).patient(), false);
+    assert!(connect(&mut session).0.is_ok());
+    assert_eq!(sent(&session), [FIRST, FIRST, SIGNED]);
+    let signature = session.transport.sent[2].payload.clone();
+    assert_eq!(Some(signature), AdbKey::read(&key()).unwrap().sign(&[5; 20]));
+}
+
+#[test]
+fn nobody_is_asked_in_mid_answer() {
+    let next = [hello(), token(), token(), token(), hello()];
+    let mut session = session(Script::new(next), true);
+    connect(&mut session).0.unwrap();
+    let mut heard = Heard::default();
+    let done = session.run("shell:x", &mut heard).map_err(|trouble| trouble.reason);
+    assert_eq!((done, heard.waits), (Err(Reason::Unauthorized), 0));
+}
+
+#[test]
 fn a_phone_that_speaks_nonsense_is_not_waited_for() {
     let nonsense = [Next::Garbage, Next::Silence, Next::Garbage, Next::Silence];
     let mut session = session(Script::new(nonsense).patient(), false);
