@@ -54,14 +54,14 @@ impl Usb {
     /// # Errors
     /// It is gone, may not be opened, or another program holds it.
     pub(super) fn open(target: &Target) -> Result<Self, Trouble> {
-        let context = Context::new().map_err(|error| of_usb_error(error, Reason::Disconnected))?;
+        let context =
+            patiently(Context::new).map_err(|error| of_usb_error(error, Reason::Disconnected))?;
         let device = find(&context, target)?;
         let handle = open_in_time(&device)?;
         let ends = Endpoints::of(&device)?;
         // Where the system has a driver of its own on the interface.
         let _ = handle.set_auto_detach_kernel_driver(true);
-        handle
-            .claim_interface(ends.interface)
+        patiently(|| handle.claim_interface(ends.interface))
             .map_err(|error| of_usb_error(error, Reason::UsbBusy))?;
         if ends.setting != 0 {
             let _ = handle.set_alternate_setting(ends.interface, ends.setting);
@@ -178,6 +178,17 @@ impl Transport for Usb {
 
     fn patience(&self) -> Option<Duration> {
         Some(PATIENCE)
+    }
+}
+
+/// Tries what fails now and then on a busy computer, for reasons that libusb has no word for.
+fn patiently<T>(mut work: impl FnMut() -> Result<T, rusb::Error>) -> Result<T, rusb::Error> {
+    let until = Instant::now() + GRACE;
+    loop {
+        match work() {
+            Err(rusb::Error::Other) if Instant::now() < until => sleep(RETRY),
+            done => return done,
+        }
     }
 }
 
