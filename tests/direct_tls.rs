@@ -8,13 +8,16 @@ mod support;
 #[path = "support/tls.rs"]
 mod tls;
 
-use std::sync::LazyLock;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use micheck::adb::message::Command;
 use micheck::simulator::{Authorisation, Fault, FloodPlace, Mishap, Moment, Phone};
 use support::phones::{Network, listen, patched, vulnerable};
 use support::processes::assert_none_left;
-use support::{Micheck, Run};
+use support::{Micheck, Run, Started};
 use tls::{TlsFault, TlsPhone};
 
 /// Longer than any test takes.
@@ -49,10 +52,15 @@ impl Setup {
             .env("SSLKEYLOGFILE", "secrets")
     }
 
-    /// What is said of the phone behind TLS; the other has its verdict, and nothing is left
-    /// behind: neither a process nor a file.
+    /// What is said of the phone behind TLS, which has one connection only; the other has its
+    /// verdict, and nothing is left behind: neither a process nor a file.
     fn verdict(&self, timeout: &str) -> (String, Run) {
-        let (run, home) = self.scan(timeout).run_in_dir();
+        self.verdict_of(self.scan(timeout).start())
+    }
+
+    fn verdict_of(&self, started: Started) -> (String, Run) {
+        let (run, home) = started.wait();
+        assert_eq!(self.tls.connections(), 1);
         assert_eq!(run.verdict(&self.network.serial(1)), "patched");
         assert_none_left(home.path());
         let files = std::fs::read_dir(home.path()).unwrap();
@@ -60,6 +68,28 @@ impl Setup {
         assert_eq!(names, [".android"]);
         (run.verdict(&self.tls.serial()), run)
     }
+}
+
+/// The processes that have `home` in their environment; Linux only.
+fn ids_of_run(home: &Path) -> Vec<u32> {
+    let text = home.display().to_string();
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    processes
+        .flatten()
+        .filter(|process| {
+            let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
+            memchr::memmem::find(&environment, text.as_bytes()).is_some()
+        })
+        .filter_map(|process| process.file_name().to_str()?.parse().ok())
+        .collect()
+}
+
+/// The most memory that a process has held, bytes.
+fn peak_memory(id: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib * 1024)
 }
 
 #[test]
@@ -117,6 +147,8 @@ fn a_phone_that_hangs_up_is_not_waited_for() {
     ] {
         let (verdict, run) = set_up(patched("A"), Some(&KEY), fault).verdict(LONG);
         assert_eq!(verdict, "unknown: disconnected", "{fault:?}: {}", run.stdout);
+        // Else it went on until its computing time was up.
+        assert!(run.took < Duration::from_secs(8), "{fault:?}: {:?}", run.took);
     }
 }
 
@@ -137,6 +169,54 @@ fn a_phone_that_falls_silent_ends_by_its_deadline() {
 fn what_is_no_tls_is_unreadable() {
     let (verdict, run) = set_up(patched("A"), Some(&KEY), TlsFault::Garbage).verdict(LONG);
     assert_eq!(verdict, "unknown: unreadable_answer", "{}", run.stdout);
+}
+
+#[test]
+fn who_asked_for_tls_gets_nothing_without_it() {
+    for fault in [TlsFault::PlainAuth, TlsFault::PlainConnect] {
+        // With leave to ask the phone's person, too.
+        for wait in ["0s", "5s"] {
+            let setup = set_up(patched("A"), Some(&KEY), fault);
+            let scan = setup.scan(LONG).args(["--wait-auth", wait]);
+            let (verdict, run) = setup.verdict_of(scan.start());
+            assert_eq!(verdict, "unknown: unreadable_answer", "{fault:?}: {}", run.stdout);
+            let heard = setup.tls.heard();
+            // The first record of a handshake, unless it was over sooner.
+            assert!(heard.is_empty() || heard.starts_with(&[22, 3]), "{fault:?}: {heard:?}");
+            // As every public key of adb's begins: 64 words.
+            for secret in [&b"AUTH"[..], b"QAAAA", b"CNXN"] {
+                assert_eq!(memchr::memmem::find(&heard, secret), None, "{fault:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_flood_within_tls_takes_no_memory() {
+    let setup = set_up(patched("A"), Some(&KEY), TlsFault::Flood);
+    let started = setup.scan(LONG).start();
+    let (home, run) = (started.dir().to_owned(), started.id());
+    let ended = Arc::<AtomicBool>::default();
+    let peak = {
+        let ended = Arc::clone(&ended);
+        std::thread::spawn(move || {
+            let mut peak = 0;
+            while !ended.load(Ordering::Relaxed) {
+                let workers = ids_of_run(&home).into_iter().filter(|&id| id != run);
+                peak = workers.filter_map(peak_memory).max().unwrap_or(0).max(peak);
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            peak
+        })
+    };
+    let (verdict, run) = setup.verdict_of(started);
+    ended.store(true, Ordering::Relaxed);
+    assert_eq!(verdict, "unknown: answer_too_large", "{}", run.stdout);
+    let peak = peak.join().unwrap();
+    if cfg!(target_os = "linux") {
+        assert!(peak > 1 << 20, "no worker was seen");
+    }
+    assert!(peak < 48 << 20, "{} MiB", peak >> 20);
 }
 
 #[test]

@@ -9,6 +9,7 @@
 mod bus;
 mod limits;
 pub(super) mod pipe;
+mod relay;
 mod session;
 mod tcp;
 mod tls;
@@ -114,13 +115,13 @@ fn connect(
             }
         }
         Target::Network { host, port } => {
-            let (transport, address) = tcp::Tcp::connect(&host, port)?;
-            let mut session = Session::new(transport, key.clone(), ask);
+            let transport = tcp::Tcp::connect(&host, port)?;
+            let mut session = Session::new(transport.clone(), key.clone(), ask);
             match session.connect(events)? {
                 Greeting::Hello(hello) => Ok((Connected::Tcp(session), hello)),
                 Greeting::WantsTls => {
                     drop(session);
-                    let (tls, hello) = Tls::connect(address, &key)?;
+                    let (tls, hello) = Tls::connect(transport, &key)?;
                     Ok((Connected::Tls(tls), hello))
                 }
             }

@@ -6,6 +6,7 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rsa::RsaPrivateKey;
@@ -25,7 +26,7 @@ use rustls::{
 pub(crate) enum TlsFault {
     /// Nothing.
     None,
-    /// The second connection ends when it is to ask for TLS; the first has asked for it.
+    /// The connection ends when it is to ask for TLS.
     CloseBeforeStls,
     /// Silence instead.
     StallBeforeStls,
@@ -39,6 +40,12 @@ pub(crate) enum TlsFault {
     StallInHandshake,
     /// What comes then is no TLS.
     Garbage,
+    /// A token to be signed comes then, without TLS.
+    PlainAuth,
+    /// An introduction comes then, without TLS.
+    PlainConnect,
+    /// After the handshake comes a message without end; much of it does come.
+    Flood,
     /// After the handshake the connection ends without a word.
     CloseAfterHandshake,
     /// After the handshake TLS is ended properly, and the connection stays open.
@@ -55,10 +62,18 @@ pub(crate) enum TlsFault {
 /// and not the whole of an answer.
 const MIDDLE_BYTES: usize = 2_000;
 
+/// How long a message the flood claims to be: so much can be set aside.
+const FLOOD_CLAIMS: u32 = 128 << 20;
+
+/// How much of it comes at most, bytes.
+const FLOOD_BYTES: usize = 64 << 20;
+
 /// A phone that listens. Its threads end with their connections, the first one with the test
 /// program.
 pub(crate) struct TlsPhone {
     address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+    heard: Arc<Mutex<Vec<u8>>>,
 }
 
 impl TlsPhone {
@@ -68,16 +83,31 @@ impl TlsPhone {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let config = config(paired);
+        let connections = Arc::<AtomicUsize>::default();
+        let heard = Arc::<Mutex<Vec<u8>>>::default();
+        let this = Self { address, connections: connections.clone(), heard: heard.clone() };
         std::thread::spawn(move || {
-            for (number, stream) in listener.incoming().enumerate() {
+            for stream in listener.incoming() {
+                connections.fetch_add(1, Ordering::SeqCst);
                 let (stream, config) = (stream.unwrap(), Arc::clone(&config));
+                let heard = heard.clone();
                 std::thread::spawn(move || {
                     // Every connection ends with an error: the other side hangs up.
-                    let _ = serve(stream, config, phone, number, fault);
+                    let _ = serve(stream, config, phone, fault, &heard);
                 });
             }
         });
-        Self { address }
+        this
+    }
+
+    /// How often somebody connected.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    /// What came after the phone had asked for TLS, where it doesn't speak TLS itself.
+    pub(crate) fn heard(&self) -> Vec<u8> {
+        self.heard.lock().unwrap().clone()
     }
 
     /// Where it listens, as it stands in a report.
@@ -90,21 +120,36 @@ fn serve(
     mut stream: TcpStream,
     config: Arc<ServerConfig>,
     phone: SocketAddr,
-    number: usize,
     fault: TlsFault,
+    heard: &Mutex<Vec<u8>>,
 ) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let hello = read_message(&mut stream)?;
-    if number > 0 && fault == TlsFault::CloseBeforeStls {
+    if fault == TlsFault::CloseBeforeStls {
         return Ok(());
     }
-    if number > 0 && fault == TlsFault::StallBeforeStls {
+    if fault == TlsFault::StallBeforeStls {
         return until_the_other_side_hangs_up(&mut stream);
     }
-    stream.write_all(&start_tls())?;
-    // Whoever isn't ready for TLS hangs up here, and comes back.
-    read_message(&mut stream)?;
+    stream.write_all(&message(*b"STLS", 0x0100_0000, 0, &[]))?;
+    let reply = read_message(&mut stream)?;
+    assert_eq!(reply[..4], *b"STLS");
     match fault {
+        TlsFault::PlainAuth | TlsFault::PlainConnect => {
+            stream.write_all(&if fault == TlsFault::PlainAuth {
+                message(*b"AUTH", 1, 0, &[7; 20])
+            } else {
+                message(*b"CNXN", 0x0100_0001, 1 << 20, b"device::")
+            })?;
+            let mut buffer = [0; 1000];
+            loop {
+                let length = stream.read(&mut buffer)?;
+                if length == 0 {
+                    return Ok(());
+                }
+                heard.lock().unwrap().extend_from_slice(&buffer[..length]);
+            }
+        }
         TlsFault::CloseBeforeHandshake => return Ok(()),
         TlsFault::StallBeforeHandshake => return until_the_other_side_hangs_up(&mut stream),
         TlsFault::CloseInHandshake | TlsFault::StallInHandshake | TlsFault::Garbage => {
@@ -133,6 +178,18 @@ fn serve(
         TlsFault::CloseAfterHandshake => return Ok(()),
         TlsFault::EndAfterHandshake => {
             end(&mut tls, &mut stream)?;
+            return until_the_other_side_hangs_up(&mut stream);
+        }
+        TlsFault::Flood => {
+            let mut flood = message(*b"WRTE", 1, 1, &[]);
+            flood[12..16].copy_from_slice(&FLOOD_CLAIMS.to_le_bytes());
+            tls.writer().write_all(&flood)?;
+            for _ in 0..FLOOD_BYTES >> 14 {
+                tls.writer().write_all(&[0; 1 << 14])?;
+                while tls.wants_write() {
+                    tls.write_tls(&mut stream)?;
+                }
+            }
             return until_the_other_side_hangs_up(&mut stream);
         }
         TlsFault::StallAfterHandshake => return until_the_other_side_hangs_up(&mut stream),
@@ -228,10 +285,12 @@ fn read_message(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
     Ok(message)
 }
 
-fn start_tls() -> Vec<u8> {
-    let command = u32::from_le_bytes(*b"STLS");
-    let numbers = [command, 0x0100_0000, 0, 0, 0, !command];
-    numbers.into_iter().flat_map(u32::to_le_bytes).collect()
+fn message(command: [u8; 4], arg0: u32, arg1: u32, payload: &[u8]) -> Vec<u8> {
+    let command = u32::from_le_bytes(command);
+    let length = u32::try_from(payload.len()).unwrap();
+    let sum = payload.iter().copied().map(u32::from).sum();
+    let head = [command, arg0, arg1, length, sum, !command];
+    head.into_iter().flat_map(u32::to_le_bytes).chain(payload.iter().copied()).collect()
 }
 
 fn config(paired: Option<&str>) -> Arc<ServerConfig> {

@@ -1,32 +1,16 @@
 //! What a worker may take, and with whom it ends.
 
 use std::io;
-use std::time::Duration;
 
 /// The most memory that a worker may ask for, bytes of address space: its own needs with its
 /// libraries, and a hundred times what a phone's longest message takes.
 #[cfg(unix)]
 const MAX_MEMORY_BYTES: u64 = 512 << 20;
 
-/// The most time that it may compute, seconds: a peer that hangs up sends `adb_client` round in
-/// circles.
+/// The most time that it may compute, seconds: a peer that ends TLS so that `relay` doesn't see it
+/// sends `adb_client` round in circles.
 #[cfg(unix)]
 const MAX_CPU_SECONDS: u64 = 10;
-
-/// How long this process has computed so far.
-#[cfg(unix)]
-pub(super) fn computed() -> Duration {
-    use rustix::time::{ClockId, clock_gettime};
-
-    // Before its own start nothing is computed.
-    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
-}
-
-/// Windows: not known; the deadline is the limit.
-#[cfg(not(unix))]
-pub(super) fn computed() -> Duration {
-    Duration::ZERO
-}
 
 /// Limits this process, and has it end with its parent.
 ///

@@ -1,28 +1,36 @@
 //! A phone on the network, without TLS.
 
 use std::io::{self, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
+use std::net::{TcpStream, ToSocketAddrs as _};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::session::{Received, Transport};
 use crate::adb::Trouble;
-use crate::adb::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
+use crate::adb::message::{Command, HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
 use crate::verdict::Reason;
 
 /// How long connecting to one of a name's addresses may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A connection.
+/// What this side says it speaks on the network. A phone keeps to it after it has asked for TLS, and
+/// `adb_client`, which goes on there, takes no message without its checksum.
+const VERSION_WITH_CHECKSUM: u32 = 0x0100_0000;
+
+/// A connection. Clones are the same one.
+#[derive(Clone)]
 pub(super) struct Tcp {
-    stream: TcpStream,
+    stream: Arc<TcpStream>,
+    /// What the phone said when it asked for TLS.
+    start_tls: Arc<OnceLock<Message>>,
 }
 
 impl Tcp {
-    /// Connects to the first of the name's addresses that answers; gives it, too.
+    /// Connects to the first of the name's addresses that answers.
     ///
     /// # Errors
     /// None answers, or nobody knows the name.
-    pub(super) fn connect(host: &str, port: u16) -> Result<(Self, SocketAddr), Trouble> {
+    pub(super) fn connect(host: &str, port: u16) -> Result<Self, Trouble> {
         let unreachable = |error: io::Error| {
             Trouble::with_detail(
                 Reason::Unreachable,
@@ -35,16 +43,34 @@ impl Tcp {
                 Ok(stream) => {
                     // Messages are small and each waits for its answer.
                     stream.set_nodelay(true).map_err(unreachable)?;
-                    return Ok((Self { stream }, address));
+                    return Ok(Self::over(stream));
                 }
                 Err(error) => last = error,
             }
         }
         Err(unreachable(last))
     }
+
+    /// A connection that is there already.
+    pub(super) fn over(stream: TcpStream) -> Self {
+        Self { stream: Arc::new(stream), start_tls: Arc::default() }
+    }
+
+    /// The connection by itself, from its last clone.
+    pub(super) fn into_stream(self) -> Option<TcpStream> {
+        Arc::into_inner(self.stream)
+    }
+
+    /// From its last clone: the connection on which the phone asked for TLS, nothing after that
+    /// read, and how it asked.
+    pub(super) fn into_start_of_tls(self) -> Option<(TcpStream, Message)> {
+        let start_tls = self.start_tls.get().cloned()?;
+        Some((self.into_stream()?, start_tls))
+    }
 }
 
-fn broken(error: &io::Error) -> Trouble {
+/// What an error of a connection to a phone means.
+pub(super) fn broken(error: &io::Error) -> Trouble {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => {
             Trouble::with_detail(Reason::Disconnected, "the phone closed the connection")
@@ -55,7 +81,12 @@ fn broken(error: &io::Error) -> Trouble {
 
 impl Transport for Tcp {
     fn send(&mut self, message: &Message) -> Result<(), Trouble> {
-        self.stream.write_all(&message.encode(true)).map_err(|error| broken(&error))
+        let bytes = if message.command == Command::Connect {
+            Message { arg0: VERSION_WITH_CHECKSUM, ..message.clone() }.encode(true)
+        } else {
+            message.encode(true)
+        };
+        (&*self.stream).write_all(&bytes).map_err(|error| broken(&error))
     }
 
     fn receive(
@@ -67,13 +98,18 @@ impl Transport for Tcp {
             // Nobody can tell where the next message begins.
             Trouble::with_detail(Reason::UnreadableAnswer, what.to_string())
         };
+        let mut stream = &*self.stream;
         let mut head = [0; HEADER_BYTES];
-        self.stream.read_exact(&mut head).map_err(|error| broken(&error))?;
+        stream.read_exact(&mut head).map_err(|error| broken(&error))?;
         let header = Header::decode(head);
         let command = header.check(MAX_PAYLOAD).map_err(no_message)?;
         let mut payload = vec![0; header.length as usize];
-        self.stream.read_exact(&mut payload).map_err(|error| broken(&error))?;
+        stream.read_exact(&mut payload).map_err(|error| broken(&error))?;
         let message = header.with_payload(command, payload, checksum_due).map_err(no_message)?;
+        if message.command == Command::StartTls {
+            // The session ends with the first.
+            let _ = self.start_tls.set(message.clone());
+        }
         Ok(Received::Message(message))
     }
 
