@@ -309,7 +309,8 @@ fn check_servers(
     let nothing_reached = found.servers_reached == 0;
     let not_running = lost.iter().all(|error| matches!(error, ServerError::Unreachable { .. }));
     let named = settings.servers_from != ServersFrom::Default;
-    let other_ways = settings.usb || !settings.connect.is_empty();
+    let usb_seen = settings.usb && found.usb_trouble.is_none();
+    let other_ways = usb_seen || !settings.connect.is_empty();
     // What other ways have found counts all the same.
     if nothing_reached
         && !lost.is_empty()
