@@ -8,7 +8,6 @@ mod support;
 #[path = "support/tls.rs"]
 mod tls;
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -16,8 +15,8 @@ use std::time::Duration;
 use micheck::adb::message::Command;
 use micheck::simulator::{Authorisation, Fault, FloodPlace, Mishap, Moment, Phone};
 use support::phones::{Network, listen, patched, vulnerable};
-use support::processes::assert_none_left;
-use support::{Micheck, Run, Started};
+use support::processes::{assert_none_left, ids_of_run};
+use support::{Micheck, Run, Started, peak_memory};
 use tls::{TlsFault, TlsPhone};
 
 /// Longer than any test takes.
@@ -68,28 +67,6 @@ impl Setup {
         assert_eq!(names, [".android"]);
         (run.verdict(&self.tls.serial()), run)
     }
-}
-
-/// The processes that have `home` in their environment; Linux only.
-fn ids_of_run(home: &Path) -> Vec<u32> {
-    let text = home.display().to_string();
-    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
-    processes
-        .flatten()
-        .filter(|process| {
-            let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
-            memchr::memmem::find(&environment, text.as_bytes()).is_some()
-        })
-        .filter_map(|process| process.file_name().to_str()?.parse().ok())
-        .collect()
-}
-
-/// The most memory that a process has held, bytes.
-fn peak_memory(id: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib * 1024)
 }
 
 #[test]

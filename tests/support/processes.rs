@@ -18,6 +18,17 @@ pub(crate) fn assert_none_left(home: &Path) {
 
 /// The command lines of those that have `home` in their environment.
 pub(crate) fn of_run(home: &Path) -> Vec<String> {
+    ids_of_run(home)
+        .into_iter()
+        .map(|id| {
+            let command = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+            String::from_utf8_lossy(&command).replace('\0', " ")
+        })
+        .collect()
+}
+
+/// The numbers of those that have `home` in their environment.
+pub(crate) fn ids_of_run(home: &Path) -> Vec<u32> {
     let text = home.display().to_string();
     let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
     processes
@@ -26,9 +37,6 @@ pub(crate) fn of_run(home: &Path) -> Vec<String> {
             let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
             memchr::memmem::find(&environment, text.as_bytes()).is_some()
         })
-        .map(|process| {
-            let command = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
-            String::from_utf8_lossy(&command).replace('\0', " ")
-        })
+        .filter_map(|process| process.file_name().to_str()?.parse().ok())
         .collect()
 }
