@@ -151,6 +151,13 @@ impl Controls {
         self.hub.set_state(serial.as_ref(), state)
     }
 
+    /// Lets the phones of a serial answer as this one from now on, as after an app's update. Serial,
+    /// place in the list, USB path, transport id, state and the schedule of states stay, and an
+    /// answer that has begun goes on. `false` when there is none.
+    pub fn replace(&self, serial: impl AsRef<[u8]>, phone: Phone) -> bool {
+        self.hub.replace(serial.as_ref(), phone)
+    }
+
     /// Kills the server: the listener and every connection are gone.
     pub fn kill_server(&self) {
         self.hub.die();

@@ -152,6 +152,21 @@ impl Hub {
         found
     }
 
+    /// Lets the phones of a serial answer as another from now on; whether there was one. Their
+    /// places in the list stay, so nothing is pushed: adb doesn't learn of an app's update, either.
+    pub(super) fn replace(&self, serial: &[u8], mut phone: Phone) -> bool {
+        serial.clone_into(&mut phone.serial);
+        let phone = Arc::new(phone.prepare());
+        let mut inner = self.lock();
+        let mut found = false;
+        for slot in inner.slots.iter_mut().filter(|slot| slot.phone.serial == serial) {
+            slot.faults_left = phone.fault_times;
+            slot.phone = Arc::clone(&phone);
+            found = true;
+        }
+        found
+    }
+
     /// Enters the states that are due by the phones' schedules, for as long as the server lives.
     pub(super) async fn follow_schedules(&self) {
         let mut changes = self.changes();

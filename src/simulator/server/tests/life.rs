@@ -58,6 +58,26 @@ async fn dropping_it_closes_everything() {
     assert!(TcpStream::connect(address).await.is_err());
 }
 
+#[tokio::test]
+async fn a_phone_that_is_replaced_keeps_its_place() {
+    let slow = Phone::xiaomi("A").version("3.1.874.10").delay(SILENCE);
+    let running = start([slow.usb("1-4.2"), Phone::xiaomi("B")]).await;
+    let dumpsys = "shell:dumpsys package com.xiaomi.mi_connect_service";
+    let before = ask(&running, "host:devices-l").await;
+    let mut begun = shell(&running, 1, dumpsys).await;
+    let updated = Phone::xiaomi("C").version("3.1.921.10").state("offline");
+    assert!(running.replace("A", updated.clone()));
+    assert!(!running.replace("X", updated));
+    let old = String::from_utf8(rest(&mut begun).await).unwrap();
+    assert!(old.contains("versionName=3.1.874.10\n"), "an answer that has begun goes on");
+    let mut stream = shell(&running, 1, dumpsys).await;
+    let new = String::from_utf8(rest(&mut stream).await).unwrap();
+    assert!(new.contains("versionName=3.1.921.10\n") && !new.contains("3.1.874.10"));
+    let mut stream = shell(&running, 1, "shell:getprop ro.serialno").await;
+    assert_eq!(rest(&mut stream).await, b"A\n");
+    assert_eq!(ask(&running, "host:devices-l").await, before);
+}
+
 #[test]
 fn a_bench_runs_in_a_thread_of_its_own() {
     use std::io::{Read, Write};
