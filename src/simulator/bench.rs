@@ -164,6 +164,7 @@ impl Controls {
     }
 
     /// Every request that the server was sent so far, in order: what a reader asked of the phones.
+    /// Empty when the server keeps no record ([`ServerOptions::record_requests`]).
     #[must_use]
     pub fn requests(&self) -> Vec<String> {
         self.hub.requests()

@@ -202,6 +202,7 @@ mod tests {
             die_after_shells = 3
             list_fails = "no"
             wire = "silent"
+            record_requests = false
             extra_lines = ["odd line"]
 
             [[phones]]
@@ -246,6 +247,7 @@ mod tests {
         "#;
         let typed: TypedBench = toml::from_str(text).unwrap();
         assert_eq!(typed.server.version, 39);
+        assert!(!typed.server.record_requests);
         assert_eq!(typed.server.extra_lines, [b"odd line".to_vec()]);
         let mut phones = typed.phones.into_iter().map(|typed| Phone::from(typed).prepare());
         let first = phones.next().unwrap();

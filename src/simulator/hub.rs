@@ -316,7 +316,9 @@ impl Hub {
     }
 
     pub(super) fn record(&self, request: &str) {
-        self.lock().requests.push(request.to_owned());
+        if self.options.record_requests {
+            self.lock().requests.push(request.to_owned());
+        }
     }
 
     pub(super) fn requests(&self) -> Vec<String> {

@@ -20,6 +20,9 @@ pub struct ServerOptions {
     pub list_fails: Option<String>,
     /// What stands in the place of the protocol.
     pub wire: Wire,
+    /// Whether the server remembers every request for [`super::Controls::requests`]: not where it
+    /// runs for days.
+    pub record_requests: bool,
     /// Lines put at the end of every list as they are, without the line feed. Any bytes.
     #[serde(deserialize_with = "lines")]
     pub extra_lines: Vec<Vec<u8>>,
@@ -34,6 +37,7 @@ impl Default for ServerOptions {
             die_after_shells: None,
             list_fails: None,
             wire: Wire::Protocol,
+            record_requests: true,
             extra_lines: Vec::new(),
         }
     }

@@ -35,6 +35,9 @@ async fn servers_differ_as_asked() {
     for request in ["host:transport-id:1", "host-transport-id:1:features", "host:track-devices-l"] {
         assert_eq!(ask(&running, request).await, fail("unknown host service"), "{request}");
     }
+    let running = with(ServerOptions { record_requests: false, ..healthy() }).await;
+    assert_eq!(ask(&running, "host:version").await, okay("0029"));
+    assert_eq!(running.requests(), Vec::<String>::new());
     let running = with(ServerOptions { list_fails: Some("broken".to_owned()), ..healthy() }).await;
     assert_eq!(ask(&running, "host:devices-l").await, fail("broken"));
     let running = with(ServerOptions { wire: Wire::Garbage, ..healthy() }).await;
