@@ -1,5 +1,5 @@
 //! Simulated phones, a simulated adb server on loopback, and phones on TCP that a real adb server
-//! can connect to: for `scan --demo` and for the tests. The whole real way runs against them; only
+//! can connect to: for `--demo` and for the tests. The whole real way runs against them; only
 //! the phones are made up. The format and every fault are described in docs/simulator.md.
 //!
 //! Shell, not core: it opens sockets and keeps time. One task a connection, no thread a phone;
@@ -24,6 +24,7 @@ mod bench;
 mod dumps;
 mod fault;
 mod file;
+mod film;
 mod framing;
 mod hub;
 mod mishap;
@@ -43,6 +44,7 @@ use thiserror::Error;
 
 pub use bench::{Bench, Controls, ListeningThread, Running, RunningThread};
 pub use fault::{Fault, FloodPlace, Mishap, Moment};
+pub use film::Film;
 pub use options::{ServerOptions, Wire};
 pub use phone::{Authorisation, Phone};
 pub use properties::Make;
@@ -51,10 +53,13 @@ pub use transport::TransportPhone;
 /// The phones of `--demo`, compiled in.
 const DEMO: &str = include_str!("../fixtures/demo.toml");
 
+/// What `watch --demo` shows, compiled in.
+const FILM: &str = include_str!("../fixtures/film.toml");
+
 /// Why simulated phones could not be set up.
 #[derive(Debug, Error)]
 pub enum SimulatorError {
-    /// The description of a bench can't be read.
+    /// The description of a bench or a film can't be read.
     #[error("the simulated phones are not described correctly: {source}")]
     Description {
         /// Where and what, with the line.
@@ -80,4 +85,12 @@ pub enum SimulatorError {
 /// Never in a build whose tests pass: the phones are compiled in, and a test reads them.
 pub fn demo() -> Bench {
     Bench::from_toml(DEMO).expect("the demo phones are part of the program and tested")
+}
+
+/// The phones that come and go in `micheck watch --demo`.
+///
+/// # Panics
+/// Never in a build whose tests pass: the film is compiled in, and a test reads it.
+pub fn film() -> Film {
+    Film::from_toml(FILM).expect("the film is part of the program and tested")
 }

@@ -35,8 +35,8 @@ struct TypedBench {
     clippy::struct_excessive_bools,
     reason = "each is a key of the format, independent of the others"
 )]
-struct TypedPhone {
-    serial: String,
+pub(super) struct TypedPhone {
+    pub(super) serial: String,
     #[serde(default)]
     preset: Preset,
     make: Option<Make>,
