@@ -181,18 +181,33 @@ impl DirectPhone {
             Ok(exchange) => exchange,
             Err(answer) => return *answer,
         };
-        let mut session = self.session.lock().await;
-        let done = match session.as_mut() {
-            Some(session) => timeout_at(deadline, session.exchange(&mut exchange))
-                .await
-                .unwrap_or_else(|_| Err(Trouble::new(Reason::Timeout))),
+        let mut kept = self.session.lock().await;
+        // Only after a whole answer is it kept: what it may still send otherwise, because of an
+        // error or because nobody waits for the answer any more, would be taken for an answer to
+        // what comes next.
+        let done = match kept.take() {
+            Some(mut session) => {
+                let done = timeout_at(deadline, session.exchange(&mut exchange))
+                    .await
+                    .unwrap_or_else(|_| Err(Trouble::new(Reason::Timeout)));
+                *kept = done.is_ok().then_some(session);
+                done
+            }
             None => Err(Trouble::new(Reason::Disconnected)),
         };
-        if done.is_err() {
-            // What it may still send would be taken for an answer to what comes next.
-            *session = None;
-        }
         exchange.finish(done.err())
+    }
+
+    /// Whether there is a session that can be asked, as far as that shows without asking: one whose
+    /// worker has ended is none, but a phone that has gone isn't noticed. Waits for an answer that is
+    /// under way.
+    pub async fn has_session(&self) -> bool {
+        self.session.lock().await.as_mut().is_some_and(|session| session.worker.runs())
+    }
+
+    /// Ends the session, if there is one; after an answer that is under way.
+    pub async fn hang_up(&self) {
+        *self.session.lock().await = None;
     }
 }
 

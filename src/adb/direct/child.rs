@@ -114,6 +114,11 @@ impl Worker {
         }
     }
 
+    /// Whether it hasn't ended.
+    pub(super) fn runs(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
     /// Ends the worker, and says what became of it.
     pub(super) async fn broken(&mut self) -> Trouble {
         // It has nothing more to say; but its own end, if it came to one, says more than ours.
