@@ -1,5 +1,5 @@
-//! Sessions without an adb server that outlive one interview; as a library, because no command shows
-//! all of it.
+//! Sessions without an adb server that outlive one interview, and the USB bus as it changes; as a
+//! library, because no command shows all of it.
 //!
 //! The library starts the running program once more as its worker, so this program is one, too, and
 //! has no test harness that would be in the way. Each check runs in a process of its own.
@@ -39,6 +39,8 @@ const CHECKS: &[Check] = &[
     ("an_answer_that_nobody_waits_for_ends_its_session", nobody_waits, |micheck| micheck),
     #[cfg(target_os = "linux")]
     ("a_worker_that_has_ended_has_no_session", worker_ended, |micheck| micheck),
+    #[cfg(all(target_os = "linux", feature = "testbed"))]
+    ("phones_come_and_go", on_usb::come_and_go, on_usb::with_a_phone),
 ];
 
 fn main() {
@@ -162,4 +164,63 @@ fn computing_time(id: u32) -> Vec<String> {
     let limits = std::fs::read_to_string(format!("/proc/{id}/limits")).unwrap();
     let limit = limits.lines().find_map(|line| line.strip_prefix("Max cpu time")).unwrap();
     limit.split_whitespace().map(str::to_owned).collect()
+}
+
+/// On a mocked USB bus; `usb-mock`, which shows it, is the check's parent.
+#[cfg(all(target_os = "linux", feature = "testbed"))]
+mod on_usb {
+    use micheck::adb::direct::UsbWatch;
+    use micheck::adb::usb::{UsbDevice, UsbKind};
+    use rustix::process::{Signal, getppid, kill_process};
+
+    use super::{Duration, Instant, LONG, Micheck, blocks_on, computing_time, timeout, workers};
+    use crate::support::usb_mock::UsbBus;
+
+    pub(crate) fn with_a_phone(micheck: Micheck) -> Micheck {
+        UsbBus::new()
+            .device("serial=COMES_AND_GOES")
+            .device("serial=STAYS,interface=mtp")
+            .shown_to(micheck)
+    }
+
+    async fn next(watch: &mut UsbWatch) -> Vec<UsbDevice> {
+        let list = timeout(LONG, watch.next()).await.expect("a change is told").unwrap();
+        list.into_iter().filter(|device| device.kind != UsbKind::Hub).collect()
+    }
+
+    fn serials(list: &[UsbDevice]) -> Vec<&str> {
+        list.iter().filter_map(|device| device.serial.as_deref()).collect()
+    }
+
+    pub(crate) fn come_and_go() {
+        blocks_on(async {
+            let mut watch = UsbWatch::start().unwrap();
+            let at_first = next(&mut watch).await;
+            assert_eq!(serials(&at_first), ["COMES_AND_GOES", "STAYS"]);
+            let [worker] = workers()[..] else { panic!("one watch has one worker") };
+            let own = std::process::id();
+            assert_eq!(computing_time(worker), computing_time(own), "it isn't limited");
+
+            // Longer than the longest time between two looks.
+            let nothing_new = timeout(Duration::from_secs(4), watch.next()).await;
+            assert!(nothing_new.is_err(), "{nothing_new:?}");
+
+            let usb_mock = getppid().unwrap();
+            for _ in 0..2 {
+                kill_process(usb_mock, Signal::USR1).unwrap();
+                assert_eq!(serials(&next(&mut watch).await), ["STAYS"]);
+                kill_process(usb_mock, Signal::USR2).unwrap();
+                let again = next(&mut watch).await;
+                assert_eq!(serials(&again), ["COMES_AND_GOES", "STAYS"]);
+                assert_eq!(again[0].port, at_first[0].port);
+                assert!(again[0].address > at_first[0].address);
+            }
+            drop(watch);
+            let until = Instant::now() + LONG;
+            while !workers().is_empty() {
+                assert!(Instant::now() < until, "it ends with its watch");
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        });
+    }
 }

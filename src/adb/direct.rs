@@ -1,6 +1,7 @@
 //! Phones that no server holds: on the USB bus and on the network, each session in a worker
 //! process. Shell: starts processes and reads their pipes. Blocks nowhere.
 
+mod bus_watch;
 mod child;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use super::worker::pipe::{Event, Hello, Request, Target};
 use super::{Answer, Budget, ConnectionState, Endpoint, Place, Trouble};
 use crate::probe::Batch;
 use crate::verdict::Reason;
+pub use bus_watch::UsbWatch;
 use child::Worker;
 
 /// How many workers may be starting at a time: more wouldn't start sooner.

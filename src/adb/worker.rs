@@ -1,4 +1,5 @@
-//! The worker: this program, started once more, to talk to one phone or to look at the USB bus.
+//! The worker: this program, started once more, to talk to one phone, or to look at the USB bus or
+//! follow it.
 //! Shell: does blocking I/O.
 //!
 //! libusb and `adb_client` block, and believe what a phone says of itself. So each session has a
@@ -14,6 +15,7 @@ mod session;
 mod tcp;
 mod tls;
 mod usb;
+mod watch;
 
 use std::io::{self, BufRead as _, Read as _, Write as _};
 use std::path::PathBuf;
@@ -78,8 +80,17 @@ fn serve(
     connected: &mut Option<Connected>,
     events: &mut Events,
 ) -> Result<Event, Trouble> {
+    if request != Request::WatchUsb {
+        limits::limit_computing().map_err(|error| {
+            let detail = format!("can't limit the worker's computing: {error}");
+            Trouble::with_detail(Reason::WorkerFailed, detail)
+        })?;
+    }
     match request {
-        Request::ListUsb { open } => Ok(Event::Devices(bus::devices(open)?)),
+        Request::ListUsb { open } => Ok(Event::Devices(bus::devices(&bus::context()?, open, &[])?)),
+        Request::WatchUsb => {
+            match watch::follow(|devices| events.send(&Event::Devices(devices)))? {}
+        }
         Request::Connect { target, key, ask } => {
             let (session, hello) = connect(target, key, ask, events)?;
             *connected = Some(session);

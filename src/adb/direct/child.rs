@@ -84,7 +84,7 @@ impl Worker {
         }
     }
 
-    /// Waits for the next event. To be dropped only with the worker.
+    /// Waits for the next event. Who stops waiting misses none.
     ///
     /// # Errors
     /// The worker is gone, or sends what no worker does.

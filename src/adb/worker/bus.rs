@@ -15,24 +15,36 @@ const TEXT_TIMEOUT: Duration = Duration::from_millis(300);
 /// The longest text that is kept, characters; USB allows 126.
 const MAX_TEXT: usize = 126;
 
-/// Every device that matters here, by port; `open`: and which phones can be opened. Elsewhere than on
-/// Linux that is tried anyway, because only the device itself tells its serial number.
+/// libusb, which lists what is on the bus now. Where it tells of changes, its list only changes by
+/// these.
 ///
 /// # Errors
 /// The system shows no USB bus at all.
-pub(super) fn devices(open: bool) -> Result<Vec<UsbDevice>, Trouble> {
-    let trouble = |error| of_usb_error(error, Reason::UnsupportedInterface);
-    // Where the kernel has no USB, libusb knows no better word than this.
-    let none = |error| match error {
+pub(super) fn context() -> Result<Context, Trouble> {
+    Context::new().map_err(|error| match error {
+        // Where the kernel has no USB, libusb knows no better word than this.
         rusb::Error::Other | rusb::Error::NotFound => {
             Trouble::with_detail(Reason::UnsupportedInterface, "this system shows no USB bus")
         }
-        other => trouble(other),
-    };
-    let context = Context::new().map_err(none)?;
-    let devices = context.devices().map_err(trouble)?;
+        other => of_usb_error(other, Reason::UnsupportedInterface),
+    })
+}
+
+/// Every device that matters here, by port; `open`: and which phones can be opened. Elsewhere than on
+/// Linux that is tried anyway, because only the device itself tells its serial number; but not with
+/// those that could be opened when they became `known`.
+///
+/// # Errors
+/// libusb gives no list.
+pub(super) fn devices(
+    context: &Context,
+    open: bool,
+    known: &[UsbDevice],
+) -> Result<Vec<UsbDevice>, Trouble> {
+    let devices =
+        context.devices().map_err(|error| of_usb_error(error, Reason::UnsupportedInterface))?;
     let mut found: Vec<UsbDevice> =
-        devices.iter().filter_map(|device| look(&device, open)).collect();
+        devices.iter().filter_map(|device| look(&device, open, known)).collect();
     found.sort_by(|left, right| left.port.cmp(&right.port));
     Ok(found)
 }
@@ -42,7 +54,7 @@ pub(super) fn port_of(device: &Device<Context>) -> UsbPort {
     UsbPort { bus: device.bus_number(), ports: device.port_numbers().unwrap_or_default() }
 }
 
-fn look(device: &Device<Context>, open: bool) -> Option<UsbDevice> {
+fn look(device: &Device<Context>, open: bool, known: &[UsbDevice]) -> Option<UsbDevice> {
     let descriptor = device.device_descriptor().ok()?;
     let configuration =
         device.active_config_descriptor().or_else(|_| device.config_descriptor(0)).ok();
@@ -80,6 +92,13 @@ fn look(device: &Device<Context>, open: bool) -> Option<UsbDevice> {
     if !open && cfg!(target_os = "linux") {
         return Some(found);
     }
+    if !open && let Some(known) = known.iter().find(|known| was_opened(known, &found)) {
+        // Opening it once more could keep a session from it, or be kept out by one.
+        found.serial.clone_from(&known.serial);
+        found.name.clone_from(&known.name);
+        found.access = known.access;
+        return Some(found);
+    }
     let opened = device.open();
     found.access = match &opened {
         Ok(_) => UsbAccess::Granted,
@@ -104,6 +123,14 @@ fn look(device: &Device<Context>, open: bool) -> Option<UsbDevice> {
         }
     }
     Some(found)
+}
+
+/// Whether `known` could be opened and is what was `found` now.
+fn was_opened(known: &UsbDevice, found: &UsbDevice) -> bool {
+    let identity = |device: &UsbDevice| (device.address, device.vendor, device.product);
+    known.access == UsbAccess::Granted
+        && known.port == found.port
+        && identity(known) == identity(found)
 }
 
 /// What a configuration may draw: `bMaxPower` counts in 2 mA, for which rusb takes it always, and

@@ -7,8 +7,8 @@ use std::io;
 #[cfg(unix)]
 const MAX_MEMORY_BYTES: u64 = 512 << 20;
 
-/// The most time that it may compute, seconds: a peer that ends TLS so that `relay` doesn't see it
-/// sends `adb_client` round in circles.
+/// The most time that it may compute once it has to do with a phone, seconds: a peer that ends TLS so
+/// that `relay` doesn't see it sends `adb_client` round in circles.
 #[cfg(unix)]
 const MAX_CPU_SECONDS: u64 = 10;
 
@@ -18,24 +18,34 @@ const MAX_CPU_SECONDS: u64 = 10;
 /// The system refuses.
 #[cfg(unix)]
 pub(super) fn apply() -> io::Result<()> {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    use rustix::process::Resource;
 
-    for (resource, most) in [
-        (Resource::As, MAX_MEMORY_BYTES),
-        (Resource::Cpu, MAX_CPU_SECONDS),
-        // A crash over a stranger's bytes leaves nothing on the disk.
-        (Resource::Core, 0),
-    ] {
-        let now = getrlimit(resource);
-        let most = now.maximum.map_or(most, |maximum| maximum.min(most));
-        let limit = Rlimit { current: Some(most), maximum: Some(most) };
-        match setrlimit(resource, limit) {
-            // macOS knows no limit of address space: there the deadline is the limit.
-            Err(_) if cfg!(target_vendor = "apple") => {}
-            result => result?,
-        }
-    }
+    limit(Resource::As, MAX_MEMORY_BYTES)?;
+    // A crash over a stranger's bytes leaves nothing on the disk.
+    limit(Resource::Core, 0)?;
     end_with_parent()
+}
+
+/// Limits how long this process may compute, for good. Not for one that follows the USB bus: it
+/// lasts for hours, and never looks more often than `watch` lets it.
+///
+/// # Errors
+/// The system refuses.
+#[cfg(unix)]
+pub(super) fn limit_computing() -> io::Result<()> {
+    limit(rustix::process::Resource::Cpu, MAX_CPU_SECONDS)
+}
+
+#[cfg(unix)]
+fn limit(resource: rustix::process::Resource, most: u64) -> io::Result<()> {
+    use rustix::process::{Rlimit, getrlimit, setrlimit};
+
+    let most = getrlimit(resource).maximum.map_or(most, |maximum| maximum.min(most));
+    match setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }) {
+        // macOS knows no limit of address space: there the deadline is the limit.
+        Err(_) if cfg!(target_vendor = "apple") => Ok(()),
+        result => Ok(result?),
+    }
 }
 
 #[cfg(target_os = "linux")]
@@ -56,5 +66,12 @@ fn end_with_parent() -> io::Result<()> {
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "as where it can fail")]
 pub(super) fn apply() -> io::Result<()> {
+    Ok(())
+}
+
+/// Windows: its deadline limits it.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as where it can fail")]
+pub(super) fn limit_computing() -> io::Result<()> {
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::adb::usb::{UsbDevice, UsbPort};
 use crate::verdict::Reason;
 
 /// Raised when requests or events change.
-const PROTOCOL: u32 = 1;
+const PROTOCOL: u32 = 2;
 
 /// The longest request, bytes: the command of a probe is the longest part of one.
 pub(in crate::adb) const MAX_REQUEST_BYTES: u64 = 64 << 10;
@@ -41,6 +41,9 @@ pub(in crate::adb) enum Request {
         /// Whether to find out which phones can be opened, too.
         open: bool,
     },
+    /// Follow the USB bus: one `Devices` at once and one after each change, until the end of
+    /// standard input. Nothing else can be requested after it.
+    WatchUsb,
     /// Begin a session with a phone: one `Connected`, perhaps a `WaitsForPerson` before it.
     Connect {
         /// Which phone.
@@ -248,6 +251,7 @@ mod tests {
     fn requests_and_events_come_through_their_pipes() {
         for request in [
             Request::ListUsb { open: true },
+            Request::WatchUsb,
             Request::Connect {
                 target: Target::Network { host: "::1".to_owned(), port: 5555 },
                 key: PathBuf::from("/home/एक/.android/adbkey"),
@@ -278,7 +282,7 @@ mod tests {
 
     #[test]
     fn another_versions_request_is_refused() {
-        let line = br#"{"protocol":1,"version":"0.0.0","request":{"list_usb":{"open":true}}}"#;
+        let line = br#"{"protocol":2,"version":"0.0.0","request":{"list_usb":{"open":true}}}"#;
         assert_eq!(Envelope::open(line).unwrap_err().reason, Reason::WorkerFailed);
         assert!(Envelope::open(b"nonsense").is_err());
     }

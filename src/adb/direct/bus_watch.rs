@@ -1,0 +1,43 @@
+//! Follows the USB bus, through a worker.
+
+use super::child::Worker;
+use crate::adb::Trouble;
+use crate::adb::usb::UsbDevice;
+use crate::adb::worker::pipe::{Event, Request};
+
+/// The USB bus as it changes; dropping it ends the worker that looks.
+#[derive(Debug)]
+pub struct UsbWatch {
+    worker: Worker,
+    requested: bool,
+}
+
+impl UsbWatch {
+    /// Starts a worker, which looks from the first [`UsbWatch::next`] on.
+    ///
+    /// # Errors
+    /// The system starts no more processes.
+    pub fn start() -> Result<Self, Trouble> {
+        Ok(Self { worker: Worker::start()?, requested: false })
+    }
+
+    /// What is on the bus, whether phones can be opened left out: at first as it is, then waits for a
+    /// change. A device that was plugged in again has another address. Who stops waiting misses
+    /// nothing.
+    ///
+    /// # Errors
+    /// The system shows no USB bus, or the worker is gone; nothing more comes. A new watch may see
+    /// more.
+    pub async fn next(&mut self) -> Result<Vec<UsbDevice>, Trouble> {
+        if !self.requested {
+            // The pipe is empty and takes it whole; twice would do no harm.
+            self.worker.request(Request::WatchUsb).await?;
+            self.requested = true;
+        }
+        match self.worker.next().await? {
+            Event::Devices(devices) => Ok(devices),
+            Event::Trouble(trouble) => Err(trouble),
+            _ => Err(self.worker.broken().await),
+        }
+    }
+}
