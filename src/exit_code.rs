@@ -49,8 +49,13 @@ impl ExitCode {
     /// The code of a finished scan.
     #[must_use]
     pub const fn of_report(report: &Report, fail_on: FailOn) -> Self {
-        let Summary { devices, lost_servers, vulnerable, unconfirmed, unknown, .. } =
-            report.summary;
+        Self::of_summary(&report.summary, fail_on)
+    }
+
+    /// The code of a run that has seen these phones.
+    #[must_use]
+    pub const fn of_summary(summary: &Summary, fail_on: FailOn) -> Self {
+        let Summary { devices, lost_servers, vulnerable, unconfirmed, unknown, .. } = *summary;
         let at_risk = match fail_on {
             FailOn::Vulnerable => vulnerable > 0,
             FailOn::Unconfirmed | FailOn::Unknown => vulnerable + unconfirmed > 0,

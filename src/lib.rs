@@ -45,6 +45,7 @@ pub mod terminal;
 // Core.
 pub mod advisory;
 pub mod archive;
+pub mod board;
 pub mod device;
 pub mod doctor;
 pub mod dumpsys;

@@ -4,18 +4,22 @@
 //! that colour stays the terminal's matter.
 
 mod advisories;
+mod board;
 mod doctor;
 mod findings;
 mod json;
 mod jsonl;
 mod layout;
 mod table;
+mod told;
 
 pub use advisories::{AdvisoryEntry, AdvisoryList, advisories, advisories_json, advisory, check};
+pub use board::{Drawn, Size, board};
 pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
 pub use json::json;
 pub use jsonl::{Line, RunLine, jsonl};
-pub use table::table;
+pub use table::{summary, table};
+pub use told::told;
 
 /// What a piece of text is, for whoever paints it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +38,16 @@ pub enum Role {
     Unknown,
     /// A phone that is fine.
     Good,
+    /// A field that a phone at risk fills.
+    DangerBlock,
+    /// A field that a phone to update fills.
+    WarningBlock,
+    /// A field that a phone that wasn't checked fills.
+    UnknownBlock,
+    /// A field that a phone that is fine fills.
+    GoodBlock,
+    /// A field that says nothing of interest.
+    MutedBlock,
 }
 
 /// A piece of a line.

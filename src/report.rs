@@ -319,7 +319,10 @@ pub struct Summary {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
-fn verdict_key<S: Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn verdict_key<S: Serializer>(
+    verdict: &Verdict,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(verdict.key())
 }
 
@@ -331,17 +334,22 @@ impl Summary {
                 summary.lost_servers += 1;
                 continue;
             }
-            summary.devices += 1;
-            *match device.verdict {
-                Verdict::Vulnerable => &mut summary.vulnerable,
-                Verdict::Unconfirmed => &mut summary.unconfirmed,
-                Verdict::Unknown(_) => &mut summary.unknown,
-                Verdict::Patched => &mut summary.patched,
-                Verdict::NotInstalled => &mut summary.not_installed,
-                Verdict::NotApplicable => &mut summary.not_applicable,
-            } += 1;
+            summary.add(device.verdict);
         }
         summary
+    }
+
+    /// Counts one phone of this verdict.
+    pub(crate) const fn add(&mut self, verdict: Verdict) {
+        self.devices += 1;
+        *match verdict {
+            Verdict::Vulnerable => &mut self.vulnerable,
+            Verdict::Unconfirmed => &mut self.unconfirmed,
+            Verdict::Unknown(_) => &mut self.unknown,
+            Verdict::Patched => &mut self.patched,
+            Verdict::NotInstalled => &mut self.not_installed,
+            Verdict::NotApplicable => &mut self.not_applicable,
+        } += 1;
     }
 }
 
@@ -386,6 +394,35 @@ impl Report {
 }
 
 impl DeviceReport {
+    /// A phone that was asked in this run, by itself.
+    #[must_use]
+    pub fn of(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
+        Self::new(observation, set, text, simulated)
+    }
+
+    /// A phone that was unplugged before anything came of asking it.
+    #[must_use]
+    pub fn unplugged(
+        connection: Connection,
+        model: Option<String>,
+        simulated: bool,
+        text: Text,
+    ) -> Self {
+        let verdict = Verdict::Unknown(Reason::Disconnected);
+        Self {
+            connection,
+            source: None,
+            device: Device { model, ..Device::default() },
+            verdict,
+            reason: verdict.reason(),
+            detail: None,
+            findings: Vec::new(),
+            notes: if simulated { vec![Note::Simulated] } else { Vec::new() },
+            steps: vec![StepReport { key: Step::Replug, text: text.step(Step::Replug, &[]) }],
+            duration_ms: 0,
+        }
+    }
+
     fn new(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
         let Observation { connection, listed_model, outcome, detail, duration_ms, source } =
             observation;

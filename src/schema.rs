@@ -9,6 +9,7 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform as _};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use crate::board::Told;
 use crate::render::{AdvisoryList, CheckupReport, Line};
 use crate::report::Report;
 use crate::verdict::{Reason, Verdict};
@@ -23,6 +24,12 @@ pub fn report() -> String {
 #[must_use]
 pub fn report_line() -> String {
     text_of::<Line<'_>>("line of a micheck report")
+}
+
+/// The schema of an event of `micheck watch`.
+#[must_use]
+pub fn watch_line() -> String {
+    text_of::<Told>("event of micheck watch")
 }
 
 /// The schema of advisories as JSON.

@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use colored::{ColoredString, Colorize as _};
 
 use crate::config::ColorChoice;
-use crate::render::{Page, Role};
+use crate::render::{Page, Role, Span};
 
 /// What standard output is.
 #[derive(Debug, Clone, Copy)]
@@ -38,15 +38,22 @@ impl Terminal {
         if !self.color {
             return page.plain();
         }
-        colored::control::set_override(true);
         let mut text = String::new();
         for line in &page.lines {
-            for span in line {
-                text.push_str(&painted(&span.text, span.role).to_string());
-            }
+            text.push_str(&self.paint_line(line));
             text.push('\n');
         }
         text
+    }
+
+    /// A line as text without its newline, with colours if they are wanted.
+    #[must_use]
+    pub fn paint_line(self, line: &[Span]) -> String {
+        if !self.color {
+            return line.iter().map(|span| span.text.as_str()).collect();
+        }
+        colored::control::set_override(true);
+        line.iter().map(|span| painted(&span.text, span.role).to_string()).collect()
     }
 }
 
@@ -59,6 +66,11 @@ fn painted(text: &str, role: Role) -> ColoredString {
         Role::Warning => text.yellow().bold(),
         Role::Unknown => text.magenta().bold(),
         Role::Good => text.green().bold(),
+        Role::DangerBlock => text.white().bold().on_red(),
+        Role::WarningBlock => text.black().bold().on_yellow(),
+        Role::UnknownBlock => text.white().bold().on_magenta(),
+        Role::GoodBlock => text.black().bold().on_green(),
+        Role::MutedBlock => text.white().bold().on_bright_black(),
     }
 }
 

@@ -4,10 +4,12 @@
 //! themselves (`vulnerable`, `timeout`, …) are never translated and stay in JSON.
 
 mod advisory;
+mod board;
 mod doctor;
 mod step;
 
 pub use advisory::AdvisoryField;
+pub use board::Label;
 pub use step::AppInQuestion;
 
 use crate::hint::Hint;

@@ -18,6 +18,7 @@ fn the_files_are_what_the_types_say() {
     for (file, schema) in [
         ("docs/report.schema.json", schema::report()),
         ("docs/report-line.schema.json", schema::report_line()),
+        ("docs/watch-line.schema.json", schema::watch_line()),
         ("docs/advisories.schema.json", schema::advisories()),
         ("docs/doctor.schema.json", schema::checkup()),
     ] {
@@ -41,6 +42,7 @@ fn the_files_are_valid_schemas() {
     for file in [
         "docs/report.schema.json",
         "docs/report-line.schema.json",
+        "docs/watch-line.schema.json",
         "docs/advisories.schema.json",
         "docs/doctor.schema.json",
     ] {

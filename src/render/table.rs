@@ -43,7 +43,7 @@ pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
     rows(&mut page, report, text, width);
     for device in report.devices.iter().filter(|device| needs_something(device)) {
         page.blank();
-        block(&mut page, device, report, text, text_width);
+        block(&mut page, device, several_servers(report), text, text_width);
     }
     page.blank();
     footer(&mut page, report, text, text_width);
@@ -204,7 +204,14 @@ fn column_widths(heads: &[String; 5], cells: &[[String; 5]], width: Option<usize
 }
 
 /// One phone: its verdict in a sentence, what to do, and what else to know.
-fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, width: usize) {
+/// `with_server`: which adb server holds it is said, too.
+pub(super) fn block(
+    page: &mut Page,
+    device: &DeviceReport,
+    with_server: bool,
+    text: Text,
+    width: usize,
+) {
     let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
     let several = has_several(device);
     let meaning = match text.verdict_meaning_of_several(device.verdict) {
@@ -219,7 +226,7 @@ fn block(page: &mut Page, device: &DeviceReport, report: &Report, text: Text, wi
     if let Some(serial) = &device.connection.serial {
         facts.push(text.serial(&fit(&escape(serial), 60)));
     }
-    if (several_servers(report) || device.is_lost_server())
+    if (with_server || device.is_lost_server())
         && let Some(server) = &device.connection.server
     {
         facts.push(text.server(&escape(server)));
@@ -312,7 +319,9 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
     page.line([(Role::Strong, summary(&report.summary, text))]);
 }
 
-fn summary(summary: &Summary, text: Text) -> String {
+/// How many phones of each verdict, as a sentence.
+#[must_use]
+pub fn summary(summary: &Summary, text: Text) -> String {
     let counts = [
         (summary.vulnerable, Verdict::Vulnerable),
         (summary.unconfirmed, Verdict::Unconfirmed),

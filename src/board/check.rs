@@ -1,0 +1,449 @@
+//! Asking the phones of a bench: when, how often, and what an answer changes.
+
+use super::event::{Action, Handle};
+use super::phone::{Change, Failed, Held, Moment, Now, Phone, PhoneId, Presence, Sure};
+use super::told::{Before, CheckLine, StateLine, Told, VerdictLine};
+use super::{Board, QUIET, RETRY, SURE_AFTER};
+use crate::report::DeviceReport;
+use crate::step::Step;
+use crate::verdict::{Reason, Verdict};
+
+/// One attempt to ask a phone; never given twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Attempt(pub u64);
+
+/// Why a phone is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckKind {
+    /// It was plugged in.
+    First,
+    /// Somebody wants it.
+    Wanted,
+    /// It is at risk, or couldn't be judged, and that may have changed.
+    Again,
+}
+
+/// How far a check is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// The phone is being asked.
+    Asking {
+        /// In this attempt.
+        attempt: Attempt,
+        /// Whether it waits for its person.
+        waits: bool,
+    },
+    /// It is asked again in a moment.
+    Pausing {
+        /// When.
+        until: Moment,
+        /// It still starts; else the app is gone, and nobody knows whether it stays so.
+        starts: bool,
+    },
+    /// It can't be asked at the moment.
+    Suspended,
+}
+
+/// What is being found out about a phone, in one attempt or several.
+#[derive(Debug)]
+pub(super) struct Check {
+    pub(super) number: u64,
+    pub(super) kind: CheckKind,
+    pub(super) phase: Phase,
+    /// Since when it says that it still starts.
+    starts_since: Option<Moment>,
+    /// When the app was first gone.
+    gone_since: Option<Moment>,
+}
+
+impl Board {
+    /// Begins or goes on with every check that is due.
+    pub(super) fn ask_who_is_due(&mut self, now: &Now, actions: &mut Vec<Action>) {
+        for at in 0..self.phones.len() {
+            let phone = &self.phones[at];
+            let Presence::Present { handle, reason: None } = phone.presence else { continue };
+            let rested = phone.last_asked.is_none_or(|asked| now.moment >= asked + QUIET);
+            match phone.phase() {
+                Some(Phase::Asking { .. }) => {}
+                Some(Phase::Pausing { until, .. }) if now.moment < until => {}
+                Some(Phase::Pausing { .. } | Phase::Suspended) => {
+                    if rested {
+                        self.attempt(at, handle, now, actions);
+                    } else {
+                        self.put_off(at);
+                    }
+                }
+                None => {
+                    let Some(kind) = phone.due(now.moment) else { continue };
+                    if !rested {
+                        self.put_off(at);
+                        continue;
+                    }
+                    self.begin(at, kind, now, actions);
+                    self.attempt(at, handle, now, actions);
+                }
+            }
+        }
+    }
+
+    /// A phone that was asked just now has to wait.
+    fn put_off(&mut self, at: usize) {
+        let phone = &mut self.phones[at];
+        let until = phone.last_asked.map(|asked| asked + QUIET);
+        match &mut phone.check {
+            Some(check) => {
+                if let (Phase::Suspended, Some(until)) = (check.phase, until) {
+                    check.phase = Phase::Pausing { until, starts: check.starts_since.is_some() };
+                } else if let (Phase::Pausing { until: due, .. }, Some(until)) =
+                    (&mut check.phase, until)
+                {
+                    *due = until.max(*due);
+                }
+            }
+            None => phone.next_ask = until,
+        }
+    }
+
+    fn begin(&mut self, at: usize, kind: CheckKind, now: &Now, actions: &mut Vec<Action>) {
+        self.last_check += 1;
+        let phone = &mut self.phones[at];
+        phone.check = Some(Check {
+            number: self.last_check,
+            kind,
+            phase: Phase::Suspended,
+            starts_since: None,
+            gone_since: None,
+        });
+        phone.next_ask = None;
+        phone.wanted = false;
+        if kind != CheckKind::Again {
+            phone.needs_person = false;
+            phone.failed = None;
+            let line = CheckLine::new(&self.rules, now, phone, self.last_check);
+            actions.push(Action::tell(Told::CheckStarted(line)));
+        }
+    }
+
+    fn attempt(&mut self, at: usize, handle: Handle, now: &Now, actions: &mut Vec<Action>) {
+        self.last_attempt += 1;
+        let attempt = Attempt(self.last_attempt);
+        let phone = &mut self.phones[at];
+        let check = phone.check.as_mut().expect("an attempt belongs to a check");
+        check.phase = Phase::Asking { attempt, waits: false };
+        phone.last_asked = Some(now.moment);
+        let may_prompt = check.kind != CheckKind::Again;
+        actions.push(Action::Ask { attempt, handle, may_prompt });
+        self.version += 1;
+    }
+
+    /// Somebody wants a phone to be asked now.
+    pub(super) fn ask_again(&mut self, id: PhoneId, now: &Now) {
+        let Some(at) = self.at(id) else { return };
+        let phone = &mut self.phones[at];
+        match &mut phone.check {
+            // It is told what comes of it, as of one that somebody wants.
+            Some(check) if check.kind != CheckKind::Again => {
+                if let Phase::Pausing { until, .. } = &mut check.phase {
+                    *until = now.moment;
+                }
+            }
+            _ => phone.wanted = phone.is_present(),
+        }
+        self.version += 1;
+    }
+
+    /// A phone waits for its person, or its person has allowed this computer.
+    pub(super) fn person(
+        &mut self,
+        attempt: Attempt,
+        waits: bool,
+        now: &Now,
+        actions: &mut Vec<Action>,
+    ) {
+        let Some(at) = self.of_attempt(attempt) else { return };
+        let phone = &mut self.phones[at];
+        let from = phone.state();
+        if let Some(check) = &mut phone.check {
+            check.phase = Phase::Asking { attempt, waits };
+        }
+        let to = phone.state();
+        if from != to {
+            let line = StateLine::new(&self.rules, now, phone, from, to);
+            actions.push(Action::tell(Told::StateChanged(line)));
+            self.version += 1;
+        }
+    }
+
+    /// An attempt has ended.
+    pub(super) fn answered(
+        &mut self,
+        attempt: Attempt,
+        mut report: DeviceReport,
+        now: &Now,
+        actions: &mut Vec<Action>,
+    ) {
+        let Some(at) = self.of_attempt(attempt) else { return };
+        // The board does both by itself.
+        report.steps.retain(|step| !matches!(step.key, Step::CheckAgain | Step::WaitForPerson));
+        if self.is_another_phone(at, &report) {
+            self.forget_past(at);
+        }
+        let boot_wait = self.rules.boot_wait;
+        let phone = &mut self.phones[at];
+        phone.know(&report);
+        let was_at_risk = phone.was_at_risk();
+        let check = phone.check.as_mut().expect("it has an attempt");
+        match report.verdict {
+            Verdict::Unknown(Reason::StillBooting | Reason::ServiceUnavailable) => {
+                let since = *check.starts_since.get_or_insert(now.moment);
+                if now.moment - since < boot_wait {
+                    check.phase = Phase::Pausing { until: now.moment + RETRY, starts: true };
+                    self.version += 1;
+                    return;
+                }
+            }
+            Verdict::NotInstalled if was_at_risk => {
+                let since = *check.gone_since.get_or_insert(now.moment);
+                if now.moment - since < SURE_AFTER {
+                    let until = since + SURE_AFTER;
+                    check.phase = Phase::Pausing { until, starts: false };
+                    self.version += 1;
+                    return;
+                }
+            }
+            _ => {}
+        }
+        self.settle(at, report, now, actions);
+    }
+
+    /// Whether the phone says that it is another one than what was known of its serial number.
+    fn is_another_phone(&self, at: usize, report: &DeviceReport) -> bool {
+        let known = &self.phones[at].identity;
+        let said = identity(report);
+        known.is_some() && said.is_some() && *known != said
+    }
+
+    /// Takes what an earlier visit left for that of another phone.
+    fn forget_past(&mut self, at: usize) {
+        let phone = &mut self.phones[at];
+        if phone.has_history() {
+            // It still was here.
+            self.forgotten.add(phone);
+        }
+        let phone = &mut self.phones[at];
+        phone.held = None;
+        phone.earlier = None;
+        phone.sure = None;
+        phone.change = None;
+        phone.failed = None;
+        phone.fixed = false;
+        phone.was_checked = false;
+        phone.past.clear();
+    }
+
+    /// Takes an answer for the check's.
+    fn settle(&mut self, at: usize, report: DeviceReport, now: &Now, actions: &mut Vec<Action>) {
+        self.version += 1;
+        let phone = &mut self.phones[at];
+        let Check { number, kind, .. } = phone.check.take().expect("it is being asked");
+        let verdict = report.verdict;
+        let version = deciding_version(&report);
+        phone.next_ask = asks_again_by_itself(verdict).then(|| now.moment + self.rules.recheck);
+        if matches!(verdict, Verdict::Unknown(Reason::Unauthorized | Reason::AuthRefused)) {
+            // Only a person can go on, at the phone or at the keyboard.
+            phone.next_ask = None;
+            phone.needs_person = true;
+        }
+        let stands = phone.held.as_ref().filter(|held| held.verdict.is_at_risk());
+        let stands = stands.is_some() && verdict.reason().is_some();
+        let gist = gist(&report);
+        let same =
+            phone.held.as_ref().is_some_and(|held| held.verdict == verdict && held.gist == gist);
+        if let (true, Some(reason)) = (stands, verdict.reason()) {
+            // That it is at risk is known; this answer takes nothing of that back.
+            phone.failed = Some(Failed { reason, stamp: now.stamp.clone() });
+            if !phone.needs_person {
+                phone.next_ask = Some(now.moment + self.rules.recheck);
+            }
+        } else {
+            phone.failed = None;
+        }
+        if kind == CheckKind::Again && (same || stands) {
+            return;
+        }
+        let first = phone.held.is_none();
+        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(Before::of);
+        let is_fine = matches!(verdict, Verdict::Patched | Verdict::NotInstalled);
+        let newly_fixed = is_fine && phone.was_at_risk();
+        phone.fixed = (phone.fixed || newly_fixed) && !verdict.is_at_risk();
+        if verdict.reason().is_none() {
+            phone.notice_change(version.as_deref(), &now.stamp);
+            phone.sure = Some(Sure { verdict, version: version.clone() });
+        }
+        let changed = !same;
+        let line = VerdictLine::new(
+            &self.rules,
+            CheckLine::new(&self.rules, now, phone, number),
+            kind,
+            (first, newly_fixed),
+            before,
+            report.clone(),
+        );
+        actions.push(Action::tell(Told::Verdict(Box::new(line))));
+        if !stands {
+            phone.was_checked = true;
+            phone.remember(&now.stamp, Some((verdict, version.clone())));
+            let stamp = now.stamp.clone();
+            let report = Some(Box::new(report));
+            phone.held = Some(Held { verdict, version, gist, stamp, report });
+        }
+        if newly_fixed {
+            actions.push(Action::Ring(2));
+        } else if changed && verdict.is_at_risk() {
+            actions.push(Action::Ring(1));
+        }
+    }
+
+    /// A phone was unplugged in the middle of a check: what is told of that.
+    pub(super) fn break_off(&mut self, at: usize, now: &Now, actions: &mut Vec<Action>) {
+        let phone = &mut self.phones[at];
+        if let Some(attempt) = phone.attempt() {
+            actions.push(Action::Abandon(attempt));
+        }
+        let Some(check) = phone.check.take() else { return };
+        if check.kind == CheckKind::Again {
+            return;
+        }
+        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(Before::of);
+        let mut connection = phone.connection.clone();
+        connection.state = None;
+        let report = DeviceReport::unplugged(
+            connection,
+            phone.model.clone(),
+            self.rules.simulated,
+            self.rules.text,
+        );
+        let line = VerdictLine::new(
+            &self.rules,
+            CheckLine::new(&self.rules, now, phone, check.number),
+            check.kind,
+            (phone.held.is_none(), false),
+            before,
+            report,
+        );
+        actions.push(Action::tell(Told::Verdict(Box::new(line))));
+    }
+
+    /// A phone can't be asked at the moment; it goes on when it can.
+    pub(super) fn suspend(&mut self, at: usize, actions: &mut Vec<Action>) {
+        let phone = &mut self.phones[at];
+        if let Some(attempt) = phone.attempt() {
+            actions.push(Action::Abandon(attempt));
+        }
+        if let Some(check) = &mut phone.check {
+            check.phase = Phase::Suspended;
+        }
+    }
+}
+
+impl Phone {
+    /// Why it is to be asked now; `None`: it isn't.
+    fn due(&self, now: Moment) -> Option<CheckKind> {
+        if self.wanted {
+            return Some(CheckKind::Wanted);
+        }
+        if self.held.is_none() {
+            return Some(CheckKind::First);
+        }
+        self.next_ask.is_some_and(|at| now >= at).then_some(CheckKind::Again)
+    }
+
+    /// Keeps the version before and after, if it is another one.
+    fn notice_change(&mut self, version: Option<&str>, stamp: &str) {
+        if let Some(sure) = &self.sure
+            && sure.version.as_deref() != version
+        {
+            self.change = Some(Change {
+                before: sure.version.clone(),
+                after: version.map(str::to_owned),
+                stamp: stamp.to_owned(),
+            });
+        }
+    }
+
+    /// Takes over what the phone says of itself.
+    fn know(&mut self, report: &DeviceReport) {
+        if let Some(identity) = identity(report) {
+            self.identity = Some(identity);
+        }
+        if let Some(name) = report.device.name() {
+            self.name = Some(name.to_owned());
+        }
+        if report.device.model.is_some() {
+            self.model.clone_from(&report.device.model);
+        }
+    }
+}
+
+/// Who the phone says that it is, if it says anything itself.
+fn identity(report: &DeviceReport) -> Option<(Option<String>, Option<String>)> {
+    let device = &report.device;
+    device.manufacturer.is_some().then(|| (device.manufacturer.clone(), device.model.clone()))
+}
+
+/// The version that decided, if one did.
+fn deciding_version(report: &DeviceReport) -> Option<String> {
+    report.decisive_finding().and_then(|finding| finding.version.clone())
+}
+
+/// What was found, as far as it matters whether the next answer says the same.
+fn gist(report: &DeviceReport) -> String {
+    let mut gist = String::new();
+    for finding in &report.findings {
+        let version = finding.version.as_deref().unwrap_or_default();
+        for part in [&finding.id, &finding.package, finding.verdict.key(), version] {
+            gist.push_str(part);
+            gist.push('\n');
+        }
+    }
+    gist
+}
+
+/// Whether what was found may be otherwise in a moment, so that the phone is asked again by itself.
+#[must_use]
+pub const fn asks_again_by_itself(verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::Vulnerable | Verdict::Unconfirmed => true,
+        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => false,
+        Verdict::Unknown(reason) => match reason {
+            Reason::NoPermission
+            | Reason::Offline
+            | Reason::UsbBusy
+            | Reason::DriverMissing
+            | Reason::WorkerFailed
+            | Reason::Unreachable
+            | Reason::ServerLost
+            | Reason::Disconnected
+            | Reason::Timeout
+            | Reason::IncompleteAnswer
+            | Reason::StillBooting
+            | Reason::ServiceUnavailable
+            | Reason::DumpTimedOut
+            | Reason::Authorizing => true,
+            Reason::Unauthorized
+            | Reason::AuthRefused
+            | Reason::WrongMode
+            | Reason::UsbDebuggingOff
+            | Reason::UnsupportedInterface
+            | Reason::BadKey
+            | Reason::AmbiguousSerial
+            | Reason::AnswerTooLarge
+            | Reason::AmbiguousDump
+            | Reason::Denied
+            | Reason::UnreadableVersion
+            | Reason::UnreadableAnswer
+            | Reason::NotADump
+            | Reason::NotSeen => false,
+        },
+    }
+}

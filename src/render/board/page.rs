@@ -1,0 +1,154 @@
+//! The pages behind the board: one phone with all that is known of it, and the keys.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::super::layout::{behind, fit, pad, wrapped};
+use super::super::table::{block, role, symbol};
+use super::super::{Page, Role};
+use super::tile::clock;
+use crate::board::{Board, Phone, PortNames};
+use crate::printable::escape;
+use crate::report::FindingReport;
+use crate::step::{Step, Surroundings, steps};
+use crate::text::{Label, Text};
+use crate::verdict::{Reason, Verdict};
+
+/// The widest that running text gets.
+const TEXT: usize = 100;
+
+/// What the keys do.
+pub(super) fn help(page: &mut Page, text: Text, width: usize) {
+    page.blank();
+    page.line([(Role::Strong, text.help_head().to_owned())]);
+    page.blank();
+    let heads = text.help().iter().map(|(head, _)| head.width()).max().unwrap_or(0);
+    for (head, sentence) in text.help() {
+        let head =
+            if head.is_empty() { String::new() } else { format!("  {}  ", pad(head, heads)) };
+        behind(page, (Role::Strong, &head), (Role::Plain, sentence), width.min(TEXT));
+    }
+}
+
+/// Everything that is known of a phone.
+pub(super) fn phone(
+    page: &mut Page,
+    board: &Board,
+    phone: &Phone,
+    names: &PortNames,
+    width: usize,
+) {
+    let text = board.rules().text;
+    let width = width.min(TEXT);
+    page.blank();
+    if let Some(name) = names.of(&phone.connection) {
+        page.line([(Role::Strong, fit(&escape(name), width))]);
+    }
+    let held = phone.held.as_ref().or(phone.earlier.as_ref());
+    let Some((held, report)) = held.and_then(|held| Some((held, held.report.as_deref()?))) else {
+        match phone.reason() {
+            Some(reason) => cannot_be_asked(page, phone, reason, text, width),
+            None => wrapped(page, Role::Plain, "", text.nothing_kept(), width),
+        }
+        past(page, phone, text, width);
+        return;
+    };
+    if let Some(reason) = phone.reason().filter(|_| phone.held.is_none() && !phone.taken_leave) {
+        // What an earlier visit ended with stands below.
+        cannot_be_asked(page, phone, reason, text, width);
+        page.blank();
+    }
+    block(page, report, true, text, width);
+    if report.verdict.reason().is_none() && !report.verdict.is_at_risk() {
+        wrapped(page, Role::Plain, "  ", &format!("{}.", text.finish()), width);
+    }
+    if !report.findings.is_empty() {
+        page.blank();
+        page.line([(Role::Strong, text.evidence_head().to_owned())]);
+        for finding in &report.findings {
+            evidence(page, finding, &held.stamp, text, width);
+        }
+    }
+    past(page, phone, text, width);
+}
+
+/// Why a phone can't be asked, and every step.
+fn cannot_be_asked(page: &mut Page, phone: &Phone, reason: Reason, text: Text, width: usize) {
+    let verdict = Verdict::Unknown(reason);
+    let word = text.verdict_word(verdict);
+    let sentence = format!("{} {word}: {}", symbol(verdict), text.verdict_meaning(verdict));
+    wrapped(page, role(verdict), "", &sentence, width);
+    let mut facts = vec![fit(&escape(phone.model.as_deref().unwrap_or(text.unnamed_phone())), 60)];
+    if let Some(serial) = &phone.connection.serial {
+        facts.push(text.serial(&fit(&escape(serial), 60)));
+    }
+    if let Some(path) = &phone.connection.path {
+        facts.push(fit(&escape(path), 30));
+    }
+    wrapped(page, Role::Strong, "  ", &facts.join(" · "), width);
+    // The board does both by itself.
+    let steps = steps(verdict, &[], &[], Surroundings::Cable)
+        .into_iter()
+        .filter(|step| !matches!(step, Step::CheckAgain | Step::WaitForPerson));
+    for (number, step) in (1..).zip(steps) {
+        let sentence = format!("{}.", text.step(step, &[]));
+        wrapped(page, Role::Plain, &format!("  {number}. "), &sentence, width);
+    }
+}
+
+fn evidence(page: &mut Page, finding: &FindingReport, stamp: &str, text: Text, width: usize) {
+    let line = format!(
+        "{} · {} · {}",
+        escape(&finding.app),
+        finding.package,
+        text.read_at(finding.read_by, clock(stamp))
+    );
+    wrapped(page, Role::Plain, "  ", &line, width);
+    let users: Vec<String> = finding
+        .users
+        .iter()
+        .filter(|user| user.installed)
+        .map(|user| user.id.to_string())
+        .collect();
+    let version = match (&finding.version, &finding.version_code) {
+        (Some(version), Some(code)) => Some(format!("{version} ({code})")),
+        (version, _) => version.clone(),
+    };
+    let lines = [
+        (Label::Version, version),
+        (Label::Factory, finding.factory_version.clone()),
+        (Label::Users, (!users.is_empty()).then(|| users.join(", "))),
+        (Label::Path, finding.code_path.clone()),
+        (Label::Affected, finding.last_affected.clone()),
+        (Label::Below, finding.less_than.clone()),
+        (Label::Fixed, finding.first_fixed.clone()),
+        (Label::Cves, (!finding.cves.is_empty()).then(|| finding.cves.join(", "))),
+    ];
+    for (label, value) in lines {
+        let Some(value) = value else { continue };
+        let head = format!("    {}  ", pad(text.evidence_label(label), 18));
+        let value = fit(&escape(&value), 200);
+        behind(page, (Role::Muted, &head), (Role::Plain, &value), width);
+    }
+}
+
+/// What came of it so far.
+fn past(page: &mut Page, phone: &Phone, text: Text, width: usize) {
+    if phone.past.is_empty() {
+        return;
+    }
+    page.blank();
+    page.line([(Role::Strong, text.past_head().to_owned())]);
+    for past in &phone.past {
+        let what = match past.verdict {
+            Some(verdict) => {
+                let version = past.version.as_deref().map(escape).unwrap_or_default();
+                let reason = verdict.reason().map(|reason| text.reason_short(reason));
+                let more = reason.unwrap_or(&version);
+                format!("{} {} {more}", symbol(verdict), text.verdict_word(verdict))
+            }
+            None => text.unplugged_at("").trim().to_owned(),
+        };
+        let line = format!("  {}  {}", clock(&past.stamp), what.trim());
+        page.line([(Role::Plain, fit(&line, width))]);
+    }
+}

@@ -1,0 +1,388 @@
+//! One phone on the board: its verdict, large, and the one next step.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::super::layout::{fit, pad};
+use super::super::table::{role, symbol};
+use super::super::{Page, Role};
+use crate::board::{Board, Change, Phase, Phone, PortNames, asks_again_by_itself};
+use crate::printable::escape;
+use crate::report::DeviceReport;
+use crate::step::{Step, Surroundings, steps};
+use crate::text::Text;
+use crate::verdict::{Reason, Verdict};
+
+/// How wide a verdict's block is.
+const BLOCK: usize = 24;
+
+/// How much of a serial number is shown.
+const TAIL: usize = 4;
+
+/// How large a phone is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A block of colour three lines high, and a blank line.
+    Large,
+    /// The same without the blank line.
+    Close,
+    /// Two lines.
+    Two,
+    /// Three short lines, for narrow screens.
+    Narrow,
+    /// One line, for wide screens.
+    One,
+}
+
+impl Shape {
+    /// The largest in which `count` phones can be seen at once; else the smallest that has all.
+    pub(super) const fn fitting(width: usize, room: usize, count: usize) -> Self {
+        if width < 76 {
+            return Self::Narrow;
+        }
+        if count * Self::Large.lines() <= room {
+            Self::Large
+        } else if count * Self::Close.lines() <= room {
+            Self::Close
+        } else if count * Self::Two.lines() <= room || width < 150 {
+            Self::Two
+        } else {
+            Self::One
+        }
+    }
+
+    /// Lines of a phone.
+    pub(super) const fn lines(self) -> usize {
+        match self {
+            Self::Large => 4,
+            Self::Close | Self::Narrow => 3,
+            Self::Two => 2,
+            Self::One => 1,
+        }
+    }
+}
+
+/// What is shown of a phone, escaped.
+#[derive(Debug)]
+pub(super) struct Tile {
+    /// What it is.
+    role: Role,
+    /// Symbol and word.
+    word: String,
+    name: String,
+    /// The serial number's end and the port.
+    place: String,
+    version: String,
+    system: String,
+    step: String,
+    /// It isn't plugged in.
+    gone: bool,
+}
+
+impl Tile {
+    pub(super) fn of(phone: &Phone, board: &Board, names: &PortNames) -> Self {
+        let text = board.rules().text;
+        let held = phone.held.as_ref().or_else(|| {
+            phone.earlier.as_ref().filter(|_| !phone.is_present() || phone.taken_leave)
+        });
+        let report = held.and_then(|held| held.report.as_deref());
+        let (role, word) = verdict_word(phone, held.map(|held| held.verdict), text);
+        let name = phone.name.as_deref().or(phone.model.as_deref());
+        let mut place = Vec::new();
+        if let Some(tail) = phone.connection.serial.as_deref().map(tail) {
+            place.push(tail);
+        }
+        match (names.of(&phone.connection), &phone.connection.path) {
+            (Some(name), _) => place.push(escape(name).into_owned()),
+            (None, Some(path)) => place.push(fit(&escape(path), 20)),
+            (None, None) => {}
+        }
+        Self {
+            role,
+            word,
+            name: name.map_or(text.unnamed_phone().to_owned(), |name| fit(&escape(name), 40)),
+            place: place.join(" · "),
+            version: version(phone, held.map(|held| held.verdict), report, text),
+            system: report.map(system).unwrap_or_default(),
+            step: step(phone, report, text),
+            gone: !phone.is_present(),
+        }
+    }
+
+    pub(super) fn draw(&self, page: &mut Page, shape: Shape, width: usize, chosen: bool) {
+        let mark = if chosen { "▶ " } else { "  " };
+        let bar = if chosen { "┃ " } else { "  " };
+        match shape {
+            Shape::Large | Shape::Close => {
+                let room = width.saturating_sub(BLOCK + 4);
+                let block = |text: &str| (self.block_role(), centred(text, BLOCK));
+                let facts = joined(&[&self.version, &self.system]);
+                let (name_role, role) = self.text_roles();
+                page.line([
+                    (Role::Strong, bar.to_owned()),
+                    block(""),
+                    (Role::Plain, "  ".to_owned()),
+                    (name_role, fit(&self.name, room)),
+                    (Role::Muted, self.behind_name(room)),
+                ]);
+                page.line([
+                    (Role::Strong, mark.to_owned()),
+                    block(&self.word),
+                    (role, format!("  {}", fit(&facts, room))),
+                ]);
+                page.line([
+                    (Role::Strong, bar.to_owned()),
+                    block(""),
+                    (role, format!("  {}", fit(&self.arrowed(), room))),
+                ]);
+                if shape == Shape::Large {
+                    page.blank();
+                }
+            }
+            Shape::Two => {
+                let room = width.saturating_sub(BLOCK + 4);
+                let facts = joined(&[&self.name, &self.place, &self.version, &self.system]);
+                let (name_role, role) = self.text_roles();
+                let facts = fit(&facts, room);
+                let cut = self.name.len().min(facts.len());
+                let (name, rest) = facts.split_at(floor(&facts, cut));
+                page.line([
+                    (Role::Strong, mark.to_owned()),
+                    (self.block_role(), centred(&self.word, BLOCK)),
+                    (Role::Plain, "  ".to_owned()),
+                    (name_role, name.to_owned()),
+                    (role, rest.to_owned()),
+                ]);
+                let indent = format!("{bar}{}", " ".repeat(BLOCK + 2));
+                page.line([(Role::Strong, indent), (role, fit(&self.arrowed(), room))]);
+            }
+            Shape::Narrow => {
+                let (name_role, role) = self.text_roles();
+                let word = format!(" {} ", self.word);
+                let room = width.saturating_sub(word.width() + 3);
+                page.line([
+                    (Role::Strong, mark.to_owned()),
+                    (self.block_role(), word),
+                    (name_role, format!(" {}", fit(&self.name, room))),
+                ]);
+                let room = width.saturating_sub(2);
+                let facts = joined(&[&self.place, &self.version, &self.system]);
+                page.line([(Role::Strong, bar.to_owned()), (role, fit(&facts, room))]);
+                page.line([(Role::Strong, bar.to_owned()), (role, fit(&self.arrowed(), room))]);
+            }
+            Shape::One => {
+                let (name_role, role) = self.text_roles();
+                let columns = [(&self.name, 24), (&self.place, 22), (&self.version, 34)];
+                let mut spans = vec![
+                    (Role::Strong, mark.to_owned()),
+                    (self.block_role(), centred(&self.word, BLOCK)),
+                ];
+                let mut used = 2 + BLOCK;
+                for (at, (column, columns)) in columns.into_iter().enumerate() {
+                    let role = if at == 0 { name_role } else { role };
+                    spans.push((role, format!("  {}", pad(&fit(column, columns), columns))));
+                    used += columns + 2;
+                }
+                let step = fit(&self.arrowed(), width.saturating_sub(used + 2));
+                spans.push((role, format!("  {step}")));
+                page.line(spans);
+            }
+        }
+    }
+
+    const fn text_roles(&self) -> (Role, Role) {
+        if self.gone { (Role::Muted, Role::Muted) } else { (Role::Strong, Role::Plain) }
+    }
+
+    const fn block_role(&self) -> Role {
+        if self.gone {
+            return self.role;
+        }
+        match self.role {
+            Role::Danger => Role::DangerBlock,
+            Role::Warning => Role::WarningBlock,
+            Role::Unknown => Role::UnknownBlock,
+            Role::Good => Role::GoodBlock,
+            _ => Role::MutedBlock,
+        }
+    }
+
+    fn behind_name(&self, room: usize) -> String {
+        let left = room.saturating_sub(fit(&self.name, room).width());
+        if self.place.is_empty() {
+            String::new()
+        } else {
+            fit(&format!(" · {}", self.place), left)
+        }
+    }
+
+    fn arrowed(&self) -> String {
+        if self.step.is_empty() { String::new() } else { format!("→ {}", self.step) }
+    }
+}
+
+/// The largest place in `text`, up to `at`, between two characters.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+fn joined(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
+}
+
+fn centred(text: &str, width: usize) -> String {
+    let text = fit(text, width);
+    let left = width.saturating_sub(text.width()) / 2;
+    pad(&format!("{}{text}", " ".repeat(left)), width)
+}
+
+/// The end of a serial number, or of a phone's address.
+fn tail(serial: &str) -> String {
+    let signs: Vec<char> = serial.chars().collect();
+    // An address is told from others by its end, too, but not by four signs of it.
+    let kept = if serial.contains(':') { 21 } else { TAIL };
+    let from = signs.len().saturating_sub(kept);
+    let end: String = signs[from..].iter().collect();
+    let end = escape(&end);
+    if from == 0 { end.into_owned() } else { format!("…{end}") }
+}
+
+/// The verdict's word with its symbol; that of a phone without one.
+fn verdict_word(phone: &Phone, verdict: Option<Verdict>, text: Text) -> (Role, String) {
+    if let Some(verdict) = verdict {
+        let word = format!("{} {}", symbol(verdict), text.verdict_word(verdict));
+        return (role(verdict), word);
+    }
+    match phone.reason() {
+        Some(reason) => match text.reason_word(reason) {
+            Some(word) => (Role::Unknown, format!("… {word}")),
+            None => unknown(reason, text),
+        },
+        None if phone.is_present() => {
+            (Role::Muted, format!("… {}", text.phase_word(phone.phase())))
+        }
+        None => unknown(Reason::Disconnected, text),
+    }
+}
+
+fn unknown(reason: Reason, text: Text) -> (Role, String) {
+    let verdict = Verdict::Unknown(reason);
+    (role(verdict), format!("{} {}", symbol(verdict), text.verdict_word(verdict)))
+}
+
+/// Hours and minutes of a time in RFC 3339.
+pub(super) fn clock(stamp: &str) -> &str {
+    stamp.get(11..16).unwrap_or(stamp)
+}
+
+fn version(
+    phone: &Phone,
+    verdict: Option<Verdict>,
+    report: Option<&DeviceReport>,
+    text: Text,
+) -> String {
+    let shown = |version: &Option<String>| match version {
+        Some(version) => fit(&escape(version), 26),
+        None => text.no_app().to_owned(),
+    };
+    if let Some(Change { before, after, stamp }) = &phone.change
+        && verdict.is_some_and(|verdict| verdict.reason().is_none())
+    {
+        return text.change(&shown(before), &shown(after), clock(stamp));
+    }
+    let reason = verdict.and_then(Verdict::reason).or_else(|| phone.reason());
+    match (report.and_then(DeviceReport::decisive_finding), reason) {
+        (_, Some(reason)) => text.reason_short(reason).to_owned(),
+        (Some(finding), None) => {
+            finding.version.as_deref().map_or(String::new(), |version| fit(&escape(version), 30))
+        }
+        (None, None) => match &phone.earlier {
+            // While it is asked again, what it was is worth knowing.
+            Some(earlier) if phone.is_present() => {
+                let what = earlier.version.as_deref().map_or_else(
+                    || text.verdict_word(earlier.verdict).to_owned(),
+                    |version| fit(&escape(version), 26),
+                );
+                text.before(clock(&earlier.stamp), &what)
+            }
+            _ => String::new(),
+        },
+    }
+}
+
+fn system(report: &DeviceReport) -> String {
+    let shown = |value: &Option<String>| value.as_deref().map(|value| fit(&escape(value), 24));
+    match (shown(&report.device.system), shown(&report.device.android)) {
+        (Some(system), Some(android)) => format!("{system}, Android {android}"),
+        (Some(system), None) => system,
+        (None, Some(android)) => format!("Android {android}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// The one thing that a person does next.
+fn step(phone: &Phone, report: Option<&DeviceReport>, text: Text) -> String {
+    if !phone.is_present() {
+        return left(phone, text);
+    }
+    if phone.taken_leave {
+        return text.unplug_it().to_owned();
+    }
+    if let (Some(step), true) =
+        (phone.phase().and_then(|phase| text.phase_step(phase)), phone.held.is_none())
+    {
+        return step.to_owned();
+    }
+    if let Some(reason) = phone.reason().filter(|_| phone.held.is_none()) {
+        return first_step(reason, text);
+    }
+    let Some(held) = &phone.held else { return String::new() };
+    let mut step = match held.verdict {
+        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
+            text.finish().to_owned()
+        }
+        Verdict::Unknown(reason) => first_step(reason, text),
+        Verdict::Vulnerable | Verdict::Unconfirmed => report
+            .and_then(|report| report.steps.first())
+            .map_or(String::new(), |step| escape(&step.text).into_owned()),
+    };
+    if phone.needs_person() {
+        step = format!("{step}; {}", text.then_ask_again());
+    }
+    if let (Some(Phase::Pausing { .. }), Some(what)) =
+        (phone.phase(), phone.phase().and_then(|phase| text.phase_step(phase)))
+    {
+        what.clone_into(&mut step);
+    } else if let Some(failed) = &phone.failed {
+        step = format!("{step} ({})", text.asked_in_vain(clock(&failed.stamp), failed.reason));
+    }
+    step
+}
+
+fn left(phone: &Phone, text: Text) -> String {
+    let clock =
+        phone.past.last().filter(|past| past.verdict.is_none()).map(|past| clock(&past.stamp));
+    let when = clock.map(|clock| text.unplugged_at(clock)).unwrap_or_default();
+    let what = match phone.outcome() {
+        Some(verdict) if verdict.is_at_risk() => text.left_at_risk(),
+        Some(Verdict::Unknown(_)) | None => text.left_unchecked(),
+        Some(_) => "",
+    };
+    joined(&[&when, what])
+}
+
+/// The first step for a phone that couldn't be judged, in few words: all of them stand on its page.
+fn first_step(reason: Reason, text: Text) -> String {
+    let verdict = Verdict::Unknown(reason);
+    let Some(&first) = steps(verdict, &[], &[], Surroundings::Cable).first() else {
+        return String::new();
+    };
+    match text.step_in_short(first) {
+        Some(short) => short.to_owned(),
+        None if first == Step::CheckAgain && asks_again_by_itself(verdict) => {
+            text.asked_again_by_itself().to_owned()
+        }
+        None if first == Step::CheckAgain => text.press_r().to_owned(),
+        None => text.step(first, &[]),
+    }
+}
