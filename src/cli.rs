@@ -24,6 +24,7 @@ const EXAMPLES: &str = "\
 Examples:
   micheck                         check every phone that is plugged in
   micheck scan --demo             try it out without a phone
+  micheck watch                   stay open: phones come and go (--demo: a film)
   micheck scan -o bench.json      write the report as JSON
   micheck inspect bugreport.zip   check a customer's bug report or saved dump
   micheck judge 3.1.874.10        judge a version read off a phone's settings
@@ -42,6 +43,8 @@ pub const WORKER: &str = "worker";
 pub enum Command {
     /// Check all connected phones once
     Scan(ScanArgs),
+    /// Watch the bench: each phone that is plugged in gets its verdict by itself
+    Watch(WatchArgs),
     /// Check saved dumps, bug reports and kept evidence
     Inspect(InspectArgs),
     /// Judge a version that was read off a phone's settings, without a cable
@@ -103,6 +106,108 @@ pub struct ScanArgs {
     /// Check simulated phones, to see what micheck does
     #[arg(long, conflicts_with_all = ["server", "via", "connect"])]
     pub demo: bool,
+}
+
+/// Options of `watch`.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that is there or isn't")]
+#[derive(Debug, Default, Args)]
+#[command(after_help = WATCH_KEYS)]
+pub struct WatchArgs {
+    /// How phones are reached [default: auto: through the adb server if it runs, and over USB those
+    /// that it doesn't show]
+    #[arg(long, value_name = "WAY")]
+    pub via: Option<Via>,
+
+    /// Watch this adb server (repeatable) [default: the one that adb uses, 127.0.0.1:5037]
+    #[arg(short, long, value_name = "HOST:PORT", value_parser = Endpoint::parse)]
+    pub server: Vec<Endpoint>,
+
+    /// Watch this phone or TV on the network, too, without a server (repeatable) [default port: 5555]
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = Endpoint::parse_phone)]
+    pub connect: Vec<Endpoint>,
+
+    /// Time for each answer of a phone: `8s`, `500ms`, `2m`, or seconds [default: 30s]
+    #[arg(short, long, value_name = "DURATION", value_parser = Timeout::parse)]
+    pub timeout: Option<Timeout>,
+
+    /// Time for a person to allow this computer on a phone without a server [default: 2m]
+    #[arg(short, long, value_name = "DURATION", value_parser = Wait::parse)]
+    pub wait_auth: Option<Wait>,
+
+    /// How often a phone at risk is asked again while it stays plugged in [default: 15s]
+    #[arg(long, value_name = "DURATION", value_parser = Timeout::parse)]
+    pub recheck: Option<Timeout>,
+
+    /// How long a phone that still starts is asked again before it counts as NOT CHECKED
+    /// [default: 2m]
+    #[arg(long, value_name = "DURATION", value_parser = Wait::parse)]
+    pub boot_wait: Option<Wait>,
+
+    /// End when so many phones were checked
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub once: Option<u32>,
+
+    /// `board`: a full screen; `jsonl`: one event a line [default: board on a terminal, else jsonl]
+    #[arg(short, long, value_name = "FORMAT")]
+    pub format: Option<WatchFormat>,
+
+    /// Append every event to FILE, one a line
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+
+    /// Run PROGRAM on each verdict (no shell), the event on its standard input, its main fields in
+    /// `MICHECK_VERDICT`, `MICHECK_SERIAL`, …
+    #[arg(long, value_name = "PROGRAM")]
+    pub exec: Option<String>,
+
+    /// An argument for the program of --exec (repeatable)
+    #[arg(long, value_name = "ARG", requires = "exec", allow_hyphen_values = true)]
+    pub exec_arg: Vec<String>,
+
+    /// Don't ring: once for a phone at risk, twice for one that was fixed
+    #[arg(long)]
+    pub no_bell: bool,
+
+    /// Draw the board with ASCII characters only
+    #[arg(long)]
+    pub ascii: bool,
+
+    /// Judge by every advisory, not only by those that count by default
+    #[arg(long)]
+    pub all: bool,
+
+    /// Mildest verdict that makes the exit code other than 0 [default: unknown]
+    #[arg(long, value_name = "VERDICT")]
+    pub fail_on: Option<FailOn>,
+
+    /// Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
+    #[arg(long, value_name = "WHEN")]
+    pub color: Option<ColorChoice>,
+
+    /// Settings file [default: micheck.toml here, else in your configuration folder]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Add or replace advisories with the .toml files of DIR
+    #[arg(long, value_name = "DIR")]
+    pub advisories: Option<PathBuf>,
+
+    /// Show a film of simulated phones, to see what micheck does
+    #[arg(long, conflicts_with_all = ["server", "via", "connect"])]
+    pub demo: bool,
+}
+
+const WATCH_KEYS: &str = "\
+Keys: arrows choose, Enter evidence and steps, r ask again, n name the port, ? help, q quit.
+A summary is written to standard error at the end; exit codes are those of scan.";
+
+/// How `watch` shows what happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WatchFormat {
+    /// A full screen
+    Board,
+    /// One event a line
+    Jsonl,
 }
 
 /// Options of `inspect`.

@@ -4,6 +4,8 @@
 
 mod advisories;
 mod file;
+mod ports;
+mod watch;
 
 use std::env;
 use std::ffi::OsString;
@@ -22,6 +24,10 @@ pub use advisories::{
 };
 use file::FileSettings;
 pub use file::{FileError, KEYS};
+pub use ports::{PORTS_FILE_NAME, PortsError, PortsFile};
+pub use watch::{
+    DEFAULT_BOOT_WAIT, DEFAULT_RECHECK, DEFAULT_WATCH_AUTH, WatchSettings, load_watch,
+};
 
 /// The name of a settings file.
 pub const FILE_NAME: &str = "micheck.toml";
@@ -215,6 +221,8 @@ pub struct Environment {
     pub attended: bool,
     /// Whether `NO_COLOR` is set to anything.
     pub no_color: bool,
+    /// Whether the language settings say that the terminal doesn't show UTF-8.
+    pub not_utf8: bool,
     /// Where the user's settings lie; `None` when the system has no such place.
     pub config_dir: Option<PathBuf>,
 }
@@ -233,6 +241,10 @@ impl Environment {
             android_adb_server_port: variable("ANDROID_ADB_SERVER_PORT"),
             attended: std::io::stderr().is_terminal(),
             no_color: variable("NO_COLOR").is_some(),
+            not_utf8: ["LC_ALL", "LC_CTYPE", "LANG"]
+                .into_iter()
+                .find_map(variable)
+                .is_some_and(|locale| !is_utf8(&locale.to_string_lossy())),
             config_dir: etcetera::choose_base_strategy()
                 .ok()
                 .map(|strategy| strategy.config_dir().join("micheck")),
@@ -256,6 +268,16 @@ impl Environment {
                 .map_err(|source| ConfigError::Variable { variable, source });
         }
         Ok(None)
+    }
+}
+
+/// Whether a locale of Unix is one in UTF-8; nothing is known of others, such as those of Windows.
+fn is_utf8(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    let named_coding = locale.split_once('.').map(|(_, coding)| coding);
+    match named_coding {
+        Some(coding) => coding.starts_with("utf-8") || coding.starts_with("utf8"),
+        None => !matches!(locale.as_str(), "c" | "posix"),
     }
 }
 
@@ -284,6 +306,9 @@ pub enum ConfigError {
         /// What is wrong.
         reason: String,
     },
+    /// The names of ports.
+    #[error(transparent)]
+    Ports(#[from] PortsError),
     /// Advisories of one's own that can't be used.
     #[error("{}", listed(.0))]
     Advisories(Vec<AdvisoryError>),
@@ -319,39 +344,14 @@ fn listed(errors: &[AdvisoryError]) -> String {
 /// The first thing that is wrong, with what would be right.
 pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, ConfigError> {
     let file = read_file(args.report.config.as_deref(), environment)?;
-    let via = args.via.or(file.via).unwrap_or_default();
-    if via == Via::Usb && !args.server.is_empty() {
-        return Err(ConfigError::ServerPastUsb);
-    }
-    let past_servers = args.demo || via == Via::Usb;
-    let from_environment =
-        if args.server.is_empty() && !past_servers { environment.server()? } else { None };
-    let servers_from = match (&from_environment, args.server.is_empty() && file.server.is_empty()) {
-        (Some(_), _) => ServersFrom::Environment,
-        (None, true) => ServersFrom::Default,
-        (None, false) => ServersFrom::Person,
-    };
-    let named = named_servers(args.server, from_environment, &file);
-    let servers = match via {
-        Via::Usb => Vec::new(),
-        Via::Auto | Via::Server if named.is_empty() => vec![Endpoint::default()],
-        Via::Auto | Via::Server => each_once(named),
-    };
-    let on_this_computer = servers.iter().all(Endpoint::is_loopback);
+    let Ways { servers, servers_from, via, usb, connect } =
+        Ways::of(args.via, args.server, args.connect, args.demo, &file, environment)?;
     Ok(Settings {
         servers,
         servers_from,
         via,
-        usb: match via {
-            Via::Auto => servers_from != ServersFrom::Person && on_this_computer && !args.demo,
-            Via::Server => false,
-            Via::Usb => true,
-        },
-        connect: if args.demo {
-            Vec::new()
-        } else {
-            each_once(if args.connect.is_empty() { file.connect.clone() } else { args.connect })
-        },
+        usb,
+        connect,
         timeout: args.timeout.or(file.timeout).map_or(DEFAULT_TIMEOUT, |timeout| timeout.0),
         wait_auth: args.wait_auth.or(file.wait_auth).map_or(
             if environment.attended { DEFAULT_WAIT_AUTH } else { Duration::ZERO },
@@ -367,6 +367,57 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
         evidence: args.evidence,
         report: report_settings(args.report, args.all, &file, environment)?,
     })
+}
+
+/// How phones are reached, checked.
+struct Ways {
+    servers: Vec<Endpoint>,
+    servers_from: ServersFrom,
+    via: Via,
+    usb: bool,
+    connect: Vec<Endpoint>,
+}
+
+impl Ways {
+    fn of(
+        via: Option<Via>,
+        server: Vec<Endpoint>,
+        connect: Vec<Endpoint>,
+        demo: bool,
+        file: &FileSettings,
+        environment: &Environment,
+    ) -> Result<Self, ConfigError> {
+        let via = via.or(file.via).unwrap_or_default();
+        if via == Via::Usb && !server.is_empty() {
+            return Err(ConfigError::ServerPastUsb);
+        }
+        let past_servers = demo || via == Via::Usb;
+        let from_environment =
+            if server.is_empty() && !past_servers { environment.server()? } else { None };
+        let servers_from = match (&from_environment, server.is_empty() && file.server.is_empty()) {
+            (Some(_), _) => ServersFrom::Environment,
+            (None, true) => ServersFrom::Default,
+            (None, false) => ServersFrom::Person,
+        };
+        let named = named_servers(server, from_environment, file);
+        let servers = match via {
+            Via::Usb => Vec::new(),
+            Via::Auto | Via::Server if named.is_empty() => vec![Endpoint::default()],
+            Via::Auto | Via::Server => each_once(named),
+        };
+        let on_this_computer = servers.iter().all(Endpoint::is_loopback);
+        let usb = match via {
+            Via::Auto => servers_from != ServersFrom::Person && on_this_computer && !demo,
+            Via::Server => false,
+            Via::Usb => true,
+        };
+        let connect = if demo {
+            Vec::new()
+        } else {
+            each_once(if connect.is_empty() { file.connect.clone() } else { connect })
+        };
+        Ok(Self { servers, servers_from, via, usb, connect })
+    }
 }
 
 fn each_once(endpoints: Vec<Endpoint>) -> Vec<Endpoint> {

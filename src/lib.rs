@@ -33,6 +33,7 @@ pub mod config;
 pub mod evidence_dir;
 pub mod exit_code;
 pub mod inspect;
+pub mod interrupts;
 pub mod output;
 pub mod probe;
 pub mod progress;
@@ -41,6 +42,7 @@ pub mod scan;
 pub mod simulator;
 pub mod surroundings;
 pub mod terminal;
+pub mod watch;
 
 // Core.
 pub mod advisory;

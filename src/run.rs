@@ -3,6 +3,7 @@
 mod advisories;
 mod doctor;
 mod inspect;
+mod watch;
 
 use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
@@ -25,6 +26,7 @@ use crate::config::{
 use crate::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::exit_code::ExitCode;
 use crate::hint;
+use crate::interrupts::Interrupts;
 use crate::output::{Output, OutputError};
 use crate::printable::escape;
 use crate::progress;
@@ -36,6 +38,7 @@ use crate::surroundings;
 use crate::terminal::Terminal;
 use crate::text::Text;
 use crate::verdict::Reason;
+use crate::watch::{LinesError, ScreenError, WatchError};
 
 /// Why a command couldn't be carried out.
 #[derive(Debug, Error)]
@@ -52,6 +55,12 @@ enum RunError {
     Runtime(std::io::Error),
     #[error("can't start the simulated phones: {0}")]
     Simulator(String),
+    #[error(transparent)]
+    Watch(#[from] WatchError),
+    #[error(transparent)]
+    Screen(#[from] ScreenError),
+    #[error(transparent)]
+    Lines(#[from] LinesError),
     #[error("{}", listed(.0))]
     NoServer(Vec<ServerError>),
     #[error("can't look at the USB bus: {0}; use an adb server (--via server)")]
@@ -70,6 +79,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let result = match command {
         Command::Worker => return worker(),
         Command::Scan(args) => run_scan(args),
+        Command::Watch(args) => watch::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Judge(args) => run_judge(args),
         Command::Advisories(command) => advisories::run(command),
@@ -91,6 +101,14 @@ fn say(line: &dyn Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// The warning about a server on another computer.
+fn not_here(endpoint: &Endpoint) -> String {
+    format!(
+        "micheck: warning: {endpoint} is not on this computer. ADB has no password: whoever \
+         reaches that port owns the phones. Use an SSH tunnel."
+    )
+}
+
 fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
     let settings = config::load(args, &Environment::read())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -106,10 +124,7 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
     trace_to_stderr(settings.chatter);
     let warned = settings.servers.iter().filter(|endpoint| !endpoint.is_loopback());
     for endpoint in warned.filter(|_| settings.chatter != Chatter::Quiet) {
-        say(&format_args!(
-            "micheck: warning: {endpoint} is not on this computer. ADB has no password: whoever \
-             reaches that port owns the phones. Use an SSH tunnel."
-        ));
+        say(&not_here(endpoint));
     }
     let code = runtime.block_on(async {
         let mut interrupted = std::pin::pin!(interrupted);
@@ -373,37 +388,7 @@ fn laid_out(page: impl Fn(Layout) -> Page, to_file: bool, color: ColorChoice) ->
 }
 
 /// Hears Ctrl-C and requests to end from now on; to be called inside the runtime.
-#[cfg(unix)]
 fn interrupted() -> impl Future<Output = ()> {
-    use std::task::Poll;
-
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-    let signals = kinds.into_iter().map(signal).collect::<Result<Vec<_>, _>>();
-    async {
-        let Ok(mut signals) = signals else {
-            // The system's own way to end the program stays.
-            return std::future::pending().await;
-        };
-        std::future::poll_fn(|context| {
-            let came = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
-            if came { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
-    }
-}
-
-/// Hears Ctrl-C from now on; to be called inside the runtime.
-#[cfg(windows)]
-fn interrupted() -> impl Future<Output = ()> {
-    let interrupt = tokio::signal::windows::ctrl_c();
-    async {
-        match interrupt {
-            Ok(mut interrupt) => {
-                let _ = interrupt.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    }
+    let mut interrupts = Interrupts::new();
+    async move { interrupts.next().await }
 }

@@ -1,9 +1,9 @@
 //! One pass over all phones: every server's list, every phone asked at once. Shell: does I/O.
 
-mod direct;
+pub(crate) mod direct;
 mod follow;
-mod interview;
-mod rows;
+pub(crate) mod interview;
+pub(crate) mod rows;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -163,13 +163,20 @@ pub fn unseen_bus(trouble: &Trouble) -> Observation {
 }
 
 /// What all phones' tasks share.
-struct Asking {
-    timeout: Duration,
-    wait_auth: Duration,
-    keep_evidence: bool,
-    advisories: Arc<AdvisorySet>,
-    budget: Arc<Budget>,
-    progress: Option<UnboundedSender<Progress>>,
+#[derive(Debug, Clone)]
+pub(crate) struct Asking {
+    /// The time that each phone has.
+    pub(crate) timeout: Duration,
+    /// How long a person has to allow this computer; nothing: no phone is made to ask.
+    pub(crate) wait_auth: Duration,
+    /// Whether the raw parts of every answer are kept.
+    pub(crate) keep_evidence: bool,
+    /// What phones are asked about.
+    pub(crate) advisories: Arc<AdvisorySet>,
+    /// The memory of all answers.
+    pub(crate) budget: Arc<Budget>,
+    /// Who is told how it goes.
+    pub(crate) progress: Option<UnboundedSender<Progress>>,
 }
 
 impl Asking {
@@ -252,13 +259,9 @@ impl Phones {
                     found.shares.extend(shares);
                 }
                 // A fault of ours while reading this phone's answer costs this phone only.
-                Err(error) => found.observations.extend(self.asked.remove(&error.id()).map(
-                    |mut observation| {
-                        observation.outcome = Outcome::NotAsked(Reason::UnreadableAnswer);
-                        observation.detail = Some("micheck failed on this answer".to_owned());
-                        observation
-                    },
-                )),
+                Err(error) => {
+                    found.observations.extend(self.asked.remove(&error.id()).map(rows::failed));
+                }
             }
         }
     }
@@ -311,7 +314,7 @@ fn milliseconds_since(started: Instant) -> u64 {
 }
 
 /// Serials that stand more than once among phones that can be told apart by serial only.
-fn ambiguous_serials(list: &[ListedPhone]) -> Vec<Vec<u8>> {
+pub(crate) fn ambiguous_serials(list: &[ListedPhone]) -> Vec<Vec<u8>> {
     let mut serials: Vec<&[u8]> = list
         .iter()
         .filter(|phone| phone.transport_id.is_none())

@@ -25,11 +25,30 @@ pub(super) struct FileSettings {
     pub(super) fail_on: Option<FailOn>,
     pub(super) wait_auth: Option<Wait>,
     pub(super) all: Option<bool>,
+    pub(super) recheck: Option<Timeout>,
+    pub(super) boot_wait: Option<Wait>,
+    pub(super) bell: Option<bool>,
+    pub(super) log: Option<PathBuf>,
+    /// The program, then its arguments.
+    pub(super) exec: Vec<String>,
 }
 
 /// Every key of the file.
-pub const KEYS: &[&str] =
-    &["all", "color", "connect", "fail_on", "server", "timeout", "via", "wait_auth"];
+pub const KEYS: &[&str] = &[
+    "all",
+    "bell",
+    "boot_wait",
+    "color",
+    "connect",
+    "exec",
+    "fail_on",
+    "log",
+    "recheck",
+    "server",
+    "timeout",
+    "via",
+    "wait_auth",
+];
 
 /// Why a settings file can't be used.
 #[derive(Debug, Error)]
@@ -107,16 +126,10 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
         let at = value.span().start;
         let wrong = |reason: String| invalid(at, reason);
         match key.get_ref().as_ref() {
-            "timeout" => {
-                let text = duration(value).map_err(wrong)?;
-                let timeout = Timeout::parse(&text).map_err(|error| wrong(error.to_string()))?;
-                settings.timeout = Some(timeout);
-            }
-            "wait_auth" => {
-                let text = duration(value).map_err(wrong)?;
-                let wait = Wait::parse(&text).map_err(|error| wrong(error.to_string()))?;
-                settings.wait_auth = Some(wait);
-            }
+            "timeout" => settings.timeout = Some(timeout(value).map_err(wrong)?),
+            "recheck" => settings.recheck = Some(timeout(value).map_err(wrong)?),
+            "wait_auth" => settings.wait_auth = Some(wait(value).map_err(wrong)?),
+            "boot_wait" => settings.boot_wait = Some(wait(value).map_err(wrong)?),
             "server" => {
                 let example = "`server` is a text like \"127.0.0.1:5037\", or a list of them";
                 settings.server = addresses(value, example, Endpoint::parse).map_err(wrong)?;
@@ -128,11 +141,14 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
             }
             "via" => settings.via = Some(choice(value).map_err(wrong)?),
             "color" => settings.color = Some(choice(value).map_err(wrong)?),
-            "all" => {
-                let all = value.get_ref().as_bool();
-                let wrong = || wrong("this is true or false, without quotes".to_owned());
-                settings.all = Some(all.ok_or_else(wrong)?);
+            "all" => settings.all = Some(flag(value).map_err(wrong)?),
+            "bell" => settings.bell = Some(flag(value).map_err(wrong)?),
+            "log" => {
+                let path = value.get_ref().as_str().filter(|path| !path.is_empty());
+                let wrong = || wrong("`log` is the path of a file, a text".to_owned());
+                settings.log = Some(PathBuf::from(path.ok_or_else(wrong)?));
             }
+            "exec" => settings.exec = command(value).map_err(wrong)?,
             "fail_on" => settings.fail_on = Some(choice(value).map_err(wrong)?),
             unknown => {
                 let hint = match nearest(unknown, KEYS.iter().copied()) {
@@ -151,8 +167,35 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
 }
 
 /// Whether nothing is there; a home that is no folder, such as `/dev/null`, holds nothing.
-fn is_absent(error: &io::Error) -> bool {
+pub(super) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+fn timeout(value: &Spanned<DeValue<'_>>) -> Result<Timeout, String> {
+    Timeout::parse(&duration(value)?).map_err(|error| error.to_string())
+}
+
+fn wait(value: &Spanned<DeValue<'_>>) -> Result<Wait, String> {
+    Wait::parse(&duration(value)?).map_err(|error| error.to_string())
+}
+
+fn flag(value: &Spanned<DeValue<'_>>) -> Result<bool, String> {
+    let flag = value.get_ref().as_bool();
+    flag.ok_or_else(|| "this is true or false, without quotes".to_owned())
+}
+
+/// A program with its arguments; one that is a text alone has none.
+fn command(value: &Spanned<DeValue<'_>>) -> Result<Vec<String>, String> {
+    const EXAMPLE: &str = "`exec` is a list like [\"print-label\", \"--copies\", \"2\"]";
+    let words = match value.get_ref() {
+        DeValue::Array(list) => list.iter().map(|word| word.get_ref().as_str()).collect(),
+        single => single.as_str().map(|program| vec![program]),
+    };
+    let words: Vec<&str> = words.ok_or(EXAMPLE)?;
+    match words.first() {
+        Some(program) if !program.is_empty() => Ok(words.into_iter().map(str::to_owned).collect()),
+        _ => Err(EXAMPLE.to_owned()),
+    }
 }
 
 /// A duration as it was written, text or seconds.
@@ -213,6 +256,12 @@ mod tests {
         assert_eq!(settings.color, Some(ColorChoice::Never));
         assert_eq!(settings.fail_on, Some(FailOn::Vulnerable));
         assert_eq!(settings.all, Some(true));
+        let watch = read("recheck = \"20s\"\nboot_wait = 0\nbell = false\nlog = \"a b.jsonl\"\nexec = [\"print\", \"-n\"]\n").unwrap();
+        assert_eq!(watch.recheck, Some(Timeout(Duration::from_secs(20))));
+        assert_eq!((watch.boot_wait, watch.bell), (Some(Wait(Duration::ZERO)), Some(false)));
+        assert_eq!(watch.log, Some(PathBuf::from("a b.jsonl")));
+        assert_eq!(watch.exec, ["print", "-n"]);
+        assert_eq!(read("exec = \"print\"").unwrap().exec, ["print"]);
         assert_eq!(read("timeout = 5\nserver = \"a\"").unwrap().server.len(), 1);
         assert_eq!(read("").unwrap(), FileSettings::default());
     }
@@ -223,7 +272,7 @@ mod tests {
             ("\ntimeuot = 5", "micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?"),
             (
                 "xyz = 5",
-                "micheck.toml:1: `xyz` is no setting; the known ones are all, color, connect, fail_on, server, timeout, via, wait_auth",
+                "micheck.toml:1: `xyz` is no setting; the known ones are all, bell, boot_wait, color, connect, exec, fail_on, log, recheck, server, timeout, via, wait_auth",
             ),
             (
                 "color = \"red\"",
@@ -233,6 +282,12 @@ mod tests {
                 "fail_on = 3",
                 "micheck.toml:1: this must be one of \"vulnerable\", \"unconfirmed\", \"unknown\"",
             ),
+            (
+                "exec = []",
+                "micheck.toml:1: `exec` is a list like [\"print-label\", \"--copies\", \"2\"]",
+            ),
+            ("log = 5", "micheck.toml:1: `log` is the path of a file, a text"),
+            ("bell = 1", "micheck.toml:1: this is true or false, without quotes"),
             ("all = 1", "micheck.toml:1: this is true or false, without quotes"),
             (
                 "server = 5",

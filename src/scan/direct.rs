@@ -30,7 +30,7 @@ pub(super) fn look() -> impl Future<Output = Result<Vec<UsbDevice>, Trouble>> {
 }
 
 /// How phones without a server are reached in a run.
-pub(super) struct Way {
+pub(crate) struct Way {
     direct: Direct,
     key: Option<PathBuf>,
     /// Why there is no key to be used; set once one was wanted.
@@ -39,15 +39,20 @@ pub(super) struct Way {
 
 impl Way {
     /// Nothing is started or made yet; `key` is where adb's key lies.
-    pub(super) fn new(key: Option<PathBuf>) -> Self {
+    pub(crate) fn new(key: Option<PathBuf>) -> Self {
         // A path that isn't Unicode can't be told to a worker.
         let told = key.clone().filter(|key| key.to_str().is_some()).unwrap_or_default();
         Self { direct: Direct::new(told), key, no_key: OnceLock::new() }
     }
 
+    /// What reaches them.
+    pub(crate) const fn direct(&self) -> &Direct {
+        &self.direct
+    }
+
     /// Sees to it that there is a key, once, before any worker wants it. Without one phones that
     /// need none still answer, and the others have why in their rows.
-    fn no_key(&self) -> Option<String> {
+    pub(crate) fn no_key(&self) -> Option<String> {
         let look = || match &self.key {
             None => Some(key::KeyError::NoHome.to_string()),
             Some(key) if key.to_str().is_none() => {
@@ -108,7 +113,11 @@ impl Phones {
         asking: &Arc<Asking>,
     ) {
         let number = self.number(&row, asking);
-        let task = connect_and_ask(phone, number, no_key, Arc::clone(asking), row.clone());
+        let asked = connect_and_ask(phone, number, no_key, Arc::clone(asking), row.clone());
+        let task = async {
+            let (observation, shares, _) = asked.await;
+            (observation, shares)
+        };
         self.spawn(task, row);
     }
 
@@ -122,19 +131,24 @@ impl Phones {
 }
 
 /// Begins a session with a phone, waits for its person where it asks one, and asks it everything.
-async fn connect_and_ask(
+/// Also gives whether its person was asked.
+pub(crate) async fn connect_and_ask(
     phone: DirectPhone,
     number: usize,
     no_key: Option<String>,
     asking: Arc<Asking>,
     mut observation: Observation,
-) -> (Observation, Vec<Share>) {
+) -> (Observation, Vec<Share>, bool) {
     let link = Link::Direct(phone.clone());
     // Waiting for a place is the other phones' doing.
     let place = phone.place().await;
     let started = Instant::now();
     asking.tell(number, PhoneStep::Asked);
-    let waits = || asking.tell(number, PhoneStep::WaitsForPerson);
+    let mut asked_person = false;
+    let waits = || {
+        asked_person = true;
+        asking.tell(number, PhoneStep::WaitsForPerson);
+    };
     let connected = phone.connect(started + asking.timeout, asking.wait_auth, place, waits).await;
     let mut shares = Vec::new();
     match connected {
@@ -165,7 +179,7 @@ async fn connect_and_ask(
     }
     observation.duration_ms = milliseconds_since(started);
     asking.tell(number, PhoneStep::Done);
-    (observation, shares)
+    (observation, shares, asked_person)
 }
 
 /// Which program has the phone, if the system tells.

@@ -11,7 +11,7 @@ use crate::verdict::Reason;
 
 /// Asks the phone at the end of `link` everything, and judges what it says. `deadline`: by when it
 /// must have ended; `None`: its time begins with the first connection.
-pub(super) async fn ask(
+pub(crate) async fn ask(
     link: &Link,
     deadline: Option<Instant>,
     asking: &Asking,

@@ -8,7 +8,7 @@ use crate::report::{Connection, LINK_ADB_SERVER, LINK_NETWORK, LINK_USB, Observa
 use crate::verdict::Reason;
 
 /// What a phone is called while it is being asked.
-pub(super) fn called(observation: &Observation) -> String {
+pub(crate) fn called(observation: &Observation) -> String {
     let Connection { serial, path, .. } = &observation.connection;
     let serial = serial.as_deref().or(path.as_deref()).unwrap_or_default();
     match &observation.listed_model {
@@ -18,7 +18,7 @@ pub(super) fn called(observation: &Observation) -> String {
 }
 
 /// A phone in a server's list.
-pub(super) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
+pub(crate) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
     let mut row = row(Connection {
         server: Some(endpoint.to_string()),
         serial: Some(decode(&phone.serial)),
@@ -33,7 +33,7 @@ pub(super) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
 }
 
 /// A server that couldn't be asked.
-pub(super) fn lost_server(endpoint: &Endpoint, error: &ServerError) -> Observation {
+pub(crate) fn lost_server(endpoint: &Endpoint, error: &ServerError) -> Observation {
     let server = Some(endpoint.to_string());
     let mut row = row(Connection { server, ..Connection::of_link(LINK_ADB_SERVER) });
     row.outcome = Outcome::NotAsked(Reason::ServerLost);
@@ -42,7 +42,7 @@ pub(super) fn lost_server(endpoint: &Endpoint, error: &ServerError) -> Observati
 }
 
 /// A phone on the USB bus.
-pub(super) fn on_usb(device: &UsbDevice) -> Observation {
+pub(crate) fn on_usb(device: &UsbDevice) -> Observation {
     let mut row = row(Connection {
         serial: device.serial.clone(),
         path: Some(format!("usb:{}", device.port.path())),
@@ -53,14 +53,21 @@ pub(super) fn on_usb(device: &UsbDevice) -> Observation {
 }
 
 /// A phone on the USB bus of which nothing is known, not even which one.
-pub(super) fn somewhere_on_usb() -> Observation {
+pub(crate) fn somewhere_on_usb() -> Observation {
     row(Connection::of_link(LINK_USB))
 }
 
 /// A phone on the network.
-pub(super) fn on_network(endpoint: &Endpoint) -> Observation {
+pub(crate) fn on_network(endpoint: &Endpoint) -> Observation {
     let serial = Some(endpoint.to_string());
     row(Connection { serial, ..Connection::of_link(LINK_NETWORK) })
+}
+
+/// A phone whose task broke: a fault of ours while reading its answer costs this phone only.
+pub(crate) fn failed(mut row: Observation) -> Observation {
+    row.outcome = Outcome::NotAsked(Reason::UnreadableAnswer);
+    row.detail = Some("micheck failed on this answer".to_owned());
+    row
 }
 
 /// Asked nothing yet.

@@ -5,6 +5,7 @@
 pub(crate) mod phones;
 pub(crate) mod processes;
 pub(crate) mod usb_mock;
+pub(crate) mod watching;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -145,10 +146,16 @@ impl Micheck {
         self.home.path()
     }
 
-    /// Starts it, for tests that interfere.
-    pub(crate) fn start(mut self) -> Started {
+    /// Starts it, for whoever reads what it writes.
+    pub(crate) fn spawn(mut self) -> (std::process::Child, Pieces) {
         self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = self.command.spawn().unwrap();
+        let child = self.command.spawn().unwrap();
+        (child, Pieces { home: self.home, servers: self.servers })
+    }
+
+    /// Starts it, for tests that interfere.
+    pub(crate) fn start(self) -> Started {
+        let (mut child, pieces) = self.spawn();
         let read = |mut source: Box<dyn std::io::Read + Send>| {
             std::thread::spawn(move || {
                 let mut bytes = Vec::new();
@@ -158,14 +165,7 @@ impl Micheck {
         };
         let stdout = read(Box::new(child.stdout.take().unwrap()));
         let stderr = read(Box::new(child.stderr.take().unwrap()));
-        Started {
-            child,
-            stdout,
-            stderr,
-            since: Instant::now(),
-            home: self.home,
-            servers: self.servers,
-        }
+        Started { child, stdout, stderr, since: Instant::now(), pieces }
     }
 
     pub(crate) fn run(self) -> Run {
@@ -184,8 +184,20 @@ pub(crate) struct Started {
     stdout: std::thread::JoinHandle<String>,
     stderr: std::thread::JoinHandle<String>,
     since: Instant,
+    pieces: Pieces,
+}
+
+/// What belongs to a run besides its process.
+pub(crate) struct Pieces {
     home: tempfile::TempDir,
     servers: Vec<(String, String)>,
+}
+
+impl Pieces {
+    /// What was written, with addresses and folders replaced by names.
+    pub(crate) fn named(&self, text: &str) -> String {
+        named(text, &self.servers, self.home.path())
+    }
 }
 
 impl Started {
@@ -194,7 +206,7 @@ impl Started {
     }
 
     pub(crate) fn dir(&self) -> &Path {
-        self.home.path()
+        self.pieces.home.path()
     }
 
     /// Ends it as the system would: it gets no say.
@@ -217,7 +229,7 @@ impl Started {
             std::thread::sleep(Duration::from_millis(2));
         };
         let took = self.since.elapsed();
-        let named = |text: String| named(&text, &self.servers, self.home.path());
+        let named = |text: String| self.pieces.named(&text);
         let raw_stdout = self.stdout.join().unwrap();
         let run = Run {
             stdout: named(raw_stdout.clone()),
@@ -227,7 +239,7 @@ impl Started {
             took,
             peak_memory_bytes,
         };
-        (run, self.home)
+        (run, self.pieces.home)
     }
 }
 

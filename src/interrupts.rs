@@ -1,0 +1,60 @@
+//! Ctrl-C and the system's requests to end, heard again and again. Shell.
+
+/// Hears them from when it is made; to be made inside the runtime.
+#[derive(Debug)]
+pub struct Interrupts {
+    #[cfg(unix)]
+    signals: Option<Vec<tokio::signal::unix::Signal>>,
+    #[cfg(windows)]
+    signals: Option<tokio::signal::windows::CtrlC>,
+}
+
+#[cfg(unix)]
+impl Interrupts {
+    /// Begins to hear. Where the system doesn't let it, its own way to end the program stays.
+    #[must_use]
+    pub fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        Self { signals: kinds.into_iter().map(signal).collect::<Result<Vec<_>, _>>().ok() }
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        use std::task::Poll;
+
+        let Some(signals) = &mut self.signals else { return std::future::pending().await };
+        std::future::poll_fn(|context| {
+            let came = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            if came { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+}
+
+#[cfg(windows)]
+impl Interrupts {
+    /// Begins to hear.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { signals: tokio::signal::windows::ctrl_c().ok() }
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        let came = match &mut self.signals {
+            Some(signals) => signals.recv().await,
+            None => None,
+        };
+        if came.is_none() {
+            std::future::pending().await
+        }
+    }
+}
+
+impl Default for Interrupts {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,131 @@
+//! `micheck watch`: settings, where it is shown, summary and exit code.
+
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+
+use super::{RunError, say};
+use crate::adb::key;
+use crate::board::{PortNames, Rules};
+use crate::cli::{WatchArgs, WatchFormat};
+use crate::config::{self, Environment, PortsFile, ServersFrom, WatchSettings};
+use crate::exit_code::ExitCode;
+use crate::interrupts::Interrupts;
+use crate::report::AdvisoriesUsed;
+use crate::simulator;
+use crate::terminal::Terminal;
+use crate::text::Text;
+use crate::watch::{self, Command, Ending, Lines, Outlets, Plan, Screen, Target};
+
+/// Watches until it is over, and gives the exit code of all that was seen.
+pub(super) fn run(args: WatchArgs) -> Result<ExitCode, RunError> {
+    let settings = config::load_watch(args, &Environment::read())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(RunError::Runtime)?;
+    let code = runtime.block_on(watch_bench(&settings));
+    // A line that nobody takes may still be on its way.
+    runtime.shutdown_background();
+    code
+}
+
+async fn watch_bench(settings: &WatchSettings) -> Result<ExitCode, RunError> {
+    let mut interrupts = Interrupts::new();
+    let log = settings.log.clone().map(Target::File);
+    let log = log.as_ref().map(Lines::open).transpose()?;
+    for endpoint in settings.servers.iter().filter(|endpoint| !endpoint.is_loopback()) {
+        say(&super::not_here(endpoint));
+    }
+    let mut plan = plan(settings);
+    let film = simulator::film();
+    let demo = if settings.demo {
+        let started = film.bench().start().await;
+        Some(started.map_err(|error| RunError::Simulator(error.to_string()))?)
+    } else {
+        None
+    };
+    plan.servers.splice(
+        ..,
+        demo.iter()
+            .map(|demo| demo.address().into())
+            .chain(settings.servers.iter().filter(|_| demo.is_none()).cloned()),
+    );
+    // It ends with this function.
+    let mut playing = tokio::task::JoinSet::new();
+    if let Some(demo) = &demo {
+        let controls = simulator::Controls::clone(demo);
+        playing.spawn(async move { film.play(controls).await });
+    }
+    let as_board = match settings.format {
+        Some(format) => format == WatchFormat::Board,
+        None => std::io::stdout().is_terminal(),
+    };
+    let mut lines = Vec::new();
+    if !as_board {
+        lines.push(Lines::open(&Target::Stdout)?);
+    }
+    lines.extend(log);
+    let ports = settings.ports.clone();
+    let outlets = Outlets {
+        screen: if as_board {
+            let terminal = Terminal::stdout(settings.color);
+            Some(Screen::open(terminal, settings.ascii, settings.bell)?)
+        } else {
+            None
+        },
+        lines,
+        names: ports.names.clone(),
+        keep_names: Box::new(move |names| keep(&ports, names)),
+        say: |line| say(&format_args!("micheck: {line}")),
+    };
+    let ending = watch::watch(&plan, outlets, &mut interrupts).await?;
+    Ok(tell_ending(&ending, settings))
+}
+
+fn keep(ports: &PortsFile, names: &PortNames) -> Result<(), String> {
+    ports.keep(names).map_err(|error| error.to_string())
+}
+
+fn plan(settings: &WatchSettings) -> Plan {
+    let set = &settings.advisories;
+    let mut exec = settings.exec.iter().cloned();
+    Plan {
+        servers: settings.servers.clone(),
+        servers_named: settings.servers_from == ServersFrom::Person,
+        usb: settings.usb,
+        connect: settings.connect.clone(),
+        key: key::default_path(),
+        timeout: settings.timeout,
+        wait_auth: settings.wait_auth,
+        advisories: Arc::new(set.clone()),
+        rules: Rules {
+            recheck: settings.recheck,
+            boot_wait: settings.boot_wait,
+            simulated: settings.demo,
+            advisories: AdvisoriesUsed { version: set.version.clone(), hash: set.hash.clone() },
+            text: Text::default(),
+        },
+        once: settings.once,
+        exec: exec.next().map(|program| Command { program, args: exec.collect() }),
+    }
+}
+
+/// The summary, on standard error.
+fn tell_ending(ending: &Ending, settings: &WatchSettings) -> ExitCode {
+    let text = Text::default();
+    for lost in &ending.lost_lines {
+        say(&format_args!("micheck: {lost}"));
+    }
+    say(&crate::render::summary(&ending.summary, text));
+    if ending.fixed > 0 {
+        say(&text.count_fixed(ending.fixed));
+    }
+    if !ending.at_risk.is_empty() {
+        say(&text.left_at_risk_list(&ending.at_risk.join(", ")));
+    }
+    if ending.lost_lines.is_empty() {
+        ExitCode::of_summary(&ending.summary, settings.fail_on)
+    } else {
+        ExitCode::Error
+    }
+}

@@ -1,0 +1,223 @@
+//! Asks phones, each in a task of its own, and keeps the sessions in which a person was asked.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::task::{AbortHandle, Id, JoinSet};
+use tokio::time::Instant;
+
+use super::Plan;
+use super::scene::{Spotted, Way};
+use crate::adb::{DirectPhone, Link};
+use crate::advisory::AdvisorySet;
+use crate::board::{Attempt, Event, Handle};
+use crate::report::{DeviceReport, Observation, Outcome};
+use crate::scan::direct::{Way as DirectWay, connect_and_ask};
+use crate::scan::{Asking, PhoneStep, Progress, interview, rows};
+use crate::text::Text;
+use crate::verdict::Reason;
+
+/// How phones are asked.
+pub(super) struct Asker {
+    asking: Asking,
+    wait_auth: Duration,
+    direct: DirectWay,
+    tasks: JoinSet<(Attempt, Observation, Option<DirectPhone>)>,
+    running: HashMap<Id, Running>,
+    progress: UnboundedReceiver<Progress>,
+    /// Sessions in which a person allowed this computer: a new one would ask again.
+    kept: HashMap<Handle, DirectPhone>,
+    /// Attempts whose phone waits for its person.
+    waiting: Vec<Attempt>,
+    advisories: Arc<AdvisorySet>,
+    simulated: bool,
+    text: Text,
+}
+
+struct Running {
+    attempt: Attempt,
+    handle: Handle,
+    row: Observation,
+    task: AbortHandle,
+}
+
+impl Asker {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let (tell, progress) = mpsc::unbounded_channel();
+        Self {
+            asking: Asking {
+                timeout: plan.timeout,
+                wait_auth: Duration::ZERO,
+                keep_evidence: false,
+                advisories: Arc::clone(&plan.advisories),
+                budget: Arc::default(),
+                progress: Some(tell),
+            },
+            wait_auth: plan.wait_auth,
+            direct: DirectWay::new(plan.key.clone()),
+            tasks: JoinSet::new(),
+            running: HashMap::new(),
+            progress,
+            kept: HashMap::new(),
+            waiting: Vec::new(),
+            advisories: Arc::clone(&plan.advisories),
+            simulated: plan.rules.simulated,
+            text: plan.rules.text,
+        }
+    }
+
+    /// Begins to ask a phone; `None`: it is gone already.
+    pub(super) fn ask(
+        &mut self,
+        attempt: Attempt,
+        handle: Handle,
+        target: Option<Spotted>,
+        may_prompt: bool,
+    ) {
+        let wait_auth = if may_prompt { self.wait_auth } else { Duration::ZERO };
+        let asking = Arc::new(Asking { wait_auth, ..self.asking.clone() });
+        let number = usize::try_from(attempt.0).unwrap_or(usize::MAX);
+        let gone = || Spotted { way: Way::Unknown, row: rows::somewhere_on_usb() };
+        let Spotted { way, row } = target.unwrap_or_else(gone);
+        let kept = self.kept.remove(&handle);
+        let task = {
+            let row = row.clone();
+            match way {
+                Way::Server(server, phone) => self.tasks.spawn(async move {
+                    let link = Link::Server { server, phone };
+                    let started = Instant::now();
+                    let (mut row, _) = interview::ask(&link, None, &asking, row).await;
+                    row.duration_ms = milliseconds(started);
+                    (attempt, row, None)
+                }),
+                Way::Usb(device) => {
+                    let phone = self.direct.direct().usb_phone(&device);
+                    let no_key = self.direct.no_key();
+                    let phone = kept.unwrap_or(phone);
+                    self.tasks.spawn(ask_directly(attempt, number, phone, no_key, asking, row))
+                }
+                Way::Network(endpoint) => {
+                    let phone = self.direct.direct().network_phone(&endpoint);
+                    let no_key = self.direct.no_key();
+                    let phone = kept.unwrap_or(phone);
+                    self.tasks.spawn(ask_directly(attempt, number, phone, no_key, asking, row))
+                }
+                Way::Unknown => self.tasks.spawn(async move {
+                    let mut row = row;
+                    row.outcome = Outcome::NotAsked(Reason::Disconnected);
+                    (attempt, row, None)
+                }),
+            }
+        };
+        self.running.insert(task.id(), Running { attempt, handle, row, task });
+    }
+
+    /// Ends an attempt that nobody waits for.
+    pub(super) fn abandon(&mut self, attempt: Attempt) {
+        if let Some(running) = self.running.values().find(|running| running.attempt == attempt) {
+            running.task.abort();
+        }
+        self.waiting.retain(|waiting| *waiting != attempt);
+    }
+
+    /// Hangs up on phones that are gone.
+    pub(super) fn keep_only(&mut self, is_there: impl Fn(Handle) -> bool) {
+        self.kept.retain(|handle, _| is_there(*handle));
+    }
+
+    /// What happens next. Nothing is lost when this is dropped.
+    pub(super) async fn next(&mut self) -> Event {
+        loop {
+            if self.tasks.is_empty() {
+                match self.progress.recv().await {
+                    Some(progress) => {
+                        if let Some(event) = self.told(&progress) {
+                            return event;
+                        }
+                    }
+                    None => std::future::pending().await,
+                }
+            }
+            tokio::select! {
+                biased;
+                Some(progress) = self.progress.recv() => {
+                    if let Some(event) = self.told(&progress) {
+                        return event;
+                    }
+                }
+                Some(joined) = self.tasks.join_next_with_id() => {
+                    let (id, ended) = match joined {
+                        Ok((id, ended)) => (id, Some(ended)),
+                        Err(error) => (error.id(), None),
+                    };
+                    let Some(running) = self.running.remove(&id) else { continue };
+                    let Running { attempt, handle, row, .. } = running;
+                    self.waiting.retain(|waiting| *waiting != attempt);
+                    let observation = match ended {
+                        Some((_, observation, kept)) => {
+                            self.kept.extend(kept.map(|phone| (handle, phone)));
+                            observation
+                        }
+                        None => rows::failed(row),
+                    };
+                    let report = DeviceReport::of(
+                        observation,
+                        &self.advisories,
+                        self.text,
+                        self.simulated,
+                    );
+                    return Event::Answered { attempt, report: Box::new(report) };
+                }
+            }
+        }
+    }
+
+    fn told(&mut self, progress: &Progress) -> Option<Event> {
+        let attempt = Attempt(u64::try_from(progress.phone).ok()?);
+        match progress.step {
+            PhoneStep::WaitsForPerson => {
+                self.waiting.push(attempt);
+                Some(Event::Waits { attempt })
+            }
+            // The first time that it is asked is no news.
+            PhoneStep::Asked if self.waiting.contains(&attempt) => {
+                self.waiting.retain(|waiting| *waiting != attempt);
+                Some(Event::Allowed { attempt })
+            }
+            PhoneStep::Asked | PhoneStep::Listed(_) | PhoneStep::Done => None,
+        }
+    }
+}
+
+/// Asks a phone without a server: in the session that is there, else in a new one. A session in
+/// which its person was asked is kept.
+async fn ask_directly(
+    attempt: Attempt,
+    number: usize,
+    phone: DirectPhone,
+    no_key: Option<String>,
+    asking: Arc<Asking>,
+    row: Observation,
+) -> (Attempt, Observation, Option<DirectPhone>) {
+    if phone.has_session().await {
+        let started = Instant::now();
+        let link = Link::Direct(phone.clone());
+        let deadline = started + asking.timeout;
+        let (mut row, _) = interview::ask(&link, Some(deadline), &asking, row).await;
+        row.duration_ms = milliseconds(started);
+        let kept = phone.has_session().await.then_some(phone);
+        return (attempt, row, kept);
+    }
+    let (row, _, asked_person) = connect_and_ask(phone.clone(), number, no_key, asking, row).await;
+    let keep = asked_person && phone.has_session().await;
+    if !keep {
+        phone.hang_up().await;
+    }
+    (attempt, row, keep.then_some(phone))
+}
+
+fn milliseconds(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

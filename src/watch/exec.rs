@@ -1,0 +1,300 @@
+//! Runs a command of a person's on each verdict, never through a shell.
+
+use std::collections::VecDeque;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, Command as Process};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::board::VerdictLine;
+
+/// How many run at a time.
+const AT_A_TIME: usize = 4;
+
+/// How long each may run.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How much of what it complains about is kept, bytes.
+const MAX_COMPLAINT: usize = 4 << 10;
+
+/// The longest value in its environment, characters.
+const MAX_VALUE: usize = 200;
+
+/// A program with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// The program: a path, or a name that the system finds.
+    pub program: String,
+    /// What it gets besides the verdict.
+    pub args: Vec<String>,
+}
+
+/// A run that failed.
+#[derive(Debug)]
+pub(super) struct Failure {
+    /// On which phone's verdict.
+    pub(super) serial: String,
+    /// What went wrong.
+    pub(super) how: String,
+}
+
+/// One run that is due.
+#[derive(Debug)]
+struct Job {
+    serial: String,
+    environment: Vec<(&'static str, String)>,
+    input: String,
+}
+
+/// All runs of the command.
+#[derive(Debug)]
+pub(super) struct Commands {
+    command: Option<Command>,
+    queue: VecDeque<Job>,
+    running: JoinSet<Option<Failure>>,
+}
+
+impl Commands {
+    pub(super) fn new(command: Option<Command>) -> Self {
+        Self { command, queue: VecDeque::new(), running: JoinSet::new() }
+    }
+
+    /// Whether there is nothing to run, ever.
+    pub(super) const fn is_idle_for_ever(&self) -> bool {
+        self.command.is_none()
+    }
+
+    /// Runs the command on this verdict, as soon as there is a place; `input` is the event.
+    pub(super) fn run(&mut self, verdict: &VerdictLine, input: String) {
+        if self.command.is_none() {
+            return;
+        }
+        let serial = verdict.device.connection.serial.clone().unwrap_or_default();
+        self.queue.push_back(Job { serial, environment: environment(verdict), input });
+        self.start();
+    }
+
+    fn start(&mut self) {
+        while self.running.len() < AT_A_TIME
+            && let (Some(command), Some(job)) = (&self.command, self.queue.pop_front())
+        {
+            let mut process = Process::new(&command.program);
+            process.args(&command.args);
+            self.running.spawn(run(process, job));
+        }
+    }
+
+    /// The next failure. Nothing is lost when this is dropped.
+    pub(super) async fn next(&mut self) -> Failure {
+        loop {
+            let Some(joined) = self.running.join_next().await else {
+                return std::future::pending().await;
+            };
+            self.start();
+            if let Ok(Some(failure)) = joined {
+                return failure;
+            }
+        }
+    }
+
+    /// Waits for what still runs, but no longer than `time`; what doesn't end is ended.
+    pub(super) async fn finish(&mut self, time: Duration) -> Vec<Failure> {
+        let deadline = Instant::now() + time;
+        let mut failures = Vec::new();
+        while !self.running.is_empty() {
+            match timeout_at(deadline, self.running.join_next()).await {
+                Ok(Some(joined)) => {
+                    failures.extend(joined.ok().flatten());
+                    self.start();
+                }
+                Ok(None) => {}
+                Err(_) => {
+                    self.running.abort_all();
+                    let left = self.queue.drain(..).map(|job| Failure {
+                        serial: job.serial,
+                        how: "there was no time left for it".to_owned(),
+                    });
+                    failures.extend(left);
+                }
+            }
+        }
+        failures
+    }
+}
+
+/// What the command finds in its environment. What a phone says of itself is made harmless there;
+/// as it is, it stands in the input.
+fn environment(verdict: &VerdictLine) -> Vec<(&'static str, String)> {
+    let device = &verdict.device;
+    let decisive = device.decisive_finding();
+    let text = |value: Option<&str>| tame(value.unwrap_or_default());
+    vec![
+        ("MICHECK_VERDICT", device.verdict.key().to_owned()),
+        ("MICHECK_REASON", device.reason.map_or(String::new(), |reason| reason.key().to_owned())),
+        ("MICHECK_SERIAL", text(device.connection.serial.as_deref())),
+        ("MICHECK_PATH", text(device.connection.path.as_deref())),
+        ("MICHECK_SERVER", text(device.connection.server.as_deref())),
+        ("MICHECK_NAME", text(device.device.name())),
+        ("MICHECK_MODEL", text(device.device.model.as_deref())),
+        ("MICHECK_ANDROID", text(device.device.android.as_deref())),
+        ("MICHECK_SYSTEM", text(device.device.system.as_deref())),
+        ("MICHECK_VERSION", text(decisive.and_then(|finding| finding.version.as_deref()))),
+        (
+            "MICHECK_VERSION_BEFORE",
+            text(verdict.before.as_ref().and_then(|before| before.version.as_deref())),
+        ),
+        (
+            "MICHECK_VERDICT_BEFORE",
+            verdict.before.as_ref().map_or(String::new(), |before| before.verdict.key().to_owned()),
+        ),
+        ("MICHECK_PHONE", verdict.phone.to_string()),
+        ("MICHECK_FIRST", verdict.first.to_string()),
+        ("MICHECK_FIXED", verdict.fixed.to_string()),
+        ("MICHECK_SIMULATED", verdict.simulated.to_string()),
+        ("MICHECK_AT", verdict.at.clone()),
+    ]
+}
+
+/// A stranger's text for a script that may be careless with it: letters, digits and a few signs
+/// that mean nothing to any shell; `_` for every other.
+fn tame(text: &str) -> String {
+    let is_harmless = |sign: char| {
+        sign.is_alphanumeric() || matches!(sign, ' ' | '.' | '_' | ':' | '+' | '-' | '/' | ',')
+    };
+    text.chars().take(MAX_VALUE).map(|sign| if is_harmless(sign) { sign } else { '_' }).collect()
+}
+
+async fn run(mut process: Process, job: Job) -> Option<Failure> {
+    let Job { serial, environment, input } = job;
+    let fails = |how: String| Some(Failure { serial: serial.clone(), how });
+    process
+        .envs(environment)
+        .stdin(Stdio::piped())
+        // It must not get between the events, or onto the board.
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    own_group(&mut process);
+    let mut child = match process.spawn() {
+        Ok(child) => child,
+        Err(error) => return fails(format!("it can't be started: {error}")),
+    };
+    let group = Group::of(&child);
+    let ended = timeout(TIMEOUT, talk(&mut child, input)).await;
+    match ended {
+        Ok(Ok((status, _))) if status.success() => {
+            group.spare();
+            None
+        }
+        Ok(Ok((status, complaint))) => {
+            group.spare();
+            let last = complaint.lines().rev().find(|line| !line.trim().is_empty());
+            fails(match last {
+                Some(line) => format!("{status}: {}", line.trim()),
+                None => status.to_string(),
+            })
+        }
+        Ok(Err(error)) => fails(error.to_string()),
+        // Dropping the group ends what it has started, too.
+        Err(_) => fails(format!("it took more than {} s and was ended", TIMEOUT.as_secs())),
+    }
+}
+
+/// Gives the program its input, and waits for its end and what it complains about.
+async fn talk(
+    child: &mut Child,
+    input: String,
+) -> std::io::Result<(std::process::ExitStatus, String)> {
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let mut stderr = child.stderr.take().expect("it is piped");
+    let give = async move {
+        // A program need not read it.
+        let _ = stdin.write_all(input.as_bytes()).await;
+        let _ = stdin.shutdown().await;
+    };
+    let listen = async {
+        let (mut complaint, mut piece) = (Vec::new(), [0; 1024]);
+        loop {
+            match stderr.read(&mut piece).await {
+                Ok(0) | Err(_) => break,
+                Ok(read) => {
+                    complaint.extend_from_slice(&piece[..read]);
+                    let too_many = complaint.len().saturating_sub(MAX_COMPLAINT);
+                    complaint.drain(..too_many);
+                }
+            }
+        }
+        crate::printable::decode(&complaint)
+    };
+    let (status, (), complaint) = tokio::join!(
+        // What it leaves running may keep its error stream: its own end counts.
+        child.wait(),
+        give,
+        async { timeout(TIMEOUT, listen).await.unwrap_or_default() },
+    );
+    Ok((status?, complaint))
+}
+
+/// What a program has started ends with it.
+struct Group {
+    #[cfg(unix)]
+    leader: Option<rustix::process::Pid>,
+}
+
+/// Puts the program at the head of a group, so that what it starts can be ended with it.
+#[cfg(unix)]
+fn own_group(process: &mut Process) {
+    process.process_group(0);
+}
+
+/// Windows: only the program itself is ended.
+#[cfg(not(unix))]
+fn own_group(_: &mut Process) {}
+
+#[cfg(unix)]
+impl Group {
+    fn of(child: &Child) -> Self {
+        let id = child.id().and_then(|id| i32::try_from(id).ok());
+        Self { leader: id.and_then(rustix::process::Pid::from_raw) }
+    }
+
+    /// It has ended by itself; what it left running, it meant to.
+    fn spare(mut self) {
+        self.leader = None;
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(leader) = self.leader {
+            // It may have ended just now.
+            let _ = rustix::process::kill_process_group(leader, rustix::process::Signal::KILL);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Group {
+    fn of(_: &Child) -> Self {
+        Self {}
+    }
+
+    fn spare(self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phones_words_mean_nothing_to_a_shell() {
+        assert_eq!(tame("Redmi Note 13 (5G)"), "Redmi Note 13 _5G_");
+        assert_eq!(tame("$(reboot)`x`;|&<>\"'%PATH%\n\0\u{202e}"), "__reboot__x_________PATH____");
+        assert_eq!(tame("रेडमी 13"), "र_डम_ 13");
+        assert_eq!(tame(&"x".repeat(900)).len(), MAX_VALUE);
+    }
+}

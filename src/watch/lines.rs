@@ -1,0 +1,328 @@
+//! Places that take events as lines: standard output and files. Each has a thread of its own, so
+//! that one that is slow, full or never read from holds up nothing; what it hasn't taken is kept.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::sync::watch;
+
+/// How soon a place that took nothing is tried again.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// Where lines go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Standard output.
+    Stdout,
+    /// To the end of this file.
+    File(PathBuf),
+}
+
+/// How it stands with a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum State {
+    /// It takes lines.
+    Fine,
+    /// It takes none at the moment.
+    Stuck {
+        /// What the system says.
+        error: String,
+        /// How many lines wait.
+        waiting: usize,
+    },
+    /// Nobody reads any more.
+    Closed,
+}
+
+/// A place couldn't take lines.
+#[derive(Debug, Error)]
+pub enum LinesError {
+    /// It can't be opened.
+    #[error("can't write to {name}: {reason}; choose another file or folder")]
+    Open {
+        /// The place.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// Lines are lost.
+    #[error(
+        "{lost} of the lines for {name} couldn't be written: {reason}; make room, or choose another place"
+    )]
+    Lost {
+        /// The place.
+        name: String,
+        /// How many.
+        lost: usize,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A place that takes lines.
+#[derive(Debug)]
+pub struct Lines {
+    name: String,
+    taker: mpsc::Sender<String>,
+    state: watch::Receiver<State>,
+    thread: JoinHandle<Option<(usize, String)>>,
+    /// Told that nothing more comes, so that a place that takes nothing isn't waited for for ever.
+    end: mpsc::Sender<Duration>,
+}
+
+impl Lines {
+    /// Opens a place.
+    ///
+    /// # Errors
+    /// The file can't be opened.
+    pub fn open(target: &Target) -> Result<Self, LinesError> {
+        match target {
+            Target::Stdout => Ok(Self::start("standard output", io::stdout())),
+            Target::File(path) => {
+                let name = path.display().to_string();
+                match open(path) {
+                    Ok(file) => Ok(Self::start(&name, file)),
+                    Err(error) => Err(LinesError::Open { name, reason: error.to_string() }),
+                }
+            }
+        }
+    }
+
+    fn start(name: &str, place: impl Write + Send + 'static) -> Self {
+        let (taker, lines) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
+        let (tell, state) = watch::channel(State::Fine);
+        let writer = Writer { place, pending: Vec::new(), done: 0, tell };
+        let thread = thread::spawn(move || writer.run(&lines, &ended));
+        Self { name: name.to_owned(), taker, state, thread, end }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Hands a line over, with its newline.
+    pub fn write(&mut self, line: &str) {
+        // A thread that has ended has said why.
+        let _ = self.taker.send(line.to_owned());
+    }
+}
+
+fn open(path: &Path) -> io::Result<std::fs::File> {
+    OpenOptions::new().append(true).create(true).open(path)
+}
+
+/// Waits until one of them changes its state, and gives which and how; for ever if there are none.
+pub(super) async fn changed(all: &mut [Lines]) -> (usize, State) {
+    let waits = all.iter_mut().enumerate().map(|(at, lines)| {
+        Box::pin(async move {
+            // A thread that has ended says no more.
+            if lines.state.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            (at, lines.state.borrow_and_update().clone())
+        })
+    });
+    first(waits.collect()).await
+}
+
+/// The first of `futures` to come to its end.
+async fn first<T>(mut futures: Vec<std::pin::Pin<Box<impl Future<Output = T>>>>) -> T {
+    std::future::poll_fn(|context| {
+        for future in &mut futures {
+            if let std::task::Poll::Ready(value) = future.as_mut().poll(context) {
+                return std::task::Poll::Ready(value);
+            }
+        }
+        std::task::Poll::Pending
+    })
+    .await
+}
+
+/// Has each write what it still has, for at most `time`; gives what is lost.
+pub(super) async fn finish(all: Vec<Lines>, time: Duration) -> Vec<LinesError> {
+    let ends = all.into_iter().map(|Lines { name, taker, thread, end, .. }| {
+        let _ = end.send(time);
+        drop((taker, end));
+        tokio::task::spawn_blocking(move || {
+            let lost = thread.join().ok().flatten()?;
+            let (lost, reason) = lost;
+            Some(LinesError::Lost { name, lost, reason })
+        })
+    });
+    let mut lost = Vec::new();
+    for end in ends.collect::<Vec<_>>() {
+        // A reader that has stopped reading holds up whoever writes to it.
+        if let Ok(Ok(one)) = tokio::time::timeout(time * 2, end).await {
+            lost.extend(one);
+        }
+    }
+    lost
+}
+
+/// The thread's own.
+struct Writer<W> {
+    place: W,
+    /// What was taken and isn't written yet.
+    pending: Vec<u8>,
+    /// How much of that is.
+    done: usize,
+    tell: watch::Sender<State>,
+}
+
+impl<W: Write> Writer<W> {
+    /// Writes every line until nobody sends any more; gives how many are lost, and why.
+    fn run(
+        mut self,
+        lines: &mpsc::Receiver<String>,
+        ended: &mpsc::Receiver<Duration>,
+    ) -> Option<(usize, String)> {
+        let mut stuck: Option<String> = None;
+        let mut last_tries = None;
+        loop {
+            let line = match &stuck {
+                None => lines.recv().ok(),
+                Some(_) => match lines.recv_timeout(TRY_AGAIN) {
+                    Ok(line) => Some(line),
+                    Err(mpsc::RecvTimeoutError::Timeout) => Some(String::new()),
+                    Err(mpsc::RecvTimeoutError::Disconnected) => None,
+                },
+            };
+            let over = line.is_none();
+            self.pending.extend_from_slice(line.unwrap_or_default().as_bytes());
+            // Together what came together.
+            while let Ok(line) = lines.try_recv() {
+                self.pending.extend_from_slice(line.as_bytes());
+            }
+            match self.write() {
+                Ok(()) => {
+                    if stuck.take().is_some() {
+                        self.tell.send_replace(State::Fine);
+                    }
+                    if over {
+                        return None;
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                    // Whoever read has gone, and misses nothing.
+                    self.tell.send_replace(State::Closed);
+                    return None;
+                }
+                Err(error) => {
+                    let error = error.to_string();
+                    let waiting = self.waiting();
+                    self.tell.send_replace(State::Stuck { error: error.clone(), waiting });
+                    if over {
+                        let time = ended.try_recv().unwrap_or_default();
+                        let tries = u32::try_from(time.as_secs()).unwrap_or(0);
+                        let left = last_tries.get_or_insert(tries);
+                        if *left == 0 {
+                            return Some((waiting, error));
+                        }
+                        *left -= 1;
+                        thread::sleep(TRY_AGAIN);
+                    }
+                    stuck = Some(error);
+                }
+            }
+        }
+    }
+
+    /// Writes what is pending, as much of it as can be; what is written isn't written again.
+    fn write(&mut self) -> io::Result<()> {
+        while self.done < self.pending.len() {
+            match self.place.write(&self.pending[self.done..]) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => self.done += written,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.pending.clear();
+        // One that was stuck for long gives its room back.
+        self.pending.shrink_to(64 << 10);
+        self.done = 0;
+        self.place.flush()
+    }
+
+    fn waiting(&self) -> usize {
+        memchr::memchr_iter(b'\n', &self.pending[self.done..]).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// A disk with so much room left.
+    #[derive(Clone)]
+    struct Disk {
+        written: Arc<Mutex<Vec<u8>>>,
+        room: Arc<Mutex<usize>>,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let mut room = self.room.lock().unwrap();
+            if *room == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            let taken = bytes.len().min(*room);
+            *room -= taken;
+            self.written.lock().unwrap().extend_from_slice(&bytes[..taken]);
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn disk(room: usize) -> Disk {
+        Disk { written: Arc::default(), room: Arc::new(Mutex::new(room)) }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_loses_nothing_when_there_is_room_again() {
+        let disk = disk(9);
+        let mut all = [Lines::start("disk", disk.clone())];
+        all[0].write("first\n");
+        all[0].write("second\n");
+        all[0].write("third\n");
+        let (at, state) = changed(&mut all).await;
+        let State::Stuck { error, waiting } = state else { panic!("{state:?}") };
+        assert_eq!((at, error.as_str()), (0, "no storage space"));
+        assert!((1..=2).contains(&waiting), "{waiting}");
+        *disk.room.lock().unwrap() = 1000;
+        loop {
+            if changed(&mut all).await == (0, State::Fine) {
+                break;
+            }
+        }
+        let [lines] = all;
+        assert!(finish(vec![lines], Duration::ZERO).await.is_empty());
+        assert_eq!(*disk.written.lock().unwrap(), b"first\nsecond\nthird\n");
+    }
+
+    #[tokio::test]
+    async fn what_never_had_room_is_told_at_the_end() {
+        let mut lines = Lines::start("disk", disk(3));
+        lines.write("first\n");
+        lines.write("second\n");
+        let lost = finish(vec![lines], Duration::ZERO).await;
+        assert_eq!(
+            lost[0].to_string(),
+            "2 of the lines for disk couldn't be written: no storage space; make room, or choose \
+             another place"
+        );
+    }
+}

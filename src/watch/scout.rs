@@ -1,0 +1,176 @@
+//! Looks for phones: follows the lists of all servers and the USB bus, for as long as it lives.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::Plan;
+use crate::adb::direct::UsbWatch;
+use crate::adb::server::ServerError;
+use crate::adb::usb::UsbDevice;
+use crate::adb::{ListedPhone, Server};
+use crate::verdict::Reason;
+
+/// How soon a server that can't be reached is tried again, first and at most.
+const TRY_AGAIN: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
+
+/// How soon one that nobody named is looked for again.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// How often a server is asked for its list that can't tell of changes.
+const POLL: Duration = Duration::from_millis(500);
+
+/// How soon another process looks at the USB bus when one has ended.
+const USB_AGAIN: Duration = Duration::from_secs(2);
+
+/// Something that was seen.
+#[derive(Debug)]
+pub(super) enum News {
+    /// A server's whole list.
+    Listed {
+        /// Its address.
+        server: String,
+        /// Which of the plan's servers.
+        index: usize,
+        /// Goes up with every connection to it.
+        epoch: u64,
+        /// All its phones.
+        list: Vec<ListedPhone>,
+    },
+    /// A server can't be reached.
+    Lost {
+        /// Its address.
+        server: String,
+        /// Why.
+        error: Arc<ServerError>,
+    },
+    /// All phones on the USB bus; or why it can't be looked at, `None`: this system has none.
+    Usb(Result<Vec<UsbDevice>, Option<String>>),
+}
+
+/// Looks for phones in tasks of its own, which end with it.
+#[derive(Debug)]
+pub(super) struct Scout {
+    news: UnboundedReceiver<News>,
+    _tasks: JoinSet<()>,
+}
+
+impl Scout {
+    pub(super) fn start(plan: &Plan) -> Self {
+        let (tell, news) = mpsc::unbounded_channel();
+        let mut tasks = JoinSet::new();
+        for (index, endpoint) in plan.servers.iter().enumerate() {
+            let server = Server::new(endpoint.clone());
+            tasks.spawn(follow(server, index, plan.servers_named, tell.clone()));
+        }
+        if plan.usb {
+            tasks.spawn(watch_usb(tell.clone()));
+        }
+        Self { news, _tasks: tasks }
+    }
+
+    /// What is seen next; waits for ever when nothing is looked at.
+    pub(super) async fn next(&mut self) -> News {
+        match self.news.recv().await {
+            Some(news) => news,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Follows a server's list, and tries it again for as long as it can't be reached.
+async fn follow(server: Server, index: usize, named: bool, tell: UnboundedSender<News>) {
+    let mut epoch = 0;
+    let mut pause = TRY_AGAIN.0;
+    loop {
+        let before = epoch;
+        epoch += 1;
+        let mut listed = false;
+        let error = follow_once(&server, |list| {
+            listed = true;
+            let server = server.endpoint().to_string();
+            // Whoever listened is gone; this task will be ended.
+            let _ = tell.send(News::Listed { server, index, epoch, list });
+        })
+        .await;
+        if listed {
+            pause = TRY_AGAIN.0;
+        }
+        // A server that nobody named and that never ran is no trouble.
+        let is_trouble =
+            named || listed || before > 0 && !matches!(error, ServerError::Unreachable { .. });
+        let never_ran = !listed && !named && matches!(error, ServerError::Unreachable { .. });
+        if is_trouble {
+            let server = server.endpoint().to_string();
+            let _ = tell.send(News::Lost { server, error: Arc::new(error) });
+        }
+        if never_ran {
+            sleep(LOOK_AGAIN).await;
+        } else {
+            sleep(pause).await;
+            pause = (pause * 2).min(TRY_AGAIN.1);
+        }
+    }
+}
+
+/// Follows a server's list until that can't be done any more, and gives why.
+async fn follow_once(server: &Server, mut tell: impl FnMut(Vec<ListedPhone>)) -> ServerError {
+    match server.track_devices().await {
+        Ok(mut tracking) => loop {
+            match tracking.next().await {
+                Ok(list) => tell(list),
+                Err(error) => return error,
+            }
+        },
+        // Servers before 2019 don't know the long form of the request.
+        Err(ServerError::Refused { .. }) => {
+            let mut told = None;
+            loop {
+                match server.devices().await {
+                    Ok(list) => {
+                        if told.as_ref() != Some(&list) {
+                            tell(list.clone());
+                            told = Some(list);
+                        }
+                    }
+                    Err(error) => return error,
+                }
+                sleep(POLL).await;
+            }
+        }
+        Err(error) => error,
+    }
+}
+
+/// Follows what is on the USB bus.
+async fn watch_usb(tell: UnboundedSender<News>) {
+    loop {
+        let trouble = match UsbWatch::start() {
+            Ok(mut watch) => loop {
+                match watch.next().await {
+                    Ok(mut devices) => {
+                        devices.retain(UsbDevice::is_phone);
+                        if tell.send(News::Usb(Ok(devices))).is_err() {
+                            return;
+                        }
+                    }
+                    Err(trouble) => break trouble,
+                }
+            },
+            Err(trouble) => trouble,
+        };
+        let detail = match trouble.reason {
+            // That this computer has no bus hides no phone.
+            Reason::UnsupportedInterface => None,
+            reason => Some(trouble.detail.unwrap_or_else(|| reason.key().to_owned())),
+        };
+        let no_bus = detail.is_none();
+        if tell.send(News::Usb(Err(detail))).is_err() {
+            return;
+        }
+        sleep(if no_bus { TRY_AGAIN.1 * 6 } else { USB_AGAIN }).await;
+    }
+}

@@ -1,0 +1,301 @@
+//! The terminal that the board is drawn on: as it was before whatever ends the program, unless
+//! that is SIGKILL.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::terminal::{
+    Clear, ClearType, DisableLineWrap, EnableLineWrap, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use thiserror::Error;
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+
+use crate::board::Key;
+use crate::render::{Page, Size};
+use crate::terminal::Terminal;
+
+/// How often whoever reads keys looks whether it is over.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// The screen of a terminal that doesn't say how large it is.
+const USUAL: (u16, u16) = (80, 24);
+
+/// What faults said while the board covered the screen.
+static FAULTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// The terminal couldn't be used.
+#[derive(Debug, Error)]
+#[error("can't draw on the terminal: {0}; try --format jsonl")]
+pub struct ScreenError(#[from] io::Error);
+
+/// Something that was typed, or happened to the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Input {
+    Key(Key),
+    /// Ctrl-C.
+    Interrupt,
+    /// It has another size.
+    Resized,
+}
+
+/// The terminal, in the board's hands until this is dropped.
+#[derive(Debug)]
+pub struct Screen {
+    terminal: Terminal,
+    ascii: bool,
+    bell: bool,
+    size: Size,
+    /// What each line shows.
+    lines: Vec<String>,
+    keys: UnboundedReceiver<Input>,
+    reader: Option<(Arc<AtomicBool>, JoinHandle<()>)>,
+}
+
+impl Screen {
+    /// Takes the terminal over. `ascii`: no other characters than ASCII's; `bell`: rings.
+    ///
+    /// # Errors
+    /// Standard output is no terminal, or can't be put into the mode that this takes.
+    pub fn open(terminal: Terminal, ascii: bool, bell: bool) -> Result<Self, ScreenError> {
+        if !io::stdout().is_terminal() {
+            return Err(ScreenError(io::Error::other("standard output is no terminal")));
+        }
+        keep_faults();
+        enable_raw_mode()?;
+        let (tell, keys) = mpsc::unbounded_channel();
+        let over = Arc::new(AtomicBool::new(false));
+        let reader = {
+            let over = Arc::clone(&over);
+            thread::spawn(move || read_keys(&over, &tell))
+        };
+        // From here on dropping it puts everything back.
+        let mut screen = Self {
+            terminal,
+            ascii,
+            bell,
+            size: Size { width: 0, height: 0 },
+            lines: Vec::new(),
+            keys,
+            reader: Some((over, reader)),
+        };
+        execute!(io::stdout(), EnterAlternateScreen, DisableLineWrap, Hide)?;
+        screen.resized()?;
+        Ok(screen)
+    }
+
+    /// Its size.
+    pub(super) const fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Takes in that it has another size.
+    pub(super) fn resized(&mut self) -> Result<(), ScreenError> {
+        let (width, height) = crossterm::terminal::size().unwrap_or(USUAL);
+        // Some terminals say nothing by saying 0.
+        let or = |value: u16, usual: u16| usize::from(if value == 0 { usual } else { value });
+        self.size = Size { width: or(width, USUAL.0), height: or(height, USUAL.1) };
+        self.lines.clear();
+        execute!(io::stdout(), Clear(ClearType::All))?;
+        Ok(())
+    }
+
+    /// Shows a page; lines that are the same aren't written again.
+    pub(super) fn draw(&mut self, page: &Page) -> Result<(), ScreenError> {
+        let mut out = Vec::new();
+        for (at, line) in page.lines.iter().enumerate().take(self.size.height) {
+            let mut painted = self.terminal.paint_line(line);
+            if self.ascii {
+                painted = in_ascii(&painted);
+            }
+            if self.lines.get(at) == Some(&painted) {
+                continue;
+            }
+            let row = u16::try_from(at).unwrap_or(u16::MAX);
+            queue!(out, MoveTo(0, row))?;
+            out.extend_from_slice(painted.as_bytes());
+            queue!(out, Clear(ClearType::UntilNewLine))?;
+            if self.lines.len() <= at {
+                self.lines.resize_with(at + 1, String::new);
+            }
+            self.lines[at] = painted;
+        }
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(&out)?;
+        stdout.flush()?;
+        Ok(())
+    }
+
+    /// Rings so many times.
+    pub(super) fn ring(&mut self, times: u8) {
+        if self.bell {
+            let mut stdout = io::stdout().lock();
+            // A terminal that can't be written to can't ring; drawing will say so.
+            let _ = stdout.write_all(&vec![b'\x07'; usize::from(times)]);
+            let _ = stdout.flush();
+        }
+    }
+
+    /// What is typed next; `None`: nothing more can be. Waits for ever without a screen.
+    pub(super) async fn next_key(screen: &mut Option<Self>) -> Option<Input> {
+        match screen {
+            Some(screen) => screen.keys.recv().await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        if let Some((over, reader)) = self.reader.take() {
+            over.store(true, Ordering::Relaxed);
+            // It ends within `LOOK`; else it would take what is typed afterwards.
+            let _ = reader.join();
+        }
+        put_back();
+        let faults = std::mem::take(&mut *FAULTS.lock().unwrap_or_else(PoisonError::into_inner));
+        for fault in faults {
+            let _ = writeln!(io::stderr(), "{fault}");
+        }
+    }
+}
+
+/// Puts the terminal back as it was. Nothing can be done when that fails.
+fn put_back() {
+    let _ = execute!(io::stdout(), EnableLineWrap, Show, LeaveAlternateScreen);
+    let _ = disable_raw_mode();
+}
+
+/// Keeps what faults say until the board no longer covers the screen. One in a phone's task costs
+/// that phone only, so that the board stays.
+fn keep_faults() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |fault| {
+        let covered = crossterm::terminal::is_raw_mode_enabled().unwrap_or(false);
+        if !covered {
+            usual(fault);
+            return;
+        }
+        let mut faults = FAULTS.lock().unwrap_or_else(PoisonError::into_inner);
+        let in_another = !faults.is_empty() && thread::panicking();
+        faults.push(fault.to_string());
+        drop(faults);
+        if in_another {
+            // The program is about to be aborted, without anything being dropped.
+            put_back();
+            usual(fault);
+        }
+    }));
+}
+
+fn read_keys(over: &AtomicBool, tell: &mpsc::UnboundedSender<Input>) {
+    while !over.load(Ordering::Relaxed) {
+        match crossterm::event::poll(LOOK) {
+            Ok(false) => continue,
+            Ok(true) => {}
+            Err(_) => return,
+        }
+        let Ok(event) = crossterm::event::read() else { return };
+        if let Some(input) = input(&event)
+            && tell.send(input).is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// What an event of the terminal means here; `None`: nothing.
+fn input(event: &Event) -> Option<Input> {
+    match event {
+        Event::Resize(..) => Some(Input::Resized),
+        Event::Key(KeyEvent { kind: KeyEventKind::Release, .. }) => None,
+        Event::Key(key) => of_key(*key),
+        _ => None,
+    }
+}
+
+fn of_key(KeyEvent { code, modifiers, .. }: KeyEvent) -> Option<Input> {
+    let control = modifiers.contains(KeyModifiers::CONTROL);
+    let key = match code {
+        KeyCode::Char('c' | 'd') if control => return Some(Input::Interrupt),
+        // AltGr comes as both on Windows.
+        KeyCode::Char(_) if control && !modifiers.contains(KeyModifiers::ALT) => return None,
+        KeyCode::Char(sign) => Key::Character(sign),
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Escape,
+        KeyCode::Backspace => Key::Backspace,
+        _ => return None,
+    };
+    Some(Input::Key(key))
+}
+
+/// The text in ASCII, each character as wide as before; escape codes stay.
+fn in_ascii(text: &str) -> String {
+    use unicode_width::UnicodeWidthChar as _;
+
+    let mut out = String::with_capacity(text.len());
+    for sign in text.chars() {
+        out.push(match sign {
+            sign if sign.is_ascii() => sign,
+            '✖' => 'X',
+            '▲' => '!',
+            '✔' => '+',
+            '–' | '—' => '-',
+            '…' => '~',
+            '→' | '▶' => '>',
+            '·' | '┃' => '|',
+            '▏' => '_',
+            '↑' => '^',
+            '↓' => 'v',
+            '’' => '\'',
+            other => {
+                out.extend(std::iter::repeat_n('?', other.width().unwrap_or(0)));
+                continue;
+            }
+        });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ascii_is_as_wide_as_what_it_stands_for() {
+        use unicode_width::UnicodeWidthStr as _;
+
+        for text in ["✖ AT RISK", "3.1.874.10 → 3.1.921.10 · …0001", "红米 ▶ र"] {
+            let ascii = in_ascii(text);
+            assert!(ascii.is_ascii(), "{ascii}");
+            assert_eq!(ascii.width(), text.width(), "{text}");
+        }
+        assert_eq!(in_ascii("\x1b[31m✖\x1b[0m"), "\x1b[31mX\x1b[0m");
+    }
+
+    #[test]
+    fn keys_mean_what_people_expect() {
+        let press = |code, modifiers| of_key(KeyEvent::new(code, modifiers));
+        let none = KeyModifiers::NONE;
+        assert_eq!(press(KeyCode::Char('q'), none), Some(Input::Key(Key::Character('q'))));
+        assert_eq!(press(KeyCode::Char('c'), KeyModifiers::CONTROL), Some(Input::Interrupt));
+        assert_eq!(press(KeyCode::Char('r'), KeyModifiers::CONTROL), None);
+        let alt_gr = KeyModifiers::CONTROL | KeyModifiers::ALT;
+        assert_eq!(press(KeyCode::Char('@'), alt_gr), Some(Input::Key(Key::Character('@'))));
+        assert_eq!(press(KeyCode::F(1), none), None);
+        assert_eq!(input(&Event::Resize(1, 1)), Some(Input::Resized));
+    }
+}
