@@ -3,10 +3,11 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::panic;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -17,6 +18,7 @@ use crossterm::terminal::{
 use crossterm::{execute, queue};
 use thiserror::Error;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::time::sleep;
 
 use crate::board::Key;
 use crate::render::{Page, Size};
@@ -24,6 +26,12 @@ use crate::terminal::Terminal;
 
 /// How often whoever reads keys looks whether it is over.
 const LOOK: Duration = Duration::from_millis(250);
+
+/// How long is waited for whoever reads keys, at the end.
+const LAST_LOOK: Duration = Duration::from_millis(500);
+
+/// How often it is looked whether keys can still be read.
+const ALIVE: Duration = Duration::from_secs(2);
 
 /// The screen of a terminal that doesn't say how large it is.
 const USUAL: (u16, u16) = (80, 24);
@@ -56,7 +64,16 @@ pub struct Screen {
     /// What each line shows.
     lines: Vec<String>,
     keys: UnboundedReceiver<Input>,
-    reader: Option<(Arc<AtomicBool>, JoinHandle<()>)>,
+    reader: Option<(Arc<Reading>, JoinHandle<()>)>,
+}
+
+/// What the board and whoever reads keys for it share.
+#[derive(Debug, Default)]
+struct Reading {
+    /// Nothing more is to be read.
+    over: AtomicBool,
+    /// Goes up with every look.
+    looks: AtomicU64,
 }
 
 impl Screen {
@@ -71,10 +88,10 @@ impl Screen {
         keep_faults();
         enable_raw_mode()?;
         let (tell, keys) = mpsc::unbounded_channel();
-        let over = Arc::new(AtomicBool::new(false));
+        let reading = Arc::new(Reading::default());
         let reader = {
-            let over = Arc::clone(&over);
-            thread::spawn(move || read_keys(&over, &tell))
+            let reading = Arc::clone(&reading);
+            thread::spawn(move || read_keys(&reading, &tell))
         };
         // From here on dropping it puts everything back.
         let mut screen = Self {
@@ -84,7 +101,7 @@ impl Screen {
             size: Size { width: 0, height: 0 },
             lines: Vec::new(),
             keys,
-            reader: Some((over, reader)),
+            reader: Some((reading, reader)),
         };
         execute!(io::stdout(), EnterAlternateScreen, DisableLineWrap, Hide)?;
         screen.resized()?;
@@ -145,19 +162,40 @@ impl Screen {
 
     /// What is typed next; `None`: nothing more can be. Waits for ever without a screen.
     pub(super) async fn next_key(screen: &mut Option<Self>) -> Option<Input> {
-        match screen {
-            Some(screen) => screen.keys.recv().await,
-            None => std::future::pending().await,
+        let Some(Self { keys, reader, .. }) = screen else {
+            return std::future::pending().await;
+        };
+        let looks = || reader.as_ref().map_or(0, |(reading, _)| reading.looks.load(Relaxed));
+        // A terminal that goes away without a signal leaves crossterm reading for ever (0.29:
+        // whatever isn't an answer is read again at once).
+        let gone = async {
+            loop {
+                let before = looks();
+                sleep(ALIVE).await;
+                // A computer that slept meanwhile deserves a second look.
+                sleep(LOOK * 2).await;
+                if looks() == before {
+                    return;
+                }
+            }
+        };
+        tokio::select! {
+            key = keys.recv() => key,
+            () = gone => None,
         }
     }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        if let Some((over, reader)) = self.reader.take() {
-            over.store(true, Ordering::Relaxed);
-            // It ends within `LOOK`; else it would take what is typed afterwards.
-            let _ = reader.join();
+        if let Some((reading, reader)) = self.reader.take() {
+            reading.over.store(true, Relaxed);
+            // It ends within `LOOK`, or else takes what is typed afterwards; unless the terminal is
+            // gone.
+            let since = Instant::now();
+            while !reader.is_finished() && since.elapsed() < LAST_LOOK {
+                thread::sleep(Duration::from_millis(5));
+            }
         }
         put_back();
         let faults = std::mem::take(&mut *FAULTS.lock().unwrap_or_else(PoisonError::into_inner));
@@ -195,8 +233,9 @@ fn keep_faults() {
     }));
 }
 
-fn read_keys(over: &AtomicBool, tell: &mpsc::UnboundedSender<Input>) {
-    while !over.load(Ordering::Relaxed) {
+fn read_keys(reading: &Reading, tell: &mpsc::UnboundedSender<Input>) {
+    while !reading.over.load(Relaxed) {
+        reading.looks.fetch_add(1, Relaxed);
         match crossterm::event::poll(LOOK) {
             Ok(false) => continue,
             Ok(true) => {}
