@@ -105,9 +105,9 @@ impl View {
             Mode::Phone { scroll } => {
                 match key {
                     Key::Up => *scroll = scroll.saturating_sub(1),
-                    Key::Down => *scroll += 1,
+                    Key::Down => *scroll = scroll.saturating_add(1),
                     Key::PageUp => *scroll = scroll.saturating_sub(PAGE),
-                    Key::PageDown => *scroll += PAGE,
+                    Key::PageDown => *scroll = scroll.saturating_add(PAGE),
                     Key::Home => *scroll = 0,
                     Key::End => *scroll = usize::MAX,
                     Key::Enter | Key::Escape | Key::Backspace => self.mode = Mode::Board,
