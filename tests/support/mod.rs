@@ -4,6 +4,7 @@
 
 pub(crate) mod phones;
 pub(crate) mod processes;
+pub(crate) mod tmux;
 pub(crate) mod usb_mock;
 pub(crate) mod watching;
 
