@@ -11,6 +11,7 @@ use std::time::Duration;
 use support::phones::{patched, vulnerable};
 use support::processes::assert_none_left;
 use support::usb_mock::UsbBus;
+use support::watching::{Watching, event_in_words};
 use support::{Micheck, Run};
 
 fn scan(bus: &UsbBus) -> Run {
@@ -304,4 +305,38 @@ fn phones_that_cannot_be_told_apart_are_counted() {
     reasons.sort();
     assert_eq!(reasons, [None, Some("ambiguous_serial".to_owned())]);
     assert_eq!(run.code, Some(3));
+}
+
+#[test]
+fn a_bench_without_a_server_is_watched() {
+    let bus = UsbBus::new()
+        .phone(vulnerable("R1"), "serial=COMES,path=1-2")
+        .phone(patched("R2"), "serial=STAYS,path=1-3.1")
+        .device("serial=OFF,interface=mtp");
+    let micheck = Micheck::new(["watch", "--via", "usb"]);
+    let mut run = Watching::start(bus.shown_to(micheck));
+    let verdicts = [run.wait_for("verdict"), run.wait_for("verdict")];
+    for verdict in &verdicts {
+        let device = &verdict["device"];
+        let expected =
+            if device["connection"]["serial"] == "COMES" { "vulnerable" } else { "patched" };
+        assert_eq!(device["verdict"], expected, "{device}");
+    }
+    // The mocked bus takes its first phone away, and gives it back.
+    run.signal("USR1");
+    let removed = run.wait_for("phone_removed");
+    assert_eq!(
+        (removed["gone"].as_str(), removed["connection"]["serial"].as_str()),
+        (Some("unplugged"), Some("COMES"))
+    );
+    run.signal("USR2");
+    let added = run.wait_for("phone_added");
+    assert_eq!((&added["phone"], added["visit"].as_u64()), (&removed["phone"], Some(2)));
+    let verdict = run.wait_for("verdict");
+    assert_eq!(verdict["device"]["verdict"], "vulnerable");
+    assert_eq!(verdict["before"]["verdict"], "vulnerable");
+    let words: Vec<String> = run.events.iter().map(event_in_words).collect();
+    assert!(words.iter().any(|words| words.ends_with("usb_debugging_off")), "{words:?}");
+    let again = words.iter().filter(|words| words.starts_with("check_started")).count();
+    assert_eq!(again, 3, "{words:?}");
 }

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use micheck::simulator::{Bench, Fault, Phone, RunningThread, ServerOptions};
+use micheck::simulator::{Authorisation, Bench, Fault, Phone, RunningThread, ServerOptions};
 use serde_json::{Value, json};
 use support::watching::{Watching, event_in_words};
 use support::{Micheck, wait_until};
@@ -233,6 +233,41 @@ fn a_phone_on_the_network_counts_as_plugged_in() {
     assert_eq!(verdict["device"]["verdict"], "vulnerable");
     assert_eq!(verdict["device"]["connection"]["link"], "network");
     assert_eq!(run.wait().1.code, Some(1));
+}
+
+#[test]
+fn a_person_is_asked_once_however_often_the_phone_is() {
+    use micheck::adb::message::{AUTH_PUBLIC_KEY, Command};
+
+    let allowed_after = Some(Duration::from_millis(700));
+    let asks = phone("N1", RISK).authorisation(Authorisation::Ask { allowed_after });
+    let phones = Bench::new().phone(asks).listen_in_thread().unwrap();
+    let address = phones.addresses()[0].to_string();
+    let none = bench([]);
+    let run = watch(&none).args(["--connect", &address, "--recheck", "100ms"]);
+    let mut run = Watching::start(run);
+    assert_eq!(run.wait_for("verdict")["device"]["verdict"], "vulnerable");
+    let words = run.words();
+    assert_eq!(
+        words,
+        [
+            "phone_added 1 ready",
+            "check_started 1",
+            "state_changed 1 ready -> unauthorized",
+            "state_changed 1 unauthorized -> ready",
+            "verdict 1 vulnerable"
+        ]
+    );
+    let opened =
+        || phones.received(0).iter().filter(|message| message.command == Command::Open).count();
+    let first = opened();
+    wait_until("it was asked again", || opened() >= 3 * first);
+    let keys = phones
+        .received(0)
+        .iter()
+        .filter(|message| message.command == Command::Auth && message.arg0 == AUTH_PUBLIC_KEY)
+        .count();
+    assert_eq!(keys, 1, "its person would have had to tap again");
 }
 
 #[test]

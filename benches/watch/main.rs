@@ -43,7 +43,9 @@ fn main() -> Result<()> {
     for (others, delay_ms) in [(0, 0), (0, 300), (63, 0), (63, 300)] {
         latency(&cli, others, delay_ms)?;
     }
-    say("\n| 64 phones plugged in, nothing happens | % of a processor | written to the terminal, bytes | memory, MiB |")?;
+    say(
+        "\n| 64 phones plugged in, nothing happens | % of a processor | written to the terminal, bytes | memory, MiB |",
+    )?;
     say("| --- | --- | --- | --- |")?;
     for (name, version, board) in [
         ("all up to date, events", "3.1.921.10", false),

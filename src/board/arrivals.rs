@@ -56,8 +56,7 @@ impl Board {
                 self.leave(at, now, actions);
             }
         }
-        for sighting in self.known_first(new) {
-            let (known, sighting) = sighting;
+        for (known, sighting) in self.recognised(new) {
             self.arrive(known, sighting, now, actions);
         }
         self.forget_some();
@@ -122,8 +121,8 @@ impl Board {
         self.absent.push_back(phone.id);
     }
 
-    /// Finds out which of `new` are known; each of those at most once.
-    fn known_first(&self, new: Vec<Sighting>) -> Vec<(Option<PhoneId>, Sighting)> {
+    /// `new` with the phone that each is, if it is known; no phone is two of them.
+    fn recognised(&self, new: Vec<Sighting>) -> Vec<(Option<PhoneId>, Sighting)> {
         let mut taken: Vec<PhoneId> = Vec::new();
         let mut matched: Vec<(Option<PhoneId>, Sighting)> =
             new.into_iter().map(|sighting| (None, sighting)).collect();

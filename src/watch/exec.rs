@@ -294,7 +294,7 @@ mod tests {
     fn a_phones_words_mean_nothing_to_a_shell() {
         assert_eq!(tame("Redmi Note 13 (5G)"), "Redmi Note 13 _5G_");
         assert_eq!(tame("$(reboot)`x`;|&<>\"'%PATH%\n\0\u{202e}"), "__reboot__x_________PATH____");
-        assert_eq!(tame("रेडमी 13"), "र_डम_ 13");
+        assert_eq!(tame("रेडमी 13"), "रेडमी 13");
         assert_eq!(tame(&"x".repeat(900)).len(), MAX_VALUE);
     }
 }

@@ -172,4 +172,32 @@ echo ignore >"$asking/on_auth"
 scan --via usb
 expect "micheck uses the key that adb made" "asking usb patched" "$(verdicts)"
 
+# The bench: what happens to phones that come and go, one event a line.
+events=/run/user/events
+as_user env -u ANDROID_ADB_SERVER_PORT "$GUEST_MICHECK" watch --format jsonl --recheck 3s \
+    --timeout 60s </dev/null >"$events" 2>/run/user/said &
+# came EVENT TEXT: waits until such an event is there, in how many lines.
+came() {
+    wait_for 60 grep -q "\"event\":\"$1\".*$2" "$events" || true
+    grep -c "\"event\":\"$1\".*$2" "$events" || true
+}
+expect "watch: the phone that is there" 1 "$(came verdict '"model":"asking".*"verdict":"patched"')"
+plug first
+give_usb first
+expect "watch: one that was plugged in" 1 "$(came verdict '"model":"first".*"verdict":"vulnerable"')"
+unplug first
+expect "watch: unplugged" 1 "$(came phone_removed '"serial":"SAME"')"
+# Another phone with the same number, on the same port or not: its verdict is its own.
+plug second
+give_usb second
+expect "watch: another with its number" 1 "$(came verdict '"model":"second".*"verdict":"patched"')"
+# A server takes the phones over, and gives them back when it ends.
+as_user adb start-server >/dev/null 2>&1 </dev/null
+expect "watch: a server has taken over" 1 "$(came verdict '"link":"adb_server".*"model":"second".*"verdict":"patched"')"
+as_user adb kill-server </dev/null
+expect "watch: the server is lost" 1 "$(came server_lost 5037)"
+pkill -INT -u 65534 -f "watch --format" || true
+wait_for 30 sh -c '! pgrep -u 65534 -f "exe worker" >/dev/null' || true
+expect "watch: no worker is left" "" "$(pgrep -u 65534 -f 'exe worker' || true)"
+
 exit "$failed"
