@@ -136,9 +136,10 @@ impl Screen {
                 continue;
             }
             let row = u16::try_from(at).unwrap_or(u16::MAX);
-            queue!(out, MoveTo(0, row))?;
+            // Cleared first: behind a line that fills the screen the cursor still stands on its last
+            // character, which would go, too.
+            queue!(out, MoveTo(0, row), Clear(ClearType::UntilNewLine))?;
             out.extend_from_slice(painted.as_bytes());
-            queue!(out, Clear(ClearType::UntilNewLine))?;
             if self.lines.len() <= at {
                 self.lines.resize_with(at + 1, String::new);
             }

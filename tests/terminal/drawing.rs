@@ -5,7 +5,7 @@ use micheck::simulator::{Make, Phone};
 use super::support::phones::patched;
 use super::support::tmux::Terminal;
 use super::support::wait_until;
-use super::{Desk, MICHECK, vulnerable};
+use super::{Desk, MICHECK, line_with, vulnerable};
 
 /// Leaves the alternate screen.
 const LEAVE: &[u8] = b"\x1b[?1049l";
@@ -44,6 +44,17 @@ fn many_resizes_at_once_end_in_the_last_one() {
         terminal.resize(width, 40);
     }
     terminal.wait("the board as before", |screen| screen == expected);
+}
+
+#[test]
+fn a_line_that_fills_the_screen_keeps_its_last_character() {
+    let marketname = Some("Xiaomi 14 Ultra Leica Special Edition".to_owned());
+    let make = Make { marketname, ..Make::redmi_note_13() };
+    let desk = Desk::with([patched("SERIAL0001").usb("1-4.2.1").make(make)]);
+    let terminal = desk.terminal().size(80, 24).start(MICHECK, desk.args(&[]));
+    let screen = terminal.wait_for("✔ UPDATED");
+    let line = line_with(&screen, "Xiaomi 14 Ultra");
+    assert!(line.ends_with('…') && line.chars().count() == 80, "{line}");
 }
 
 /// Goes through every page of the board.
