@@ -66,11 +66,12 @@ fn painted(text: &str, role: Role) -> ColoredString {
         Role::Warning => text.yellow().bold(),
         Role::Unknown => text.magenta().bold(),
         Role::Good => text.green().bold(),
-        Role::DangerBlock => text.white().bold().on_red(),
+        // The usual white is a grey, which is hard to read on these.
+        Role::DangerBlock => text.bright_white().bold().on_red(),
         Role::WarningBlock => text.black().bold().on_yellow(),
-        Role::UnknownBlock => text.white().bold().on_magenta(),
+        Role::UnknownBlock => text.bright_white().bold().on_magenta(),
         Role::GoodBlock => text.black().bold().on_green(),
-        Role::MutedBlock => text.white().bold().on_bright_black(),
+        Role::MutedBlock => text.bright_white().bold().on_bright_black(),
     }
 }
 
