@@ -198,7 +198,7 @@ pub struct WatchArgs {
 }
 
 const WATCH_KEYS: &str = "\
-Keys: arrows choose, Enter evidence and steps, r ask again, n name the port, ? help, q quit.
+Keys: arrows choose, Enter details, r ask again, n name the port, ? help, q quit.
 A summary is written to standard error at the end; exit codes are those of scan.";
 
 /// How `watch` shows what happens.

@@ -98,7 +98,7 @@ fn a_phone_is_plugged_in_turns_green_by_itself_and_is_unplugged() {
         "{screen}"
     );
     assert!(line_with(&screen, "✔ UPDATED").contains("3.1.874.10 → 3.1.921.10, "), "{screen}");
-    line_with(&screen, "→ Done: revoke USB debugging authorisations");
+    line_with(&screen, "→ Done: revoke authorisations");
     assert!(desk.unplug("SERIAL0001"));
     let screen = terminal.wait_for("unplugged ");
     assert!(line_with(&screen, "✔ UPDATED").contains("3.1.874.10 → 3.1.921.10, "), "{screen}");

@@ -1,6 +1,7 @@
 //! The board of `micheck watch`: as many lines as the screen has, from what is known.
 
 mod page;
+mod shape;
 mod tile;
 
 use unicode_width::UnicodeWidthStr as _;
@@ -11,7 +12,8 @@ use crate::board::{Board, Mode, PortNames, View};
 use crate::printable::escape;
 use crate::text::Text;
 use page::{help, phone};
-use tile::{Shape, Tile};
+use shape::Shape;
+use tile::Tile;
 
 /// A screen, in columns and lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -55,6 +55,13 @@ impl Text {
             Step::InstallUdevRule => Some("Give this user access to it (Enter: how)"),
             Step::CloseOtherProgram => Some("Close the other program that uses it (Enter: which)"),
             Step::ReadVersionByHand => Some("Read the version by hand (Enter: where)"),
+            Step::RestartIntoAndroid => Some("Restart it into Android: hold the power key"),
+            Step::WaitThenReplug | Step::Replug => {
+                Some("Plug it in again, with another cable or port")
+            }
+            Step::WaitForBoot => Some("Wait until it has started; unlock it"),
+            Step::CheckAddress => Some("Check its address (Enter: how)"),
+            Step::RepairKey => Some("Look at this computer's ADB key (Enter: how)"),
             Step::StartServer => Some("Start the adb server: adb start-server"),
             _ => None,
         }
@@ -111,14 +118,7 @@ impl Text {
     /// The keys, the most important first.
     #[must_use]
     pub const fn keys(self) -> [&'static str; 6] {
-        [
-            "q quit",
-            "? help",
-            "↑↓ choose",
-            "Enter evidence and steps",
-            "r ask again",
-            "n name the port",
-        ]
+        ["q quit", "? help", "↑↓ choose", "Enter details", "r ask again", "n name the port"]
     }
 
     /// The keys of a phone's page.
@@ -202,7 +202,7 @@ impl Text {
     /// The last steps on a phone that is finished, short.
     #[must_use]
     pub const fn finish(self) -> &'static str {
-        "Done: revoke authorisations, USB debugging off, unplug"
+        "Done: revoke authorisations, debugging off, unplug"
     }
 
     /// What a phone that left was last.

@@ -203,7 +203,7 @@ fn a_bench_on_a_wide_screen() {
 
                                 Redmi K60 · …0002 · left hub 3
              ✔ UPDATED          3.1.874.10 → 3.1.921.10, 14:32 · HyperOS 1.0, Android 14
-                                → Done: revoke authorisations, USB debugging off, unplug
+                                → Done: revoke authorisations, debugging off, unplug
 
                                 POCO X6 Pro 5G · …0003 · usb:1-4.1
           ▲ UPDATE NEEDED       3.1.900.12 · HyperOS 1.0, Android 14
@@ -231,11 +231,11 @@ fn a_bench_on_a_wide_screen() {
 
                                 Mi Box · 192.168.1.77:5555
              ✔ UPDATED          3.1.921.10 · HyperOS 1.0, Android 14
-                                → Done: revoke authorisations, USB debugging off, unplug
+                                → Done: revoke authorisations, debugging off, unplug
 
 
 
-    q quit · ? help · ↑↓ choose · Enter evidence and steps · r ask again · n name the port
+    q quit · ? help · ↑↓ choose · Enter details · r ask again · n name the port
     ");
 }
 
@@ -246,7 +246,7 @@ fn a_bench_on_a_usual_screen() {
     ▶        ✖ AT RISK          Redmi Note 13 · …0001 · usb:1-1 · 3.1.874.10 · Hype…
     ┃                           → Settings → System apps updater → update all
              ✔ UPDATED          Redmi K60 · …0002 · left hub 3 · 3.1.874.10 → 3.1.9…
-                                → Done: revoke authorisations, USB debugging off, u…
+                                → Done: revoke authorisations, debugging off, unplug
           ▲ UPDATE NEEDED       POCO X6 Pro 5G · …0003 · usb:1-4.1 · 3.1.900.12 · H…
                                 → Settings → System apps updater → update all
              … ALLOW IT         M2101K6G · …0004 · usb:1-4.2 · not allowed yet
@@ -260,12 +260,12 @@ fn a_bench_on_a_usual_screen() {
              … CHECKING         Xiaomi 14 · …0008 · usb:2-2
 
              ✔ UPDATED          Mi Box · 192.168.1.77:5555 · 3.1.921.10 · HyperOS 1…
-                                → Done: revoke authorisations, USB debugging off, u…
+                                → Done: revoke authorisations, debugging off, unplug
 
 
 
 
-    q quit · ? help · ↑↓ choose · Enter evidence and steps · r ask again
+    q quit · ? help · ↑↓ choose · Enter details · r ask again · n name the port
     ");
 }
 
@@ -273,35 +273,35 @@ fn a_bench_on_a_usual_screen() {
 fn a_bench_on_a_narrow_screen() {
     insta::assert_snapshot!(drawn(&board_of(&bench(), false), &View::default(), 44, 30), @"
     micheck  5 checked · 2 at risk · 1 fixed
-    ▶  ✖ AT RISK  Redmi Note 13
-    ┃ …0001 · usb:1-1 · 3.1.874.10 · HyperOS 1.…
+    ▶  ✖ AT RISK  Redmi Note 13 · …0001
+    ┃ 3.1.874.10 · HyperOS 1.0, Android 14
     ┃ → Settings → System apps updater → update…
-       ✔ UPDATED  Redmi K60
-      …0002 · left hub 3 · 3.1.874.10 → 3.1.921…
-      → Done: revoke authorisations, USB debugg…
-       ▲ UPDATE NEEDED  POCO X6 Pro 5G
-      …0003 · usb:1-4.1 · 3.1.900.12 · HyperOS …
+       ✔ UPDATED  Redmi K60 · …0002 · left hub 3
+      3.1.874.10 → 3.1.921.10, 14:32 · HyperOS …
+      → Done: revoke authorisations, debugging …
+       ▲ UPDATE NEEDED  POCO X6 Pro 5G · …0003
+      3.1.900.12 · HyperOS 1.0, Android 14
       → Settings → System apps updater → update…
-       … ALLOW IT  M2101K6G
-      …0004 · usb:1-4.2 · not allowed yet
+       … ALLOW IT  M2101K6G · …0004 · usb:1-4.2
+      not allowed yet
       → Have the owner unlock it and tap Allow
-       ? NOT CHECKED  unknown phone
-      …0005 · usb:1-4.3 · USB debugging off
+       ? NOT CHECKED  unknown phone · …0005
+      USB debugging off
       → Switch USB debugging on (Enter: how)
-       … CHECKING  Mi 9
-      …0006 · usb:1-10
+       … CHECKING  Mi 9 · …0006 · usb:1-10
 
-       ? NOT CHECKED  Xiaomi 15
-      …0007 · usb:2-1 · no answer in time · Hyp…
+
+       ? NOT CHECKED  Xiaomi 15 · …0007
+      no answer in time · HyperOS 1.0, Android …
       → Leave it plugged in: it is asked again …
-       … CHECKING  Xiaomi 14
-      …0008 · usb:2-2
+       … CHECKING  Xiaomi 14 · …0008 · usb:2-2
 
-       ✔ UPDATED  Mi Box
-      192.168.1.77:5555 · 3.1.921.10 · HyperOS …
-      → Done: revoke authorisations, USB debugg…
 
-    q quit · ? help · ↑↓ choose
+       ✔ UPDATED  Mi Box · 192.168.1.77:5555
+      3.1.921.10 · HyperOS 1.0, Android 14
+      → Done: revoke authorisations, debugging …
+
+    q quit · ? help · ↑↓ choose · Enter details
     ");
 }
 
@@ -310,16 +310,16 @@ fn a_bench_on_a_broad_and_low_screen() {
     insta::assert_snapshot!(drawn(&board_of(&bench(), false), &View::default(), 170, 12), @"
     micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
     ▶        ✖ AT RISK          Redmi Note 13             …0001 · usb:1-1         3.1.874.10                          → Settings → System apps updater → update all
-             ✔ UPDATED          Redmi K60                 …0002 · left hub 3      3.1.874.10 → 3.1.921.10, 14:32      → Done: revoke authorisations, USB debugging off, unplug
+             ✔ UPDATED          Redmi K60                 …0002 · left hub 3      3.1.874.10 → 3.1.921.10, 14:32      → Done: revoke authorisations, debugging off, unplug
           ▲ UPDATE NEEDED       POCO X6 Pro 5G            …0003 · usb:1-4.1       3.1.900.12                          → Settings → System apps updater → update all
              … ALLOW IT         M2101K6G                  …0004 · usb:1-4.2       not allowed yet                     → Have the owner unlock it and tap Allow
            ? NOT CHECKED        unknown phone             …0005 · usb:1-4.3       USB debugging off                   → Switch USB debugging on (Enter: how)
              … CHECKING         Mi 9                      …0006 · usb:1-10
            ? NOT CHECKED        Xiaomi 15                 …0007 · usb:2-1         no answer in time                   → Leave it plugged in: it is asked again by itself
              … CHECKING         Xiaomi 14                 …0008 · usb:2-2
-             ✔ UPDATED          Mi Box                    192.168.1.77:5555       3.1.921.10                          → Done: revoke authorisations, USB debugging off, unplug
+             ✔ UPDATED          Mi Box                    192.168.1.77:5555       3.1.921.10                          → Done: revoke authorisations, debugging off, unplug
 
-    q quit · ? help · ↑↓ choose · Enter evidence and steps · r ask again · n name the port
+    q quit · ? help · ↑↓ choose · Enter details · r ask again · n name the port
     ");
 }
 
@@ -428,7 +428,7 @@ fn a_port_gets_a_name() {
     insta::assert_snapshot!(drawn(&board, &view, 90, 5), @"
     micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
     ▶        ✔ UPDATED          Redmi K60 · …0002 · left hub 3 · 3.1.874.10 → 3.1.921.10, 14:…
-    ┃                           → Done: revoke authorisations, USB debugging off, unplug
+    ┃                           → Done: revoke authorisations, debugging off, unplug
     2–2 / 9
     Name of the port usb:1-2: x▏  Enter keep · Esc leave it
     ");
@@ -450,6 +450,6 @@ fn an_empty_board_says_what_to_do() {
       happens by itself.
 
       Nothing appears? Try another cable, then: micheck doctor
-    q quit · ? help · ↑↓ choose · Enter evidence and steps
+    q quit · ? help · ↑↓ choose · Enter details · r ask again
     ");
 }

@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::super::layout::{fit, pad};
 use super::super::table::{role, symbol};
 use super::super::{Page, Role};
+use super::shape::Shape;
 use crate::board::{Board, Change, Phase, Phone, PortNames, asks_again_by_itself};
 use crate::printable::escape;
 use crate::report::DeviceReport;
@@ -17,49 +18,6 @@ const BLOCK: usize = 24;
 
 /// How much of a serial number is shown.
 const TAIL: usize = 4;
-
-/// How large a phone is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// A block of colour three lines high, and a blank line.
-    Large,
-    /// The same without the blank line.
-    Close,
-    /// Two lines.
-    Two,
-    /// Three short lines, for narrow screens.
-    Narrow,
-    /// One line, for wide screens.
-    One,
-}
-
-impl Shape {
-    /// The largest in which `count` phones can be seen at once; else the smallest that has all.
-    pub(super) const fn fitting(width: usize, room: usize, count: usize) -> Self {
-        if width < 76 {
-            return Self::Narrow;
-        }
-        if count * Self::Large.lines() <= room {
-            Self::Large
-        } else if count * Self::Close.lines() <= room {
-            Self::Close
-        } else if count * Self::Two.lines() <= room || width < 150 {
-            Self::Two
-        } else {
-            Self::One
-        }
-    }
-
-    /// Lines of a phone.
-    pub(super) const fn lines(self) -> usize {
-        match self {
-            Self::Large => 4,
-            Self::Close | Self::Narrow => 3,
-            Self::Two => 2,
-            Self::One => 1,
-        }
-    }
-}
 
 /// What is shown of a phone, escaped.
 #[derive(Debug)]
@@ -115,25 +73,25 @@ impl Tile {
             Shape::Large | Shape::Close => {
                 let room = width.saturating_sub(BLOCK + 4);
                 let block = |text: &str| (self.block_role(), centred(text, BLOCK));
-                let facts = joined(&[&self.version, &self.system]);
+                let word = block(&self.word);
+                let last = (Role::Plain, " ".repeat(BLOCK));
+                let (mark, bar) = ((Role::Strong, mark.to_owned()), (Role::Strong, bar.to_owned()));
+                let lines = if shape == Shape::Large {
+                    [[bar.clone(), block("")], [mark, word], [bar, block("")]]
+                } else {
+                    [[mark, word], [bar.clone(), block("")], [bar, last]]
+                };
+                let [name, facts, step] = lines;
+                let text = joined(&[&self.version, &self.system]);
                 let (name_role, role) = self.text_roles();
-                page.line([
-                    (Role::Strong, bar.to_owned()),
-                    block(""),
+                page.line(name.into_iter().chain([
                     (Role::Plain, "  ".to_owned()),
                     (name_role, fit(&self.name, room)),
                     (Role::Muted, self.behind_name(room)),
-                ]);
-                page.line([
-                    (Role::Strong, mark.to_owned()),
-                    block(&self.word),
-                    (role, format!("  {}", fit(&facts, room))),
-                ]);
-                page.line([
-                    (Role::Strong, bar.to_owned()),
-                    block(""),
-                    (role, format!("  {}", fit(&self.arrowed(), room))),
-                ]);
+                ]));
+                page.line(facts.into_iter().chain([(role, format!("  {}", fit(&text, room)))]));
+                let text = fit(&self.arrowed(), room);
+                page.line(step.into_iter().chain([(role, format!("  {text}"))]));
                 if shape == Shape::Large {
                     page.blank();
                 }
@@ -155,19 +113,36 @@ impl Tile {
                 let indent = format!("{bar}{}", " ".repeat(BLOCK + 2));
                 page.line([(Role::Strong, indent), (role, fit(&self.arrowed(), room))]);
             }
-            Shape::Narrow => {
+            Shape::Tall | Shape::Narrow => {
                 let (name_role, role) = self.text_roles();
                 let word = format!(" {} ", self.word);
                 let room = width.saturating_sub(word.width() + 3);
+                // The serial number's end is what tells it from the next one.
+                let name = fit(&self.name, room.saturating_sub(TAIL + 4));
+                let left = room.saturating_sub(name.width());
                 page.line([
                     (Role::Strong, mark.to_owned()),
                     (self.block_role(), word),
-                    (name_role, format!(" {}", fit(&self.name, room))),
+                    (name_role, format!(" {name}")),
+                    (Role::Muted, self.place_within(left)),
                 ]);
                 let room = width.saturating_sub(2);
-                let facts = joined(&[&self.place, &self.version, &self.system]);
-                page.line([(Role::Strong, bar.to_owned()), (role, fit(&facts, room))]);
-                page.line([(Role::Strong, bar.to_owned()), (role, fit(&self.arrowed(), room))]);
+                let facts = joined(&[&self.version, &self.system]);
+                let mut lines = vec![fit(&facts, room)];
+                if shape == Shape::Tall {
+                    let (first, rest) = broken(&self.arrowed(), room);
+                    lines.push(first);
+                    lines.push(if rest.is_empty() {
+                        rest
+                    } else {
+                        fit(&format!("  {rest}"), room)
+                    });
+                } else {
+                    lines.push(fit(&self.arrowed(), room));
+                }
+                for line in lines {
+                    page.line([(Role::Strong, bar.to_owned()), (role, line)]);
+                }
             }
             Shape::One => {
                 let (name_role, role) = self.text_roles();
@@ -215,6 +190,16 @@ impl Tile {
         }
     }
 
+    /// Serial number and port, or the first of them, or nothing.
+    fn place_within(&self, room: usize) -> String {
+        let first = self.place.split(" · ").next().unwrap_or_default();
+        [self.place.as_str(), first]
+            .into_iter()
+            .map(|place| format!(" · {place}"))
+            .find(|place| !self.place.is_empty() && place.width() <= room)
+            .unwrap_or_default()
+    }
+
     fn arrowed(&self) -> String {
         if self.step.is_empty() { String::new() } else { format!("→ {}", self.step) }
     }
@@ -223,6 +208,15 @@ impl Tile {
 /// The largest place in `text`, up to `at`, between two characters.
 fn floor(text: &str, at: usize) -> usize {
     (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// `text` in two: what has room in `width` columns, up to a space, and the rest.
+fn broken(text: &str, width: usize) -> (String, String) {
+    let breaks = text.match_indices(' ').map(|(at, _)| at).chain([text.len()]);
+    match breaks.take_while(|&at| text[..at].width() <= width).last() {
+        Some(at) => (text[..at].to_owned(), text[at..].trim_start().to_owned()),
+        None => (fit(text, width), String::new()),
+    }
 }
 
 fn joined(parts: &[&str]) -> String {
