@@ -166,11 +166,14 @@ impl Terminal {
     /// Waits for the end of the program that was started, and gives what is left on the terminal
     /// and its exit code.
     pub(crate) fn end(&self) -> (String, i32) {
-        wait_until("the program in the terminal ends", || self.says("pane_dead") == "1");
+        // How it ended is known a moment after that it did.
+        let how = || self.says("pane_dead_status") + &self.says("pane_dead_signal");
+        wait_until("the program in the terminal ends", || !how().is_empty());
         // tmux's own line about that has scrolled the screen.
         let all = self.tmux(["capture-pane", "-p", "-S", "-"]);
         let left = all.split("\nPane is dead").next().unwrap_or_default().trim_end();
-        (format!("{left}\n"), self.says("pane_dead_status").parse().unwrap())
+        let code = self.says("pane_dead_status").parse().expect("no signal ended it");
+        (format!("{left}\n"), code)
     }
 }
 
