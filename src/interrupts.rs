@@ -6,7 +6,7 @@ pub struct Interrupts {
     #[cfg(unix)]
     signals: Option<Vec<tokio::signal::unix::Signal>>,
     #[cfg(windows)]
-    signals: Option<tokio::signal::windows::CtrlC>,
+    signals: Option<(tokio::signal::windows::CtrlC, tokio::signal::windows::CtrlClose)>,
 }
 
 #[cfg(unix)]
@@ -16,7 +16,12 @@ impl Interrupts {
     pub fn new() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
 
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        let kinds = [
+            SignalKind::interrupt(),
+            SignalKind::terminate(),
+            SignalKind::hangup(),
+            SignalKind::quit(),
+        ];
         Self { signals: kinds.into_iter().map(signal).collect::<Result<Vec<_>, _>>().ok() }
     }
 
@@ -38,13 +43,18 @@ impl Interrupts {
     /// Begins to hear.
     #[must_use]
     pub fn new() -> Self {
-        Self { signals: tokio::signal::windows::ctrl_c().ok() }
+        use tokio::signal::windows::{ctrl_c, ctrl_close};
+
+        Self { signals: ctrl_c().ok().zip(ctrl_close().ok()) }
     }
 
     /// Waits for the next one.
     pub async fn next(&mut self) {
         let came = match &mut self.signals {
-            Some(signals) => signals.recv().await,
+            Some((interrupt, close)) => tokio::select! {
+                came = interrupt.recv() => came,
+                came = close.recv() => came,
+            },
             None => None,
         };
         if came.is_none() {

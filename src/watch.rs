@@ -138,13 +138,14 @@ pub async fn watch(
             event = watch.asker.next() => watch.take(event),
             failure = watch.commands.next() => watch.failed(&failure),
             key = Screen::next_key(&mut watch.outlets.screen) => match key {
-                Some(key) => if watch.press(key)? { break },
+                Some(key) => if watch.press(key) { break },
                 // The terminal is gone.
                 None => break,
             },
             changed = lines::changed(&mut watch.outlets.lines) => if watch.lines_changed(changed) { break },
             () = until(due) => watch.take(Event::Tick),
-            () = until(draw_at) => watch.draw()?,
+            // A terminal that can't be drawn on any more is gone.
+            () = until(draw_at) => if watch.draw().is_err() { break },
         }
         if watch.is_over() {
             break;
@@ -153,11 +154,12 @@ pub async fn watch(
     }
     drop(watch.outlets.screen.take());
     let mut ending = watch.ending();
-    // Somebody who quits twice means it.
+    // Somebody who quits twice waits for no command.
     tokio::select! {
-        () = watch.finish(&mut ending) => {}
+        () = watch.last_commands() => {}
         () = interrupts.next() => {}
     }
+    ending.lost_lines = lines::finish(std::mem::take(&mut watch.outlets.lines), LAST_LINES).await;
     Ok(ending)
 }
 
@@ -356,25 +358,23 @@ impl Watch {
     }
 
     /// Takes a key; whether it is the end.
-    fn press(&mut self, key: screen::Input) -> Result<bool, WatchError> {
+    fn press(&mut self, key: screen::Input) -> bool {
         let key = match key {
             screen::Input::Key(key) => key,
-            screen::Input::Interrupt => return Ok(true),
+            screen::Input::Interrupt => return true,
             screen::Input::Resized => {
-                if let Some(screen) = &mut self.outlets.screen {
-                    screen.resized()?;
-                }
                 self.drawn = None;
-                return Ok(false);
+                let screen = self.outlets.screen.as_mut();
+                return screen.is_some_and(|screen| screen.resized().is_err());
             }
         };
         match self.view.press(key, &self.board, &self.outlets.names) {
-            Some(Wish::Quit) => return Ok(true),
+            Some(Wish::Quit) => return true,
             Some(Wish::AskAgain(phone)) => self.ask_again(phone),
             Some(Wish::NamePort { port, name }) => self.name_port(port, name),
             None => {}
         }
-        Ok(false)
+        false
     }
 
     fn ask_again(&mut self, phone: PhoneId) {
@@ -444,15 +444,13 @@ impl Watch {
         }
     }
 
-    /// Ends what still runs, and writes what isn't written yet.
-    async fn finish(&mut self, ending: &mut Ending) {
+    /// Waits for commands that still run.
+    async fn last_commands(&mut self) {
         let text = self.board.rules().text;
         for failure in self.commands.finish(LAST_COMMANDS).await {
             let line = text.command_failed(&escape(&failure.serial), &escape(&failure.how));
             (self.outlets.say)(&line);
         }
-        ending.lost_lines =
-            lines::finish(std::mem::take(&mut self.outlets.lines), LAST_LINES).await;
     }
 }
 

@@ -64,8 +64,10 @@ impl Board {
 
     fn of_handle(&self, sighting: &Sighting) -> Option<usize> {
         self.phones.iter().position(|phone| {
+            let serial = &phone.connection.serial;
             matches!(phone.presence, Presence::Present { handle, .. } if handle == sighting.handle)
-                && phone.connection.serial == sighting.connection.serial
+                // The system may read it a moment after the arrival.
+                && (serial.is_none() || *serial == sighting.connection.serial)
         })
     }
 
@@ -75,6 +77,7 @@ impl Board {
         let presence = Presence::Present { handle, reason };
         let phone = &mut self.phones[at];
         let from = phone.state();
+        let couldnt = phone.reason().is_some();
         if phone.connection != connection || phone.presence != presence {
             self.version += 1;
         }
@@ -87,6 +90,11 @@ impl Board {
             self.suspend(at, actions);
         } else {
             phone.taken_leave = false;
+            if couldnt && phone.held.is_some() && phone.check.is_none() {
+                // Whatever was in between, it may be another phone's answer by now.
+                phone.next_ask = Some(now.moment);
+                phone.needs_person = false;
+            }
         }
         let phone = &self.phones[at];
         let to = phone.state();
@@ -183,7 +191,8 @@ impl Board {
             self.phones.len() - 1
         };
         let phone = &mut self.phones[at];
-        let same_place = port_key(&phone.connection) == port_key(&connection);
+        let port = port_key(&connection);
+        let same_place = port.is_some() && port_key(&phone.connection) == port;
         let away = match phone.presence {
             Presence::Absent { since } => now.moment - since,
             Presence::Present { .. } => Duration::ZERO,
@@ -192,6 +201,7 @@ impl Board {
         phone.connection = connection;
         phone.presence = presence;
         phone.visit += 1;
+        phone.prompted = false;
         if phone.model.is_none() {
             phone.model = model;
         }
@@ -226,11 +236,12 @@ impl Board {
             }
         }
         let whole_from = self.absent.len().saturating_sub(REMEMBERED_WHOLE);
-        if let Some(&id) = whole_from.checked_sub(1).and_then(|last| self.absent.get(last))
-            && let Some(at) = self.at(id)
-            && let Some(earlier) = &mut self.phones[at].earlier
-        {
-            earlier.report = None;
+        for at in 0..whole_from {
+            if let Some(at) = self.absent.get(at).and_then(|id| self.at(*id))
+                && let Some(earlier) = &mut self.phones[at].earlier
+            {
+                earlier.report = None;
+            }
         }
     }
 }
@@ -248,9 +259,6 @@ fn is_same_place(phone: &Phone, sighting: &Sighting) -> bool {
 fn takes_leave(phone: &Phone, reason: Option<Reason>) -> bool {
     let earlier = phone.earlier.as_ref().map(|held| held.verdict);
     let fine = earlier.is_some_and(|verdict| !verdict.is_at_risk() && verdict.reason().is_none());
-    let closed = matches!(
-        reason,
-        Some(Reason::UsbDebuggingOff | Reason::Unauthorized | Reason::Authorizing)
-    );
-    fine && closed && phone.serial().is_some()
+    let closed = matches!(reason, Some(Reason::UsbDebuggingOff | Reason::Unauthorized));
+    fine && closed && phone.left_judged && phone.serial().is_some()
 }

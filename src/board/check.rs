@@ -131,7 +131,8 @@ impl Board {
         let check = phone.check.as_mut().expect("an attempt belongs to a check");
         check.phase = Phase::Asking { attempt, waits: false };
         phone.last_asked = Some(now.moment);
-        let may_prompt = check.kind != CheckKind::Again;
+        // Nobody who has answered once is asked again without being told.
+        let may_prompt = check.kind != CheckKind::Again || !phone.prompted;
         actions.push(Action::Ask { attempt, handle, may_prompt });
         self.version += 1;
     }
@@ -163,6 +164,7 @@ impl Board {
         let Some(at) = self.of_attempt(attempt) else { return };
         let phone = &mut self.phones[at];
         let from = phone.state();
+        phone.prompted |= waits;
         if let Some(check) = &mut phone.check {
             check.phase = Phase::Asking { attempt, waits };
         }
@@ -191,27 +193,30 @@ impl Board {
         let boot_wait = self.rules.boot_wait;
         let phone = &mut self.phones[at];
         phone.know(&report);
-        let was_at_risk = phone.was_at_risk();
+        let is_gone = phone.lacks_what_was_at_risk(&report);
         let check = phone.check.as_mut().expect("it has an attempt");
-        match report.verdict {
-            Verdict::Unknown(Reason::StillBooting | Reason::ServiceUnavailable) => {
-                let since = *check.starts_since.get_or_insert(now.moment);
-                if now.moment - since < boot_wait {
-                    check.phase = Phase::Pausing { until: now.moment + RETRY, starts: true };
-                    self.version += 1;
-                    return;
-                }
+        let starts = matches!(
+            report.verdict,
+            Verdict::Unknown(Reason::StillBooting | Reason::ServiceUnavailable)
+        );
+        if is_gone {
+            let since = *check.gone_since.get_or_insert(now.moment);
+            if now.moment - since < SURE_AFTER {
+                check.phase = Phase::Pausing { until: since + SURE_AFTER, starts: false };
+                self.version += 1;
+                return;
             }
-            Verdict::NotInstalled if was_at_risk => {
-                let since = *check.gone_since.get_or_insert(now.moment);
-                if now.moment - since < SURE_AFTER {
-                    let until = since + SURE_AFTER;
-                    check.phase = Phase::Pausing { until, starts: false };
-                    self.version += 1;
-                    return;
-                }
+        } else {
+            // Only answers that follow each other count.
+            check.gone_since = None;
+        }
+        if starts {
+            let since = *check.starts_since.get_or_insert(now.moment);
+            if now.moment - since < boot_wait {
+                check.phase = Phase::Pausing { until: now.moment + RETRY, starts: true };
+                self.version += 1;
+                return;
             }
-            _ => {}
         }
         self.settle(at, report, now, actions);
     }
@@ -228,7 +233,7 @@ impl Board {
         let phone = &mut self.phones[at];
         if phone.has_history() {
             // It still was here.
-            self.forgotten.add(phone);
+            self.forgotten.add_past(phone);
         }
         let phone = &mut self.phones[at];
         phone.held = None;
@@ -245,7 +250,14 @@ impl Board {
     fn settle(&mut self, at: usize, report: DeviceReport, now: &Now, actions: &mut Vec<Action>) {
         self.version += 1;
         let phone = &mut self.phones[at];
+        let from = phone.state();
         let Check { number, kind, .. } = phone.check.take().expect("it is being asked");
+        let to = phone.state();
+        if from != to {
+            // It waited for its person until now.
+            let line = StateLine::new(&self.rules, now, phone, from, to);
+            actions.push(Action::tell(Told::StateChanged(line)));
+        }
         let verdict = report.verdict;
         let version = deciding_version(&report);
         phone.next_ask = asks_again_by_itself(verdict).then(|| now.moment + self.rules.recheck);
@@ -278,7 +290,9 @@ impl Board {
         phone.fixed = (phone.fixed || newly_fixed) && !verdict.is_at_risk();
         if verdict.reason().is_none() {
             phone.notice_change(version.as_deref(), &now.stamp);
-            phone.sure = Some(Sure { verdict, version: version.clone() });
+            let at_risk = report.findings.iter().filter(|finding| finding.verdict.is_at_risk());
+            let at_risk = at_risk.map(|one| (one.id.clone(), one.package.clone())).collect();
+            phone.sure = Some(Sure { verdict, version: version.clone(), at_risk });
         }
         let changed = !same;
         let line = VerdictLine::new(
@@ -358,6 +372,19 @@ impl Phone {
         self.next_ask.is_some_and(|at| now >= at).then_some(CheckKind::Again)
     }
 
+    /// Whether an app that was at risk isn't there any more: it is absent for a moment while it is
+    /// updated, whatever else is so of the phone.
+    fn lacks_what_was_at_risk(&self, report: &DeviceReport) -> bool {
+        let Some(sure) = &self.sure else { return false };
+        report.findings.iter().any(|finding| {
+            matches!(finding.verdict, Verdict::NotInstalled | Verdict::NotApplicable)
+                && sure
+                    .at_risk
+                    .iter()
+                    .any(|(id, package)| *id == finding.id && *package == finding.package)
+        })
+    }
+
     /// Keeps the version before and after, if it is another one.
     fn notice_change(&mut self, version: Option<&str>, stamp: &str) {
         if let Some(sure) = &self.sure
@@ -385,10 +412,11 @@ impl Phone {
     }
 }
 
-/// Who the phone says that it is, if it says anything itself.
-fn identity(report: &DeviceReport) -> Option<(Option<String>, Option<String>)> {
+/// Who the phone says that it is, if it answered well enough to be believed in that.
+fn identity(report: &DeviceReport) -> Option<(String, String)> {
     let device = &report.device;
-    device.manufacturer.is_some().then(|| (device.manufacturer.clone(), device.model.clone()))
+    let judged = report.verdict.reason().is_none();
+    device.manufacturer.clone().zip(device.model.clone()).filter(|_| judged)
 }
 
 /// The version that decided, if one did.

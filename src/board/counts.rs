@@ -39,14 +39,28 @@ impl Counts {
         }
     }
 
+    /// Counts what is known of a phone that has left for ever.
+    pub(super) fn add_past(&mut self, phone: &Phone) {
+        let last = phone.held.as_ref().or(phone.earlier.as_ref()).map(|held| held.verdict);
+        let risk = phone.was_at_risk().then_some(Verdict::Vulnerable);
+        let outcome = match last {
+            Some(Verdict::Unknown(_)) | None => risk.or(last),
+            Some(_) => last,
+        };
+        self.add_outcome(phone, outcome);
+    }
+
     pub(super) fn add(&mut self, phone: &Phone) {
-        let outcome = phone.outcome();
+        self.add_outcome(phone, phone.outcome());
+        let waits = phone.is_present() && phone.held.is_none() && !phone.taken_leave;
+        self.waiting += usize::from(waits);
+    }
+
+    fn add_outcome(&mut self, phone: &Phone, outcome: Option<Verdict>) {
         self.checked += usize::from(phone.was_checked);
         self.at_risk += usize::from(outcome.is_some_and(Verdict::is_at_risk));
         let is_fine = matches!(outcome, Some(Verdict::Patched | Verdict::NotInstalled));
         self.fixed += usize::from(phone.fixed && is_fine);
-        let waits = phone.is_present() && phone.held.is_none() && !phone.taken_leave;
-        self.waiting += usize::from(waits);
         // What nobody knows yet isn't fine.
         self.summary.add(outcome.unwrap_or(Verdict::Unknown(Reason::IncompleteAnswer)));
     }

@@ -85,6 +85,8 @@ pub struct Held {
 pub(super) struct Sure {
     pub(super) verdict: Verdict,
     pub(super) version: Option<String>,
+    /// What was at risk: advisory and package.
+    pub(super) at_risk: Vec<(String, String)>,
 }
 
 /// A phone whose version changed between two answers.
@@ -156,11 +158,13 @@ pub struct Phone {
     pub past: Vec<Past>,
     pub(super) sure: Option<Sure>,
     /// Who it said that it is; another phone may have its serial number.
-    pub(super) identity: Option<(Option<String>, Option<String>)>,
+    pub(super) identity: Option<(String, String)>,
     pub(super) last_asked: Option<Moment>,
     pub(super) next_ask: Option<Moment>,
     /// Somebody wants it to be asked.
     pub(super) wanted: bool,
+    /// Its person was asked in this visit.
+    pub(super) prompted: bool,
     /// It would have to ask its person again.
     pub(super) needs_person: bool,
     /// It left so long ago that its place is free.
@@ -191,6 +195,7 @@ impl Phone {
             last_asked: None,
             next_ask: None,
             wanted: false,
+            prompted: false,
             needs_person: false,
             place_given_up: false,
         }
@@ -217,6 +222,14 @@ impl Phone {
         }
     }
 
+    /// The answer that stands for it: of this visit, or of the last one if that had any. `None`: what
+    /// was found before is past.
+    #[must_use]
+    pub fn standing(&self) -> Option<&Held> {
+        let closed = self.taken_leave || (!self.is_present() && self.left_judged);
+        self.held.as_ref().or_else(|| self.earlier.as_ref().filter(|_| closed))
+    }
+
     /// What is being done to ask it; `None`: nothing.
     #[must_use]
     pub fn phase(&self) -> Option<Phase> {
@@ -241,13 +254,9 @@ impl Phone {
     #[must_use]
     pub fn outcome(&self) -> Option<Verdict> {
         let risk = self.sure.as_ref().map(|sure| sure.verdict).filter(|sure| sure.is_at_risk());
-        let now = match (&self.held, self.presence) {
+        let now = match (self.standing(), self.presence) {
             (Some(held), _) => Some(held.verdict),
-            (None, _) if self.taken_leave => self.earlier.as_ref().map(|held| held.verdict),
             (None, Presence::Present { reason, .. }) => reason.map(Verdict::Unknown),
-            (None, Presence::Absent { .. }) if self.left_judged => {
-                self.earlier.as_ref().map(|held| held.verdict)
-            }
             (None, Presence::Absent { .. }) => Some(Verdict::Unknown(Reason::Disconnected)),
         };
         match now {

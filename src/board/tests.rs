@@ -213,7 +213,7 @@ fn a_phone_is_asked_when_it_is_ready_and_turns_green_by_itself() {
     assert_eq!(bench.words(), Vec::<String>::new());
     bench.wait(1);
     let (words, asked) = bench.done();
-    assert_eq!(words, ["ask 1 quietly"]);
+    assert_eq!(words, ["ask 1"]);
     bench.wait(100);
     bench.answer(asked[0], version(RISK));
     assert_eq!(bench.words(), Vec::<String>::new(), "nothing has changed");
@@ -476,7 +476,9 @@ fn a_person_at_the_phone_is_waited_for() {
     bench.words();
     // A session of its own would ask the person again.
     bench.wait(15_000);
-    let attempt = bench.asked();
+    let (words, asked) = bench.done();
+    assert_eq!(words, ["ask 1 quietly"]);
+    let attempt = asked[0];
     bench.answer(attempt, not_asked(Reason::Unauthorized));
     assert!(bench.phone(1).needs_person());
     assert_eq!(bench.outcome(1), "vulnerable");
@@ -615,4 +617,170 @@ fn what_is_long_gone_is_counted_and_forgotten() {
     bench.see(&[sighting(5000, "P1100", "usb:1-1"), sighting(5001, "P5", "usb:1-2")]);
     assert_eq!(bench.phone(1101).visit, 2);
     assert_eq!(bench.board.phones().last().map(|phone| (phone.id.0, phone.visit)), Some((1201, 1)));
+}
+
+#[test]
+fn a_finished_phone_takes_leave_only_right_behind_its_verdict() {
+    let mut bench = Bench::new();
+    bench.see(&[sighting(1, "S1", "usb:1-1")]);
+    let attempt = bench.asked();
+    bench.answer(attempt, version(FIXED));
+    bench.see(&[]);
+    bench.wait(3_600_000);
+    let closed = |handle| cannot(sighting(handle, "S1", "usb:1-1"), Reason::Unauthorized);
+    bench.see(&[closed(2)]);
+    assert_eq!(bench.outcome(1), "unauthorized");
+    // A loose plug.
+    bench.see(&[]);
+    bench.wait(1000);
+    bench.see(&[closed(3)]);
+    assert_eq!((bench.phone(1).taken_leave, bench.outcome(1)), (false, "unauthorized"));
+    assert!(bench.phone(1).standing().is_none(), "what it was an hour ago is past");
+    // Without a port nobody knows that it is where it was.
+    let mut bench = Bench::new();
+    bench.see(&[sighting(1, "S1", "")]);
+    let attempt = bench.asked();
+    bench.answer(attempt, version(FIXED));
+    bench.see(&[cannot(sighting(2, "S1", ""), Reason::Unauthorized)]);
+    assert_eq!(bench.outcome(1), "unauthorized");
+}
+
+/// A phone with another app beside the one in question, which is fine.
+fn beside_another(mut report: DeviceReport) -> DeviceReport {
+    let mut other = report.findings[0].clone();
+    (other.id, other.package) = ("other".to_owned(), "com.other".to_owned());
+    other.verdict = Verdict::Patched;
+    report.findings.push(other);
+    report.verdict = report.findings.iter().map(|finding| finding.verdict).min().unwrap();
+    report
+}
+
+#[test]
+fn an_app_that_is_being_updated_is_missed_whatever_else_is_there() {
+    let mut bench = Bench::new();
+    bench.see(&[sighting(1, "S1", "usb:1-1")]);
+    let attempt = bench.asked();
+    bench.answer(attempt, beside_another(version(RISK)));
+    bench.words();
+    bench.wait(15_000);
+    let attempt = bench.asked();
+    let gone = beside_another(absent());
+    assert_eq!(gone.verdict, Verdict::Patched);
+    bench.answer(attempt, gone);
+    assert_eq!((bench.words().len(), bench.outcome(1)), (0, "vulnerable"));
+    bench.wait(3000);
+    let attempt = bench.asked();
+    bench.answer(attempt, beside_another(version(RISK)));
+    assert_eq!((bench.words().len(), bench.outcome(1)), (0, "vulnerable"));
+    // On a phone of another maker the verdict has another name.
+    let mut bench = at_risk();
+    bench.wait(15_000);
+    let attempt = bench.asked();
+    let mut report = absent();
+    report.verdict = Verdict::NotApplicable;
+    report.findings[0].verdict = Verdict::NotApplicable;
+    bench.answer(attempt, report);
+    assert_eq!((bench.words().len(), bench.outcome(1)), (0, "vulnerable"));
+}
+
+#[test]
+fn only_answers_that_follow_each_other_show_that_an_app_is_gone() {
+    let mut bench = at_risk();
+    bench.wait(15_000);
+    for report in [absent(), not_asked(Reason::StillBooting), absent()] {
+        let attempt = bench.asked();
+        bench.answer(attempt, report);
+        assert_eq!((bench.words().len(), bench.outcome(1)), (0, "vulnerable"));
+        bench.wait(3000);
+    }
+    let attempt = bench.asked();
+    bench.answer(attempt, absent());
+    assert_eq!(bench.words()[0], "verdict not_installed recheck fixed");
+}
+
+#[test]
+fn a_phone_that_was_out_of_reach_is_asked_again() {
+    for (first, reason) in
+        [(version(FIXED), Reason::Offline), (not_asked(Reason::Unauthorized), Reason::Unauthorized)]
+    {
+        let mut bench = Bench::new();
+        let phone = sighting(1, "S1", "usb:1-1");
+        bench.see(std::slice::from_ref(&phone));
+        let attempt = bench.asked();
+        bench.answer(attempt, first);
+        bench.wait(10_000);
+        bench.see(&[cannot(phone.clone(), reason)]);
+        bench.words();
+        bench.see(&[phone]);
+        let (words, asked) = bench.done();
+        assert_eq!(words[1..], ["ask 1"], "{words:?}");
+        bench.answer(asked[0], version(RISK));
+        assert_eq!(bench.words(), ["verdict vulnerable recheck", "ring 1"]);
+    }
+}
+
+#[test]
+fn a_person_who_was_never_asked_may_be() {
+    let mut bench = Bench::new();
+    bench.see(&[on_usb(sighting(1, "S1", "usb:1-1"))]);
+    let attempt = bench.asked();
+    bench.answer(attempt, not_asked(Reason::NoPermission));
+    bench.words();
+    bench.wait(15_000);
+    let (words, asked) = bench.done();
+    assert_eq!(words, ["ask 1"]);
+    bench.take(Event::Waits { attempt: asked[0] });
+    bench.answer(asked[0], not_asked(Reason::AuthRefused));
+    let words = bench.words();
+    assert_eq!(
+        words,
+        ["ready -> unauthorized", "unauthorized -> ready", "verdict auth_refused recheck"]
+    );
+    bench.wait(600_000);
+    assert_eq!(bench.words(), Vec::<String>::new());
+}
+
+#[test]
+fn a_number_that_is_read_later_makes_no_other_phone() {
+    let mut bench = Bench::new();
+    bench.see(&[on_usb(sighting(1, "", "usb:1-1"))]);
+    let attempt = bench.asked();
+    bench.see(&[on_usb(sighting(1, "S1", "usb:1-1"))]);
+    assert_eq!(bench.words(), Vec::<String>::new());
+    bench.answer(attempt, version(RISK));
+    assert_eq!(bench.words(), ["verdict vulnerable first", "ring 1"]);
+    assert_eq!(bench.phone(1).serial(), Some("S1"));
+}
+
+#[test]
+fn another_phone_with_the_same_number_leaves_the_first_one_counted() {
+    let mut bench = Bench::new();
+    for (handle, report) in [(1, of_make(version(FIXED), "M1")), (2, of_make(version(RISK), "M2"))]
+    {
+        bench.wait(5000);
+        bench.see(&[sighting(handle, "S1", "usb:1-1")]);
+        let attempt = bench.asked();
+        bench.answer(attempt, report);
+        bench.see(&[]);
+        bench.words();
+    }
+    let (counts, summary) = (bench.board.counts(), bench.board.summary());
+    assert_eq!((counts.waiting, counts.checked), (0, 2));
+    assert_eq!((summary.patched, summary.vulnerable, summary.unknown), (1, 1, 0));
+}
+
+#[test]
+fn many_that_leave_at_once_are_kept_in_short() {
+    let mut bench = Bench::new();
+    let all: Vec<Sighting> = (0..120)
+        .map(|phone| sighting(phone, &format!("P{phone}"), &format!("usb:1-{phone}")))
+        .collect();
+    bench.see(&all);
+    let (_, asked) = bench.done();
+    for attempt in asked {
+        bench.answer(attempt, version(FIXED));
+    }
+    bench.see(&[]);
+    let kept = bench.board.phones().iter().filter_map(|phone| phone.earlier.as_ref());
+    assert_eq!(kept.filter(|held| held.report.is_some()).count(), REMEMBERED_WHOLE);
 }

@@ -93,6 +93,12 @@ impl View {
         shown.get(at).map(|phone| (at, *phone))
     }
 
+    /// The phone whose page is open, also if it has lost its place on the board meanwhile.
+    #[must_use]
+    pub fn open<'b>(&self, board: &'b Board) -> Option<&'b super::Phone> {
+        board.phone(self.chosen?)
+    }
+
     /// Takes a key.
     pub fn press(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Wish> {
         self.answer = None;
@@ -121,7 +127,10 @@ impl View {
 
     fn command(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Wish> {
         let shown = board.shown();
-        let chosen = self.chosen(&shown);
+        let chosen = match self.mode {
+            Mode::Phone { .. } => self.open(board).map(|phone| (0, phone)),
+            _ => self.chosen(&shown),
+        };
         let at = chosen.map_or(0, |(at, _)| at);
         let mut choose = |at: usize| {
             let last = shown.len().saturating_sub(1);

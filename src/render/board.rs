@@ -57,8 +57,7 @@ pub fn board(board: &Board, view: &View, names: &PortNames, size: Size) -> Drawn
         Mode::Board | Mode::Naming { .. } => tiles(&mut body, board, view, names, width, room),
         Mode::Help => help(&mut body, text, width),
         Mode::Phone { scroll: wanted } => {
-            let shown = board.shown();
-            if let Some((_, chosen)) = view.chosen(&shown) {
+            if let Some(chosen) = view.open(board) {
                 phone(&mut body, board, chosen, names, width);
             }
             scroll = (*wanted).min(body.lines.len().saturating_sub(room));

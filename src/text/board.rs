@@ -259,10 +259,16 @@ impl Text {
         "So far"
     }
 
-    /// Said of a phone of which no more is kept.
+    /// Said of a phone that is being asked.
     #[must_use]
-    pub const fn nothing_kept(self) -> &'static str {
-        "Nothing has come of this phone yet."
+    pub const fn being_asked(self) -> &'static str {
+        "It is being asked"
+    }
+
+    /// The head of what was found before the phone was plugged in again.
+    #[must_use]
+    pub fn before_head(self, clock: &str) -> String {
+        format!("Before it was plugged in again, {clock}:")
     }
 
     /// How a version was read, and when.

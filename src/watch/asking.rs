@@ -68,7 +68,7 @@ impl Asker {
         }
     }
 
-    /// Begins to ask a phone; `None`: it is gone already.
+    /// Begins to ask a phone; `None`: it is gone already, which is the answer.
     pub(super) fn ask(
         &mut self,
         attempt: Attempt,

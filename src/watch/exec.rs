@@ -1,12 +1,12 @@
 //! Runs a command of a person's on each verdict, never through a shell.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command as Process};
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::board::VerdictLine;
@@ -22,6 +22,15 @@ const MAX_COMPLAINT: usize = 4 << 10;
 
 /// The longest value in its environment, characters.
 const MAX_VALUE: usize = 200;
+
+/// How many runs may wait for their turn.
+const MAX_WAITING: usize = 1000;
+
+/// How long after its end what a program has complained about is still read.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// Said of a run for which the end came too soon.
+const NO_TIME: &str = "there was no time left for it";
 
 /// A program with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,11 +64,21 @@ pub(super) struct Commands {
     command: Option<Command>,
     queue: VecDeque<Job>,
     running: JoinSet<Option<Failure>>,
+    /// Whose verdicts they are about.
+    serials: HashMap<Id, String>,
+    /// Runs that there was no room for.
+    left_out: Vec<Failure>,
 }
 
 impl Commands {
     pub(super) fn new(command: Option<Command>) -> Self {
-        Self { command, queue: VecDeque::new(), running: JoinSet::new() }
+        Self {
+            command,
+            queue: VecDeque::new(),
+            running: JoinSet::new(),
+            serials: HashMap::new(),
+            left_out: Vec::new(),
+        }
     }
 
     /// Whether there is nothing to run, ever.
@@ -73,6 +92,11 @@ impl Commands {
             return;
         }
         let serial = verdict.device.connection.serial.clone().unwrap_or_default();
+        if self.queue.len() >= MAX_WAITING {
+            let how = format!("{MAX_WAITING} runs wait already: it was left out");
+            self.left_out.push(Failure { serial, how });
+            return;
+        }
         self.queue.push_back(Job { serial, environment: environment(verdict), input });
         self.start();
     }
@@ -83,18 +107,24 @@ impl Commands {
         {
             let mut process = Process::new(&command.program);
             process.args(&command.args);
-            self.running.spawn(run(process, job));
+            let serial = job.serial.clone();
+            let id = self.running.spawn(run(process, job)).id();
+            self.serials.insert(id, serial);
         }
     }
 
     /// The next failure. Nothing is lost when this is dropped.
     pub(super) async fn next(&mut self) -> Failure {
         loop {
-            let Some(joined) = self.running.join_next().await else {
+            if let Some(failure) = self.left_out.pop() {
+                return failure;
+            }
+            let Some(joined) = self.running.join_next_with_id().await else {
                 return std::future::pending().await;
             };
+            let failure = self.ended(joined);
             self.start();
-            if let Ok(Some(failure)) = joined {
+            if let Some(failure) = failure {
                 return failure;
             }
         }
@@ -103,25 +133,40 @@ impl Commands {
     /// Waits for what still runs, but no longer than `time`; what doesn't end is ended.
     pub(super) async fn finish(&mut self, time: Duration) -> Vec<Failure> {
         let deadline = Instant::now() + time;
-        let mut failures = Vec::new();
+        let mut failures = std::mem::take(&mut self.left_out);
         while !self.running.is_empty() {
-            match timeout_at(deadline, self.running.join_next()).await {
+            match timeout_at(deadline, self.running.join_next_with_id()).await {
                 Ok(Some(joined)) => {
-                    failures.extend(joined.ok().flatten());
+                    failures.extend(self.ended(joined));
                     self.start();
                 }
                 Ok(None) => {}
                 Err(_) => {
                     self.running.abort_all();
-                    let left = self.queue.drain(..).map(|job| Failure {
-                        serial: job.serial,
-                        how: "there was no time left for it".to_owned(),
-                    });
+                    let left = self
+                        .queue
+                        .drain(..)
+                        .map(|job| Failure { serial: job.serial, how: NO_TIME.to_owned() });
                     failures.extend(left);
                 }
             }
         }
         failures
+    }
+}
+
+impl Commands {
+    /// What is to be said of a run that has come to its end, or was brought to it.
+    fn ended(
+        &mut self,
+        joined: Result<(Id, Option<Failure>), tokio::task::JoinError>,
+    ) -> Option<Failure> {
+        let id = joined.as_ref().map_or_else(tokio::task::JoinError::id, |(id, _)| *id);
+        let serial = self.serials.remove(&id).unwrap_or_default();
+        match joined {
+            Ok((_, failure)) => failure,
+            Err(_) => Some(Failure { serial, how: NO_TIME.to_owned() }),
+        }
     }
 }
 
@@ -215,11 +260,12 @@ async fn talk(
         let _ = stdin.write_all(input.as_bytes()).await;
         let _ = stdin.shutdown().await;
     };
+    let mut complaint = Vec::new();
     let listen = async {
-        let (mut complaint, mut piece) = (Vec::new(), [0; 1024]);
+        let mut piece = [0; 1024];
         loop {
             match stderr.read(&mut piece).await {
-                Ok(0) | Err(_) => break,
+                Ok(0) | Err(_) => return,
                 Ok(read) => {
                     complaint.extend_from_slice(&piece[..read]);
                     let too_many = complaint.len().saturating_sub(MAX_COMPLAINT);
@@ -227,15 +273,20 @@ async fn talk(
                 }
             }
         }
-        crate::printable::decode(&complaint)
     };
-    let (status, (), complaint) = tokio::join!(
-        // What it leaves running may keep its error stream: its own end counts.
-        child.wait(),
-        give,
-        async { timeout(TIMEOUT, listen).await.unwrap_or_default() },
-    );
-    Ok((status?, complaint))
+    let status = {
+        let talk = async { tokio::join!(give, listen) };
+        tokio::pin!(talk);
+        tokio::select! {
+            status = child.wait() => {
+                // What it leaves running may keep its error stream: its own end counts.
+                let _ = timeout(LAST_WORDS, talk).await;
+                status?
+            }
+            _ = &mut talk => child.wait().await?,
+        }
+    };
+    Ok((status, crate::printable::decode(&complaint)))
 }
 
 /// What a program has started ends with it.

@@ -2,7 +2,7 @@
 //! that one that is slow, full or never read from holds up nothing; what it hasn't taken is kept.
 
 use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
@@ -49,6 +49,12 @@ pub enum LinesError {
         name: String,
         /// Why.
         reason: String,
+    },
+    /// Nobody takes them.
+    #[error("the last lines for {name} couldn't be written: nothing takes them; read from it")]
+    Untaken {
+        /// The place.
+        name: String,
     },
     /// Lines are lost.
     #[error(
@@ -116,7 +122,26 @@ impl Lines {
 }
 
 fn open(path: &Path) -> io::Result<std::fs::File> {
-    OpenOptions::new().append(true).create(true).open(path)
+    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+    if ends_in_mid_line(path) {
+        file.write_all(b"\n")?;
+    }
+    Ok(file)
+}
+
+/// Whether the last line of a file was broken off: the next one must not go on with it.
+fn ends_in_mid_line(path: &Path) -> bool {
+    let last = || {
+        let mut file = std::fs::File::open(path).ok()?;
+        if !file.metadata().ok()?.is_file() {
+            return None;
+        }
+        file.seek(io::SeekFrom::End(-1)).ok()?;
+        let mut last = [0];
+        file.read_exact(&mut last).ok()?;
+        Some(last[0])
+    };
+    last().is_some_and(|last| last != b'\n')
 }
 
 /// Waits until one of them changes its state, and gives which and how; for ever if there are none.
@@ -151,17 +176,17 @@ pub(super) async fn finish(all: Vec<Lines>, time: Duration) -> Vec<LinesError> {
     let ends = all.into_iter().map(|Lines { name, taker, thread, end, .. }| {
         let _ = end.send(time);
         drop((taker, end));
-        tokio::task::spawn_blocking(move || {
-            let lost = thread.join().ok().flatten()?;
-            let (lost, reason) = lost;
-            Some(LinesError::Lost { name, lost, reason })
-        })
+        (name, tokio::task::spawn_blocking(move || thread.join().ok().flatten()))
     });
     let mut lost = Vec::new();
-    for end in ends.collect::<Vec<_>>() {
-        // A reader that has stopped reading holds up whoever writes to it.
-        if let Ok(Ok(one)) = tokio::time::timeout(time * 2, end).await {
-            lost.extend(one);
+    for (name, end) in ends.collect::<Vec<_>>() {
+        match tokio::time::timeout(time * 2, end).await {
+            Ok(ended) => {
+                let ended = ended.ok().flatten();
+                lost.extend(ended.map(|(lost, reason)| LinesError::Lost { name, lost, reason }));
+            }
+            // A reader that has stopped reading holds up whoever writes to it.
+            Err(_) => lost.push(LinesError::Untaken { name }),
         }
     }
     lost

@@ -56,7 +56,6 @@ enum Identity {
         address: u8,
         vendor: u16,
         product: u16,
-        serial: Option<String>,
     },
     /// A phone on USB of which it isn't known which one it is.
     SomewhereOnUsb(usize),
@@ -202,7 +201,6 @@ impl Scene {
                 address: device.address,
                 vendor: device.vendor,
                 product: device.product,
-                serial: device.serial.clone(),
             };
             let reason = device.reason();
             let row = rows::on_usb(&device);

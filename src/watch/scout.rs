@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::Plan;
 use crate::adb::direct::UsbWatch;
@@ -25,6 +25,15 @@ const POLL: Duration = Duration::from_millis(500);
 
 /// How soon another process looks at the USB bus when one has ended.
 const USB_AGAIN: Duration = Duration::from_secs(2);
+
+/// How many times in a row that may fail before its phones count as gone.
+const USB_TRIES: u32 = 3;
+
+/// How long a server may take for its first list.
+const FIRST_LIST: Duration = Duration::from_secs(5);
+
+/// How often a server that tells of nothing is asked whether it is there.
+const PING: Duration = Duration::from_secs(15);
 
 /// Something that was seen.
 #[derive(Debug)]
@@ -119,12 +128,27 @@ async fn follow(server: Server, index: usize, named: bool, tell: UnboundedSender
 /// Follows a server's list until that can't be done any more, and gives why.
 async fn follow_once(server: &Server, mut tell: impl FnMut(Vec<ListedPhone>)) -> ServerError {
     match server.track_devices().await {
-        Ok(mut tracking) => loop {
-            match tracking.next().await {
-                Ok(list) => tell(list),
-                Err(error) => return error,
+        Ok(mut tracking) => {
+            // It comes at once.
+            let silent = || ServerError::Silent { endpoint: server.endpoint().clone() };
+            match timeout(FIRST_LIST, tracking.next()).await {
+                Ok(Ok(list)) => tell(list),
+                Ok(Err(error)) => return error,
+                Err(_) => return silent(),
             }
-        },
+            loop {
+                let next = tracking.next();
+                tokio::pin!(next);
+                let list = tokio::select! {
+                    list = &mut next => list,
+                    error = deaf(server) => return error,
+                };
+                match list {
+                    Ok(list) => tell(list),
+                    Err(error) => return error,
+                }
+            }
+        }
         // Servers before 2019 don't know the long form of the request.
         Err(ServerError::Refused { .. }) => {
             let mut told = None;
@@ -145,13 +169,30 @@ async fn follow_once(server: &Server, mut tell: impl FnMut(Vec<ListedPhone>)) ->
     }
 }
 
+/// Looks now and then whether a server still answers, because a network that has gone tells nobody;
+/// ends with why it doesn't.
+async fn deaf(server: &Server) -> ServerError {
+    let mut missed = 0;
+    loop {
+        sleep(PING).await;
+        match server.version().await {
+            Ok(_) => missed = 0,
+            // One that is busy deserves a second chance.
+            Err(_) if missed == 0 => missed = 1,
+            Err(error) => return error,
+        }
+    }
+}
+
 /// Follows what is on the USB bus.
 async fn watch_usb(tell: UnboundedSender<News>) {
+    let mut failed = 0;
     loop {
         let trouble = match UsbWatch::start() {
             Ok(mut watch) => loop {
                 match watch.next().await {
                     Ok(mut devices) => {
+                        failed = 0;
                         devices.retain(UsbDevice::is_phone);
                         if tell.send(News::Usb(Ok(devices))).is_err() {
                             return;
@@ -168,6 +209,12 @@ async fn watch_usb(tell: UnboundedSender<News>) {
             reason => Some(trouble.detail.unwrap_or_else(|| reason.key().to_owned())),
         };
         let no_bus = detail.is_none();
+        failed += 1;
+        // A device that brings libusb down mustn't cost the others their places.
+        if !no_bus && failed < USB_TRIES {
+            sleep(USB_AGAIN).await;
+            continue;
+        }
         if tell.send(News::Usb(Err(detail))).is_err() {
             return;
         }

@@ -1,6 +1,7 @@
 //! The terminal that the board is drawn on: as it was before whatever ends the program, unless
 //! that is SIGKILL.
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::panic;
 use std::sync::atomic::Ordering::Relaxed;
@@ -18,7 +19,7 @@ use crossterm::terminal::{
 use crossterm::{execute, queue};
 use thiserror::Error;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
-use tokio::time::sleep;
+use tokio::time::sleep_until;
 
 use crate::board::Key;
 use crate::render::{Page, Size};
@@ -35,6 +36,14 @@ const ALIVE: Duration = Duration::from_secs(2);
 
 /// The screen of a terminal that doesn't say how large it is.
 const USUAL: (u16, u16) = (80, 24);
+
+/// How many of them are kept.
+const MAX_FAULTS: usize = 20;
+
+thread_local! {
+    /// Whether this thread has panicked since it was last seen to go on.
+    static PANICKED: Cell<bool> = const { Cell::new(false) };
+}
 
 /// What faults said while the board covered the screen.
 static FAULTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -65,6 +74,10 @@ pub struct Screen {
     lines: Vec<String>,
     keys: UnboundedReceiver<Input>,
     reader: Option<(Arc<Reading>, JoinHandle<()>)>,
+    /// When to look whether keys are still read, and what was seen then.
+    look_due: tokio::time::Instant,
+    looks_seen: u64,
+    seen_still: bool,
 }
 
 /// What the board and whoever reads keys for it share.
@@ -102,6 +115,9 @@ impl Screen {
             lines: Vec::new(),
             keys,
             reader: Some((reading, reader)),
+            look_due: tokio::time::Instant::now() + ALIVE,
+            looks_seen: 0,
+            seen_still: false,
         };
         execute!(io::stdout(), EnterAlternateScreen, DisableLineWrap, Hide)?;
         screen.resized()?;
@@ -163,26 +179,25 @@ impl Screen {
 
     /// What is typed next; `None`: nothing more can be. Waits for ever without a screen.
     pub(super) async fn next_key(screen: &mut Option<Self>) -> Option<Input> {
-        let Some(Self { keys, reader, .. }) = screen else {
-            return std::future::pending().await;
-        };
-        let looks = || reader.as_ref().map_or(0, |(reading, _)| reading.looks.load(Relaxed));
-        // A terminal that goes away without a signal leaves crossterm reading for ever (0.29:
-        // whatever isn't an answer is read again at once).
-        let gone = async {
-            loop {
-                let before = looks();
-                sleep(ALIVE).await;
-                // A computer that slept meanwhile deserves a second look.
-                sleep(LOOK * 2).await;
-                if looks() == before {
-                    return;
+        // Whoever gets here isn't unwinding.
+        PANICKED.set(false);
+        let Some(screen) = screen else { return std::future::pending().await };
+        loop {
+            tokio::select! {
+                key = screen.keys.recv() => return key,
+                () = sleep_until(screen.look_due) => {
+                    let looks = screen.reader.as_ref().map_or(0, |(it, _)| it.looks.load(Relaxed));
+                    let still = looks == screen.looks_seen;
+                    // A terminal that goes away without a signal leaves crossterm reading for ever
+                    // (0.29: what isn't an answer is read again at once). A computer that slept
+                    // meanwhile deserves a second look.
+                    if still && screen.seen_still {
+                        return None;
+                    }
+                    (screen.looks_seen, screen.seen_still) = (looks, still);
+                    screen.look_due = tokio::time::Instant::now() + ALIVE;
                 }
             }
-        };
-        tokio::select! {
-            key = keys.recv() => key,
-            () = gone => None,
         }
     }
 }
@@ -223,11 +238,14 @@ fn keep_faults() {
             return;
         }
         let mut faults = FAULTS.lock().unwrap_or_else(PoisonError::into_inner);
-        let in_another = !faults.is_empty() && thread::panicking();
-        faults.push(fault.to_string());
+        if faults.len() < MAX_FAULTS {
+            faults.push(fault.to_string());
+        }
         drop(faults);
+        let in_another = PANICKED.replace(true);
         if in_another {
-            // The program is about to be aborted, without anything being dropped.
+            // In dropping what the first one leaves: the program is about to be aborted, and nothing
+            // more will be dropped.
             put_back();
             usual(fault);
         }

@@ -6,7 +6,7 @@ use super::super::layout::{behind, fit, pad, wrapped};
 use super::super::table::{block, role, symbol};
 use super::super::{Page, Role};
 use super::tile::clock;
-use crate::board::{Board, Phone, PortNames};
+use crate::board::{Board, Held, Phone, PortNames};
 use crate::printable::escape;
 use crate::report::FindingReport;
 use crate::step::{Step, Surroundings, steps};
@@ -43,22 +43,37 @@ pub(super) fn phone(
     if let Some(name) = names.of(&phone.connection) {
         page.line([(Role::Strong, fit(&escape(name), width))]);
     }
-    let held = phone.held.as_ref().or(phone.earlier.as_ref());
-    let Some((held, report)) = held.and_then(|held| Some((held, held.report.as_deref()?))) else {
-        match phone.reason() {
-            Some(reason) => cannot_be_asked(page, phone, reason, text, width),
-            None => wrapped(page, Role::Plain, "", text.nothing_kept(), width),
+    match (phone.standing(), phone.reason()) {
+        (Some(held), _) => answered(page, held, false, text, width),
+        (None, Some(reason)) => cannot_be_asked(page, phone, reason, text, width),
+        (None, None) => {
+            let word = match phone.phase() {
+                Some(phase) => text.phase_step(phase).unwrap_or(text.being_asked()),
+                None if phone.is_present() => text.being_asked(),
+                None => text.left_unchecked(),
+            };
+            wrapped(page, Role::Strong, "", &format!("{word}."), width);
         }
-        past(page, phone, text, width);
+    }
+    if let (None, Some(earlier)) = (phone.standing(), &phone.earlier) {
+        page.blank();
+        page.line([(Role::Muted, text.before_head(clock(&earlier.stamp)))]);
+        answered(page, earlier, true, text, width);
+    }
+    past(page, phone, text, width);
+}
+
+/// What a phone answered; `is_past`: before it was plugged in again.
+fn answered(page: &mut Page, held: &Held, is_past: bool, text: Text, width: usize) {
+    let Some(report) = held.report.as_deref() else {
+        let version = held.version.as_deref().map(escape).unwrap_or_default();
+        let word = text.verdict_word(held.verdict);
+        let line = format!("{} {word} {version}", symbol(held.verdict));
+        page.line([(role(held.verdict), fit(line.trim(), width))]);
         return;
     };
-    if let Some(reason) = phone.reason().filter(|_| phone.held.is_none() && !phone.taken_leave) {
-        // What an earlier visit ended with stands below.
-        cannot_be_asked(page, phone, reason, text, width);
-        page.blank();
-    }
     block(page, report, true, text, width);
-    if report.verdict.reason().is_none() && !report.verdict.is_at_risk() {
+    if !is_past && report.verdict.reason().is_none() && !report.verdict.is_at_risk() {
         wrapped(page, Role::Plain, "  ", &format!("{}.", text.finish()), width);
     }
     if !report.findings.is_empty() {
@@ -68,7 +83,6 @@ pub(super) fn phone(
             evidence(page, finding, &held.stamp, text, width);
         }
     }
-    past(page, phone, text, width);
 }
 
 /// Why a phone can't be asked, and every step.

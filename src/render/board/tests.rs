@@ -453,3 +453,26 @@ fn an_empty_board_says_what_to_do() {
     q quit · ? help · ↑↓ choose · Enter details · r ask again
     ");
 }
+
+#[test]
+fn a_phone_that_came_back_is_not_what_it_was() {
+    let mut board = board_of(&[seen("Redmi K60", "R58M0002", "usb:1-2", &["3.1.921.10"])], false);
+    board.take(Event::Sighted(Vec::new()), &at(100));
+    let line =
+        |board: &Board| drawn(board, &View::default(), 100, 6).lines().nth(2).unwrap().to_owned();
+    assert!(line(&board).contains("✔ UPDATED"), "as it left");
+    let back = Sighting {
+        handle: Handle(2),
+        connection: board.phones()[0].connection.clone(),
+        model: None,
+        reason: Some(Reason::Offline),
+    };
+    board.take(Event::Sighted(vec![back]), &at(200));
+    assert!(line(&board).contains("? NOT CHECKED"), "{}", line(&board));
+    let page = drawn(&board, &pressed(&board, &[Key::Enter]), 90, 30);
+    let (now, before) = page.split_once("Before it was plugged in again, 14:32:").unwrap();
+    assert!(now.contains("? NOT CHECKED") && !now.contains("UPDATED"), "{page}");
+    assert!(before.contains("✔ UPDATED") && !before.contains("Done:"), "{page}");
+    board.take(Event::Sighted(Vec::new()), &at(210));
+    assert!(line(&board).contains("? NOT CHECKED"), "it left unchecked: {}", line(&board));
+}

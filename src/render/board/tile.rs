@@ -39,9 +39,7 @@ pub(super) struct Tile {
 impl Tile {
     pub(super) fn of(phone: &Phone, board: &Board, names: &PortNames) -> Self {
         let text = board.rules().text;
-        let held = phone.held.as_ref().or_else(|| {
-            phone.earlier.as_ref().filter(|_| !phone.is_present() || phone.taken_leave)
-        });
+        let held = phone.standing();
         let report = held.and_then(|held| held.report.as_deref());
         let (role, word) = verdict_word(phone, held.map(|held| held.verdict), text);
         let name = phone.name.as_deref().or(phone.model.as_deref());
