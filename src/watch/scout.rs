@@ -1,17 +1,18 @@
 //! Looks for phones: follows the lists of all servers and the USB bus, for as long as it lives.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 use tokio::time::{sleep, timeout};
 
 use super::Plan;
 use crate::adb::direct::UsbWatch;
-use crate::adb::server::ServerError;
+use crate::adb::server::{ServerError, Tracking};
 use crate::adb::usb::UsbDevice;
-use crate::adb::{ListedPhone, Server};
+use crate::adb::{ConnectionState, ListedPhone, Server};
 use crate::verdict::Reason;
 
 /// How soon a server that can't be reached is tried again, first and at most.
@@ -20,7 +21,7 @@ const TRY_AGAIN: (Duration, Duration) = (Duration::from_millis(250), Duration::f
 /// How soon one that nobody named is looked for again.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
-/// How often a server is asked for its list that can't tell of changes.
+/// How often a server is asked for its list that can't tell of changes, or not of all.
 const POLL: Duration = Duration::from_millis(500);
 
 /// How soon another process looks at the USB bus when one has ended.
@@ -128,27 +129,7 @@ async fn follow(server: Server, index: usize, named: bool, tell: UnboundedSender
 /// Follows a server's list until that can't be done any more, and gives why.
 async fn follow_once(server: &Server, mut tell: impl FnMut(Vec<ListedPhone>)) -> ServerError {
     match server.track_devices().await {
-        Ok(mut tracking) => {
-            // It comes at once.
-            let silent = || ServerError::Silent { endpoint: server.endpoint().clone() };
-            match timeout(FIRST_LIST, tracking.next()).await {
-                Ok(Ok(list)) => tell(list),
-                Ok(Err(error)) => return error,
-                Err(_) => return silent(),
-            }
-            loop {
-                let next = tracking.next();
-                tokio::pin!(next);
-                let list = tokio::select! {
-                    list = &mut next => list,
-                    error = deaf(server) => return error,
-                };
-                match list {
-                    Ok(list) => tell(list),
-                    Err(error) => return error,
-                }
-            }
-        }
+        Ok(tracking) => follow_pushes(server, tracking, tell).await,
         // Servers before 2019 don't know the long form of the request.
         Err(ServerError::Refused { .. }) => {
             let mut told = None;
@@ -167,6 +148,67 @@ async fn follow_once(server: &Server, mut tell: impl FnMut(Vec<ListedPhone>)) ->
         }
         Err(error) => error,
     }
+}
+
+/// Tells what the server pushes until it goes away, and gives how. While a phone is on its way to
+/// being ready the list is asked for, too: servers up to platform tools 29 push neither that it
+/// begins to ask its person nor that it waits for that (`atransport::SetConnectionState` tells
+/// nobody there).
+async fn follow_pushes(
+    server: &Server,
+    mut tracking: Tracking,
+    mut tell: impl FnMut(Vec<ListedPhone>),
+) -> ServerError {
+    // It comes at once.
+    let mut last = match timeout(FIRST_LIST, tracking.next()).await {
+        Ok(Ok(list)) => list,
+        Ok(Err(error)) => return error,
+        Err(_) => return ServerError::Silent { endpoint: server.endpoint().clone() },
+    };
+    tell(last.clone());
+    loop {
+        let mut pushed = pin!(tracking.next());
+        let mut deaf = pin!(deaf(server));
+        let next = loop {
+            tokio::select! {
+                biased;
+                next = &mut pushed => break next,
+                error = &mut deaf => return error,
+                () = sleep(POLL), if last.iter().any(changes_in_silence) => {}
+            }
+            // If the server is gone, the end of the pushes says so.
+            let Ok(list) = server.devices().await else { continue };
+            // What was pushed before this answer goes first.
+            yield_now().await;
+            tokio::select! {
+                biased;
+                next = &mut pushed => break next,
+                () = std::future::ready(()) => {}
+            }
+            // Who comes and goes is always pushed, and counted there.
+            if list != last && are_same_phones(&list, &last) {
+                tell(list.clone());
+                last = list;
+            }
+        };
+        match next {
+            Ok(list) => {
+                tell(list.clone());
+                last = list;
+            }
+            Err(error) => return error,
+        }
+    }
+}
+
+fn changes_in_silence(phone: &ListedPhone) -> bool {
+    use ConnectionState::{Authorizing, Connecting, Offline};
+    matches!(phone.state, Offline | Connecting | Authorizing)
+}
+
+fn are_same_phones(these: &[ListedPhone], those: &[ListedPhone]) -> bool {
+    let key = |phone: &ListedPhone| (phone.transport_id, phone.serial.clone(), phone.path.clone());
+    these.iter().map(key).eq(those.iter().map(key))
 }
 
 /// Looks now and then whether a server still answers, because a network that has gone tells nobody;
