@@ -160,12 +160,12 @@ async fn follow_pushes(
     mut tell: impl FnMut(Vec<ListedPhone>),
 ) -> ServerError {
     // It comes at once.
-    let mut last = match timeout(FIRST_LIST, tracking.next()).await {
+    let mut known = match timeout(FIRST_LIST, tracking.next()).await {
         Ok(Ok(list)) => list,
         Ok(Err(error)) => return error,
         Err(_) => return ServerError::Silent { endpoint: server.endpoint().clone() },
     };
-    tell(last.clone());
+    tell(known.clone());
     loop {
         let mut pushed = pin!(tracking.next());
         let mut deaf = pin!(deaf(server));
@@ -174,7 +174,7 @@ async fn follow_pushes(
                 biased;
                 next = &mut pushed => break next,
                 error = &mut deaf => return error,
-                () = sleep(POLL), if last.iter().any(changes_in_silence) => {}
+                () = sleep(POLL), if known.iter().any(changes_in_silence) => {}
             }
             // If the server is gone, the end of the pushes says so.
             let Ok(list) = server.devices().await else { continue };
@@ -186,15 +186,15 @@ async fn follow_pushes(
                 () = std::future::ready(()) => {}
             }
             // Who comes and goes is always pushed, and counted there.
-            if list != last && are_same_phones(&list, &last) {
+            if list != known && are_same_phones(&list, &known) {
                 tell(list.clone());
-                last = list;
+                known = list;
             }
         };
         match next {
             Ok(list) => {
                 tell(list.clone());
-                last = list;
+                known = list;
             }
             Err(error) => return error,
         }
@@ -206,9 +206,9 @@ fn changes_in_silence(phone: &ListedPhone) -> bool {
     matches!(phone.state, Offline | Connecting | Authorizing)
 }
 
-fn are_same_phones(these: &[ListedPhone], those: &[ListedPhone]) -> bool {
+fn are_same_phones(left: &[ListedPhone], right: &[ListedPhone]) -> bool {
     let key = |phone: &ListedPhone| (phone.transport_id, phone.serial.clone(), phone.path.clone());
-    these.iter().map(key).eq(those.iter().map(key))
+    left.iter().map(key).eq(right.iter().map(key))
 }
 
 /// Looks now and then whether a server still answers, because a network that has gone tells nobody;

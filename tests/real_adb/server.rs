@@ -41,16 +41,19 @@ impl AdbServer {
 
     /// Gives the home back where it doesn't start.
     fn try_start(address: SocketAddr, home: tempfile::TempDir) -> Result<Self, tempfile::TempDir> {
-        let mut process = adb(&home, address)
-            .args(["nodaemon", "server"])
-            .spawn()
-            .expect("`adb` starts (tests/setup installs it)");
-        let mut ended = || process.try_wait().unwrap().is_some();
-        wait_until("the adb server listens", || ended() || TcpStream::connect(address).is_ok());
-        if ended() {
-            return Err(home);
+        match serve(&home, address) {
+            Some(process) => Ok(Self { address, home, process, connecting: Vec::new() }),
+            None => Err(home),
         }
-        Ok(Self { address, home, process, connecting: Vec::new() })
+    }
+
+    /// Starts it again on the same port after it was killed.
+    pub(crate) fn restart(&mut self) {
+        // Connections that are being taken down may hold the port for a moment.
+        wait_until("the adb server starts again", || {
+            let process = serve(&self.home, self.address);
+            process.map(|process| self.process = process).is_some()
+        });
     }
 
     /// Where its key lies, in `.android`.
@@ -122,6 +125,17 @@ impl Drop for AdbServer {
             let _ = process.wait();
         }
     }
+}
+
+/// Starts a server; `None`: it ended at once, because another program has its port.
+fn serve(home: &tempfile::TempDir, address: SocketAddr) -> Option<Child> {
+    let mut process = adb(home, address)
+        .args(["nodaemon", "server"])
+        .spawn()
+        .expect("`adb` starts (tests/setup installs it)");
+    let mut ended = || process.try_wait().unwrap().is_some();
+    wait_until("the adb server listens", || ended() || TcpStream::connect(address).is_ok());
+    (!ended()).then_some(process)
 }
 
 /// The program, for the server at `address`. It sees neither the caller's keys nor, so that

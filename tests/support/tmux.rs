@@ -6,6 +6,10 @@ use std::time::{Duration, Instant};
 
 use super::{HANGS_AFTER, wait_until};
 
+/// Runs the program, writes its exit code into the file `$0`, and keeps the terminal open. tmux's own
+/// way, `remain-on-exit`, now and then never learns how a program ended (3.3a).
+const KEEP: &str = "\"$@\"; echo $? >\"$0\"; exec sleep 100000";
+
 /// A terminal with a program in it, until this is dropped. What ran in it can still be read when it
 /// has ended.
 pub(crate) struct Terminal {
@@ -59,14 +63,13 @@ impl<'h> Opening<'h> {
         let set = self.environment.iter().map(|(name, value)| format!("{name}={value}"));
         let (width, height) = (self.width.to_string(), self.height.to_string());
         let home = self.home.to_str().unwrap();
-        let mut command: Vec<String> = ["start-server", ";", "set-option", "-g", "remain-on-exit"]
-            .into_iter()
-            .chain(["on", ";", "new-session", "-d", "-x", &width, "-y", &height, "-c", home])
-            .chain(["--", "env", "-i"])
-            .map(str::to_owned)
-            .collect();
+        let code = terminal.code();
+        let mut command: Vec<String> =
+            ["new-session", "-d", "-x", &width, "-y", &height, "-c", home, "--", "env", "-i"]
+                .map(str::to_owned)
+                .to_vec();
         command.extend(set);
-        command.push(program.to_owned());
+        command.extend(["sh", "-c", KEEP, code.to_str().unwrap(), program].map(str::to_owned));
         command.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
         terminal.tmux(command);
         terminal
@@ -99,7 +102,7 @@ impl Terminal {
         self.tmux(["capture-pane", "-p", "-e"])
     }
 
-    /// What tmux knows of it: `alternate_on`, `cursor_flag`, `pane_dead_status`, …
+    /// What tmux knows of it: `alternate_on`, `cursor_flag`, …
     pub(crate) fn says(&self, variable: &str) -> String {
         let answer = self.tmux(["display-message", "-p", &format!("#{{{variable}}}")]);
         answer.trim_end().to_owned()
@@ -163,17 +166,17 @@ impl Terminal {
         self.wait(&format!("{text} to go"), |screen| !screen.contains(text))
     }
 
+    /// Where the exit code is written to.
+    fn code(&self) -> PathBuf {
+        self.dir.path().join("code")
+    }
+
     /// Waits for the end of the program that was started, and gives what is left on the terminal
     /// and its exit code.
     pub(crate) fn end(&self) -> (String, i32) {
-        // How it ended is known a moment after that it did.
-        let how = || self.says("pane_dead_status") + &self.says("pane_dead_signal");
-        wait_until("the program in the terminal ends", || !how().is_empty());
-        // tmux's own line about that has scrolled the screen.
-        let all = self.tmux(["capture-pane", "-p", "-S", "-"]);
-        let left = all.split("\nPane is dead").next().unwrap_or_default().trim_end();
-        let code = self.says("pane_dead_status").parse().expect("no signal ended it");
-        (format!("{left}\n"), code)
+        let code = || std::fs::read_to_string(self.code()).unwrap_or_default();
+        let screen = self.wait("the program to end", |_| code().ends_with('\n'));
+        (format!("{}\n", screen.trim_end()), code().trim_end().parse().unwrap())
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Desk, MICHECK, line_with, updated, vulnerable};
 
 fn bells(record: &Path) -> usize {
     let written = std::fs::read(record).unwrap();
-    memchr::memchr_iter(b'\x07', written).count()
+    memchr::memchr_iter(b'\x07', &written).count()
 }
 
 #[test]
