@@ -41,6 +41,9 @@ const PACES: [Duration; 2] = [Duration::from_millis(14), Duration::from_millis(5
 /// So many phones have come before the memory counts, because micheck remembers 1,000.
 const REMEMBERED: u64 = 1200;
 
+/// How long it goes on as it will before the memory counts.
+const SETTLES: Duration = Duration::from_secs(8);
+
 /// How often nobody is there, and how often the second server is killed.
 const REST_AFTER: Duration = Duration::from_secs(15);
 const KILL_AFTER: Duration = Duration::from_secs(7);
@@ -130,9 +133,8 @@ impl Soak {
 
     fn run(&mut self) -> Right {
         self.rest()?;
-        // What answers that are too large take is the C library's from then on.
-        self.traffic.plug_sick_ones();
         let mut plug_at = Instant::now();
+        let mut full_since = None;
         let mut last = [Instant::now(); 4];
         let mut is_due = |which: usize, after: Duration| {
             let due = last[which].elapsed() >= after;
@@ -145,6 +147,11 @@ impl Soak {
             self.listen(Duration::from_millis(5))?;
             self.traffic.go_on()?;
             let is_full = self.traffic.counts.phones >= REMEMBERED;
+            if is_full && full_since.is_none() {
+                full_since = Some(Instant::now());
+                // What answers that are too large take is the C library's from now on.
+                self.traffic.plug_sick_ones();
+            }
             if plug_at.elapsed() > Duration::from_secs(1) {
                 // What was missed while nobody was there isn't made up for.
                 plug_at = Instant::now();
@@ -154,7 +161,8 @@ impl Soak {
                 plug_at += PACES[usize::from(is_full)];
             }
             if self.traffic.is_whole() {
-                let is_warm = is_full && self.started.elapsed() >= self.time / 3;
+                let is_warm = full_since.is_some_and(|since| since.elapsed() >= SETTLES)
+                    && self.started.elapsed() >= self.time / 3;
                 if is_due(0, REST_AFTER) || self.warm.is_none() && is_warm {
                     let memory = self.rest()?;
                     if is_warm {

@@ -180,7 +180,7 @@ pub(super) async fn finish(all: Vec<Lines>, time: Duration) -> Vec<LinesError> {
     });
     let mut lost = Vec::new();
     for (name, end) in ends.collect::<Vec<_>>() {
-        match tokio::time::timeout(time * 2, end).await {
+        match tokio::time::timeout(time * 2 + TRY_AGAIN, end).await {
             Ok(ended) => {
                 let ended = ended.ok().flatten();
                 lost.extend(ended.map(|(lost, reason)| LinesError::Lost { name, lost, reason }));

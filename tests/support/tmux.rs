@@ -175,7 +175,8 @@ impl Terminal {
     /// and its exit code.
     pub(crate) fn end(&self) -> (String, i32) {
         let code = || std::fs::read_to_string(self.code()).unwrap_or_default();
-        let screen = self.wait("the program to end", |_| code().ends_with('\n'));
+        wait_until("the program in the terminal ends", || code().ends_with('\n'));
+        let screen = self.wait("its last words", |_| true);
         (format!("{}\n", screen.trim_end()), code().trim_end().parse().unwrap())
     }
 }
