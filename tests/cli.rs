@@ -26,7 +26,7 @@ fn refused(micheck: Micheck) -> String {
 fn help_is_as_documented() {
     let run = Micheck::new(["--help"]).run();
     assert_eq!(run.code, Some(0));
-    assert_snapshot!(run.stdout, @r#"
+    assert_snapshot!(run.stdout, @"
     Checks Xiaomi, Redmi and POCO phones for the Mi Connect Service flaw CVE-2024-45347.
 
     Reads the version of the app over ADB and says for each phone whether it is at risk (at or below
@@ -36,6 +36,7 @@ fn help_is_as_documented() {
 
     Commands:
       scan        Check all connected phones once
+      watch       Watch the bench: each phone that is plugged in gets its verdict by itself
       inspect     Check saved dumps, bug reports and kept evidence
       judge       Judge a version that was read off a phone's settings, without a cable
       advisories  List what phones can be judged by, show one in full, or check a folder of your own
@@ -52,6 +53,7 @@ fn help_is_as_documented() {
     Examples:
       micheck                         check every phone that is plugged in
       micheck scan --demo             try it out without a phone
+      micheck watch                   stay open: phones come and go (--demo: a film)
       micheck scan -o bench.json      write the report as JSON
       micheck inspect bugreport.zip   check a customer's bug report or saved dump
       micheck judge 3.1.874.10        judge a version read off a phone's settings
@@ -61,7 +63,7 @@ fn help_is_as_documented() {
 
     Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be checked,
     4 no phone found, 130 interrupted
-    "#);
+    ");
 }
 
 #[test]
