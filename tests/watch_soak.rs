@@ -13,6 +13,8 @@ mod support;
 mod cast;
 #[path = "watch_soak/door.rs"]
 mod door;
+#[path = "watch_soak/order.rs"]
+mod order;
 #[path = "watch_soak/place.rs"]
 mod place;
 #[path = "watch_soak/process.rs"]
