@@ -199,7 +199,12 @@ impl Tile {
     }
 
     fn arrowed(&self) -> String {
-        if self.step.is_empty() { String::new() } else { format!("→ {}", self.step) }
+        // When it left is no step.
+        if self.step.is_empty() || self.gone {
+            self.step.clone()
+        } else {
+            format!("→ {}", self.step)
+        }
     }
 }
 
