@@ -4,6 +4,7 @@
 //! [`Board::take`] takes one [`Event`] at a time, in any order, and says what is to be done about
 //! it ([`Action`]). Who looks for phones, asks them and shows the board is `watch`.
 
+mod answer;
 mod arrivals;
 mod check;
 mod counts;
@@ -16,7 +17,8 @@ mod view;
 use core::time::Duration;
 use std::collections::{BTreeSet, VecDeque};
 
-pub use check::{Attempt, CheckKind, Phase, asks_again_by_itself};
+pub use answer::asks_again_by_itself;
+pub use check::{Attempt, CheckKind, Phase};
 pub use counts::Counts;
 pub use event::{Action, Event, Handle, Sighting};
 pub use phone::{Change, Failed, Held, Moment, Now, Past, Phone, PhoneId, Presence};

@@ -1,5 +1,6 @@
 //! Asking the phones of a bench: when, how often, and what an answer changes.
 
+use super::answer::{asks_again_by_itself, deciding_version, gist, identity};
 use super::event::{Action, Handle};
 use super::phone::{Change, Failed, Held, Moment, Now, Phone, PhoneId, Presence, Sure};
 use super::told::{Before, CheckLine, StateLine, Told, VerdictLine};
@@ -409,69 +410,5 @@ impl Phone {
         if report.device.model.is_some() {
             self.model.clone_from(&report.device.model);
         }
-    }
-}
-
-/// Who the phone says that it is, if it answered well enough to be believed in that.
-fn identity(report: &DeviceReport) -> Option<(String, String)> {
-    let device = &report.device;
-    let judged = report.verdict.reason().is_none();
-    device.manufacturer.clone().zip(device.model.clone()).filter(|_| judged)
-}
-
-/// The version that decided, if one did.
-fn deciding_version(report: &DeviceReport) -> Option<String> {
-    report.decisive_finding().and_then(|finding| finding.version.clone())
-}
-
-/// What was found, as far as it matters whether the next answer says the same.
-fn gist(report: &DeviceReport) -> String {
-    let mut gist = String::new();
-    for finding in &report.findings {
-        let version = finding.version.as_deref().unwrap_or_default();
-        for part in [&finding.id, &finding.package, finding.verdict.key(), version] {
-            gist.push_str(part);
-            gist.push('\n');
-        }
-    }
-    gist
-}
-
-/// Whether what was found may be otherwise in a moment, so that the phone is asked again by itself.
-#[must_use]
-pub const fn asks_again_by_itself(verdict: Verdict) -> bool {
-    match verdict {
-        Verdict::Vulnerable | Verdict::Unconfirmed => true,
-        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => false,
-        Verdict::Unknown(reason) => match reason {
-            Reason::NoPermission
-            | Reason::Offline
-            | Reason::UsbBusy
-            | Reason::DriverMissing
-            | Reason::WorkerFailed
-            | Reason::Unreachable
-            | Reason::ServerLost
-            | Reason::Disconnected
-            | Reason::Timeout
-            | Reason::IncompleteAnswer
-            | Reason::StillBooting
-            | Reason::ServiceUnavailable
-            | Reason::DumpTimedOut
-            | Reason::Authorizing => true,
-            Reason::Unauthorized
-            | Reason::AuthRefused
-            | Reason::WrongMode
-            | Reason::UsbDebuggingOff
-            | Reason::UnsupportedInterface
-            | Reason::BadKey
-            | Reason::AmbiguousSerial
-            | Reason::AnswerTooLarge
-            | Reason::AmbiguousDump
-            | Reason::Denied
-            | Reason::UnreadableVersion
-            | Reason::UnreadableAnswer
-            | Reason::NotADump
-            | Reason::NotSeen => false,
-        },
     }
 }
