@@ -394,12 +394,6 @@ impl Report {
 }
 
 impl DeviceReport {
-    /// A phone that was asked in this run, by itself.
-    #[must_use]
-    pub fn of(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
-        Self::new(observation, set, text, simulated)
-    }
-
     /// A phone that was unplugged before anything came of asking it.
     #[must_use]
     pub fn unplugged(
@@ -423,7 +417,9 @@ impl DeviceReport {
         }
     }
 
-    fn new(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
+    /// Judges what came of one phone by every advisory of `set`.
+    #[must_use]
+    pub fn new(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
         let Observation { connection, listed_model, outcome, detail, duration_ms, source } =
             observation;
         let mut device = match &outcome {

@@ -38,7 +38,7 @@ use crate::surroundings;
 use crate::terminal::Terminal;
 use crate::text::Text;
 use crate::verdict::Reason;
-use crate::watch::{LinesError, ScreenError, WatchError};
+use crate::watch::{LinesError, ScreenError};
 
 /// Why a command couldn't be carried out.
 #[derive(Debug, Error)]
@@ -55,8 +55,6 @@ enum RunError {
     Runtime(std::io::Error),
     #[error("can't start the simulated phones: {0}")]
     Simulator(String),
-    #[error(transparent)]
-    Watch(#[from] WatchError),
     #[error(transparent)]
     Screen(#[from] ScreenError),
     #[error(transparent)]
@@ -101,6 +99,12 @@ fn say(line: &dyn Display) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// What everything that waits runs in.
+fn runtime() -> Result<tokio::runtime::Runtime, RunError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(RunError::Runtime)
+}
+
 /// The warning about a server on another computer.
 fn not_here(endpoint: &Endpoint) -> String {
     format!(
@@ -111,10 +115,7 @@ fn not_here(endpoint: &Endpoint) -> String {
 
 fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
     let settings = config::load(args, &Environment::read())?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(RunError::Runtime)?;
+    let runtime = runtime()?;
     let inside = runtime.enter();
     // Before anything is begun that Ctrl-C mustn't leave behind.
     let interrupted = interrupted();
@@ -168,10 +169,7 @@ fn interruptible<T: Send + 'static>(
 
 /// Does work that waits for others, in a runtime of its own; `None`: Ctrl-C ended it.
 fn until_interrupted<T>(work: impl Future<Output = T>) -> Result<Option<T>, RunError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(RunError::Runtime)?;
+    let runtime = runtime()?;
     let inside = runtime.enter();
     let interrupted = interrupted();
     let done = runtime.block_on(async {

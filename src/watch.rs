@@ -17,7 +17,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Zoned;
-use thiserror::Error;
 use tokio::time::{Instant, sleep_until};
 
 use crate::adb::Endpoint;
@@ -108,15 +107,7 @@ pub struct Ending {
     pub lost_lines: Vec<LinesError>,
 }
 
-/// Why nothing could be watched.
-#[derive(Debug, Error)]
-pub enum WatchError {
-    /// The terminal.
-    #[error(transparent)]
-    Screen(#[from] ScreenError),
-}
-
-/// Watches until `interrupted` is done, somebody quits, or enough phones were checked.
+/// Watches until it is interrupted, somebody quits, or enough phones were checked.
 ///
 /// # Errors
 /// The terminal can't be drawn on.
@@ -124,7 +115,7 @@ pub async fn watch(
     plan: &Plan,
     outlets: Outlets,
     interrupts: &mut Interrupts,
-) -> Result<Ending, WatchError> {
+) -> Result<Ending, ScreenError> {
     let mut watch = Watch::new(plan, outlets);
     // Phones on the network are there from the beginning.
     watch.take(Event::Tick);
@@ -412,7 +403,7 @@ impl Watch {
         }
     }
 
-    fn draw(&mut self) -> Result<(), WatchError> {
+    fn draw(&mut self) -> Result<(), ScreenError> {
         let Some(screen) = &mut self.outlets.screen else { return Ok(()) };
         let drawn = render::board(&self.board, &self.view, &self.outlets.names, screen.size());
         if let Mode::Phone { scroll } = &mut self.view.mode {

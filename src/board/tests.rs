@@ -154,7 +154,7 @@ fn of(outcome: Outcome) -> DeviceReport {
         duration_ms: 0,
         source: None,
     };
-    DeviceReport::of(observation, &AdvisorySet::embedded().by_default(), Text::default(), false)
+    DeviceReport::new(observation, &AdvisorySet::embedded().by_default(), Text::default(), false)
 }
 
 /// A phone with the app in this version.

@@ -7,6 +7,7 @@ use super::findings;
 use super::layout::{fit, wrapped};
 use super::{Layout, Page, Role};
 use crate::advisory::Certainty;
+use crate::device::Device;
 use crate::printable::escape;
 use crate::report::{Connection, DeviceReport, Report, Source, Summary};
 use crate::saved::Form;
@@ -139,12 +140,7 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
     let shown =
         |value: Option<&str>| value.map_or("–".to_owned(), |value| escape(value).into_owned());
     let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
-    let system = match (&device.device.system, &device.device.android) {
-        (Some(system), Some(android)) => Some(format!("{system}, Android {android}")),
-        (Some(system), None) => Some(system.clone()),
-        (None, Some(android)) => Some(format!("Android {android}")),
-        (None, None) => None,
-    };
+    let system = system(&device.device);
     let version = device.decisive_finding().and_then(|finding| finding.version.as_deref());
     let version = match (version.filter(|_| !has_several(device)), device.verdict) {
         (_, Verdict::Vulnerable | Verdict::Unconfirmed) if has_several(device) => {
@@ -161,6 +157,16 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
         serial.as_deref().or(path.as_deref()).or(server.as_deref())
     };
     [word, name(device, text), shown(system.as_deref()), version, shown(last)]
+}
+
+/// What a device runs, not escaped; `None`: it doesn't say.
+pub(super) fn system(device: &Device) -> Option<String> {
+    match (&device.system, &device.android) {
+        (Some(system), Some(android)) => Some(format!("{system}, Android {android}")),
+        (Some(system), None) => Some(system.clone()),
+        (None, Some(android)) => Some(format!("Android {android}")),
+        (None, None) => None,
+    }
 }
 
 /// A file's name without its folders.

@@ -19,10 +19,7 @@ use crate::watch::{self, Command, Ending, Lines, Outlets, Plan, Screen, Target};
 /// Watches until it is over, and gives the exit code of all that was seen.
 pub(super) fn run(args: WatchArgs) -> Result<ExitCode, RunError> {
     let settings = config::load_watch(args, &Environment::read())?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(RunError::Runtime)?;
+    let runtime = super::runtime()?;
     let code = runtime.block_on(watch_bench(&settings));
     // A line that nobody takes may still be on its way.
     runtime.shutdown_background();
@@ -44,15 +41,10 @@ async fn watch_bench(settings: &WatchSettings) -> Result<ExitCode, RunError> {
     } else {
         None
     };
-    plan.servers.splice(
-        ..,
-        demo.iter()
-            .map(|demo| demo.address().into())
-            .chain(settings.servers.iter().filter(|_| demo.is_none()).cloned()),
-    );
     // It ends with this function.
     let mut playing = tokio::task::JoinSet::new();
     if let Some(demo) = &demo {
+        plan.servers = vec![demo.address().into()];
         let controls = simulator::Controls::clone(demo);
         playing.spawn(async move { film.play(controls).await });
     }

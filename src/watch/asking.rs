@@ -162,7 +162,7 @@ impl Asker {
                         }
                         None => rows::failed(row),
                     };
-                    let report = DeviceReport::of(
+                    let report = DeviceReport::new(
                         observation,
                         &self.advisories,
                         self.text,

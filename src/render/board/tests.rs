@@ -94,7 +94,7 @@ fn answer(
         source: None,
     };
     let set = AdvisorySet::embedded().by_default();
-    let mut report = DeviceReport::of(observation, &set, Text::default(), false);
+    let mut report = DeviceReport::new(observation, &set, Text::default(), false);
     report.device.marketname = Some(phone.name.to_owned());
     report.device.system = Some("HyperOS 1.0".to_owned());
     report.device.android = Some("14".to_owned());

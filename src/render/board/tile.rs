@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::super::layout::{fit, pad};
-use super::super::table::{role, symbol};
+use super::super::table::{role, symbol, system};
 use super::super::{Page, Role};
 use super::shape::Shape;
 use crate::board::{Board, Change, Phase, Phone, PortNames, asks_again_by_itself};
@@ -58,7 +58,9 @@ impl Tile {
             name: name.map_or(text.unnamed_phone().to_owned(), |name| fit(&escape(name), 40)),
             place: place.join(" · "),
             version: version(phone, held.map(|held| held.verdict), report, text),
-            system: report.map(system).unwrap_or_default(),
+            system: report
+                .and_then(|report| system(&report.device))
+                .map_or(String::new(), |system| fit(&escape(&system), 57)),
             step: step(phone, report, text),
             gone: !phone.is_present(),
         }
@@ -304,16 +306,6 @@ fn version(
             }
             _ => String::new(),
         },
-    }
-}
-
-fn system(report: &DeviceReport) -> String {
-    let shown = |value: &Option<String>| value.as_deref().map(|value| fit(&escape(value), 24));
-    match (shown(&report.device.system), shown(&report.device.android)) {
-        (Some(system), Some(android)) => format!("{system}, Android {android}"),
-        (Some(system), None) => system,
-        (None, Some(android)) => format!("Android {android}"),
-        (None, None) => String::new(),
     }
 }
 
