@@ -15,9 +15,9 @@ use micheck::device::Properties;
 use micheck::dumpsys;
 use micheck::evidence::Evidence;
 use micheck::probe::{Batch, Collected, Framer, Framing, Marker, first_questions};
-use micheck::render::{self, Layout};
+use micheck::render::{self, Layout, Shop};
 use micheck::report::{Asked, Connection, Observation, Outcome, Report, Run};
-use micheck::text::Text;
+use micheck::text::{Language, Text};
 use micheck::verdict::judge;
 use micheck::version::VersionName;
 
@@ -115,7 +115,8 @@ fn observations(phones: usize) -> Vec<Observation> {
     let asked = Asked::new(evidence(), &advisories());
     let observation = |number: usize| Observation {
         connection: Connection {
-            link: "adb_server",
+            link: micheck::report::Link::AdbServer,
+            serial_form: micheck::serial::SerialForm::Full,
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some(format!("BENCH{number:04}")),
             transport_id: u64::try_from(number).ok(),
@@ -212,6 +213,29 @@ fn reading_and_comparing_a_version(bencher: Bencher, name: &str) {
         let name = VersionName::parse(black_box(name.as_bytes()));
         name.map(|name| name.version.cmp_within(&bound))
     });
+}
+
+/// The page of a bench of 500 phones, all at risk: the longest that there is.
+#[divan::bench(args = [Language::English, Language::Hindi])]
+fn html_of_500_phones(bencher: Bencher, language: Language) {
+    let (report, set, text) = (report(500), AdvisorySet::embedded(), Text::of(language));
+    let shop = Shop::default();
+    bencher
+        .counter(BytesCount::of_str(&render::html(&report, &set, text, &shop)))
+        .bench_local(|| render::html(black_box(&report), &set, text, &shop));
+}
+
+#[divan::bench]
+fn csv_of_500_phones(bencher: Bencher) {
+    let report = report(500);
+    bencher.bench_local(|| render::csv(black_box(&report), Text::default(), false));
+}
+
+/// The texts of both languages, which are read once a run and only if they are needed.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn first_text_of_both_languages() -> &'static str {
+    black_box(Text::default().no_phone());
+    Text::of(Language::Hindi).no_phone()
 }
 
 #[divan::bench]

@@ -9,6 +9,7 @@ mod lint;
 mod set;
 mod source;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use regex::bytes::Regex;
@@ -19,6 +20,7 @@ pub use set::{AdvisorySet, Check};
 
 use crate::package::PackageName;
 use crate::step::Step;
+use crate::text::Language;
 use crate::version::{Version, VersionName};
 
 /// The most that an advisory's file may hold, in bytes: it is written by hand.
@@ -41,6 +43,16 @@ pub enum Certainty {
 }
 
 impl Certainty {
+    /// Its key in files.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::OneSecondarySource => "one_secondary_source",
+            Self::Inferred => "inferred",
+        }
+    }
+
     /// Every member with its key in files.
     const KEYS: [(&'static str, Self); 3] = [
         ("confirmed", Self::Confirmed),
@@ -58,6 +70,23 @@ pub struct AffectedPackage {
     pub certainty: Certainty,
     /// What else is to be known of that.
     pub note: Option<String>,
+}
+
+/// A text in several languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Localized {
+    /// In English.
+    pub english: String,
+    /// In others, by their BCP 47 tags in small letters.
+    pub others: BTreeMap<String, String>,
+}
+
+impl Localized {
+    /// In this language, else in English.
+    #[must_use]
+    pub fn of(&self, language: Language) -> &str {
+        self.others.get(language.tag()).unwrap_or(&self.english)
+    }
 }
 
 /// Where an advisory's facts come from.
@@ -234,9 +263,9 @@ pub struct Advisory {
     /// Kinds of weakness, CWE ids.
     pub cwes: Vec<String>,
     /// One line, English.
-    pub title: String,
+    pub title: Localized,
     /// A few sentences, English.
-    pub summary: String,
+    pub summary: Localized,
     /// What else is to be known: where sources contradict themselves or each other.
     pub note: Option<String>,
     /// How bad it is; `None` when no record says so.

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 pub use manifest::Manifest;
-use manifest::{ConnectionEntry, MadeBy, PartEntry, Set};
+use manifest::{MadeBy, PartEntry, Set};
 
 use crate::advisory::AdvisorySet;
 use crate::device::{Device, Properties};
@@ -20,6 +20,7 @@ use crate::package::{InvalidPackageName, PackageName};
 use crate::printable::escape_json;
 use crate::question::Question;
 use crate::report::{Asked, Connection, Observation, Outcome, Run, Tool};
+use crate::serial::Serials;
 use crate::verdict::Reason;
 
 /// Raised when a field of [`MANIFEST`] changes its meaning or goes away; new fields don't raise it.
@@ -144,12 +145,19 @@ impl Archived {
 
 /// A phone's evidence as files, [`MANIFEST`] last.
 ///
-/// `set` is what the verdict in it is judged by.
+/// `set` is what the verdict in it is judged by; `serials` how the serial number stands in it.
 ///
 /// # Panics
 /// Never: a manifest has nothing that JSON can't hold.
 #[must_use]
-pub fn files<'a>(observation: &'a Observation, run: &Run, set: &AdvisorySet) -> Vec<File<'a>> {
+pub fn files<'a>(
+    observation: &'a Observation,
+    run: &Run,
+    set: &AdvisorySet,
+    serials: &Serials,
+) -> Vec<File<'a>> {
+    let (mut connection, mut detail) = (observation.connection.clone(), observation.detail.clone());
+    serials.apply(&mut connection, detail.as_mut());
     let evidence = match &observation.outcome {
         Outcome::Asked(asked) => Some(&asked.evidence),
         Outcome::NotAsked(_) | Outcome::Typed(_) => None,
@@ -165,16 +173,16 @@ pub fn files<'a>(observation: &'a Observation, run: &Run, set: &AdvisorySet) -> 
     let tool = Tool::default();
     let manifest = Manifest {
         schema_version: SCHEMA_VERSION,
-        tool: MadeBy { name: tool.name.to_owned(), version: tool.version.to_owned() },
+        tool: MadeBy { name: tool.name.into_owned(), version: tool.version.into_owned() },
         taken_at: run.taken_at.clone(),
         origin: evidence.map_or(Origin::Live, |evidence| evidence.origin),
         simulated: run.simulated,
-        connection: ConnectionEntry::from(&observation.connection),
+        connection,
         listed_model: observation.listed_model.clone(),
         asked: evidence.is_some(),
         verdict: verdict.key().to_owned(),
         reason: verdict.reason(),
-        detail: observation.detail.clone(),
+        detail,
         advisories: Set { version: set.version.clone(), hash: set.hash.clone() },
         broken: evidence.and_then(|evidence| evidence.broken),
         parts: entries,
@@ -296,7 +304,7 @@ pub fn read(
     Ok(Archived {
         taken_at,
         simulated,
-        connection: connection.try_into()?,
+        connection,
         listed_model,
         answer,
         detail,

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::adb::Endpoint;
-use crate::config::{ColorChoice, Timeout, Via, Wait};
+use crate::config::{BomChoice, ColorChoice, SerialsChoice, Timeout, Via, Wait};
 use crate::exit_code::FailOn;
+use crate::render::Paper;
+use crate::text::Language;
 
 /// Checks Xiaomi, Redmi and POCO phones for the Mi Connect Service flaw CVE-2024-45347.
 ///
@@ -25,7 +27,9 @@ Examples:
   micheck                         check every phone that is plugged in
   micheck scan --demo             try it out without a phone
   micheck watch                   stay open: phones come and go (--demo: a film)
-  micheck scan -o bench.json      write the report as JSON
+  micheck scan -o bench.json      write the report as JSON (.html, .csv, .jsonl, .txt, too)
+  micheck scan --sheet            a sheet for the phone's owner to take home
+  micheck report *.json           put saved reports together, in any form
   micheck inspect bugreport.zip   check a customer's bug report or saved dump
   micheck judge 3.1.874.10        judge a version read off a phone's settings
   micheck scan --all              look at other apps with known flaws, too
@@ -47,6 +51,8 @@ pub enum Command {
     Watch(WatchArgs),
     /// Check saved dumps, bug reports and kept evidence
     Inspect(InspectArgs),
+    /// Show saved reports in another form or language, several put together
+    Report(SavedArgs),
     /// Judge a version that was read off a phone's settings, without a cable
     Judge(JudgeArgs),
     /// List what phones can be judged by, show one in full, or check a folder of your own
@@ -164,6 +170,28 @@ pub struct WatchArgs {
     #[arg(long, value_name = "ARG", requires = "exec", allow_hyphen_values = true)]
     pub exec_arg: Vec<String>,
 
+    /// Language of the board [default: the system's; on Windows and on terminals that don't show
+    /// Hindi well, English]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<Language>,
+
+    /// Language of the sheets of key p [default: the system's]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub sheet_lang: Option<Language>,
+
+    /// What the sheets of key p are printed on [default: a5]
+    #[arg(long, value_name = "SIZE")]
+    pub paper: Option<Paper>,
+
+    /// Folder for the sheets of key p [default: this one]
+    #[arg(long, value_name = "DIR")]
+    pub sheets: Option<PathBuf>,
+
+    /// Serial numbers: coded, or in full [default: hashed in jsonl and --log; the last 4 characters
+    /// on the board]
+    #[arg(long, value_name = "FORM")]
+    pub serials: Option<SerialsChoice>,
+
     /// Don't ring: once for a phone at risk, twice for one that was fixed
     #[arg(long)]
     pub no_bell: bool,
@@ -198,7 +226,8 @@ pub struct WatchArgs {
 }
 
 const WATCH_KEYS: &str = "\
-Keys: arrows choose, Enter details, r ask again, n name the port, ? help, q quit.
+Keys: arrows choose, Enter details, r ask again, p sheet, l its language, n name the port, ? help,
+q quit.
 A summary is written to standard error at the end; exit codes are those of scan.";
 
 /// How `watch` shows what happens.
@@ -247,10 +276,23 @@ pub struct JudgeArgs {
     pub report: ReportArgs,
 }
 
+/// Options of `report`.
+#[derive(Debug, Default, Args)]
+pub struct SavedArgs {
+    /// Reports of `scan`, `inspect` and `judge` as JSON or JSON lines, or logs of `watch`; `-`:
+    /// standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Where the report goes and how the run ends.
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
 /// Options of every command that makes a report.
 #[derive(Debug, Default, Args)]
 pub struct ReportArgs {
-    /// Form of the report [default: by the ending of --output, else table]
+    /// Form of the report [default: by the ending of --output, else table; with --sheet: html]
     #[arg(short, long, value_name = "FORMAT")]
     pub format: Option<Format>,
 
@@ -261,6 +303,36 @@ pub struct ReportArgs {
     /// Mildest verdict that makes the exit code other than 0 [default: unknown]
     #[arg(long, value_name = "VERDICT")]
     pub fail_on: Option<FailOn>,
+
+    /// What phones' owners get instead of a report: a check sheet for each, as HTML
+    #[arg(long)]
+    pub sheet: bool,
+
+    /// The one phone to make a sheet for: its serial number, or the end of it
+    #[arg(long, value_name = "SERIAL", requires = "sheet")]
+    pub serial: Option<String>,
+
+    /// What sheets are printed on [default: a5]
+    #[arg(long, value_name = "SIZE", requires = "sheet")]
+    pub paper: Option<Paper>,
+
+    /// Language of what you read [default: the system's; on Windows and on terminals that don't show
+    /// Hindi well, English]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<Language>,
+
+    /// Language of sheets [default: the system's]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub sheet_lang: Option<Language>,
+
+    /// Serial numbers: coded, or in full [default: hashed in files; the last 4 characters on the
+    /// screen and on sheets]
+    #[arg(long, value_name = "FORM")]
+    pub serials: Option<SerialsChoice>,
+
+    /// Begin CSV with a byte order mark, which Excel needs [default: auto: on Windows]
+    #[arg(long, value_name = "WHEN", num_args = 0..=1, require_equals = true, default_missing_value = "always")]
+    pub bom: Option<BomChoice>,
 
     /// Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
     #[arg(long, value_name = "WHEN")]
@@ -324,6 +396,11 @@ pub struct AdvisoriesArgs {
     #[arg(short, long, value_name = "FORMAT")]
     pub format: Option<PageFormat>,
 
+    /// Language [default: the system's; on Windows and on terminals that don't show Hindi well,
+    /// English]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<Language>,
+
     /// Write to FILE instead of standard output, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -351,6 +428,11 @@ pub struct DoctorArgs {
     /// Form of what is written [default: by the ending of --output, else table]
     #[arg(short, long, value_name = "FORMAT")]
     pub format: Option<PageFormat>,
+
+    /// Language [default: the system's; on Windows and on terminals that don't show Hindi well,
+    /// English]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub lang: Option<Language>,
 
     /// Write to FILE instead of standard output, whole or not at all
     #[arg(short, long, value_name = "FILE")]
@@ -387,4 +469,8 @@ pub enum Format {
     Json,
     /// For programs that read line by line
     Jsonl,
+    /// For spreadsheets
+    Csv,
+    /// A page to read and to print, in one file
+    Html,
 }

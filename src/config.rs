@@ -4,7 +4,9 @@
 
 mod advisories;
 mod file;
+mod handover;
 mod ports;
+mod salt;
 mod watch;
 
 use std::env;
@@ -19,12 +21,18 @@ use crate::advisory::{AdvisoryError, AdvisorySet};
 use crate::cli::{DoctorArgs, Format, PageFormat, ReportArgs, ScanArgs};
 use crate::exit_code::FailOn;
 use crate::printable::escape;
+use crate::render::{Paper, Shop};
+use crate::serial::Serials;
+use crate::text::{Language, Text};
 pub use advisories::{
     AdvisoriesSettings, AdvisoryFiles, find_advisory, load_advisories, read_advisories,
 };
 use file::FileSettings;
 pub use file::{FileError, KEYS};
+use handover::Reader;
+pub use handover::{BomChoice, SerialsChoice, SerialsSettings, SheetSettings};
 pub use ports::{PORTS_FILE_NAME, PortsError, PortsFile};
+pub use salt::{SALT_FILE_NAME, SaltError};
 pub use watch::{
     DEFAULT_BOOT_WAIT, DEFAULT_RECHECK, DEFAULT_WATCH_AUTH, WatchSettings, load_watch,
 };
@@ -83,6 +91,28 @@ pub struct ReportSettings {
     pub advisories: AdvisorySet,
     /// Whether all of them count.
     pub all: bool,
+    /// The language of what is written.
+    pub text: Text,
+    /// The language of what is said meanwhile on standard error.
+    pub said: Text,
+    /// Whose it is.
+    pub shop: Shop,
+    /// Sheets for phones' owners instead of a report; `None`: a report.
+    pub sheet: Option<Sheet>,
+    /// How serial numbers are written.
+    pub serials: SerialsSettings,
+    /// Whether CSV begins with a byte order mark.
+    pub bom: bool,
+    config_dir: Option<PathBuf>,
+}
+
+/// Which sheets are made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// What they are printed on.
+    pub paper: Paper,
+    /// The serial number, or the end of one, of the only phone that gets one; `None`: all do.
+    pub serial: Option<String>,
 }
 
 /// Settings of a check-up, checked.
@@ -98,6 +128,27 @@ pub struct DoctorSettings {
     pub output: Option<PathBuf>,
     /// When to colour.
     pub color: ColorChoice,
+    /// The language of what is written.
+    pub text: Text,
+    serials: Option<SerialsChoice>,
+    on_screen: bool,
+    config_dir: Option<PathBuf>,
+}
+
+impl DoctorSettings {
+    /// How serial numbers are written. To be asked for where there are any: it may make a salt.
+    ///
+    /// # Errors
+    /// The salt can't be read.
+    pub fn serials(&self) -> Result<Serials, ConfigError> {
+        match self.serials {
+            _ if self.on_screen => Ok(Serials::End),
+            Some(SerialsChoice::Full) => Ok(Serials::Full),
+            Some(SerialsChoice::Hashed) | None => {
+                Ok(Serials::Hashed(salt::find(self.config_dir.as_deref())?.salt))
+            }
+        }
+    }
 }
 
 impl ReportSettings {
@@ -105,6 +156,17 @@ impl ReportSettings {
     #[must_use]
     pub fn counting(&self) -> AdvisorySet {
         if self.all { self.advisories.clone() } else { self.advisories.by_default() }
+    }
+
+    /// How serial numbers stand in files beside the report: as in it, if that is one.
+    ///
+    /// # Errors
+    /// The salt can't be read.
+    pub fn file_serials(&self) -> Result<Serials, ConfigError> {
+        match &self.serials.serials {
+            Serials::End => Ok(Serials::Hashed(salt::find(self.config_dir.as_deref())?.salt)),
+            in_report => Ok(in_report.clone()),
+        }
     }
 }
 
@@ -221,6 +283,10 @@ pub struct Environment {
     pub attended: bool,
     /// Whether `NO_COLOR` is set to anything.
     pub no_color: bool,
+    /// The languages that the system's user reads, BCP 47, the first before the others.
+    pub languages: Vec<String>,
+    /// Whether the terminal shows Devanagari badly or not at all.
+    pub breaks_devanagari: bool,
     /// Whether the language settings say that the terminal doesn't show UTF-8.
     pub not_utf8: bool,
     /// Where the user's settings lie; `None` when the system has no such place.
@@ -236,19 +302,30 @@ impl Environment {
         use etcetera::BaseStrategy as _;
 
         let variable = |name| env::var_os(name).filter(|value| !value.is_empty());
+        let not_utf8 = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .into_iter()
+            .find_map(variable)
+            .is_some_and(|locale| !is_utf8(&locale.to_string_lossy()));
+        // The console of Linux has no such letters; those of Windows don't join them.
+        let bare = matches!(variable("TERM"), Some(term) if term == "linux");
         Self {
             adb_server_socket: variable("ADB_SERVER_SOCKET"),
             android_adb_server_port: variable("ANDROID_ADB_SERVER_PORT"),
             attended: std::io::stderr().is_terminal(),
             no_color: variable("NO_COLOR").is_some(),
-            not_utf8: ["LC_ALL", "LC_CTYPE", "LANG"]
-                .into_iter()
-                .find_map(variable)
-                .is_some_and(|locale| !is_utf8(&locale.to_string_lossy())),
+            languages: sys_locale::get_locales().collect(),
+            breaks_devanagari: cfg!(windows) || bare || not_utf8,
+            not_utf8,
             config_dir: etcetera::choose_base_strategy()
                 .ok()
                 .map(|strategy| strategy.config_dir().join("micheck")),
         }
+    }
+
+    /// The first of the user's languages that there are texts in, else English.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.languages.iter().find_map(|tag| Language::of_tag(tag)).unwrap_or_default()
     }
 
     /// The server that adb's own variables name; `ADB_SERVER_SOCKET` wins, as with adb.
@@ -306,6 +383,20 @@ pub enum ConfigError {
         /// What is wrong.
         reason: String,
     },
+    /// The logo of sheets and reports.
+    #[error("can't use the logo {}: {reason}; correct `shop_logo` in the settings file, or take it out", path.display())]
+    Logo {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The salt of coded serial numbers.
+    #[error(transparent)]
+    Salt(#[from] SaltError),
+    /// Sheets are pages.
+    #[error("--sheet makes HTML; leave out --format, or name a file ending in .html")]
+    SheetFormat,
     /// The names of ports.
     #[error(transparent)]
     Ports(#[from] PortsError),
@@ -455,10 +546,17 @@ pub fn load_doctor(
     let file = read_file(args.config.as_deref(), environment)?;
     let from_environment = if args.server.is_empty() { environment.server()? } else { None };
     let named = named_servers(args.server, from_environment, &file);
+    let format = page_format(args.format, args.output.as_deref())?;
+    let on_screen = format == PageFormat::Table && args.output.is_none();
+    let reader = if on_screen { Reader::Terminal } else { Reader::File };
     Ok(DoctorSettings {
         servers_named: !named.is_empty(),
         servers: if named.is_empty() { vec![Endpoint::default()] } else { each_once(named) },
-        format: page_format(args.format, args.output.as_deref())?,
+        format,
+        text: handover::text(args.lang, &file, environment, reader),
+        serials: file.serials,
+        on_screen,
+        config_dir: environment.config_dir.clone(),
         output: args.output,
         color: color(args.color, &file, environment),
     })
@@ -497,29 +595,61 @@ fn report_settings(
     file: &FileSettings,
     environment: &Environment,
 ) -> Result<ReportSettings, ConfigError> {
+    let format = format(args.format, args.output.as_deref(), args.sheet)?;
+    let on_screen = format == Format::Table && args.output.is_none();
+    let reader = if on_screen { Reader::Terminal } else { Reader::File };
+    let usual = if args.sheet || on_screen { Some(Serials::End) } else { None };
+    let text = if args.sheet {
+        handover::sheet_text(args.sheet_lang, file, environment)
+    } else {
+        handover::text(args.lang, file, environment, reader)
+    };
     Ok(ReportSettings {
-        format: format(args.format, args.output.as_deref())?,
+        format,
         output: args.output,
         fail_on: args.fail_on.or(file.fail_on).unwrap_or_default(),
         color: color(args.color, file, environment),
         advisories: advisories::load(args.advisories.as_deref())?,
         all: all || file.all.unwrap_or_default(),
+        text,
+        said: handover::text(args.lang, file, environment, Reader::Terminal),
+        // A logo that can't be read is no reason to check no phone where none is shown.
+        shop: if format == Format::Html { handover::shop(file)? } else { Shop::default() },
+        sheet: args
+            .sheet
+            .then(|| Sheet { paper: handover::paper(args.paper, file), serial: args.serial }),
+        serials: handover::serials(args.serials, file, environment, usual)?,
+        bom: args.bom.unwrap_or_default().holds(),
+        config_dir: environment.config_dir.clone(),
     })
 }
 
-fn format(typed: Option<Format>, output: Option<&Path>) -> Result<Format, ConfigError> {
-    let Some(path) = output.filter(|_| typed.is_none()) else {
-        return Ok(typed.unwrap_or(Format::Table));
+fn format(
+    typed: Option<Format>,
+    output: Option<&Path>,
+    sheet: bool,
+) -> Result<Format, ConfigError> {
+    let of_ending = |path: &Path| match ending(path).as_deref() {
+        Some("json") => Some(Format::Json),
+        Some("jsonl") => Some(Format::Jsonl),
+        Some("csv") => Some(Format::Csv),
+        Some("html" | "htm") => Some(Format::Html),
+        Some("txt") => Some(Format::Table),
+        _ => None,
     };
-    match ending(path).as_deref() {
-        Some("json") => Ok(Format::Json),
-        Some("jsonl") => Ok(Format::Jsonl),
-        Some("txt") => Ok(Format::Table),
-        _ => {
-            let (path, endings) = (path.to_owned(), ".json, .jsonl or .txt");
-            Err(ConfigError::OutputEnding { path, endings })
-        }
+    let format = match (typed, output) {
+        (Some(typed), _) => typed,
+        (None, None) if sheet => Format::Html,
+        (None, None) => Format::Table,
+        (None, Some(path)) => of_ending(path).ok_or_else(|| ConfigError::OutputEnding {
+            path: path.to_owned(),
+            endings: ".json, .jsonl, .csv, .html or .txt",
+        })?,
+    };
+    if sheet && format != Format::Html {
+        return Err(ConfigError::SheetFormat);
     }
+    Ok(format)
 }
 
 /// The form of what is no report of phones.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::evidence::lines;
 use crate::printable;
@@ -238,7 +238,7 @@ pub enum Family {
 const XIAOMI_NAMES: &[&str] = &["xiaomi", "redmi", "poco", "blackshark"];
 
 /// Identity of a phone, as it says itself. A field is empty when it doesn't.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Device {

@@ -13,6 +13,7 @@ use thiserror::Error;
 use crate::advisory::AdvisorySet;
 use crate::archive::{self, ArchiveError, Archived, MANIFEST, Manifest};
 use crate::report::{Observation, Run};
+use crate::serial::Serials;
 
 /// The most that a manifest may hold: its texts come from one line of an adb server's list.
 const MAX_MANIFEST_BYTES: u64 = 1 << 20;
@@ -97,6 +98,7 @@ impl EvidenceDir {
         observations: &[Observation],
         run: &Run,
         set: &AdvisorySet,
+        serials: &Serials,
     ) -> Result<(), EvidenceDirError> {
         let mut phones: Vec<&Observation> = observations
             .iter()
@@ -107,7 +109,7 @@ impl EvidenceDir {
         for (number, phone) in phones.into_iter().enumerate() {
             let folder = PathBuf::from(number.to_string());
             self.step(|staging| fs::create_dir(staging.join(&folder)))?;
-            for file in archive::files(phone, run, set) {
+            for file in archive::files(phone, run, set, serials) {
                 let name = folder.join(&file.name);
                 self.step(|staging| write_synced(&staging.join(&name), &file.bytes))?;
             }
@@ -316,7 +318,8 @@ mod tests {
     fn phone(serial: Option<&str>, model: &str) -> Observation {
         Observation {
             connection: Connection {
-                link: "adb_server",
+                link: crate::report::Link::AdbServer,
+                serial_form: crate::serial::SerialForm::Full,
                 server: Some("127.0.0.1:5037".to_owned()),
                 serial: serial.map(str::to_owned),
                 transport_id: Some(1),
@@ -351,7 +354,7 @@ mod tests {
         let write = |phones: &[Observation]| {
             EvidenceDir::prepare(dir.path())
                 .unwrap()
-                .write(phones, &run(), &AdvisorySet::embedded())
+                .write(phones, &run(), &AdvisorySet::embedded(), &Serials::Full)
                 .unwrap();
         };
         write(&[phone(Some("B"), "Redmi Note 13"), phone(Some("A"), "Redmi Note 13")]);
@@ -396,7 +399,12 @@ mod tests {
         assert_eq!(names(&dir).len(), 1);
         evidence.abandon();
         assert_eq!(names(outside.path()), Vec::<String>::new());
-        let written = evidence.write(&[phone(Some("A"), "x")], &run(), &AdvisorySet::embedded());
+        let written = evidence.write(
+            &[phone(Some("A"), "x")],
+            &run(),
+            &AdvisorySet::embedded(),
+            &Serials::Full,
+        );
         assert!(matches!(written, Err(EvidenceDirError::Interrupted { .. })), "{written:?}");
         assert_eq!(names(outside.path()), Vec::<String>::new());
         // So does one that is never written to, and a folder that was there stays.
@@ -442,7 +450,7 @@ mod tests {
         let dir = outside.path().join("evidence");
         EvidenceDir::prepare(&dir)
             .unwrap()
-            .write(&[phone(Some("A"), "x")], &run(), &AdvisorySet::embedded())
+            .write(&[phone(Some("A"), "x")], &run(), &AdvisorySet::embedded(), &Serials::Full)
             .unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         fs::create_dir(outside.path().join("folder")).unwrap();

@@ -1,12 +1,12 @@
 //! Why no phone may have been found, as a closed list; its sentences are in `text`. Core: no I/O.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::verdict::keyed_enum;
 
 keyed_enum! {
     /// A likely reason that nothing was found, or a way on.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Hint {
         /// The program adb isn't there.

@@ -24,7 +24,7 @@ use crate::advisory::AdvisorySet;
 use crate::evidence::Origin;
 use crate::package::PackageName;
 use crate::printable::decode;
-use crate::report::{Asked, Connection, LINK_FILE, Observation, Outcome, Source};
+use crate::report::{Asked, Connection, Link, Observation, Outcome, Source};
 use crate::saved::{Form, SavedPhone};
 use budget::Budget;
 use pipeline::{Checked, Text};
@@ -130,7 +130,7 @@ fn observation(path: &Path, row: Row, set: &AdvisorySet) -> Observation {
         None => Outcome::NotAsked(reason.unwrap_or(crate::verdict::Reason::NotADump)),
     };
     Observation {
-        connection: Connection::of_link(LINK_FILE),
+        connection: Connection::of_link(Link::File),
         listed_model: None,
         outcome,
         detail: trouble.map(|trouble| trouble.to_string()),

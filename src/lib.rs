@@ -60,8 +60,10 @@ pub mod question;
 pub mod render;
 pub mod report;
 pub mod saved;
+pub mod saved_report;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod serial;
 pub mod step;
 mod suggest;
 pub mod text;

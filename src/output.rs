@@ -16,6 +16,13 @@ pub enum Output {
     File(PathBuf),
     /// A pipe or a device, which can only be written to as it is.
     Special(PathBuf),
+    /// A new file in this folder, called so; or like it, where that name is taken.
+    Unnamed {
+        /// The folder.
+        folder: PathBuf,
+        /// The file's name.
+        name: String,
+    },
 }
 
 /// A report couldn't be written.
@@ -51,6 +58,34 @@ impl Output {
             .map_err(|reason| OutputError::File { path: path.to_owned(), reason })
     }
 
+    /// Checks that new files can be made in `folder`; nothing is left there.
+    ///
+    /// # Errors
+    /// Writing isn't allowed.
+    pub fn prepare_unnamed(folder: &Path) -> Result<Self, OutputError> {
+        let refused = |error: io::Error| OutputError::File {
+            path: folder.to_owned(),
+            reason: format!("{}: choose a file with --output", plain(&error)),
+        };
+        drop(temporary_in(folder).map_err(refused)?);
+        Ok(Self::Unnamed { folder: folder.to_owned(), name: String::new() })
+    }
+
+    /// The same, called so if nobody has named it.
+    #[must_use]
+    pub fn called(self, name: &str) -> Self {
+        match self {
+            Self::Unnamed { folder, .. } => Self::Unnamed { folder, name: name.to_owned() },
+            named => named,
+        }
+    }
+
+    /// Whether writing is over in a moment: nobody at the other end can hold it up.
+    #[must_use]
+    pub const fn is_brief(&self) -> bool {
+        matches!(self, Self::File(_) | Self::Unnamed { .. })
+    }
+
     fn prepare_file(path: &Path) -> Result<Self, String> {
         let refused =
             |error: io::Error| format!("{}: choose another file or folder", plain(&error));
@@ -75,12 +110,13 @@ impl Output {
         Ok(Self::File(target))
     }
 
-    /// Writes `text`. A reader of standard output that goes away early is no error.
+    /// Writes `text`, and gives the file that it went to if nobody had named that. A reader of
+    /// standard output that goes away early is no error.
     ///
     /// # Errors
     /// Writing failed; a file that was there before is as it was.
-    pub fn write(self, text: &str) -> Result<(), OutputError> {
-        match self {
+    pub fn write(self, text: &str) -> Result<Option<PathBuf>, OutputError> {
+        let written = match self {
             Self::Stdout => {
                 let mut stdout = io::stdout().lock();
                 match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
@@ -98,8 +134,40 @@ impl Output {
                 .map_err(|source| OutputError::Stream { to: path.display().to_string(), source }),
             Self::File(target) => replace(&target, text)
                 .map_err(|error| OutputError::File { reason: plain(&error), path: target }),
+            Self::Unnamed { folder, name } => {
+                let made = make_new(&folder, &name, text);
+                return made.map(Some).map_err(|error| OutputError::File {
+                    reason: plain(&error),
+                    path: folder.join(name),
+                });
+            }
+        };
+        written.map(|()| None)
+    }
+}
+
+/// How many names are tried that are like one that is taken.
+const MAX_NAMES: u32 = 10_000;
+
+/// Makes a new file with `text`, whole or not at all: `name`, or that with a number before its
+/// ending. No file that is there is touched.
+fn make_new(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
+    let mut temporary = temporary_in(folder)?;
+    temporary.write_all(text.as_bytes())?;
+    temporary.as_file().sync_all()?;
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "html"));
+    for number in 1..MAX_NAMES {
+        let name = if number == 1 { name.to_owned() } else { format!("{stem}-{number}.{ending}") };
+        let path = folder.join(name);
+        match temporary.persist_noclobber(&path) {
+            Ok(_) => return Ok(path.strip_prefix(".").map_or(path.clone(), Path::to_owned)),
+            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => {
+                temporary = refused.file;
+            }
+            Err(refused) => return Err(refused.error),
         }
     }
+    Err(io::Error::from(io::ErrorKind::AlreadyExists))
 }
 
 /// Puts `text` into the place of `target`, whole or not at all.

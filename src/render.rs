@@ -5,8 +5,10 @@
 
 mod advisories;
 mod board;
+mod csv;
 mod doctor;
 mod findings;
+mod html;
 mod json;
 mod jsonl;
 mod layout;
@@ -15,7 +17,9 @@ mod told;
 
 pub use advisories::{AdvisoryEntry, AdvisoryList, advisories, advisories_json, advisory, check};
 pub use board::{Drawn, Size, board};
+pub use csv::{COLUMNS as CSV_COLUMNS, csv};
 pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
+pub use html::{Logo, Paper, Shop, bench as html, html_file_name, sheets};
 pub use json::json;
 pub use jsonl::{Line, RunLine, jsonl};
 pub use table::{summary, table};

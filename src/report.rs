@@ -1,17 +1,21 @@
 //! The report of a run: the versioned data model that every renderer shows. Core: no I/O, no clock.
 
+mod number;
 mod steps;
 
-use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 
-use crate::advisory::{Advisory, AdvisorySet, Certainty};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::advisory::{Advisory, AdvisorySet, Affected, Certainty};
 use crate::device::{Device, Family};
 use crate::evidence::{Evidence, PartEnd};
 use crate::hint::Hint;
 use crate::printable::decode;
 use crate::saved::Form;
+use crate::serial::SerialForm;
 use crate::step::{Step, Surroundings};
-use crate::text::Text;
+use crate::text::{Language, Text};
 use crate::verdict::{Finding, Note, Reason, Verdict, judge, judge_typed};
 use steps::step_reports;
 
@@ -19,7 +23,7 @@ use steps::step_reports;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything that a run found out.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Report {
@@ -35,6 +39,9 @@ pub struct Report {
     pub taken_at: String,
     /// Whether the phones were simulated.
     pub simulated: bool,
+    /// The language of its sentences, BCP 47.
+    #[serde(default)]
+    pub language: Language,
     /// One for each phone, worst verdict first.
     pub devices: Vec<DeviceReport>,
     /// How many phones of each verdict.
@@ -44,24 +51,27 @@ pub struct Report {
 }
 
 /// The program.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Tool {
     /// Its name: `micheck`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its version.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
 }
 
 impl Default for Tool {
     fn default() -> Self {
-        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+        Self {
+            name: Cow::Borrowed(env!("CARGO_PKG_NAME")),
+            version: Cow::Borrowed(env!("CARGO_PKG_VERSION")),
+        }
     }
 }
 
 /// The advisory set of a run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct AdvisoriesUsed {
@@ -72,18 +82,52 @@ pub struct AdvisoriesUsed {
     pub hash: String,
 }
 
+/// How a phone was reached: the kind of link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// An adb server holds it.
+    AdbServer,
+    /// A saved dump speaks of it.
+    File,
+    /// On the network, without a server.
+    Network,
+    /// A person typed the version.
+    Typed,
+    /// Over USB, without a server.
+    Usb,
+}
+
+impl Link {
+    /// Its key in JSON.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::AdbServer => "adb_server",
+            Self::File => "file",
+            Self::Network => "network",
+            Self::Typed => "typed",
+            Self::Usb => "usb",
+        }
+    }
+}
+
 /// How a phone was reached.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Connection {
-    /// The kind of link: `adb_server`, `usb`, `network`, `file` or `typed`.
-    pub link: &'static str,
+    /// The kind of link.
+    pub link: Link,
     /// The adb server, `HOST:PORT`.
     pub server: Option<String>,
     /// The serial number, decoded, or the address of a phone on the network; none for a row that
     /// stands for a whole server, and for a phone on the USB bus that gives none.
     pub serial: Option<String>,
+    /// What stands there of it.
+    #[serde(default)]
+    pub serial_form: SerialForm,
     /// The server's number for the connection.
     pub transport_id: Option<u64>,
     /// Where the phone is plugged in: `usb:1-1`.
@@ -95,13 +139,21 @@ pub struct Connection {
 impl Connection {
     /// A connection of this kind of which nothing else is to be said.
     #[must_use]
-    pub const fn of_link(link: &'static str) -> Self {
-        Self { link, server: None, serial: None, transport_id: None, path: None, state: None }
+    pub const fn of_link(link: Link) -> Self {
+        Self {
+            link,
+            server: None,
+            serial: None,
+            serial_form: SerialForm::Full,
+            transport_id: None,
+            path: None,
+            state: None,
+        }
     }
 }
 
 /// The file that a phone was read from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Source {
@@ -153,21 +205,6 @@ pub fn judge_all(evidence: &Evidence, set: &AdvisorySet) -> Vec<Finding> {
     set.advisories.iter().flat_map(|advisory| judge(evidence, advisory)).collect()
 }
 
-/// The kind of link of a phone that an adb server holds.
-pub const LINK_ADB_SERVER: &str = "adb_server";
-
-/// The kind of link of a phone that was reached over USB without a server.
-pub const LINK_USB: &str = "usb";
-
-/// The kind of link of a phone that was reached on the network without a server.
-pub const LINK_NETWORK: &str = "network";
-
-/// The kind of link of a phone that a saved dump speaks of.
-pub const LINK_FILE: &str = "file";
-
-/// The kind of link where a person typed the version.
-pub const LINK_TYPED: &str = "typed";
-
 /// One phone, before it is judged.
 #[derive(Debug, Clone)]
 pub struct Observation {
@@ -186,7 +223,7 @@ pub struct Observation {
 }
 
 /// One phone of a report.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct DeviceReport {
@@ -197,7 +234,7 @@ pub struct DeviceReport {
     /// What it is.
     pub device: Device,
     /// The worst of its findings, or `unknown`.
-    #[serde(serialize_with = "verdict_key")]
+    #[serde(serialize_with = "verdict_key", deserialize_with = "verdict_of_key")]
     pub verdict: Verdict,
     /// Why the verdict is `unknown`; none for every other.
     pub reason: Option<Reason>,
@@ -212,10 +249,49 @@ pub struct DeviceReport {
     pub steps: Vec<StepReport>,
     /// How long the phone took, milliseconds.
     pub duration_ms: u64,
+    /// What was found of it before, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
+    /// Which run it is from, in a report that was put together from several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// What was found of a phone before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct Before {
+    /// The verdict.
+    #[serde(serialize_with = "verdict_key", deserialize_with = "verdict_of_key")]
+    pub verdict: Verdict,
+    /// Why that was `unknown`; none for every other.
+    pub reason: Option<Reason>,
+    /// The version that decided.
+    pub version: Option<String>,
+    /// When it was found, RFC 3339 with offset.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    pub at: String,
+}
+
+/// The run that a phone of a merged report is from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct Origin {
+    /// The file's name, without its folders.
+    pub file: String,
+    /// When the phone was checked, RFC 3339 with offset.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    pub taken_at: String,
+    /// What made the file.
+    pub tool: Tool,
+    /// Which advisories it judged by.
+    pub advisories: AdvisoriesUsed,
 }
 
 /// One finding of a report.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct FindingReport {
@@ -226,7 +302,7 @@ pub struct FindingReport {
     /// Its CVSS vector; none when no record gives one.
     pub cvss: Option<String>,
     /// The verdict under it.
-    #[serde(serialize_with = "verdict_key")]
+    #[serde(serialize_with = "verdict_key", deserialize_with = "verdict_of_key")]
     pub verdict: Verdict,
     /// Why that is `unknown`.
     pub reason: Option<Reason>,
@@ -254,14 +330,36 @@ pub struct FindingReport {
     pub less_than: Option<String>,
     /// The first fixed version of the advisory.
     pub first_fixed: Option<String>,
-    /// How the version was read: `dumpsys_package` or `typed_by_a_person`.
-    pub read_by: &'static str,
+    /// How the version was read.
+    pub read_by: ReadBy,
     /// The remarks that are about this app, sorted.
     pub notes: Vec<Note>,
 }
 
+/// How a version was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ReadBy {
+    /// From `dumpsys package`.
+    DumpsysPackage,
+    /// A person read it off the phone's settings.
+    TypedByAPerson,
+}
+
+impl ReadBy {
+    /// Its key in JSON.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::DumpsysPackage => "dumpsys_package",
+            Self::TypedByAPerson => "typed_by_a_person",
+        }
+    }
+}
+
 /// One user of a phone.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct UserReport {
@@ -274,7 +372,7 @@ pub struct UserReport {
 }
 
 /// A step, with its sentence.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct StepReport {
@@ -282,10 +380,80 @@ pub struct StepReport {
     pub key: Step,
     /// The sentence, in the report's language.
     pub text: String,
+    /// The apps that the sentence names; none where it names none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apps: Vec<StepApp>,
+}
+
+/// An app that a step names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct StepApp {
+    /// Its name for people.
+    pub name: String,
+    /// Its package.
+    pub package: String,
+    /// Its affected versions.
+    pub affected: AffectedVersions,
+}
+
+/// Affected versions, as the advisory writes them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct AffectedVersions {
+    /// The first affected one.
+    pub introduced: Option<String>,
+    /// The last affected one.
+    pub last_affected: Option<String>,
+    /// The version below which all are affected.
+    pub less_than: Option<String>,
+    /// Single affected ones.
+    pub exact: Vec<String>,
+}
+
+impl From<&Affected> for AffectedVersions {
+    fn from(affected: &Affected) -> Self {
+        let Affected { introduced, last_affected, less_than, exact, .. } = affected;
+        let [introduced, last_affected, less_than] = [introduced, last_affected, less_than]
+            .map(|bound| bound.as_ref().map(ToString::to_string));
+        let exact = exact.iter().map(ToString::to_string).collect();
+        Self { introduced, last_affected, less_than, exact }
+    }
+}
+
+impl StepReport {
+    /// The step in the words of `text`.
+    #[must_use]
+    pub fn new(key: Step, apps: Vec<StepApp>, text: Text) -> Self {
+        let sentence = text.step(key, &apps);
+        let apps = if key.names_apps() { apps } else { Vec::new() };
+        Self { key, text: sentence, apps }
+    }
+
+    /// The sentence in another language. A file that an older micheck wrote may not say which apps
+    /// it names: then it stays as it is.
+    #[must_use]
+    pub fn sentence(&self, text: Text) -> Cow<'_, str> {
+        if self.key.names_apps() && self.apps.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        Cow::Owned(text.step(self.key, &self.apps))
+    }
+
+    /// The same as it is said to the phone's owner.
+    #[must_use]
+    pub fn sentence_for_owner(&self, text: Text) -> Cow<'_, str> {
+        if self.key.names_apps() && self.apps.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        Cow::Owned(text.step_for_owner(self.key, &self.apps))
+    }
 }
 
 /// A likely reason that no phone was found, with its sentence.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct HintReport {
@@ -296,7 +464,7 @@ pub struct HintReport {
 }
 
 /// How many phones of each verdict.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Summary {
@@ -326,8 +494,30 @@ pub(crate) fn verdict_key<S: Serializer>(
     serializer.serialize_str(verdict.key())
 }
 
+/// The verdict of a key. The reason of `unknown` stands beside it: until both are put together it
+/// is one that stands for any.
+pub(crate) fn verdict_of_key<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Verdict, D::Error> {
+    let key = Cow::<'de, str>::deserialize(deserializer)?;
+    let any = Verdict::Unknown(Reason::UnreadableAnswer);
+    [
+        Verdict::Vulnerable,
+        Verdict::Unconfirmed,
+        any,
+        Verdict::Patched,
+        Verdict::NotInstalled,
+        Verdict::NotApplicable,
+    ]
+    .into_iter()
+    .find(|verdict| verdict.key() == key)
+    .ok_or_else(|| serde::de::Error::custom("no known verdict"))
+}
+
 impl Summary {
-    fn count(devices: &[DeviceReport]) -> Self {
+    /// Counts phones.
+    #[must_use]
+    pub fn count(devices: &[DeviceReport]) -> Self {
         let mut summary = Self::default();
         for device in devices {
             if device.is_lost_server() {
@@ -381,6 +571,7 @@ impl Report {
             advisories: AdvisoriesUsed { version: set.version.clone(), hash: set.hash.clone() },
             taken_at: run.taken_at,
             simulated: run.simulated,
+            language: text.language,
             summary: Summary::count(&devices),
             hints: run
                 .hints
@@ -389,6 +580,31 @@ impl Report {
                 .map(|hint| HintReport { key: hint, text: text.hint(hint).to_owned() })
                 .collect(),
             devices,
+        }
+    }
+}
+
+impl Report {
+    /// A report of one phone that was judged already.
+    #[must_use]
+    pub fn of_one(
+        device: DeviceReport,
+        taken_at: &str,
+        simulated: bool,
+        advisories: &AdvisoriesUsed,
+        text: Text,
+    ) -> Self {
+        let devices = vec![device];
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool::default(),
+            advisories: advisories.clone(),
+            taken_at: taken_at.to_owned(),
+            simulated,
+            language: text.language,
+            summary: Summary::count(&devices),
+            devices,
+            hints: Vec::new(),
         }
     }
 }
@@ -412,8 +628,10 @@ impl DeviceReport {
             detail: None,
             findings: Vec::new(),
             notes: if simulated { vec![Note::Simulated] } else { Vec::new() },
-            steps: vec![StepReport { key: Step::Replug, text: text.step(Step::Replug, &[]) }],
+            steps: vec![StepReport::new(Step::Replug, Vec::new(), text)],
             duration_ms: 0,
+            before: None,
+            origin: None,
         }
     }
 
@@ -447,8 +665,8 @@ impl DeviceReport {
         let surroundings = match (&source, typed) {
             (_, true) => Surroundings::Typed,
             (Some(_), false) => Surroundings::File,
-            (None, false) if connection.link == LINK_USB => Surroundings::Direct,
-            (None, false) if connection.link == LINK_NETWORK => Surroundings::Network,
+            (None, false) if connection.link == Link::Usb => Surroundings::Direct,
+            (None, false) if connection.link == Link::Network => Surroundings::Network,
             (None, false) => Surroundings::Cable,
         };
         Self {
@@ -465,13 +683,15 @@ impl DeviceReport {
                 .collect(),
             notes,
             duration_ms,
+            before: None,
+            origin: None,
         }
     }
 
     /// Whether the row stands for a server that couldn't be asked, not for a phone.
     #[must_use]
     pub fn is_lost_server(&self) -> bool {
-        self.connection.link == LINK_ADB_SERVER && self.connection.serial.is_none()
+        self.connection.link == Link::AdbServer && self.connection.serial.is_none()
     }
 
     /// Whether it was read from a file.
@@ -483,7 +703,7 @@ impl DeviceReport {
     /// Whether a person typed the version.
     #[must_use]
     pub fn is_typed(&self) -> bool {
-        self.connection.link == LINK_TYPED
+        self.connection.link == Link::Typed
     }
 
     /// The finding that decided the verdict; `None` when the phone couldn't be asked.
@@ -561,7 +781,7 @@ fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> Finding
         last_affected: advisory.affected.last_affected.as_ref().map(ToString::to_string),
         less_than: advisory.affected.less_than.as_ref().map(ToString::to_string),
         first_fixed: advisory.fixed.as_ref().map(|fixed| fixed.first_fixed.to_string()),
-        read_by: if typed { "typed_by_a_person" } else { "dumpsys_package" },
+        read_by: if typed { ReadBy::TypedByAPerson } else { ReadBy::DumpsysPackage },
         notes: finding.notes,
     }
 }

@@ -3,7 +3,9 @@
 mod advisories;
 mod doctor;
 mod inspect;
+mod saved;
 mod watch;
+mod written;
 
 use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
@@ -18,27 +20,29 @@ use crate::adb::key;
 use crate::adb::server::ServerError;
 use crate::adb::{Endpoint, Trouble};
 use crate::advisory::AdvisorySet;
-use crate::cli::{Cli, Command, Format, JudgeArgs, ScanArgs};
+use crate::cli::{Cli, Command, JudgeArgs, ScanArgs};
 use crate::config::{
-    self, Chatter, ColorChoice, ConfigError, Environment, ReportSettings, ServersFrom, Settings,
-    Via,
+    self, Chatter, ColorChoice, ConfigError, Environment, ServersFrom, Settings, Via,
 };
 use crate::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::exit_code::ExitCode;
 use crate::hint;
 use crate::interrupts::Interrupts;
-use crate::output::{Output, OutputError};
+use crate::output::OutputError;
 use crate::printable::escape;
 use crate::progress;
-use crate::render::{self, Layout, Page};
-use crate::report::{Connection, LINK_TYPED, Observation, Outcome, Report, Run};
+use crate::render::{Layout, Page};
+use crate::report::{Connection, Link, Observation, Outcome, Report, Run};
+use crate::saved_report::SavedReportError;
 use crate::scan::{self, Found, Plan, Progress};
+use crate::serial::Serials;
 use crate::simulator;
 use crate::surroundings;
 use crate::terminal::Terminal;
 use crate::text::Text;
 use crate::verdict::Reason;
 use crate::watch::{LinesError, ScreenError};
+use written::{Written, finish, prepare, written};
 
 /// Why a command couldn't be carried out.
 #[derive(Debug, Error)]
@@ -51,6 +55,14 @@ enum RunError {
     Evidence(#[from] EvidenceDirError),
     #[error("`-` stands for standard input, which can be read once only; give it once")]
     StdinTwice,
+    #[error("{}", several(.0))]
+    SavedReports(Vec<SavedReportError>),
+    #[error(
+        "{} has the serial number `{wanted}`, or one that ends so; give --serial more of it, or \
+         leave it out. There: {there}",
+        match count { 0 => "no phone".to_owned(), count => format!("more than one phone ({count})") }
+    )]
+    SheetSerial { wanted: String, count: usize, there: String },
     #[error("can't start: {0}")]
     Runtime(std::io::Error),
     #[error("can't start the simulated phones: {0}")]
@@ -70,6 +82,10 @@ fn listed(errors: &[ServerError]) -> String {
     errors.iter().map(with_remedy).collect::<Vec<_>>().join("\nmicheck: ")
 }
 
+fn several(errors: &[SavedReportError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nmicheck: ")
+}
+
 /// Carries out what was typed.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
@@ -79,6 +95,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Scan(args) => run_scan(args),
         Command::Watch(args) => watch::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::Report(args) => saved::run(args),
         Command::Judge(args) => run_judge(args),
         Command::Advisories(command) => advisories::run(command),
         Command::Doctor(args) => doctor::run(args),
@@ -105,31 +122,33 @@ fn runtime() -> Result<tokio::runtime::Runtime, RunError> {
     runtime.map_err(RunError::Runtime)
 }
 
+/// Serial numbers will be coded differently the next time.
+fn not_kept(why: &str) -> String {
+    format!("micheck: warning: {why}: serial numbers are coded differently the next time")
+}
+
 /// The warning about a server on another computer.
-fn not_here(endpoint: &Endpoint) -> String {
-    format!(
-        "micheck: warning: {endpoint} is not on this computer. ADB has no password: whoever \
-         reaches that port owns the phones. Use an SSH tunnel."
-    )
+fn not_here(endpoint: &Endpoint, text: Text) -> String {
+    format!("micheck: {}", text.server_elsewhere(&endpoint.to_string()))
 }
 
 fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
-    let settings = config::load(args, &Environment::read())?;
+    let settings = Arc::new(config::load(args, &Environment::read())?);
     let runtime = runtime()?;
     let inside = runtime.enter();
     // Before anything is begun that Ctrl-C mustn't leave behind.
     let interrupted = interrupted();
-    let output = Output::prepare(settings.report.output.as_deref())?;
+    let output = prepare(&settings.report)?;
     let evidence = settings.evidence.as_deref().map(EvidenceDir::prepare).transpose()?;
     let evidence = evidence.map(Arc::new);
     trace_to_stderr(settings.chatter);
     let warned = settings.servers.iter().filter(|endpoint| !endpoint.is_loopback());
     for endpoint in warned.filter(|_| settings.chatter != Chatter::Quiet) {
-        say(&not_here(endpoint));
+        say(&not_here(endpoint, settings.report.said));
     }
     let code = runtime.block_on(async {
         let mut interrupted = std::pin::pin!(interrupted);
-        let (text, code) = tokio::select! {
+        let (written, code) = tokio::select! {
             report = scan_and_render(&settings, evidence.clone()) => report?,
             () = &mut interrupted => {
                 // It may be in the middle of writing, on a thread that nothing else ends.
@@ -139,12 +158,14 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
                 return Ok(ExitCode::Interrupted);
             }
         };
-        if let Output::File(_) = output {
-            // Brief, and not to be broken off: signals wait until it is done.
-            output.write(&text)?;
+        let Some(written) = written else { return Ok(code) };
+        if output.is_brief() {
+            // Not to be broken off: signals wait until it is done.
+            written.write(output, &settings.report)?;
             return Ok(code);
         }
-        let writing = tokio::task::spawn_blocking(move || output.write(&text));
+        let settings = Arc::clone(&settings);
+        let writing = tokio::task::spawn_blocking(move || written.write(output, &settings.report));
         tokio::select! {
             written = writing => written.expect("writing doesn't panic")?,
             () = interrupted => return Ok(ExitCode::Interrupted),
@@ -194,9 +215,9 @@ fn run_judge(args: JudgeArgs) -> Result<ExitCode, RunError> {
     let settings = config::load_report(args.report, false, &Environment::read())?;
     let id = &config::find_advisory(&settings.advisories, &args.advisory)?.id;
     let set = settings.advisories.only(id).expect("it was found just now");
-    let output = Output::prepare(settings.output.as_deref())?;
+    let output = prepare(&settings)?;
     let observation = Observation {
-        connection: Connection::of_link(LINK_TYPED),
+        connection: Connection::of_link(Link::Typed),
         listed_model: None,
         outcome: Outcome::Typed(args.version.map(String::into_bytes)),
         detail: None,
@@ -204,16 +225,15 @@ fn run_judge(args: JudgeArgs) -> Result<ExitCode, RunError> {
         source: None,
     };
     let run = Run { taken_at: now(), simulated: false, hints: Vec::new() };
-    let report = Report::new(run, vec![observation], &set, Text::default());
-    output.write(&rendered(&report, &settings))?;
-    Ok(ExitCode::of_report(&report, settings.fail_on))
+    let report = Report::new(run, vec![observation], &set, settings.text);
+    finish(report, &settings, output)
 }
 
 /// Scans, keeps the evidence, and gives the report as text with the exit code that it leads to.
 async fn scan_and_render(
     settings: &Settings,
     evidence: Option<Arc<EvidenceDir>>,
-) -> Result<(String, ExitCode), RunError> {
+) -> Result<(Option<Written>, ExitCode), RunError> {
     let taken_at = now();
     let advisories = Arc::new(settings.report.counting());
     let demo = if settings.demo {
@@ -255,13 +275,13 @@ async fn scan_and_render(
     };
     let run = Run { taken_at, simulated: settings.demo, hints };
     if let Some(evidence) = evidence {
-        found.observations = keep(evidence, found.observations, &run, &advisories).await?;
+        let serials = settings.report.file_serials()?;
+        found.observations = keep(evidence, found.observations, &run, &advisories, serials).await?;
     }
-    let report = Report::new(run, found.observations, &advisories, Text::default());
+    let report = Report::new(run, found.observations, &advisories, settings.report.text);
     drop(found.shares);
     let code = ExitCode::of_report(&report, settings.report.fail_on);
-    let text = rendered(&report, &settings.report);
-    Ok((text, code))
+    Ok((written(report, &settings.report)?, code))
 }
 
 /// Writes the phones' evidence, and hands them back.
@@ -270,11 +290,12 @@ async fn keep(
     observations: Vec<Observation>,
     run: &Run,
     advisories: &Arc<AdvisorySet>,
+    serials: Serials,
 ) -> Result<Vec<Observation>, EvidenceDirError> {
     let (run, advisories) = (run.clone(), Arc::clone(advisories));
     // Off the reactor, so that Ctrl-C is heard.
     let written = tokio::task::spawn_blocking(move || {
-        evidence.write(&observations, &run, &advisories).map(|()| observations)
+        evidence.write(&observations, &run, &advisories, &serials).map(|()| observations)
     });
     written.await.expect("writing doesn't panic")
 }
@@ -298,7 +319,7 @@ fn start_progress(
     settings: &Settings,
 ) -> (Option<UnboundedSender<Progress>>, Option<JoinHandle<()>>) {
     let (events, seen) = mpsc::unbounded_channel();
-    let (wait_auth, text) = (settings.wait_auth, Text::default());
+    let (wait_auth, text) = (settings.wait_auth, settings.report.said);
     match settings.chatter {
         Chatter::Usual if std::io::stderr().is_terminal() => {
             (Some(events), Some(tokio::spawn(progress::draw(seen, wait_auth, text))))
@@ -353,7 +374,8 @@ fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
         let no_bus = trouble.reason == Reason::UnsupportedInterface;
         let only_way = found.servers_reached == 0 && settings.connect.is_empty();
         if settings.chatter != Chatter::Quiet && (only_way || !no_bus) {
-            say(&format_args!("micheck: can't look at the USB bus: {}", usb_detail(trouble)));
+            let said = settings.report.said.usb_unseen(&usb_detail(trouble));
+            say(&format_args!("micheck: {said}"));
         }
         if !no_bus {
             found.observations.push(scan::unseen_bus(trouble));
@@ -365,15 +387,6 @@ fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
 fn usb_detail(trouble: &Trouble) -> String {
     let detail = trouble.detail.as_deref().unwrap_or(trouble.reason.key());
     escape(detail).into_owned()
-}
-
-fn rendered(report: &Report, settings: &ReportSettings) -> String {
-    let table = |layout| render::table(report, Text::default(), layout);
-    match settings.format {
-        Format::Json => render::json(report),
-        Format::Jsonl => render::jsonl(report),
-        Format::Table => laid_out(table, settings.output.is_some(), settings.color),
-    }
 }
 
 /// A page for people, as wide as the terminal is and with its colours, or plain for a file.

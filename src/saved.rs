@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, packed};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::device::Properties;
 use crate::dumpsys::{self, Failure};
@@ -27,7 +27,7 @@ use frame::{Fingerprint, Frame};
 
 keyed_enum! {
     /// What was recognised in a file.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Form {
         /// `dumpsys package NAME`.
@@ -49,6 +49,16 @@ keyed_enum! {
         /// None of these.
         Unrecognised = "unrecognized",
     }
+}
+
+/// A text as UTF-8 whose mark says that it is UTF-16, which Windows PowerShell writes; without any
+/// mark.
+#[must_use]
+pub fn decoded(bytes: &[u8]) -> Vec<u8> {
+    let mut decoder = Decoder::new();
+    let mut text = decoder.decode(bytes).into_owned();
+    text.extend(decoder.finish());
+    text
 }
 
 /// A phone that a text speaks of.

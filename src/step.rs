@@ -1,6 +1,6 @@
 //! What a person does next, as a closed list; its sentences are in `text`. Core: no I/O.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::advisory::{Advisory, Remedy};
 use crate::package::PackageName;
@@ -8,7 +8,7 @@ use crate::verdict::{Reason, Verdict, keyed_enum};
 
 keyed_enum! {
     /// One step of what to do.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Step {
         /// Update through Xiaomi's system apps updater.
@@ -106,6 +106,40 @@ pub enum Surroundings {
 }
 
 impl Step {
+    /// Whether its sentence names apps.
+    #[must_use]
+    pub const fn names_apps(self) -> bool {
+        matches!(
+            self,
+            Self::UpdateInStore
+                | Self::UpdateInGooglePlay
+                | Self::ReadVersionByHand
+                | Self::DumpAgain
+        )
+    }
+
+    /// Whether a phone's owner can do it; the others are for whoever has the computer.
+    #[must_use]
+    pub const fn is_for_owner(self) -> bool {
+        matches!(
+            self,
+            Self::UpdateSystemApps
+                | Self::UpdateInStore
+                | Self::UpdateInGooglePlay
+                | Self::UpdateSystem
+                | Self::CheckAgain
+                | Self::OwnerSignsInAgain
+                | Self::RevokeDebugging
+                | Self::AllowDebugging
+                | Self::EnableDebugging
+                | Self::WaitForBoot
+                | Self::RestartPhone
+                | Self::RestartIntoAndroid
+                | Self::ReadVersionByHand
+                | Self::InspectByHand
+        )
+    }
+
     /// Whether it leads to a fixed version of an app, or belongs to that.
     #[must_use]
     pub const fn is_remedy(self) -> bool {

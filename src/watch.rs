@@ -10,6 +10,7 @@ mod lines;
 mod scene;
 mod scout;
 mod screen;
+mod sheets;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -28,7 +29,8 @@ use crate::board::{
 use crate::interrupts::Interrupts;
 use crate::printable::escape;
 use crate::render;
-use crate::report::Summary;
+use crate::report::{Report, Summary};
+use crate::serial::{self, Serials};
 use crate::verdict::Verdict;
 use asking::Asker;
 pub use exec::Command;
@@ -37,6 +39,8 @@ pub use lines::{Lines, LinesError, Target};
 use scene::Scene;
 use scout::{News, Scout};
 pub use screen::{Screen, ScreenError};
+pub use sheets::SheetPlan;
+use sheets::Sheets;
 
 /// The board is drawn at most so often.
 const REDRAW: Duration = Duration::from_millis(40);
@@ -75,6 +79,10 @@ pub struct Plan {
     pub once: Option<usize>,
     /// What is run on each verdict.
     pub exec: Option<Command>,
+    /// How sheets are made.
+    pub sheets: SheetPlan,
+    /// How serial numbers stand in lines.
+    pub serials: Serials,
 }
 
 /// Keeps the names of ports; gives why it couldn't.
@@ -128,6 +136,7 @@ pub async fn watch(
             news = watch.scout.next() => watch.news(news),
             event = watch.asker.next() => watch.take(event),
             failure = watch.commands.next() => watch.failed(&failure),
+            said = watch.sheets.next(plan.rules.text) => watch.view.answer = Some(said),
             key = Screen::next_key(&mut watch.outlets.screen) => match key {
                 Some(key) => if watch.press(key) { break },
                 // The terminal is gone.
@@ -168,6 +177,8 @@ struct Watch {
     scout: Scout,
     asker: Asker,
     commands: Commands,
+    sheets: Sheets,
+    serials: Serials,
     outlets: Outlets,
     opened: Instant,
     once: Option<usize>,
@@ -189,11 +200,13 @@ impl Watch {
         let commands = Commands::new(plan.exec.clone());
         Self {
             board: Board::new(plan.rules.clone()),
-            view: View::default(),
+            view: View { language: plan.sheets.language, ..View::default() },
             scene: Scene::new(plan),
             scout: Scout::start(plan),
             asker: Asker::new(plan),
             commands,
+            sheets: Sheets::new(plan.sheets.clone()),
+            serials: plan.serials.clone(),
             outlets,
             opened: Instant::now(),
             once: plan.once,
@@ -237,7 +250,7 @@ impl Watch {
             News::Usb(Ok(_)) => drop(self.troubles.remove("usb")),
             News::Usb(Err(trouble)) => {
                 if let Some(trouble) = trouble {
-                    let line = format!("can't look at the USB bus: {}", escape(trouble));
+                    let line = self.board.rules().text.usb_unseen(&escape(trouble));
                     if self.troubles.get("usb") != Some(&line) {
                         self.say(&line);
                         self.troubles.insert("usb".to_owned(), line);
@@ -289,18 +302,17 @@ impl Watch {
     }
 
     fn tell(&mut self, told: &Told) {
-        let line = if self.outlets.lines.is_empty() && self.commands.is_idle_for_ever() {
-            None
-        } else {
-            Some(render::told(told))
-        };
-        if let Some(line) = &line {
+        if !self.outlets.lines.is_empty() {
+            let mut shown = told.clone();
+            shown.show_serials(&self.serials);
+            let line = render::told(&shown);
             for place in &mut self.outlets.lines {
-                place.write(line);
+                place.write(&line);
             }
         }
-        if let (Some(verdict), Some(line)) = (told.verdict(), line) {
-            self.commands.run(verdict, line);
+        // The bench's own program gets the number itself: it may look the phone up by it.
+        if let Some(verdict) = told.verdict().filter(|_| !self.commands.is_idle_for_ever()) {
+            self.commands.run(verdict, render::told(told));
         }
     }
 
@@ -311,7 +323,8 @@ impl Watch {
     /// A command has failed.
     fn failed(&mut self, failure: &exec::Failure) {
         let text = self.board.rules().text;
-        let line = text.command_failed(&escape(&failure.serial), &escape(&failure.how));
+        let line =
+            text.command_failed(&escape(&serial::end(&failure.serial)), &escape(&failure.how));
         self.say(&line);
         self.failures.push(line);
         if self.failures.len() > MAX_FAILURES {
@@ -362,6 +375,7 @@ impl Watch {
         match self.view.press(key, &self.board, &self.outlets.names) {
             Some(Wish::Quit) => return true,
             Some(Wish::AskAgain(phone)) => self.ask_again(phone),
+            Some(Wish::MakeSheet(phone)) => self.make_sheet(phone),
             Some(Wish::NamePort { port, name }) => self.name_port(port, name),
             None => {}
         }
@@ -373,6 +387,22 @@ impl Watch {
             self.view.answer = Some(self.board.rules().text.not_there().to_owned());
         }
         self.take(Event::AskAgain(phone));
+    }
+
+    fn make_sheet(&mut self, id: PhoneId) {
+        let rules = self.board.rules();
+        let phone = self.board.phone(id);
+        let found = phone.and_then(|phone| Some((phone.standing()?, phone.found_before())));
+        let Some((stamp, Some(report), before)) =
+            found.map(|(held, before)| (&held.stamp, held.report.as_deref(), before))
+        else {
+            self.view.answer = Some(rules.text.no_sheet_yet().to_owned());
+            return;
+        };
+        let mut device = report.clone();
+        device.before = before;
+        let report = Report::of_one(device, stamp, rules.simulated, &rules.advisories, rules.text);
+        self.sheets.make(report, self.view.language_of(id));
     }
 
     fn name_port(&mut self, port: String, name: String) {
@@ -423,8 +453,8 @@ impl Watch {
         let at_risk = at_risk.filter(|phone| phone.outcome().is_some_and(Verdict::is_at_risk));
         let called = |phone: &Phone| {
             let name = phone.name.as_deref().or(phone.model.as_deref());
-            let serial = phone.connection.serial.as_deref().unwrap_or_default();
-            format!("{} ({})", escape(name.unwrap_or(text.unnamed_phone())), escape(serial))
+            let serial = serial::end(phone.connection.serial.as_deref().unwrap_or_default());
+            format!("{} ({})", escape(name.unwrap_or(text.unnamed_phone())), escape(&serial))
         };
         let lost_servers = if self.servers_named { self.board.lost_servers().len() } else { 0 };
         Ending {
@@ -439,7 +469,8 @@ impl Watch {
     async fn last_commands(&mut self) {
         let text = self.board.rules().text;
         for failure in self.commands.finish(LAST_COMMANDS).await {
-            let line = text.command_failed(&escape(&failure.serial), &escape(&failure.how));
+            let line =
+                text.command_failed(&escape(&serial::end(&failure.serial)), &escape(&failure.how));
             (self.outlets.say)(&line);
         }
     }

@@ -55,7 +55,7 @@ fn the_list_has_a_line_for_each() {
     shop-2024-45354            Xiaomi Shop         CVE-2024-45354                  4.3 medium    only 5.30.0.20241103.r1  none known   with --all
     smart-home-2024-45352      Xiaomi Home         CVE-2024-45352                  8.8 high      only 10.0.623            none known   with --all
 
-    14 advisories; set 2, built in as of 2026-11-23
+    14 advisories; set 3, built in as of 2026-11-26
     All that is known of one, with its sources: micheck advisories show ID.
     ");
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(0)));
@@ -125,7 +125,7 @@ fn json_has_all_of_it() {
     let list = advisories(&["--format", "json"]).run();
     let list = support::advisory_list(&list.raw_stdout);
     let entries = list["advisories"].as_array().unwrap();
-    assert_eq!((entries.len(), &list["set"]["version"]), (14, &"2".into()));
+    assert_eq!((entries.len(), &list["set"]["version"]), (14, &"3".into()));
     for entry in entries {
         let id = entry["id"].as_str().unwrap();
         let alone = advisories(&["show", id, "--format", "json"]).run();
@@ -176,7 +176,7 @@ fn ones_own_are_listed_and_escaped() {
         assert!(!run.stdout.contains(['\x1b', '\u{202e}', '\x07']), "{}", run.stdout);
     }
     assert!(with(&["show", "own"]).stdout.contains("\nFrom      your own file own/a.toml\n"));
-    assert!(with(&[]).stdout.contains("15 advisories; set 2+local"));
+    assert!(with(&[]).stdout.contains("15 advisories; set 3+local"));
     // On a phone's steps, too.
     let run = Micheck::new(["judge", "3.1.1", "--advisory", "own", "--advisories", "own"])
         .file("own/a.toml", &own)
@@ -197,10 +197,10 @@ fn a_folder_is_checked_whole() {
         .run();
     assert_snapshot!(run.stdout, @r"
     own/a.toml:4: id: `Bad Id` is no id; use lower-case letters, digits and `-`, 40 at most
-    own/a.toml:24: severity.level: `awful` isn't known here; write one of low, medium, high, critical
-    own/a.toml:25: severity.levle: no such field; did you mean `level`?
-    own/a.toml:47: sources[0].url: `http://www.cve.org/CVERecord?id=CVE-2024-45347` is no https link; write it like `https://example.com/notice`
-    own/a.toml:52: sources[1].url: `http://www.cve.org/CVERecord?id=CVE-2024-45361` is no https link; write it like `https://example.com/notice`
+    own/a.toml:29: severity.level: `awful` isn't known here; write one of low, medium, high, critical
+    own/a.toml:30: severity.levle: no such field; did you mean `level`?
+    own/a.toml:52: sources[0].url: `http://www.cve.org/CVERecord?id=CVE-2024-45347` is no https link; write it like `https://example.com/notice`
+    own/a.toml:57: sources[1].url: `http://www.cve.org/CVERecord?id=CVE-2024-45361` is no https link; write it like `https://example.com/notice`
     own/b.toml:1: id: this is a list, not a text; put it into quotes
     own/b.toml:2: string values must be quoted, expected literal string; write it as TOML (https://toml.io)
     own/b.toml:2: unclosed array, expected `]`; write it as TOML (https://toml.io)
@@ -446,7 +446,8 @@ fn a_connection_that_breaks_leaves_nothing_fine() {
 
 #[test]
 fn the_demo_has_other_apps() {
-    let run = Micheck::new(["scan", "--demo", "--all", "--format", "json"]).run();
+    let run =
+        Micheck::new(["scan", "--demo", "--serials", "full", "--all", "--format", "json"]).run();
     assert_eq!(run.verdict("DEMO0001"), "vulnerable");
     assert_eq!(run.verdict("DEMO0012"), "patched");
     assert_eq!(run.verdict("DEMO0013"), "vulnerable");

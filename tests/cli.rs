@@ -38,6 +38,7 @@ fn help_is_as_documented() {
       scan        Check all connected phones once
       watch       Watch the bench: each phone that is plugged in gets its verdict by itself
       inspect     Check saved dumps, bug reports and kept evidence
+      report      Show saved reports in another form or language, several put together
       judge       Judge a version that was read off a phone's settings, without a cable
       advisories  List what phones can be judged by, show one in full, or check a folder of your own
       doctor      Say why a phone isn't seen, and what to do
@@ -54,7 +55,9 @@ fn help_is_as_documented() {
       micheck                         check every phone that is plugged in
       micheck scan --demo             try it out without a phone
       micheck watch                   stay open: phones come and go (--demo: a film)
-      micheck scan -o bench.json      write the report as JSON
+      micheck scan -o bench.json      write the report as JSON (.html, .csv, .jsonl, .txt, too)
+      micheck scan --sheet            a sheet for the phone's owner to take home
+      micheck report *.json           put saved reports together, in any form
       micheck inspect bugreport.zip   check a customer's bug report or saved dump
       micheck judge 3.1.874.10        judge a version read off a phone's settings
       micheck scan --all              look at other apps with known flaws, too
@@ -70,7 +73,7 @@ fn help_is_as_documented() {
 fn help_of_scan_is_as_documented() {
     let run = Micheck::new(["scan", "--help"]).run();
     assert_eq!(run.code, Some(0));
-    assert_snapshot!(run.stdout, @r#"
+    assert_snapshot!(run.stdout, @"
     Check all connected phones once
 
     Usage: micheck scan [OPTIONS]
@@ -100,12 +103,14 @@ fn help_of_scan_is_as_documented() {
               on a terminal, else 0]
 
       -f, --format <FORMAT>
-              Form of the report [default: by the ending of --output, else table]
+              Form of the report [default: by the ending of --output, else table; with --sheet: html]
 
               Possible values:
               - table: For people
               - json:  For programs
               - jsonl: For programs that read line by line
+              - csv:   For spreadsheets
+              - html:  A page to read and to print, in one file
 
       -o, --output <FILE>
               Write the report to FILE instead of standard output, whole or not at all
@@ -117,6 +122,52 @@ fn help_of_scan_is_as_documented() {
               - vulnerable:  Only phones at risk
               - unconfirmed: Phones whose fix isn't confirmed, too
               - unknown:     Phones that couldn't be checked, too
+
+          --sheet
+              What phones' owners get instead of a report: a check sheet for each, as HTML
+
+          --serial <SERIAL>
+              The one phone to make a sheet for: its serial number, or the end of it
+
+          --paper <SIZE>
+              What sheets are printed on [default: a5]
+
+              Possible values:
+              - a4:   210 × 297 mm
+              - a5:   148 × 210 mm
+              - 80mm: A roll of 80 mm
+              - 58mm: A roll of 58 mm
+
+          --lang <LANGUAGE>
+              Language of what you read [default: the system's; on Windows and on terminals that don't
+              show Hindi well, English]
+
+              Possible values:
+              - en: English
+              - hi: Hindi
+
+          --sheet-lang <LANGUAGE>
+              Language of sheets [default: the system's]
+
+              Possible values:
+              - en: English
+              - hi: Hindi
+
+          --serials <FORM>
+              Serial numbers: coded, or in full [default: hashed in files; the last 4 characters on the
+              screen and on sheets]
+
+              Possible values:
+              - hashed: The first 12 characters of a salted hash
+              - full:   As they are
+
+          --bom[=<WHEN>]
+              Begin CSV with a byte order mark, which Excel needs [default: auto: on Windows]
+
+              Possible values:
+              - auto:   On Windows
+              - always: Always
+              - never:  Never
 
           --color <WHEN>
               Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
@@ -149,7 +200,7 @@ fn help_of_scan_is_as_documented() {
 
       -h, --help
               Print help (see a summary with '-h')
-    "#);
+    ");
 }
 
 #[test]
@@ -288,7 +339,7 @@ fn advisories_can_be_replaced_and_bad_ones_are_named() {
     let scan = || Micheck::scan(bench.address()).args(["--format", "json", "--advisories", "own"]);
     let run = scan().file("own/mi-connect.toml", &later).file("own/notes.txt", "x").run();
     assert_eq!(run.verdict("P1"), "unconfirmed");
-    assert_eq!(run.json()["advisories"]["version"], "2+local");
+    assert_eq!(run.json()["advisories"]["version"], "3+local");
     let bad = text.replace("last_affected = \"3.1.895.10\"", "last_affected = \"soon\"");
     let line = 1 + bad.lines().position(|line| line.starts_with("last_affected")).unwrap();
     assert_eq!(
@@ -336,7 +387,10 @@ fn an_output_file_that_cannot_be_written_stops_the_scan_before_it_starts() {
     let stderr = refused(Micheck::scan(bench.address()).args(["-o", ".", "--format", "json"]));
     assert!(stderr.starts_with("micheck: can't write the report to .: "), "{stderr}");
     let stderr = refused(Micheck::scan(bench.address()).args(["-o", "report.pdf"]));
-    assert!(stderr.contains("name the file .json, .jsonl or .txt, or add --format"), "{stderr}");
+    assert!(
+        stderr.contains("name the file .json, .jsonl, .csv, .html or .txt, or add --format"),
+        "{stderr}"
+    );
     assert_eq!(bench.requests(), Vec::<String>::new(), "no phone was asked");
 }
 

@@ -67,6 +67,7 @@ fn a_phone_is_judged_as_through_a_server() {
                 device["connection"],
                 json!({
                     "link": "network",
+                    "serial_form": "full",
                     "server": null,
                     "serial": network.serial(index),
                     "transport_id": null,
@@ -221,7 +222,7 @@ fn another_way_leaves_the_addresses_be() {
     let bench = start([vulnerable("B")]);
     let port = bench.address().port().to_string();
     let scan = |via: &str| {
-        Micheck::new(["scan", "--format", "json", "--via", via, "--connect"])
+        Micheck::new(["scan", "--serials", "full", "--format", "json", "--via", via, "--connect"])
             .arg(network.serial(0))
             .env("ANDROID_ADB_SERVER_PORT", &port)
             .run()
@@ -260,7 +261,10 @@ fn the_settings_file_can_say_the_way_and_the_addresses() {
         bench.address(),
         network.serial(0)
     );
-    let scan = || Micheck::new(["scan", "--format", "json"]).file("micheck.toml", &settings);
+    let scan = || {
+        Micheck::new(["scan", "--serials", "full", "--format", "json"])
+            .file("micheck.toml", &settings)
+    };
     let run = scan().run();
     assert_eq!(run.verdict(&network.serial(0)), "patched");
     assert_eq!(run.verdict("C"), "not_applicable");

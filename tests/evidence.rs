@@ -98,6 +98,7 @@ fn a_phones_folder_says_what_came_and_how() {
         "link": "adb_server",
         "server": "[SERVER]",
         "serial": "SECRET1",
+        "serial_form": "full",
         "transport_id": 1,
         "path": "usb:1-1",
         "state": "device"
@@ -108,7 +109,7 @@ fn a_phones_folder_says_what_came_and_how() {
       "reason": null,
       "detail": null,
       "advisories": {
-        "version": "2",
+        "version": "3",
         "hash": [...]
       },
       "broken": null,
@@ -215,7 +216,8 @@ fn a_phone_that_could_not_be_asked_has_its_folder_too() {
 #[test]
 fn every_demo_phone_is_judged_the_same_again() {
     let (run, dir) =
-        Micheck::new(["scan", "--demo", "--evidence", "kept", "-f", "json"]).run_in_dir();
+        Micheck::new(["scan", "--demo", "--serials", "full", "--evidence", "kept", "-f", "json"])
+            .run_in_dir();
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(1)));
     let report: Value = serde_json::from_str(&run.raw_stdout).unwrap();
     let devices = report["devices"].as_array().unwrap();
@@ -243,7 +245,8 @@ fn every_demo_phone_is_judged_the_same_again() {
 
 #[test]
 fn a_changed_byte_is_noticed() {
-    let (_, dir) = Micheck::new(["scan", "--demo", "--evidence", "kept"]).run_in_dir();
+    let (_, dir) =
+        Micheck::new(["scan", "--demo", "--serials", "full", "--evidence", "kept"]).run_in_dir();
     let mut changed = 0;
     for folder in
         names(&dir.path().join("kept")).iter().map(|name| dir.path().join("kept").join(name))

@@ -236,7 +236,7 @@ fn kept_evidence_says_the_same_again() {
     let run = Micheck::scan(bench.address()).args(["--evidence", "kept", "--format", "json"]);
     let (scanned, home) = run.run_in_dir();
     let kept = home.path().join("kept");
-    let again = Micheck::new(["inspect", "--format", "json"]).arg(&kept).run();
+    let again = Micheck::new(["inspect", "--serials", "full", "--format", "json"]).arg(&kept).run();
     assert_eq!(said(&again.json()), ["vulnerable evidence -", "patched evidence -"]);
     let (again, scanned) = (again.json(), scanned.json());
     for (number, key) in (0..2)

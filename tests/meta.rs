@@ -139,7 +139,7 @@ fn the_core_imports_nothing_of_the_shell_and_does_no_io() {
     ];
     for module in core {
         for file in files_of(&module) {
-            if file.file_name().is_some_and(|name| name == "tests.rs") {
+            if is_test(&file) {
                 continue;
             }
             let text = read(&file);
@@ -153,6 +153,54 @@ fn the_core_imports_nothing_of_the_shell_and_does_no_io() {
                 for word in outside {
                     assert!(!line.contains(word), "{}: {line}", file.display());
                 }
+            }
+        }
+    }
+}
+
+/// Whether a file of `src` holds nothing but tests.
+fn is_test(file: &std::path::Path) -> bool {
+    file.iter().any(|part| part == "tests" || part == "tests.rs")
+}
+
+/// What people read comes from `text`, so that it is there in every language.
+#[test]
+fn nothing_that_is_drawn_has_sentences_of_its_own() {
+    let literal = regex::Regex::new(r#""((?:[^"\\]|\\.)*)""#).unwrap();
+    let words = regex::Regex::new(r"[a-z]{2,} [a-z]{2,}").unwrap();
+    // What is said to developers, and what style sheets and SVG are made of.
+    let not_for_people = [
+        "expect(",
+        "reason = ",
+        "panic!",
+        "assert",
+        "@media",
+        "@page",
+        "default-src",
+        "form-action",
+        "content=",
+        "(no serial number)",
+    ];
+    let mut files = Vec::new();
+    for module in ["render", "board", "progress", "report", "serial"] {
+        files.extend(files_of(module));
+    }
+    files.push(repository("src/watch.rs"));
+    files.push(repository("src/watch/sheets.rs"));
+    files.retain(|file| file.exists() && !is_test(file));
+    assert!(files.len() > 25, "{files:?}");
+    for file in files {
+        let text = read(&file);
+        let untested = text.split("#[cfg(test)]").next().unwrap();
+        for line in untested.lines() {
+            let code = line.split("// ").next().unwrap();
+            if line.trim_start().starts_with("//")
+                || not_for_people.iter().any(|one| code.contains(one))
+            {
+                continue;
+            }
+            for found in literal.captures_iter(code) {
+                assert!(!words.is_match(&found[1]), "{}: {line}", file.display());
             }
         }
     }

@@ -115,17 +115,19 @@ fn json_tells_everything_about_a_phone() {
         "version": "0.1.0"
       },
       "advisories": {
-        "version": "2",
+        "version": "3",
         "hash": "[HASH]"
       },
       "taken_at": "[TAKEN_AT]",
       "simulated": false,
+      "language": "en",
       "devices": [
         {
           "connection": {
             "link": "adb_server",
             "server": "[SERVER]",
             "serial": "P1",
+            "serial_form": "full",
             "transport_id": 1,
             "path": "usb:1-1",
             "state": "device"
@@ -188,11 +190,35 @@ fn json_tells_everything_about_a_phone() {
             },
             {
               "key": "update_in_store",
-              "text": "GetApps (in China: App Store) → search for \"Mi Connect Service\" and install its update; if it isn't found there, install all updates"
+              "text": "GetApps (in China: App Store) → search for \"Mi Connect Service\" and install its update; if it isn't found there, install all updates",
+              "apps": [
+                {
+                  "name": "Mi Connect Service",
+                  "package": "com.xiaomi.mi_connect_service",
+                  "affected": {
+                    "introduced": null,
+                    "last_affected": "3.1.895.10",
+                    "less_than": null,
+                    "exact": []
+                  }
+                }
+              ]
             },
             {
               "key": "update_in_google_play",
-              "text": "Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed)"
+              "text": "Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed)",
+              "apps": [
+                {
+                  "name": "Mi Connect Service",
+                  "package": "com.xiaomi.mi_connect_service",
+                  "affected": {
+                    "introduced": null,
+                    "last_affected": "3.1.895.10",
+                    "less_than": null,
+                    "exact": []
+                  }
+                }
+              ]
             },
             {
               "key": "update_system",
@@ -357,7 +383,7 @@ fn json_lines_begin_with_the_run_and_end_with_the_summary() {
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert_eq!(
         lines[0],
-        r#"{"event":"run","schema_version":1,"tool":{"name":"micheck","version":"0.1.0"},"advisories":{"version":"2","hash":"[HASH]"},"taken_at":"[TAKEN_AT]","simulated":false}"#
+        r#"{"event":"run","schema_version":1,"tool":{"name":"micheck","version":"0.1.0"},"advisories":{"version":"3","hash":"[HASH]"},"taken_at":"[TAKEN_AT]","simulated":false,"language":"en"}"#
     );
     assert!(
         lines[1].starts_with(
@@ -420,7 +446,7 @@ fn fail_on_narrows_what_is_not_0() {
 
 #[test]
 fn the_demo_shows_every_verdict_and_says_that_it_is_one() {
-    let run = Micheck::new(["scan", "--demo"]).run();
+    let run = Micheck::new(["scan", "--demo", "--serials", "full"]).run();
     assert!(run.stdout.starts_with("DEMO: simulated phones, not real ones\n"), "{}", run.stdout);
     for word in
         ["AT RISK", "UPDATE NEEDED", "NOT CHECKED", "UPDATED", "NOT AFFECTED", "NOT A XIAOMI PHONE"]
@@ -428,7 +454,8 @@ fn the_demo_shows_every_verdict_and_says_that_it_is_one() {
         assert!(run.stdout.contains(word), "{word}");
     }
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(1)));
-    let json = Micheck::new(["scan", "--demo", "--format", "json"]).run().json();
+    let json =
+        Micheck::new(["scan", "--demo", "--serials", "full", "--format", "json"]).run().json();
     assert_eq!(json["simulated"], true);
     for device in json["devices"].as_array().unwrap() {
         let notes = device["notes"].as_array().unwrap();

@@ -15,7 +15,8 @@ use support::watching::{Watching, event_in_words};
 use support::{Micheck, Run};
 
 fn scan(bus: &UsbBus) -> Run {
-    bus.shown_to(Micheck::new(["scan", "--via", "usb", "--format", "json"])).run()
+    bus.shown_to(Micheck::new(["scan", "--serials", "full", "--via", "usb", "--format", "json"]))
+        .run()
 }
 
 /// Of each phone in a report: port, verdict and reason; sorted by port.
@@ -145,7 +146,8 @@ fn a_person_is_waited_for() {
     let bus = UsbBus::new()
         .phone(asks(Some(Duration::from_millis(300))), "serial=ALLOWS")
         .phone(asks(None), "serial=IGNORES");
-    let args = ["scan", "--via", "usb", "--format", "json", "--wait-auth", "2s"];
+    let args =
+        ["scan", "--serials", "full", "--via", "usb", "--format", "json", "--wait-auth", "2s"];
     let run = bus.shown_to(Micheck::new(args)).run();
     assert_eq!(run.verdict("ALLOWS"), "patched");
     assert_eq!(run.verdict("IGNORES"), "unknown: auth_refused");
@@ -158,11 +160,19 @@ fn a_person_is_waited_for() {
 #[test]
 fn kept_evidence_of_a_phone_on_usb_is_judged_the_same() {
     let bus = UsbBus::new().phone(vulnerable("R1"), "serial=KEPT");
-    let scan = bus.shown_to(Micheck::new(["scan", "--via", "usb", "--evidence", "kept"]));
+    let scan = bus.shown_to(Micheck::new([
+        "scan",
+        "--serials",
+        "full",
+        "--via",
+        "usb",
+        "--evidence",
+        "kept",
+    ]));
     let (run, dir) = scan.run_in_dir();
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     let kept = dir.path().join("kept").display().to_string();
-    let run = Micheck::new(["inspect", "--format", "json", &kept]).run();
+    let run = Micheck::new(["inspect", "--serials", "full", "--format", "json", &kept]).run();
     assert_eq!(run.verdict("KEPT"), "vulnerable");
     assert_eq!(run.device("KEPT")["connection"]["link"], "usb");
 }
@@ -195,7 +205,7 @@ fn the_doctor_says_what_each_device_lacks() {
 
     let denied = UsbBus::new().phone(patched("R1"), "serial=DENIED,denied");
     let run = denied.shown_to(Micheck::new(["doctor"])).run();
-    assert!(run.stdout.contains("DENIED"), "{}", run.stdout);
+    assert!(run.stdout.contains("(serial …NIED, "), "{}", run.stdout);
     assert!(run.stdout.contains("--udev-rule"), "{}", run.stdout);
     assert_eq!(run.code, Some(3));
 }
@@ -222,7 +232,7 @@ fn faults_cost_their_own_phone_only() {
     for (serial, fault, _) in &cases {
         bus = bus.phone(patched("R1").fault(fault.clone()), &format!("serial={serial}"));
     }
-    let args = ["scan", "--via", "usb", "--format", "json", "--timeout", "8s"];
+    let args = ["scan", "--serials", "full", "--via", "usb", "--format", "json", "--timeout", "8s"];
     let (run, home) = bus.shown_to(Micheck::new(args)).run_in_dir();
     assert_eq!(run.verdict("HEALTHY"), "patched");
     for (serial, _, reason) in &cases {
@@ -234,7 +244,7 @@ fn faults_cost_their_own_phone_only() {
 
 /// A server at the usual address, and a bus with more phones than it shows.
 fn scan_auto(bus: &UsbBus, server: &micheck::simulator::RunningThread) -> Run {
-    let micheck = Micheck::new(["scan", "--format", "json"])
+    let micheck = Micheck::new(["scan", "--serials", "full", "--format", "json"])
         .names(server.address())
         .env("ANDROID_ADB_SERVER_PORT", server.address().port().to_string());
     bus.shown_to(micheck).run()

@@ -115,10 +115,10 @@ fn the_settings_file_can_say_how_long() {
 
 #[test]
 fn verbose_tells_of_each_phone_and_quiet_of_nothing() {
-    let bench = bench([Phone::xiaomi("P\x1b[31m1").version("3.1.874.10")]);
+    let bench = bench([Phone::xiaomi("P\x1b[1").version("3.1.874.10")]);
     let run = Micheck::scan(bench.address()).arg("-v").run();
     assert!(
-        run.stderr.contains("phone{serial=23129RAA4G (P\\u001b[31m1)}: answered"),
+        run.stderr.contains("phone{serial=23129RAA4G (P\\u001b[1)}: answered"),
         "{}",
         run.stderr
     );

@@ -105,8 +105,17 @@ impl Soak {
         let traffic = Traffic::new(Random::new(seed));
         let log = folder.join("log.jsonl");
         let [lasting, mortal] = &traffic.places;
-        let run =
-            Micheck::new(["watch", "--format", "jsonl", "--timeout", "2s", "--recheck", "1s"]);
+        let run = Micheck::new([
+            "watch",
+            "--serials",
+            "full",
+            "--format",
+            "jsonl",
+            "--timeout",
+            "2s",
+            "--recheck",
+            "1s",
+        ]);
         let run = run.server(lasting.address()).server(mortal.address()).arg("--log").arg(&log);
         let (mut child, pieces) = run.spawn();
         let reader = Reader::start(child.stdout.take().unwrap());

@@ -4,12 +4,14 @@
 mod form;
 mod range;
 
+use std::collections::BTreeMap;
+
 use toml::de::DeTable;
 
 use super::fields::{Problems, Table, Value, shown};
 use super::{
-    Advisory, AdvisoryError, AffectedPackage, Certainty, Level, Remark, Remedy, Severity, Source,
-    lint,
+    Advisory, AdvisoryError, AffectedPackage, Certainty, Level, Localized, Remark, Remedy,
+    Severity, Source, lint,
 };
 use crate::package::PackageName;
 use crate::step::Step;
@@ -96,8 +98,8 @@ fn advisory(top: &Table<'_>, problems: &mut Problems<'_>) -> Option<Advisory> {
     // Without the pattern that was meant, no version of the file can be judged.
     let versions = version_pattern.as_ref().map(|pattern| Versions { pattern: pattern.as_ref() });
     let note = note(top, problems);
-    let title = english(top, "title", problems);
-    let summary = english(top, "summary", problems);
+    let title = localized(top, "title", problems);
+    let summary = localized(top, "summary", problems);
     let severity = match top.get("severity") {
         Some(value) => severity(&value, problems).map(Some),
         None => Some(None),
@@ -185,21 +187,24 @@ fn note(table: &Table<'_>, problems: &mut Problems<'_>) -> Option<Option<String>
 }
 
 /// The English one of a table of texts by language.
-fn english(top: &Table<'_>, key: &str, problems: &mut Problems<'_>) -> Option<String> {
+fn localized(top: &Table<'_>, key: &str, problems: &mut Problems<'_>) -> Option<Localized> {
     let remedy = format!("write it in English, as `en` in [{key}]");
     let table = top.need(key, &remedy, problems)?.table(problems)?;
+    let mut others = BTreeMap::new();
     for (language, value) in table.values() {
         let is_language = (2..=3).contains(&language.split('-').next().map_or(0, str::len))
             && language.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if !is_language {
             value.error("no language is called that", "use its code: en, hi, zh-CN", problems);
         }
-        if language != "en" {
-            // Not shown yet, but to be of use one day.
-            value.text(problems);
+        if language != "en"
+            && let Some(text) = value.text(problems)
+        {
+            others.insert(language.to_ascii_lowercase(), text.to_owned());
         }
     }
-    table.need("en", "write it in English", problems)?.text(problems).map(str::to_owned)
+    let english = table.need("en", "write it in English", problems)?.text(problems)?.to_owned();
+    Some(Localized { english, others })
 }
 
 fn severity(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Severity> {

@@ -274,10 +274,10 @@ fn every_error_of_every_file_is_found() {
             "a.toml:1: app: it is missing; name the app as people know it",
             "a.toml:5: ap: no such field; did you mean `app`?",
             "b.toml:4: id: `Mi Connect` is no id; use lower-case letters, digits and `-`, 40 at most",
-            "b.toml:23: severity.score: this is a number, not a text; put it into quotes",
-            "b.toml:30: affected: no version is affected; give `last_affected`, `less_than` or a list `exact`",
-            "b.toml:31: affected.last_afected: no such field; did you mean `last_affected`?",
-            "b.toml:47: sources[0].date: this is a date without quotes, not a text; put it into quotes",
+            "b.toml:28: severity.score: this is a number, not a text; put it into quotes",
+            "b.toml:35: affected: no version is affected; give `last_affected`, `less_than` or a list `exact`",
+            "b.toml:36: affected.last_afected: no such field; did you mean `last_affected`?",
+            "b.toml:52: sources[0].date: this is a date without quotes, not a text; put it into quotes",
         ]
     );
 }
@@ -298,10 +298,10 @@ fn what_is_odd_is_remarked_on() {
         [
             "a.toml:4: id: note: this replaces the built-in advisory `mi-connect`",
             "a.toml:9: default: note: false does nothing here: advisories of one's own always count",
-            "a.toml:24: severity.level: note: by CVSS this goes with 7.0 to 8.9, not with 9.6",
-            "a.toml:38: fixed.first_fixed: note: 3.1.895.10 isn't above 3.1.895.10, which is affected: \
+            "a.toml:29: severity.level: note: by CVSS this goes with 7.0 to 8.9, not with 9.6",
+            "a.toml:43: fixed.first_fixed: note: 3.1.895.10 isn't above 3.1.895.10, which is affected: \
              versions that are both are UPDATE NEEDED",
-            "a.toml:76: remedies[3]: note: `replug` doesn't lead to an update of an app",
+            "a.toml:81: remedies[3]: note: `replug` doesn't lead to an update of an app",
             "b.toml:4: cves: note: CVE-2024-45361 is in `mi-connect`, too: phones get two findings",
         ]
     );

@@ -9,7 +9,7 @@ use crate::evidence::{Origin, PartEnd};
 use crate::package::PackageName;
 use crate::printable::escape;
 use crate::question::Question;
-use crate::report::{Connection, LINK_ADB_SERVER, LINK_NETWORK, LINK_USB};
+use crate::report::{Connection, Link};
 use crate::verdict::Reason;
 
 /// What `evidence.json` says, checked when it is parsed. Every field is described in
@@ -21,7 +21,7 @@ pub struct Manifest {
     pub(super) taken_at: String,
     pub(super) origin: Origin,
     pub(super) simulated: bool,
-    pub(super) connection: ConnectionEntry,
+    pub(super) connection: Connection,
     pub(super) listed_model: Option<String>,
     pub(super) asked: bool,
     pub(super) verdict: String,
@@ -47,19 +47,8 @@ pub(super) struct Set {
     pub(super) hash: String,
 }
 
-/// A [`Connection`] that can be read as well.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct ConnectionEntry {
-    link: String,
-    server: Option<String>,
-    serial: Option<String>,
-    transport_id: Option<u64>,
-    path: Option<String>,
-    state: Option<String>,
-}
-
 /// The kinds of link that a phone can have been asked over.
-const LINKS: &[&str] = &[LINK_ADB_SERVER, LINK_USB, LINK_NETWORK];
+const LINKS: &[Link] = &[Link::AdbServer, Link::Usb, Link::Network];
 
 /// One part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,6 +129,9 @@ impl Manifest {
                 return contradiction("two parts are the same");
             }
         }
+        if !LINKS.contains(&self.connection.link) {
+            return contradiction("the phone's link is of no kind that micheck has");
+        }
         match (self.asked, questions.contains(&Question::Properties)) {
             (true, false) => contradiction("the phone was asked, and its properties are no part"),
             (false, _) if !self.parts.is_empty() => {
@@ -187,24 +179,5 @@ impl PartEntry {
                 what: "a part's exit code or reason doesn't go with how it ended",
             }),
         }
-    }
-}
-
-impl From<&Connection> for ConnectionEntry {
-    fn from(connection: &Connection) -> Self {
-        let Connection { link, server, serial, transport_id, path, state } = connection.clone();
-        Self { link: link.to_owned(), server, serial, transport_id, path, state }
-    }
-}
-
-impl TryFrom<ConnectionEntry> for Connection {
-    type Error = ArchiveError;
-
-    fn try_from(entry: ConnectionEntry) -> Result<Self, ArchiveError> {
-        let ConnectionEntry { link, server, serial, transport_id, path, state } = entry;
-        let known = LINKS.iter().find(|known| **known == link);
-        let what = "the phone's link is of no kind that micheck has";
-        let link = known.ok_or(ArchiveError::Contradiction { what })?;
-        Ok(Self { link, server, serial, transport_id, path, state })
     }
 }

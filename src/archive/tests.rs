@@ -1,4 +1,5 @@
 use super::*;
+use crate::serial::Serials;
 
 const WHOLE: PartEnd = PartEnd::Closed { exit_code: 0 };
 
@@ -13,7 +14,8 @@ fn run() -> Run {
 fn observation(outcome: Outcome) -> Observation {
     Observation {
         connection: Connection {
-            link: "adb_server",
+            link: crate::report::Link::AdbServer,
+            serial_form: crate::serial::SerialForm::Full,
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some("S\u{202e}1\n".to_owned()),
             transport_id: None,
@@ -52,7 +54,7 @@ fn asked() -> Outcome {
 }
 
 fn written(observation: &Observation) -> BTreeMap<String, Vec<u8>> {
-    let files = files(observation, &run(), &AdvisorySet::embedded());
+    let files = files(observation, &run(), &AdvisorySet::embedded(), &Serials::Full);
     files.into_iter().map(|file| (file.name, file.bytes.into_owned())).collect()
 }
 
@@ -157,7 +159,7 @@ fn a_manifest_that_micheck_would_not_write_is_refused() {
         ("/parts/0/bytes", (MAX_FILE_BYTES + 1).into(), "a part is larger than micheck takes"),
         ("/parts", serde_json::json!([]), "its properties are no part"),
         ("/asked", false.into(), "the phone wasn't asked, and there are parts"),
-        ("/connection/link", "pigeon".into(), "the phone's link is of no kind"),
+        ("/connection/link", "file".into(), "the phone's link is of no kind"),
     ] {
         let error = refused(place, value);
         assert!(error.contains(expected), "{place}: {error}");

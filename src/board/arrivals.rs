@@ -6,7 +6,7 @@ use super::event::{Action, Sighting};
 use super::phone::{Now, Phone, PhoneId, Presence, telling_serial};
 use super::told::{Gone, PhoneLine, StateLine, Told};
 use super::{Board, REMEMBERED, REMEMBERED_WHOLE, port_key};
-use crate::report::LINK_ADB_SERVER;
+use crate::report::Link;
 use crate::verdict::Reason;
 
 /// How long a phone may take to come back as another USB device, when its person switches USB
@@ -108,7 +108,7 @@ impl Board {
         self.version += 1;
         self.break_off(at, now, actions);
         let phone = &mut self.phones[at];
-        let of_lost_server = phone.connection.link == LINK_ADB_SERVER
+        let of_lost_server = phone.connection.link == Link::AdbServer
             && self.lost.iter().any(|lost| Some(&lost.server) == phone.connection.server.as_ref());
         let gone = if of_lost_server { Gone::ServerLost } else { Gone::Unplugged };
         let line = PhoneLine::new(&self.rules, now, phone, Some(gone));

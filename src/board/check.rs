@@ -3,7 +3,7 @@
 use super::answer::{asks_again_by_itself, deciding_version, gist, identity};
 use super::event::{Action, Handle};
 use super::phone::{Change, Failed, Held, Moment, Now, Phone, PhoneId, Presence, Sure};
-use super::told::{Before, CheckLine, StateLine, Told, VerdictLine};
+use super::told::{CheckLine, StateLine, Told, VerdictLine};
 use super::{Board, QUIET, RETRY, SURE_AFTER};
 use crate::report::DeviceReport;
 use crate::step::Step;
@@ -285,7 +285,7 @@ impl Board {
             return;
         }
         let first = phone.held.is_none();
-        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(Before::of);
+        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(Held::as_before);
         let is_fine = matches!(verdict, Verdict::Patched | Verdict::NotInstalled);
         let newly_fixed = is_fine && phone.was_at_risk();
         phone.fixed = (phone.fixed || newly_fixed) && !verdict.is_at_risk();
@@ -329,7 +329,7 @@ impl Board {
         if check.kind == CheckKind::Again {
             return;
         }
-        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(Before::of);
+        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(Held::as_before);
         let mut connection = phone.connection.clone();
         connection.state = None;
         let report = DeviceReport::unplugged(

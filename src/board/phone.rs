@@ -6,7 +6,7 @@ use core::time::Duration;
 use super::check::{Attempt, Check, Phase};
 use super::event::Handle;
 use super::{SHOWN_AFTER, Told};
-use crate::report::{Connection, DeviceReport};
+use crate::report::{Before, Connection, DeviceReport};
 use crate::verdict::{Reason, Verdict};
 
 /// The most entries of a phone's past that are kept.
@@ -78,6 +78,17 @@ pub struct Held {
     pub stamp: String,
     /// The whole answer, as long as it is kept.
     pub report: Option<Box<DeviceReport>>,
+}
+
+impl Held {
+    pub(super) fn as_before(&self) -> Before {
+        Before {
+            verdict: self.verdict,
+            reason: self.verdict.reason(),
+            version: self.version.clone(),
+            at: self.stamp.clone(),
+        }
+    }
 }
 
 /// The last verdict that isn't `unknown`, of whatever visit.
@@ -228,6 +239,23 @@ impl Phone {
     pub fn standing(&self) -> Option<&Held> {
         let closed = self.taken_leave || (!self.is_present() && self.left_judged);
         self.held.as_ref().or_else(|| self.earlier.as_ref().filter(|_| closed))
+    }
+
+    /// What was found before what stands now, if that was something else.
+    #[must_use]
+    pub fn found_before(&self) -> Option<Before> {
+        let standing = self.standing()?;
+        let is_other = |past: &&Past| {
+            past.verdict.is_some_and(|verdict| verdict.reason().is_none())
+                && (past.verdict != Some(standing.verdict) || past.version != standing.version)
+        };
+        let past = self.past.iter().rev().find(is_other)?;
+        Some(Before {
+            verdict: past.verdict?,
+            reason: None,
+            version: past.version.clone(),
+            at: past.stamp.clone(),
+        })
     }
 
     /// What is being done to ask it; `None`: nothing.

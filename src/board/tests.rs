@@ -4,7 +4,7 @@ mod properties;
 
 use super::*;
 use crate::advisory::AdvisorySet;
-use crate::report::{Connection, DeviceReport, LINK_ADB_SERVER, LINK_USB, Observation, Outcome};
+use crate::report::{Connection, DeviceReport, Link, Observation, Outcome};
 use crate::verdict::{Reason, Verdict};
 
 /// A bench for tests: time passes when it is told so, and what is done is kept.
@@ -127,7 +127,7 @@ fn sighting(handle: u64, serial: &str, path: &str) -> Sighting {
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some(serial.to_owned()).filter(|serial| !serial.is_empty()),
             path: Some(path.to_owned()).filter(|path| !path.is_empty()),
-            ..Connection::of_link(LINK_ADB_SERVER)
+            ..Connection::of_link(Link::AdbServer)
         },
         model: None,
         reason: None,
@@ -140,14 +140,14 @@ fn cannot(mut sighting: Sighting, reason: Reason) -> Sighting {
 }
 
 fn on_usb(mut sighting: Sighting) -> Sighting {
-    sighting.connection.link = LINK_USB;
+    sighting.connection.link = Link::Usb;
     sighting.connection.server = None;
     sighting
 }
 
 fn of(outcome: Outcome) -> DeviceReport {
     let observation = Observation {
-        connection: Connection::of_link(LINK_ADB_SERVER),
+        connection: Connection::of_link(Link::AdbServer),
         listed_model: None,
         outcome,
         detail: None,

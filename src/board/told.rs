@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::Rules;
 use super::check::CheckKind;
-use super::phone::{Held, Now, Phone};
-use crate::report::{AdvisoriesUsed, Connection, DeviceReport, SCHEMA_VERSION, Tool, verdict_key};
-use crate::verdict::{Reason, Verdict};
+use super::phone::{Now, Phone};
+use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, SCHEMA_VERSION, Tool};
+use crate::serial::Serials;
 
 /// One event.
 #[derive(Debug, Clone, Serialize)]
@@ -34,6 +34,19 @@ impl Told {
     pub const READY: &'static str = "ready";
     /// The state of a phone that isn't there.
     pub const UNPLUGGED: &'static str = "unplugged";
+
+    /// Shows serial numbers so.
+    pub fn show_serials(&mut self, serials: &Serials) {
+        match self {
+            Self::PhoneAdded(line) | Self::PhoneRemoved(line) => {
+                serials.apply(&mut line.connection, None);
+            }
+            Self::StateChanged(line) => serials.apply(&mut line.connection, None),
+            Self::CheckStarted(line) => serials.apply(&mut line.connection, None),
+            Self::Verdict(line) => serials.apply_to(&mut line.device),
+            Self::ServerLost(_) | Self::ServerBack(_) => {}
+        }
+    }
 
     /// The verdict, if it is one.
     #[must_use]
@@ -158,23 +171,6 @@ pub struct VerdictLine {
     pub device: DeviceReport,
 }
 
-/// What was found of a phone before.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
-pub struct Before {
-    /// The verdict.
-    #[serde(serialize_with = "verdict_key")]
-    pub verdict: Verdict,
-    /// Why that was `unknown`; none for every other.
-    pub reason: Option<Reason>,
-    /// The version that decided.
-    pub version: Option<String>,
-    /// When it was found, RFC 3339 with offset.
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
-    pub at: String,
-}
-
 /// An adb server that went or came back.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -264,17 +260,6 @@ impl VerdictLine {
             fixed,
             before,
             device,
-        }
-    }
-}
-
-impl Before {
-    pub(super) fn of(held: &Held) -> Self {
-        Self {
-            verdict: held.verdict,
-            reason: held.verdict.reason(),
-            version: held.version.clone(),
-            at: held.stamp.clone(),
         }
     }
 }

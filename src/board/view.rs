@@ -1,7 +1,10 @@
 //! What a person looks at and types: which phone is chosen, which page is open.
 
+use std::collections::BTreeMap;
+
 use super::{Board, PhoneId, PortNames, port_key};
 use crate::printable::is_deceptive;
+use crate::text::Language;
 
 /// The longest name of a port, characters.
 const MAX_NAME: usize = 30;
@@ -39,6 +42,8 @@ pub enum Key {
 pub enum Wish {
     /// This phone is to be asked again.
     AskAgain(PhoneId),
+    /// This phone's sheet is to be made.
+    MakeSheet(PhoneId),
     /// This port is to have this name; none, if it is empty.
     NamePort {
         /// The port's key.
@@ -79,6 +84,10 @@ pub struct View {
     pub mode: Mode,
     /// The chosen phone; `None`, or one that isn't shown any more: the first.
     pub chosen: Option<PhoneId>,
+    /// The language of sheets.
+    pub language: Language,
+    /// Phones whose sheets are to be in another.
+    pub languages: BTreeMap<PhoneId, Language>,
     /// What else must be said, a line each, escaped.
     pub notices: Vec<String>,
     /// Why the last wish can't be met, escaped; until the next key.
@@ -97,6 +106,12 @@ impl View {
     #[must_use]
     pub fn open<'b>(&self, board: &'b Board) -> Option<&'b super::Phone> {
         board.phone(self.chosen?)
+    }
+
+    /// The language of a phone's sheet.
+    #[must_use]
+    pub fn language_of(&self, phone: PhoneId) -> Language {
+        self.languages.get(&phone).copied().unwrap_or(self.language)
     }
 
     /// Takes a key.
@@ -152,6 +167,13 @@ impl View {
             Key::Character('q') => return Some(Wish::Quit),
             Key::Character('?' | 'h') => self.mode = Mode::Help,
             Key::Character('r') => return chosen.map(|(_, phone)| Wish::AskAgain(phone.id)),
+            Key::Character('p') => return chosen.map(|(_, phone)| Wish::MakeSheet(phone.id)),
+            Key::Character('l') => {
+                let phone = chosen?.1.id;
+                let language = self.language_of(phone).next();
+                self.languages.insert(phone, language);
+                self.answer = Some(board.rules().text.sheet_language(language));
+            }
             Key::Character('n') => {
                 let phone = chosen?.1;
                 let Some(port) = port_key(&phone.connection) else {

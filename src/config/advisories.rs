@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use super::handover::{self, Reader};
 use super::{ColorChoice, ConfigError, Environment, color, file, page_format};
 use crate::advisory::{Advisory, AdvisoryError, AdvisorySet, MAX_FILE_BYTES, MAX_FILES};
 use crate::cli::{AdvisoriesArgs, PageFormat};
 use crate::printable::escape;
+use crate::text::Text;
 
 /// Settings of the commands about advisories themselves, checked.
 #[derive(Debug)]
@@ -16,6 +18,8 @@ pub struct AdvisoriesSettings {
     pub output: Option<PathBuf>,
     /// When to colour.
     pub color: ColorChoice,
+    /// The language of what is written.
+    pub text: Text,
     /// All advisories.
     pub advisories: AdvisorySet,
 }
@@ -73,8 +77,12 @@ pub fn load_advisories(
     environment: &Environment,
 ) -> Result<AdvisoriesSettings, ConfigError> {
     let file = file::find(args.config.as_deref(), environment.config_dir.as_deref())?;
+    let format = page_format(args.format, args.output.as_deref())?;
+    let on_screen = format == PageFormat::Table && args.output.is_none();
+    let reader = if on_screen { Reader::Terminal } else { Reader::File };
     Ok(AdvisoriesSettings {
-        format: page_format(args.format, args.output.as_deref())?,
+        format,
+        text: handover::text(args.lang, &file, environment, reader),
         output: args.output,
         color: color(args.color, &file, environment),
         advisories: load(args.advisories.as_deref())?,

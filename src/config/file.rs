@@ -8,11 +8,14 @@ use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{ColorChoice, FILE_NAME, MAX_FILE_BYTES, Timeout, Via, Wait};
+use super::{ColorChoice, FILE_NAME, MAX_FILE_BYTES, SerialsChoice, Timeout, Via, Wait};
 use crate::adb::{Endpoint, InvalidEndpoint};
 use crate::exit_code::FailOn;
 use crate::position::line_of;
+use crate::printable::is_deceptive;
+use crate::render::Paper;
 use crate::suggest::nearest;
+use crate::text::Language;
 
 /// What a settings file says; what it doesn't say is `None` or empty.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -31,6 +34,17 @@ pub(super) struct FileSettings {
     pub(super) log: Option<PathBuf>,
     /// The program, then its arguments.
     pub(super) exec: Vec<String>,
+    pub(super) lang: Option<Language>,
+    pub(super) sheet_lang: Option<Language>,
+    pub(super) paper: Option<Paper>,
+    pub(super) serials: Option<SerialsChoice>,
+    pub(super) shop_name: Option<String>,
+    pub(super) shop_contact: Option<String>,
+    /// Beside the settings file, unless it says another folder.
+    pub(super) shop_logo: Option<PathBuf>,
+    pub(super) qr_url: Option<String>,
+    pub(super) retention: Option<String>,
+    pub(super) sheets: Option<PathBuf>,
 }
 
 /// Every key of the file.
@@ -42,9 +56,19 @@ pub const KEYS: &[&str] = &[
     "connect",
     "exec",
     "fail_on",
+    "lang",
     "log",
+    "paper",
+    "qr_url",
     "recheck",
+    "retention",
+    "serials",
     "server",
+    "sheet_lang",
+    "sheets",
+    "shop_contact",
+    "shop_logo",
+    "shop_name",
     "timeout",
     "via",
     "wait_auth",
@@ -144,11 +168,27 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
             "all" => settings.all = Some(flag(value).map_err(wrong)?),
             "bell" => settings.bell = Some(flag(value).map_err(wrong)?),
             "log" => {
-                let path = value.get_ref().as_str().filter(|path| !path.is_empty());
-                let wrong = || wrong("`log` is the path of a file, a text".to_owned());
-                settings.log = Some(PathBuf::from(path.ok_or_else(wrong)?));
+                let file = path_of(value, "`log` is the path of a file, a text");
+                settings.log = Some(file.map_err(wrong)?);
             }
             "exec" => settings.exec = command(value).map_err(wrong)?,
+            "lang" => settings.lang = Some(choice(value).map_err(wrong)?),
+            "sheet_lang" => settings.sheet_lang = Some(choice(value).map_err(wrong)?),
+            "paper" => settings.paper = Some(choice(value).map_err(wrong)?),
+            "serials" => settings.serials = Some(choice(value).map_err(wrong)?),
+            "shop_name" => settings.shop_name = Some(line(value).map_err(wrong)?),
+            "shop_contact" => settings.shop_contact = Some(line(value).map_err(wrong)?),
+            "retention" => settings.retention = Some(line(value).map_err(wrong)?),
+            "shop_logo" => {
+                let logo = path_of(value, "`shop_logo` is the path of a picture, a text");
+                let folder = path.parent().unwrap_or_else(|| Path::new(""));
+                settings.shop_logo = Some(folder.join(logo.map_err(wrong)?));
+            }
+            "sheets" => {
+                let folder = path_of(value, "`sheets` is the path of a folder, a text");
+                settings.sheets = Some(folder.map_err(wrong)?);
+            }
+            "qr_url" => settings.qr_url = Some(link(value).map_err(wrong)?),
             "fail_on" => settings.fail_on = Some(choice(value).map_err(wrong)?),
             unknown => {
                 let hint = match nearest(unknown, KEYS.iter().copied()) {
@@ -182,6 +222,37 @@ fn wait(value: &Spanned<DeValue<'_>>) -> Result<Wait, String> {
 fn flag(value: &Spanned<DeValue<'_>>) -> Result<bool, String> {
     let flag = value.get_ref().as_bool();
     flag.ok_or_else(|| "this is true or false, without quotes".to_owned())
+}
+
+/// The longest text for a sheet, in characters.
+const MAX_LINE: usize = 300;
+
+/// A short text for sheets.
+fn line(value: &Spanned<DeValue<'_>>) -> Result<String, String> {
+    let text = value.get_ref().as_str().map(str::trim).unwrap_or_default();
+    let fits = !text.is_empty() && text.chars().count() <= MAX_LINE;
+    if !fits || text.contains(is_deceptive) {
+        return Err(format!("this is a text of one line, with at most {MAX_LINE} characters"));
+    }
+    Ok(text.to_owned())
+}
+
+/// A link that a QR code can hold and a person can trust to be what it looks like.
+fn link(value: &Spanned<DeValue<'_>>) -> Result<String, String> {
+    let text = line(value)?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_link = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+        && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_link {
+        return Err("`qr_url` is a link like \"https://example.org/help\"".to_owned());
+    }
+    Ok(text)
+}
+
+/// A path; a relative one starts where micheck is run.
+fn path_of(value: &Spanned<DeValue<'_>>, example: &str) -> Result<PathBuf, String> {
+    let path = value.get_ref().as_str().filter(|path| !path.is_empty());
+    path.map(PathBuf::from).ok_or_else(|| example.to_owned())
 }
 
 /// A program with its arguments; one that is a text alone has none.
@@ -272,7 +343,7 @@ mod tests {
             ("\ntimeuot = 5", "micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?"),
             (
                 "xyz = 5",
-                "micheck.toml:1: `xyz` is no setting; the known ones are all, bell, boot_wait, color, connect, exec, fail_on, log, recheck, server, timeout, via, wait_auth",
+                "micheck.toml:1: `xyz` is no setting; the known ones are all, bell, boot_wait, color, connect, exec, fail_on, lang, log, paper, qr_url, recheck, retention, serials, server, sheet_lang, sheets, shop_contact, shop_logo, shop_name, timeout, via, wait_auth",
             ),
             (
                 "color = \"red\"",

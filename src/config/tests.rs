@@ -80,6 +80,6 @@ fn the_output_files_ending_tells_the_format() {
     assert_eq!(with(Some(Format::Json), "b.txt"), Ok(Format::Json));
     assert_eq!(
         with(None, "b.pdf").unwrap_err(),
-        "b.pdf: the ending tells no format; name the file .json, .jsonl or .txt, or add --format"
+        "b.pdf: the ending tells no format; name the file .json, .jsonl, .csv, .html or .txt, or add --format"
     );
 }

@@ -3,14 +3,17 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::handover::{self, Reader};
 use super::{
-    ColorChoice, ConfigError, DEFAULT_TIMEOUT, Environment, PortsFile, ServersFrom, Ways,
-    advisories, color, read_file,
+    ColorChoice, ConfigError, DEFAULT_TIMEOUT, Environment, PortsFile, SerialsSettings,
+    ServersFrom, SheetSettings, Ways, advisories, color, read_file,
 };
 use crate::adb::Endpoint;
 use crate::advisory::AdvisorySet;
 use crate::cli::{WatchArgs, WatchFormat};
 use crate::exit_code::FailOn;
+use crate::serial::Serials;
+use crate::text::Text;
 
 /// How often a phone at risk is asked again.
 pub const DEFAULT_RECHECK: Duration = Duration::from_secs(15);
@@ -64,6 +67,12 @@ pub struct WatchSettings {
     pub color: ColorChoice,
     /// What phones are judged by.
     pub advisories: AdvisorySet,
+    /// The language of the board.
+    pub text: Text,
+    /// How the sheets of key `p` are.
+    pub sheets: SheetSettings,
+    /// How serial numbers stand in lines.
+    pub serials: SerialsSettings,
     /// The names of ports, and where they are kept.
     pub ports: PortsFile,
 }
@@ -83,9 +92,13 @@ pub fn load_watch(
         Some(program) => std::iter::once(program).chain(args.exec_arg).collect(),
         None => file.exec.clone(),
     };
+    let log = args.log.or(file.log.clone());
     let advisories = advisories::load(args.advisories.as_deref())?;
     let all = args.all || file.all.unwrap_or_default();
     let recheck = if args.demo { DEMO_RECHECK } else { DEFAULT_RECHECK };
+    // Without lines there is nothing to code.
+    let only_board = args.format == Some(WatchFormat::Board) && log.is_none();
+    let usual = only_board.then_some(Serials::End);
     Ok(WatchSettings {
         servers,
         servers_from,
@@ -100,7 +113,7 @@ pub fn load_watch(
         boot_wait: args.boot_wait.or(file.boot_wait).map_or(DEFAULT_BOOT_WAIT, |wait| wait.0),
         once: args.once.map(|once| usize::try_from(once).unwrap_or(usize::MAX)),
         format: args.format,
-        log: args.log.or(file.log.clone()),
+        log,
         exec,
         bell: !args.no_bell && file.bell.unwrap_or(true),
         ascii: args.ascii || environment.not_utf8,
@@ -108,6 +121,14 @@ pub fn load_watch(
         fail_on: args.fail_on.or(file.fail_on).unwrap_or_default(),
         color: color(args.color, &file, environment),
         advisories: if all { advisories } else { advisories.by_default() },
+        text: handover::text(args.lang, &file, environment, Reader::Terminal),
+        sheets: SheetSettings {
+            text: handover::sheet_text(args.sheet_lang, &file, environment),
+            paper: handover::paper(args.paper, &file),
+            shop: handover::shop(&file)?,
+            folder: args.sheets.or(file.sheets.clone()).unwrap_or_default(),
+        },
+        serials: handover::serials(args.serials, &file, environment, usual)?,
         // The demo's ports are nobody's.
         ports: PortsFile::find(environment.config_dir.as_deref().filter(|_| !args.demo))?,
     })

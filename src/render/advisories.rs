@@ -12,7 +12,8 @@ use super::layout::{behind, pad, wrapped};
 use super::{Layout, Page, Role};
 use crate::advisory::{Advisory, AdvisorySet, Check, Level, Severity};
 use crate::printable::escape;
-use crate::text::{AdvisoryField, AppInQuestion, Text};
+use crate::report::{AffectedVersions, StepApp};
+use crate::text::{AdvisoryField, Text};
 
 /// Columns of space between two cells.
 const GAP: usize = 2;
@@ -45,7 +46,7 @@ pub fn advisories(set: &AdvisorySet, text: Text, layout: Layout) -> Page {
     page.blank();
     let count = text.advisories(set.advisories.len(), &set.version, &set.date);
     page.line([(Role::Strong, count)]);
-    let more = format!("{}.", text.more_about_an_advisory());
+    let more = text.sentence(text.more_about_an_advisory());
     wrapped(&mut page, Role::Muted, "", &more, layout.text_columns());
     page
 }
@@ -112,10 +113,10 @@ fn card(page: &mut Page, row: &[String; 7], advisory: &Advisory, text: Text, wid
 pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
     let mut sheet = Sheet { page: Page::default(), text, width: layout.text_columns() };
     let head = format!("{}: ", escape(&advisory.id));
-    let title = prose(&advisory.title);
+    let title = prose(advisory.title.of(text.language));
     behind(&mut sheet.page, (of_severity(advisory), &head), (Role::Strong, &title), sheet.width);
     sheet.page.blank();
-    let summary = prose(&advisory.summary);
+    let summary = prose(advisory.summary.of(text.language));
     wrapped(&mut sheet.page, Role::Plain, "", &summary, sheet.width);
     sheet.page.blank();
     facts(&mut sheet, advisory);
@@ -135,7 +136,7 @@ pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
         sheet.heading(AdvisoryField::Remedies);
     }
     for (number, sentence) in (1..).zip(remedies(advisory, text)) {
-        let sentence = format!("{}.", escape(&sentence));
+        let sentence = text.sentence(&escape(&sentence));
         wrapped(&mut sheet.page, Role::Plain, &format!("  {number}. "), &sentence, sheet.width);
     }
     sheet.page
@@ -143,12 +144,19 @@ pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
 
 /// The remedies as sentences without their full stops.
 fn remedies(advisory: &Advisory, text: Text) -> Vec<String> {
-    let app = AppInQuestion {
-        name: &advisory.app,
-        package: advisory.packages.first().map_or("", |package| package.name.as_str()),
-        affected: Some(&advisory.affected),
+    let app = StepApp {
+        name: advisory.app.clone(),
+        package: advisory
+            .packages
+            .first()
+            .map_or_else(String::new, |package| package.name.as_str().to_owned()),
+        affected: AffectedVersions::from(&advisory.affected),
     };
-    advisory.remedies.iter().map(|remedy| text.step(remedy.step, &[app])).collect()
+    advisory
+        .remedies
+        .iter()
+        .map(|remedy| text.step(remedy.step, std::slice::from_ref(&app)))
+        .collect()
 }
 
 /// Text of several lines as one paragraph, escaped.

@@ -32,7 +32,7 @@ pub fn checkup(checkup: &Checkup, text: Text, layout: Layout) -> Page {
         if let [Check { key: CheckKey::UsbPhoneListed, .. }, ..] = checks
             && checks.len() > MOST_NAMED
         {
-            let sentence = format!("{}.", text.usb_phones_listed(checks.len()));
+            let sentence = text.sentence(&text.usb_phones_listed(checks.len()));
             marked(&mut page, State::Ok, &sentence, text, width);
             continue;
         }
@@ -41,7 +41,7 @@ pub fn checkup(checkup: &Checkup, text: Text, layout: Layout) -> Page {
         }
         // What is to be done about several is said once, below the last of them.
         for (number, &step) in (1..).zip(checks.first().map_or(&[][..], |check| &check.steps)) {
-            let sentence = format!("{}.", text.step(step, &[]));
+            let sentence = text.sentence(&text.step(step, &[]));
             wrapped(&mut page, Role::Plain, &format!("    {number}. "), &sentence, width);
         }
     }
@@ -61,7 +61,7 @@ fn belong_together(one: &Check, next: &Check) -> bool {
 }
 
 fn line(page: &mut Page, check: &Check, text: Text, width: usize) {
-    let sentence = format!("{}.", escape(&text.check(check)));
+    let sentence = text.sentence(&escape(&text.check(check)));
     marked(page, check.state(), &sentence, text, width);
     if let Some(detail) = &check.detail {
         wrapped(page, Role::Muted, "    ", &format!("({})", escape(detail)), width);

@@ -6,6 +6,7 @@ use crate::printable::escape_json;
 #[cfg(feature = "schema")]
 use crate::report::SCHEMA_VERSION;
 use crate::report::{AdvisoriesUsed, DeviceReport, HintReport, Report, Summary, Tool};
+use crate::text::Language;
 
 /// One line of a report as JSON lines: first the run, then its phones (or hints, if there is
 /// none), last the summary.
@@ -40,6 +41,8 @@ pub struct RunLine<'a> {
     pub taken_at: &'a str,
     /// Whether the phones were simulated.
     pub simulated: bool,
+    /// The language of its sentences, BCP 47.
+    pub language: Language,
 }
 
 /// The report as JSON lines, each with its newline; phones in the report's order.
@@ -56,6 +59,7 @@ pub fn jsonl(report: &Report) -> String {
         advisories: &report.advisories,
         taken_at: &report.taken_at,
         simulated: report.simulated,
+        language: report.language,
     });
     let devices = report.devices.iter().map(Line::Device);
     let hints = report.hints.iter().map(Line::Hint);

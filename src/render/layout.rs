@@ -23,16 +23,19 @@ impl Layout {
     }
 }
 
+/// How many characters of a cluster are kept: a syllable of Devanagari can have ten.
+const MAX_CLUSTER: usize = 12;
+
 /// Cuts `text` to `width` columns, with `…` where something is missing.
 ///
-/// Counts grapheme clusters, and at most four characters of each: a stack of
-/// combining marks is one column wide and could be a megabyte long.
+/// Counts grapheme clusters, and so many characters of each: a stack of combining
+/// marks is one column wide and could be a megabyte long.
 pub(super) fn fit(text: &str, width: usize) -> String {
     let mut out = String::new();
     let mut used = 0;
     let mut rest = text.graphemes(true).peekable();
     while let Some(cluster) = rest.next() {
-        let cluster: String = cluster.chars().take(4).collect();
+        let cluster: String = cluster.chars().take(MAX_CLUSTER).collect();
         let needed = cluster.width();
         let room_for_rest = usize::from(rest.peek().is_some());
         if used + needed + room_for_rest > width {

@@ -36,7 +36,7 @@ pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
     if report.devices.is_empty() {
         page.line([(Role::Strong, text.no_phone().to_owned())]);
         for (number, hint) in (1..).zip(&report.hints) {
-            let sentence = format!("{}.", hint.text);
+            let sentence = text.sentence(text.hint(hint.key));
             wrapped(&mut page, Role::Plain, &format!("  {number}. "), &sentence, text_width);
         }
         return page;
@@ -170,15 +170,20 @@ pub(super) fn system(device: &Device) -> Option<String> {
 }
 
 /// A file's name without its folders.
-fn file_name(source: &Source) -> &str {
+pub(super) fn file_name(source: &Source) -> &str {
     let name = source.file.trim_end_matches(['/', '\\']);
     name.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or(&source.file)
 }
 
 /// What the phone is called, escaped.
-fn name(device: &DeviceReport, text: Text) -> String {
+pub(super) fn name(device: &DeviceReport, text: Text) -> String {
+    escape(&raw_name(device, text)).into_owned()
+}
+
+/// What the phone is called, as it says.
+pub(super) fn raw_name(device: &DeviceReport, text: Text) -> String {
     match device.device.name() {
-        Some(name) => escape(name).into_owned(),
+        Some(name) => name.to_owned(),
         None if device.is_typed() => text.typed_by_a_person().to_owned(),
         None if device.source.as_ref().is_some_and(|source| source.form == Form::Unrecognised) => {
             text.unrecognised_file().to_owned()
@@ -209,6 +214,15 @@ fn column_widths(heads: &[String; 5], cells: &[[String; 5]], width: Option<usize
     widths
 }
 
+/// What a phone's verdict means, as the end of a sentence that its word begins.
+pub(super) fn meaning(device: &DeviceReport, text: Text) -> &'static str {
+    match text.verdict_meaning_of_several(device.verdict) {
+        Some(meaning) if has_several(device) => meaning,
+        _ if device.is_from_file() => text.verdict_meaning_of_file(device.verdict),
+        _ => text.verdict_meaning(device.verdict),
+    }
+}
+
 /// One phone: its verdict in a sentence, what to do, and what else to know.
 /// `with_server`: which adb server holds it is said, too.
 pub(super) fn block(
@@ -220,12 +234,7 @@ pub(super) fn block(
 ) {
     let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
     let several = has_several(device);
-    let meaning = match text.verdict_meaning_of_several(device.verdict) {
-        Some(meaning) if several => meaning,
-        _ if device.is_from_file() => text.verdict_meaning_of_file(device.verdict),
-        _ => text.verdict_meaning(device.verdict),
-    };
-    let meaning = format!(": {meaning}");
+    let meaning = format!(": {}", meaning(device, text));
     page.line([(role(device.verdict), word), (role(device.verdict), meaning)]);
     let name = format!("  {}", fit(&name(device, text), 60));
     let mut facts = Vec::new();
@@ -269,7 +278,7 @@ pub(super) fn block(
         findings::list(page, device, text, width);
     }
     for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
-        let mut sentence = format!("{}.", text.note(*note));
+        let mut sentence = text.sentence(text.note(*note));
         let apps = findings::apps(device.findings.iter().filter(|one| one.notes.contains(note)));
         if several && !apps.is_empty() {
             sentence = format!("{}: {sentence}", apps.join(", "));
@@ -286,7 +295,7 @@ pub(super) fn block(
         return;
     }
     for (number, step) in (1..).zip(&device.steps) {
-        let sentence = format!("{}.", escape(&step.text));
+        let sentence = text.sentence(&escape(&step.sentence(text)));
         wrapped(page, Role::Plain, &format!("  {number}. "), &sentence, width);
     }
 }
@@ -316,11 +325,11 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
     if report.devices.iter().any(absent) {
         let word = text.verdict_word(Verdict::NotInstalled);
         let meaning = text.verdict_meaning(Verdict::NotInstalled);
-        wrapped(page, Role::Muted, "", &format!("{word}: {meaning}."), width);
+        wrapped(page, Role::Muted, "", &text.sentence(&format!("{word}: {meaning}")), width);
     }
     let at_hand = |device: &DeviceReport| !device.is_typed() && !device.is_from_file();
     if report.devices.iter().any(|device| is_done(device) && at_hand(device)) {
-        wrapped(page, Role::Muted, "", &format!("{}.", text.when_done()), width);
+        wrapped(page, Role::Muted, "", &text.sentence(text.when_done()), width);
     }
     page.line([(Role::Strong, summary(&report.summary, text))]);
 }

@@ -1,3 +1,5 @@
+mod forms;
+
 use insta::assert_snapshot;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -16,7 +18,8 @@ const WHOLE: PartEnd = PartEnd::Closed { exit_code: 0 };
 fn observation(serial: &str, outcome: Outcome) -> Observation {
     Observation {
         connection: Connection {
-            link: "adb_server",
+            link: crate::report::Link::AdbServer,
+            serial_form: crate::serial::SerialForm::Full,
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some(serial.to_owned()),
             transport_id: Some(1),
@@ -216,17 +219,19 @@ fn json_has_every_field_of_the_model() {
         "version": "0.1.0"
       },
       "advisories": {
-        "version": "2",
+        "version": "3",
         "hash": "[HASH]"
       },
       "taken_at": "2026-11-22T12:00:00+05:30",
       "simulated": false,
+      "language": "en",
       "devices": [
         {
           "connection": {
             "link": "adb_server",
             "server": "127.0.0.1:5037",
             "serial": "A",
+            "serial_form": "full",
             "transport_id": 1,
             "path": "usb:1-1",
             "state": "device"
@@ -285,11 +290,35 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "update_in_store",
-              "text": "GetApps (in China: App Store) → search for \"Mi Connect Service\" and install its update; if it isn't found there, install all updates"
+              "text": "GetApps (in China: App Store) → search for \"Mi Connect Service\" and install its update; if it isn't found there, install all updates",
+              "apps": [
+                {
+                  "name": "Mi Connect Service",
+                  "package": "com.xiaomi.mi_connect_service",
+                  "affected": {
+                    "introduced": null,
+                    "last_affected": "3.1.895.10",
+                    "less_than": null,
+                    "exact": []
+                  }
+                }
+              ]
             },
             {
               "key": "update_in_google_play",
-              "text": "Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed)"
+              "text": "Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed)",
+              "apps": [
+                {
+                  "name": "Mi Connect Service",
+                  "package": "com.xiaomi.mi_connect_service",
+                  "affected": {
+                    "introduced": null,
+                    "last_affected": "3.1.895.10",
+                    "less_than": null,
+                    "exact": []
+                  }
+                }
+              ]
             },
             {
               "key": "update_system",
@@ -315,6 +344,7 @@ fn json_has_every_field_of_the_model() {
             "link": "adb_server",
             "server": "127.0.0.1:5037",
             "serial": "C",
+            "serial_form": "full",
             "transport_id": 1,
             "path": "usb:1-1",
             "state": "device"

@@ -1,10 +1,10 @@
 //! What a person does about a phone: the steps of the findings that decide, each sentence once.
 
-use super::StepReport;
+use super::{AffectedVersions, StepApp, StepReport};
 use crate::advisory::{Advisory, AdvisorySet};
 use crate::package::PackageName;
 use crate::step::{Step, Surroundings, steps};
-use crate::text::{AppInQuestion, Text};
+use crate::text::Text;
 use crate::verdict::{Finding, Verdict};
 
 /// The steps of the findings that decide: of a phone at risk all those at risk, because each of
@@ -35,15 +35,17 @@ pub(super) fn step_reports(
         !step.is_remedy() || advisory.remedies.iter().any(|remedy| remedy.step == step)
     };
     let apps = |step: Step| {
-        let mut apps: Vec<AppInQuestion<'_>> = Vec::new();
+        let mut apps: Vec<StepApp> = Vec::new();
+        if !step.names_apps() {
+            return apps;
+        }
         for (advisory, package) in packages.iter().filter(|(advisory, _)| names(advisory, step)) {
             // One app may have several flaws.
             if !apps.iter().any(|app| app.package == package.as_str()) {
-                let affected = Some(&advisory.affected);
-                apps.push(AppInQuestion {
-                    name: &advisory.app,
-                    package: package.as_str(),
-                    affected,
+                apps.push(StepApp {
+                    name: advisory.app.clone(),
+                    package: package.as_str().to_owned(),
+                    affected: AffectedVersions::from(&advisory.affected),
                 });
             }
         }
@@ -51,6 +53,6 @@ pub(super) fn step_reports(
     };
     steps(verdict, &missing, &advisories, surroundings)
         .into_iter()
-        .map(|step| StepReport { key: step, text: text.step(step, &apps(step)) })
+        .map(|step| StepReport::new(step, apps(step), text))
         .collect()
 }

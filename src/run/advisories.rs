@@ -24,7 +24,7 @@ pub(super) fn run(command: AdvisoriesCommand) -> Result<ExitCode, RunError> {
 fn list(args: AdvisoriesArgs) -> Result<ExitCode, RunError> {
     let settings = config::load_advisories(args, &Environment::read())?;
     let set = &settings.advisories;
-    let page = |layout| render::advisories(set, Text::default(), layout);
+    let page = |layout| render::advisories(set, settings.text, layout);
     write(&settings, set, page)
 }
 
@@ -32,7 +32,7 @@ fn show(id: &str, args: AdvisoriesArgs) -> Result<ExitCode, RunError> {
     let settings = config::load_advisories(args, &Environment::read())?;
     let advisory: &Advisory = config::find_advisory(&settings.advisories, id)?;
     let alone = settings.advisories.only(&advisory.id).expect("it was found just now");
-    let page = |layout| render::advisory(advisory, Text::default(), layout);
+    let page = |layout| render::advisory(advisory, settings.text, layout);
     write(&settings, &alone, page)
 }
 
@@ -43,7 +43,7 @@ fn write(
 ) -> Result<ExitCode, RunError> {
     let output = Output::prepare(settings.output.as_deref())?;
     let text = match settings.format {
-        PageFormat::Json => render::advisories_json(set, Text::default()),
+        PageFormat::Json => render::advisories_json(set, settings.text),
         PageFormat::Table => laid_out(page, settings.output.is_some(), settings.color),
     };
     output.write(&text)?;

@@ -39,9 +39,8 @@ const USB_TIME: Duration = Duration::from_secs(5);
 
 /// Carries the command out.
 pub(super) fn run(args: DoctorArgs) -> Result<ExitCode, RunError> {
-    let text = Text::default();
     if args.udev_rule {
-        Output::Stdout.write(text.udev_rule())?;
+        Output::Stdout.write(Text::default().udev_rule())?;
         return Ok(ExitCode::Fine);
     }
     let settings = config::load_doctor(args, &Environment::read())?;
@@ -51,7 +50,18 @@ pub(super) fn run(args: DoctorArgs) -> Result<ExitCode, RunError> {
     let Some(findings) = until_interrupted(look(&settings, &set))? else {
         return Ok(ExitCode::Interrupted);
     };
-    let checkup = Checkup::new(&findings);
+    let text = settings.text;
+    let mut checkup = Checkup::new(&findings);
+    let mut serials = None;
+    for check in &mut checkup.checks {
+        if let Some(serial) = &mut check.facts.serial {
+            let serials = match &mut serials {
+                Some(serials) => serials,
+                none => none.insert(settings.serials()?),
+            };
+            *serial = serials.shown(serial);
+        }
+    }
     let page = |layout| render::checkup(&checkup, text, layout);
     let written = match settings.format {
         PageFormat::Json => {
@@ -61,7 +71,7 @@ pub(super) fn run(args: DoctorArgs) -> Result<ExitCode, RunError> {
         PageFormat::Table => laid_out(page, settings.output.is_some(), settings.color),
     };
     match interruptible(move || output.write(&written))? {
-        Some(written) => written?,
+        Some(written) => drop(written?),
         None => return Ok(ExitCode::Interrupted),
     }
     Ok(ExitCode::of_checkup(checkup.state()))

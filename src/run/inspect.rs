@@ -2,16 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{RunError, interruptible, now, rendered, say};
+use super::{RunError, finish, interruptible, now, prepare, say};
 use crate::advisory::AdvisorySet;
 use crate::cli::InspectArgs;
 use crate::config::{self, Environment};
 use crate::exit_code::ExitCode;
 use crate::inspect::{InspectError, STDIN, inspect};
-use crate::output::Output;
 use crate::printable::escape;
 use crate::report::{Observation, Report, Run, Source};
-use crate::text::Text;
 
 /// Reads every file; one that can't be read is said, and the others are reported all the same.
 pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
@@ -19,7 +17,7 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
     if args.files.iter().filter(|file| *file == Path::new(STDIN)).count() > 1 {
         return Err(RunError::StdinTwice);
     }
-    let output = Output::prepare(settings.output.as_deref())?;
+    let output = prepare(&settings)?;
     let counting = settings.counting();
     let set = counting.clone();
     let taken_at = now();
@@ -41,11 +39,10 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
         |one: &Observation| one.source.as_ref().is_some_and(|source: &Source| source.simulated);
     let simulated = observations.iter().all(is_simulated);
     let run = Run { taken_at, simulated, hints: Vec::new() };
-    let report = Report::new(run, observations, &counting, Text::default());
-    output.write(&rendered(&report, &settings))?;
+    let report = Report::new(run, observations, &counting, settings.text);
+    let code = finish(report, &settings, output)?;
     // A report of some of the files isn't what was asked for, whatever it says.
-    let whole = errors.is_empty();
-    Ok(if whole { ExitCode::of_report(&report, settings.fail_on) } else { ExitCode::Error })
+    Ok(if errors.is_empty() { code } else { ExitCode::Error })
 }
 
 /// What all files hold.

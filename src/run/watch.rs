@@ -13,8 +13,7 @@ use crate::interrupts::Interrupts;
 use crate::report::AdvisoriesUsed;
 use crate::simulator;
 use crate::terminal::Terminal;
-use crate::text::Text;
-use crate::watch::{self, Command, Ending, Lines, Outlets, Plan, Screen, Target};
+use crate::watch::{self, Command, Ending, Lines, Outlets, Plan, Screen, SheetPlan, Target};
 
 /// Watches until it is over, and gives the exit code of all that was seen.
 pub(super) fn run(args: WatchArgs) -> Result<ExitCode, RunError> {
@@ -31,7 +30,10 @@ async fn watch_bench(settings: &WatchSettings) -> Result<ExitCode, RunError> {
     let log = settings.log.clone().map(Target::File);
     let log = log.as_ref().map(Lines::open).transpose()?;
     for endpoint in settings.servers.iter().filter(|endpoint| !endpoint.is_loopback()) {
-        say(&super::not_here(endpoint));
+        say(&super::not_here(endpoint, settings.text));
+    }
+    if let Some(why) = &settings.serials.not_kept {
+        say(&super::not_kept(why));
     }
     let mut plan = plan(settings);
     let film = simulator::film();
@@ -95,16 +97,24 @@ fn plan(settings: &WatchSettings) -> Plan {
             boot_wait: settings.boot_wait,
             simulated: settings.demo,
             advisories: AdvisoriesUsed { version: set.version.clone(), hash: set.hash.clone() },
-            text: Text::default(),
+            text: settings.text,
         },
         once: settings.once,
+        sheets: SheetPlan {
+            language: settings.sheets.text.language,
+            paper: settings.sheets.paper,
+            shop: settings.sheets.shop.clone(),
+            folder: settings.sheets.folder.clone(),
+            advisories: Arc::new(set.clone()),
+        },
+        serials: settings.serials.serials.clone(),
         exec: exec.next().map(|program| Command { program, args: exec.collect() }),
     }
 }
 
 /// The summary, on standard error.
 fn tell_ending(ending: &Ending, settings: &WatchSettings) -> ExitCode {
-    let text = Text::default();
+    let text = settings.text;
     for lost in &ending.lost_lines {
         say(&format_args!("micheck: {lost}"));
     }

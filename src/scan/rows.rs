@@ -4,16 +4,17 @@ use crate::adb::server::ServerError;
 use crate::adb::usb::UsbDevice;
 use crate::adb::{Endpoint, ListedPhone};
 use crate::printable::decode;
-use crate::report::{Connection, LINK_ADB_SERVER, LINK_NETWORK, LINK_USB, Observation, Outcome};
+use crate::report::{Connection, Link, Observation, Outcome};
+use crate::serial::end;
 use crate::verdict::Reason;
 
 /// What a phone is called while it is being asked.
 pub(crate) fn called(observation: &Observation) -> String {
     let Connection { serial, path, .. } = &observation.connection;
-    let serial = serial.as_deref().or(path.as_deref()).unwrap_or_default();
+    let serial = serial.as_deref().map(end).or_else(|| path.clone()).unwrap_or_default();
     match &observation.listed_model {
         Some(model) => format!("{model} ({serial})"),
-        None => serial.to_owned(),
+        None => serial,
     }
 }
 
@@ -25,7 +26,7 @@ pub(crate) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
         transport_id: phone.transport_id,
         path: phone.path.as_deref().map(decode),
         state: Some(phone.state.text().into_owned()),
-        ..Connection::of_link(LINK_ADB_SERVER)
+        ..Connection::of_link(Link::AdbServer)
     });
     // The server writes `_` for every space of the name.
     row.listed_model = phone.model.as_deref().map(|model| decode(model).replace('_', " "));
@@ -35,7 +36,7 @@ pub(crate) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
 /// A server that couldn't be asked.
 pub(crate) fn lost_server(endpoint: &Endpoint, error: &ServerError) -> Observation {
     let server = Some(endpoint.to_string());
-    let mut row = row(Connection { server, ..Connection::of_link(LINK_ADB_SERVER) });
+    let mut row = row(Connection { server, ..Connection::of_link(Link::AdbServer) });
     row.outcome = Outcome::NotAsked(Reason::ServerLost);
     row.detail = Some(error.to_string());
     row
@@ -46,7 +47,7 @@ pub(crate) fn on_usb(device: &UsbDevice) -> Observation {
     let mut row = row(Connection {
         serial: device.serial.clone(),
         path: Some(format!("usb:{}", device.port.path())),
-        ..Connection::of_link(LINK_USB)
+        ..Connection::of_link(Link::Usb)
     });
     row.listed_model.clone_from(&device.name);
     row
@@ -54,13 +55,13 @@ pub(crate) fn on_usb(device: &UsbDevice) -> Observation {
 
 /// A phone on the USB bus of which nothing is known, not even which one.
 pub(crate) fn somewhere_on_usb() -> Observation {
-    row(Connection::of_link(LINK_USB))
+    row(Connection::of_link(Link::Usb))
 }
 
 /// A phone on the network.
 pub(crate) fn on_network(endpoint: &Endpoint) -> Observation {
     let serial = Some(endpoint.to_string());
-    row(Connection { serial, ..Connection::of_link(LINK_NETWORK) })
+    row(Connection { serial, ..Connection::of_link(Link::Network) })
 }
 
 /// A phone whose task broke: a fault of ours while reading its answer costs this phone only.

@@ -2,183 +2,208 @@
 
 use super::Text;
 use crate::advisory::{Affected, Certainty, Level};
+use crate::report::AffectedVersions;
+use crate::verdict::Verdict;
 
 impl Text {
     /// How bad a flaw is, in a word.
     #[must_use]
-    pub const fn level(self, level: Level) -> &'static str {
-        match level {
-            Level::Low => "low",
-            Level::Medium => "medium",
-            Level::High => "high",
-            Level::Critical => "critical",
-        }
+    pub fn level(self, level: Level) -> &'static str {
+        self.say(match level {
+            Level::Low => "level-low",
+            Level::Medium => "level-medium",
+            Level::High => "level-high",
+            Level::Critical => "level-critical",
+        })
     }
 
     /// The affected versions in words.
     #[must_use]
     pub fn affected(self, affected: &Affected) -> String {
         let Affected { introduced, last_affected, less_than, exact, .. } = affected;
+        let [low, last, bound] = [introduced, last_affected, less_than]
+            .map(|bound| bound.as_ref().map(ToString::to_string).unwrap_or_default());
         let range = match (introduced, last_affected, less_than) {
-            (None, Some(last), _) => Some(format!("{last} and older")),
-            (Some(low), Some(last), _) => Some(format!("{low} to {last}")),
-            (None, None, Some(bound)) => Some(format!("older than {bound}")),
-            (Some(low), None, Some(bound)) => Some(format!("from {low}, older than {bound}")),
+            (None, Some(_), _) => Some(self.fill("affected-up-to", [("last", last.into())])),
+            (Some(_), Some(_), _) => {
+                Some(self.fill("affected-from-to", [("low", low.into()), ("last", last.into())]))
+            }
+            (None, None, Some(_)) => Some(self.fill("affected-below", [("bound", bound.into())])),
+            (Some(_), None, Some(_)) => {
+                let values = [("low", low.into()), ("bound", bound.into())];
+                Some(self.fill("affected-from-below", values))
+            }
             (_, None, None) => None,
         };
         let exact = exact.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         match range {
-            None => format!("only {exact}"),
+            None => self.fill("affected-only", [("exact", exact.into())]),
             Some(range) if exact.is_empty() => range,
-            Some(range) => format!("{range}; {exact}"),
+            Some(range) => {
+                self.fill("affected-and", [("range", range.into()), ("exact", exact.into())])
+            }
         }
     }
 
     /// Which versions must be updated, as the end of a sentence.
-    pub(super) fn must_be_updated(affected: &Affected) -> String {
-        let Affected { introduced, last_affected, less_than, exact, .. } = affected;
-        let exact = exact.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
-        let which = match (last_affected, less_than) {
-            (Some(last), _) => match introduced {
-                None => format!("at or below {last}"),
-                Some(low) => format!("from {low} to {last}"),
-            },
-            (None, Some(bound)) => match introduced {
-                None => format!("below {bound}"),
-                Some(low) => format!("from {low} on and below {bound}"),
-            },
-            (None, None) => return format!("; version {exact} must be updated"),
+    pub(super) fn must_be_updated(self, affected: &AffectedVersions) -> String {
+        let AffectedVersions { introduced, last_affected, less_than, exact } = affected;
+        let exact = exact.join(self.say("or"));
+        let key = match (introduced, last_affected, less_than) {
+            (None, Some(_), _) => "must-update-up-to",
+            (Some(_), Some(_), _) => "must-update-from-to",
+            (None, None, Some(_)) => "must-update-below",
+            (Some(_), None, Some(_)) => "must-update-from-below",
+            (_, None, None) => "must-update-exact",
         };
-        let or_exact = if exact.is_empty() { String::new() } else { format!(", or in {exact},") };
-        format!("; {which}{or_exact} it must be updated")
+        let bounded = last_affected.is_some() || less_than.is_some();
+        let key = if bounded && !exact.is_empty() { format!("{key}-or") } else { key.to_owned() };
+        let [low, last, bound] =
+            [introduced, last_affected, less_than].map(|bound| bound.clone().unwrap_or_default());
+        self.fill(
+            &key,
+            [
+                ("low", low.into()),
+                ("last", last.into()),
+                ("bound", bound.into()),
+                ("exact", exact.into()),
+            ],
+        )
     }
 
     /// How sure a fact is, as a clause.
     #[must_use]
-    pub const fn certainty(self, certainty: Certainty) -> &'static str {
-        match certainty {
-            Certainty::Confirmed => "a primary record says so",
-            Certainty::OneSecondarySource => "one secondary source says so",
-            Certainty::Inferred => "inferred, no source says so",
-        }
+    pub fn certainty(self, certainty: Certainty) -> &'static str {
+        self.say(certainty_key(certainty))
     }
 
     /// How sure it is that a package is meant, as a clause.
     #[must_use]
-    pub const fn package_certainty(self, certainty: Certainty) -> &'static str {
-        match certainty {
-            Certainty::Confirmed => "confirmed: this is the app",
-            Certainty::OneSecondarySource => "one secondary source says that this is the app",
-            Certainty::Inferred => "inferred: no source names the package",
-        }
+    pub fn package_certainty(self, certainty: Certainty) -> &'static str {
+        self.say(&format!("{}.package", certainty_key(certainty)))
     }
 
     /// What `UPDATED` rests on, where that isn't a primary record.
     #[must_use]
     pub fn fixed_certainty(self, app: &str, first_fixed: &str, certainty: Certainty) -> String {
-        let basis = match certainty {
-            Certainty::Confirmed => "a primary record says so",
-            Certainty::OneSecondarySource => {
-                "one secondary source says that this version is fixed, no primary record does"
-            }
-            Certainty::Inferred => "that this version is fixed is inferred, no source says so",
-        };
-        format!("UPDATED means {app} {first_fixed} or later: {basis}.")
+        let basis = self.say(&format!("{}.fixed", certainty_key(certainty)));
+        self.fill(
+            "fixed-means",
+            [
+                ("word", self.verdict_word(Verdict::Patched).into()),
+                ("app", app.into()),
+                ("version", first_fixed.into()),
+                ("basis", basis.into()),
+            ],
+        )
     }
 
     /// No fixed version is known.
     #[must_use]
-    pub const fn no_fix_known(self) -> &'static str {
-        "none known"
+    pub fn no_fix_known(self) -> &'static str {
+        self.say("no-fix-known")
     }
 
     /// The first fixed version and all after it.
     #[must_use]
     pub fn fixed_from(self, first_fixed: &str) -> String {
-        format!("{first_fixed} and newer")
+        self.fill("fixed-from", [("version", first_fixed.into())])
     }
 
     /// Whether an advisory counts when nobody asks for all.
     #[must_use]
-    pub const fn counts(self, by_default: bool) -> &'static str {
-        if by_default { "yes" } else { "with --all" }
+    pub fn counts(self, by_default: bool) -> &'static str {
+        self.say(if by_default { "counts-yes" } else { "counts-with-all" })
     }
 
     /// The heads of the columns of the list of advisories.
     #[must_use]
-    pub const fn advisory_columns(self) -> [&'static str; 7] {
-        ["ID", "APP", "CVE", "SEVERITY", "AFFECTED", "FIXED FROM", "COUNTS"]
+    pub fn advisory_columns(self) -> [&'static str; 7] {
+        [
+            "advisory-column-id",
+            "advisory-column-app",
+            "advisory-column-cve",
+            "advisory-column-severity",
+            "advisory-column-affected",
+            "advisory-column-fixed",
+            "advisory-column-counts",
+        ]
+        .map(|key| self.say(key))
     }
 
     /// What advisories are counted and from which set they are.
     #[must_use]
     pub fn advisories(self, count: usize, version: &str, date: &str) -> String {
-        let count = match count {
-            1 => "1 advisory".to_owned(),
-            _ => format!("{count} advisories"),
-        };
-        format!("{count}; set {version}, built in as of {date}")
+        self.fill(
+            "advisories",
+            [("count", count.into()), ("set", version.into()), ("date", date.into())],
+        )
     }
 
     /// How the list goes on.
     #[must_use]
-    pub const fn more_about_an_advisory(self) -> &'static str {
-        "All that is known of one, with its sources: micheck advisories show ID"
+    pub fn more_about_an_advisory(self) -> &'static str {
+        self.say("more-about-an-advisory")
     }
 
     /// The outcome of a check without an error.
     #[must_use]
     pub fn no_error(self, advisories: usize) -> String {
-        match advisories {
-            1 => "1 advisory, no error".to_owned(),
-            _ => format!("{advisories} advisories, no error"),
-        }
+        self.fill("no-error", [("count", advisories.into())])
     }
 
     /// The outcome of a check with errors.
     #[must_use]
     pub fn errors(self, errors: usize) -> String {
-        match errors {
-            1 => "1 error; nothing can be judged by this folder".to_owned(),
-            _ => format!("{errors} errors; nothing can be judged by this folder"),
-        }
+        self.fill("errors", [("count", errors.into())])
     }
 
     /// The head of a field of an advisory.
     #[must_use]
-    pub const fn advisory_field(self, field: AdvisoryField) -> &'static str {
-        match field {
-            AdvisoryField::App => "App",
-            AdvisoryField::Packages => "Package",
-            AdvisoryField::Cves => "CVE",
-            AdvisoryField::Weakness => "Weakness",
-            AdvisoryField::Severity => "Severity",
-            AdvisoryField::Affected => "Affected",
-            AdvisoryField::Fixed => "Fixed",
-            AdvisoryField::Note => "Note",
-            AdvisoryField::Counts => "Counts",
-            AdvisoryField::Origin => "From",
-            AdvisoryField::Sources => "Sources",
-            AdvisoryField::Remedies => "What to do",
-        }
+    pub fn advisory_field(self, field: AdvisoryField) -> &'static str {
+        self.say(match field {
+            AdvisoryField::App => "advisory-field-app",
+            AdvisoryField::Packages => "advisory-field-packages",
+            AdvisoryField::Cves => "advisory-field-cves",
+            AdvisoryField::Weakness => "advisory-field-weakness",
+            AdvisoryField::Severity => "advisory-field-severity",
+            AdvisoryField::Affected => "advisory-field-affected",
+            AdvisoryField::Fixed => "advisory-field-fixed",
+            AdvisoryField::Note => "advisory-field-note",
+            AdvisoryField::Counts => "advisory-field-counts",
+            AdvisoryField::Origin => "advisory-field-origin",
+            AdvisoryField::Sources => "advisory-field-sources",
+            AdvisoryField::Remedies => "advisory-field-remedies",
+        })
     }
 
     /// Where an advisory comes from: a file of one's own, or this program.
     #[must_use]
     pub fn origin(self, own_file: Option<&str>) -> String {
-        own_file.map_or_else(|| "built in".to_owned(), |file| format!("your own file {file}"))
+        match own_file {
+            Some(file) => self.fill("own-file", [("file", file.into())]),
+            None => self.say("built-in").to_owned(),
+        }
     }
 
     /// What stands where a record gives no severity.
     #[must_use]
-    pub const fn no_severity(self) -> &'static str {
-        "not given"
+    pub fn no_severity(self) -> &'static str {
+        self.say("no-severity")
     }
 
     /// What stands where the date of a source isn't known.
     #[must_use]
-    pub const fn no_date(self) -> &'static str {
-        "undated"
+    pub fn no_date(self) -> &'static str {
+        self.say("no-date")
+    }
+}
+
+const fn certainty_key(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Confirmed => "certainty-confirmed",
+        Certainty::OneSecondarySource => "certainty-one_secondary_source",
+        Certainty::Inferred => "certainty-inferred",
     }
 }
 

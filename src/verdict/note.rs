@@ -1,12 +1,12 @@
 //! What else a person should know about a phone, whatever its verdict. Core: no I/O.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::reason::keyed_enum;
 
 keyed_enum! {
     /// A remark beside a verdict; never changes it. Each has a section in `docs/notes.md`.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
     pub enum Note {
         /// The copy in the system image is vulnerable: a factory reset brings it back.

@@ -65,9 +65,9 @@ impl Micheck {
         Self { command, home, servers: Vec::new() }
     }
 
-    /// `micheck scan --server ADDRESS`.
+    /// `micheck scan --serials full --server ADDRESS`: tests tell phones by their numbers.
     pub(crate) fn scan(server: SocketAddr) -> Self {
-        Self::new(["scan"]).server(server)
+        Self::new(["scan", "--serials", "full"]).server(server)
     }
 
     /// One more `--server`. The first appears as `[SERVER]` in what is written, the next as `[SERVER2]`.

@@ -37,7 +37,7 @@ pub(crate) fn problems_of_event(event: &Value) -> Vec<String> {
 
 impl Watching {
     pub(crate) fn start(run: Micheck) -> Self {
-        let (mut child, pieces) = run.arg("--format").arg("jsonl").spawn();
+        let (mut child, pieces) = run.args(["--format", "jsonl", "--serials", "full"]).spawn();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let (tell, lines) = mpsc::channel();
         std::thread::spawn(move || {

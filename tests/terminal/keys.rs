@@ -2,7 +2,7 @@
 
 use super::support::phones::patched;
 use super::support::tmux::Terminal;
-use super::support::wait_until;
+use super::support::{Micheck, wait_until};
 use super::{Desk, MICHECK, line_with, updated, vulnerable};
 
 /// The serial number's end on the line that is chosen.
@@ -40,10 +40,11 @@ fn arrows_choose_a_phone_and_enter_opens_its_page() {
     wait_chosen(&terminal, "0001");
     terminal.press(["Enter"]);
     let screen = terminal.wait_for("Evidence");
-    for text in ["SERIAL0001", "com.xiaomi.mi_connect_service", "3.1.874.10", "CVE-2024-45347"] {
+    for text in ["serial …0001", "com.xiaomi.mi_connect_service", "3.1.874.10", "CVE-2024-45347"]
+    {
         line_with(&screen, text);
     }
-    assert!(screen.ends_with("Esc back · ↑↓ scroll · r ask again · q quit\n"), "{screen}");
+    assert!(screen.ends_with("p sheet · l its language · q quit\n"), "{screen}");
     terminal.press(["Escape"]);
     terminal.wait_for("q quit · ? help");
     wait_chosen(&terminal, "0001");
@@ -162,4 +163,69 @@ fn of_two_hundred_phones_the_chosen_one_is_always_seen() {
     assert!(screen.contains("191–200 / 200"), "{screen}");
     terminal.press(["Home"]);
     wait_chosen(&terminal, "0001");
+}
+
+#[test]
+fn p_writes_a_sheet_and_opens_it_and_l_chooses_its_language() {
+    let desk = Desk::with([vulnerable("SERIAL0001").usb("1-1")]);
+    let bin = tempfile::tempdir().unwrap();
+    let opened = bin.path().join("opened");
+    // What this computer opens pages with.
+    let opener = bin.path().join("xdg-open");
+    std::fs::write(&opener, format!("#!/bin/sh\necho \"$1\" >>{}\n", opened.display())).unwrap();
+    make_executable(&opener);
+    let path = format!("{}:{}", bin.path().display(), std::env::var("PATH").unwrap());
+    let sheets = bin.path().join("sheets of today");
+    std::fs::create_dir(&sheets).unwrap();
+    let log = bin.path().join("bench.jsonl");
+    let args = ["--sheets", sheets.to_str().unwrap(), "--log", log.to_str().unwrap()];
+    let args = desk.args(&args);
+    let terminal =
+        desk.terminal().size(100, 24).env("DISPLAY", ":0").env("PATH", &path).start(MICHECK, args);
+    terminal.wait_for("1 checked");
+    terminal.press(["p"]);
+    terminal.wait_for("Sheet (English):");
+    wait_until("the page to be opened", || opened.exists());
+    let written = || -> Vec<String> {
+        let entries = std::fs::read_dir(&sheets).unwrap();
+        let mut texts: Vec<String> =
+            entries.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
+        texts.sort();
+        texts
+    };
+    let english = written().remove(0);
+    assert!(english.contains("<html lang=\"en\">") && english.contains(">0001<"), "{english}");
+    assert!(!english.contains("SERIAL0001"));
+    // The log that is being written has the same number for it.
+    let csv = Micheck::new(["report", "--format", "csv"]).arg(&log).run().raw_stdout;
+    let number = csv.lines().nth(1).unwrap().split(',').next().unwrap();
+    assert!(english.contains(number), "{number}: {english}");
+    terminal.press(["l"]);
+    terminal.wait_for("The sheet of this phone will be in हिन्दी.");
+    terminal.press(["p"]);
+    terminal.wait_for("Sheet (हिन्दी):");
+    // The first one is there still.
+    let both = written();
+    assert_eq!(both.len(), 2);
+    assert!(both.iter().any(|page| page.contains("<html lang=\"hi\">")));
+    std::fs::remove_dir_all(&sheets).unwrap();
+    terminal.press(["p"]);
+    terminal.wait_for("The sheet couldn't be written:");
+    terminal.press(["q"]);
+    assert_eq!(terminal.end().1, 1);
+}
+
+fn make_executable(file: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_page_goes_to_a_file_rather_than_onto_a_terminal() {
+    let desk = Desk::with([]);
+    let args = ["judge", "3.1.874.10", "--format", "html"];
+    let terminal = desk.terminal().size(100, 10).start(MICHECK, args);
+    let screen = terminal.wait_for("Written to micheck-phone-");
+    assert!(!screen.contains("<html"), "{screen}");
+    assert_eq!(terminal.end().1, 1);
 }

@@ -28,6 +28,17 @@ fn expect(changes: &[(&str, &str, &str)]) {
     }
 }
 
+/// The advisory, in whose title there is room for another language.
+fn without_hindi_title() -> String {
+    let lines = MI_CONNECT.split_inclusive('\n');
+    let mut titles = 0;
+    let keeps = |line: &&str| {
+        titles += usize::from(line.starts_with("hi = "));
+        !(line.starts_with("hi = ") && titles == 1)
+    };
+    lines.filter(keeps).collect()
+}
+
 #[test]
 fn texts_in_other_languages_are_looked_at() {
     let title = "[title]\nen = ";
@@ -42,7 +53,7 @@ fn texts_in_other_languages_are_looked_at() {
         ("\"h!\" = \"x\"", Some("no language is called that")),
         ("\"hi-!\" = \"x\"", Some("no language is called that")),
     ] {
-        let text = MI_CONNECT.replacen(title, &format!("[title]\n{line}\nen = "), 1);
+        let text = without_hindi_title().replacen(title, &format!("[title]\n{line}\nen = "), 1);
         let errors = read("x.toml", &text, false).map_or_else(
             |errors| errors.iter().map(ToString::to_string).collect(),
             |_| Vec::<String>::new(),

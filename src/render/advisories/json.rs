@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::advisory::{Advisory, AdvisorySet, Certainty, Level};
 use crate::printable::escape_json;
 use crate::report::{AdvisoriesUsed, StepReport, Tool};
-use crate::text::{AppInQuestion, Text};
+use crate::report::{AffectedVersions, StepApp};
+use crate::text::Text;
 
 /// Raised when a field changes its meaning or goes away; new fields don't raise it.
 const SCHEMA_VERSION: u32 = 1;
@@ -143,18 +144,20 @@ pub struct SourceEntry {
 impl AdvisoryEntry {
     fn new(advisory: &Advisory, text: Text) -> Self {
         let Advisory { severity, affected, fixed, packages, .. } = advisory;
-        let app = AppInQuestion {
-            name: &advisory.app,
-            package: packages.first().map_or("", |package| package.name.as_str()),
-            affected: Some(affected),
+        let app = StepApp {
+            name: advisory.app.clone(),
+            package: packages
+                .first()
+                .map_or_else(String::new, |package| package.name.as_str().to_owned()),
+            affected: AffectedVersions::from(&advisory.affected),
         };
         Self {
             id: advisory.id.clone(),
             app: advisory.app.clone(),
             cves: advisory.cves.clone(),
             cwes: advisory.cwes.clone(),
-            title: advisory.title.clone(),
-            summary: advisory.summary.clone(),
+            title: advisory.title.of(text.language).to_owned(),
+            summary: advisory.summary.of(text.language).to_owned(),
             note: advisory.note.clone(),
             severity: severity.as_ref().map(|severity| SeverityEntry {
                 vector: severity.vector.clone(),
@@ -196,7 +199,7 @@ impl AdvisoryEntry {
             remedies: advisory
                 .remedies
                 .iter()
-                .map(|one| StepReport { key: one.step, text: text.step(one.step, &[app]) })
+                .map(|one| StepReport::new(one.step, vec![app.clone()], text))
                 .collect(),
             by_default: advisory.by_default,
             own_file: advisory.own_file.clone(),

@@ -9,6 +9,7 @@ use super::tile::clock;
 use crate::board::{Board, Held, Phone, PortNames};
 use crate::printable::escape;
 use crate::report::FindingReport;
+use crate::serial::{Serials, end};
 use crate::step::{Step, Surroundings, steps};
 use crate::text::{Label, Text};
 use crate::verdict::{Reason, Verdict};
@@ -18,13 +19,12 @@ const TEXT: usize = 100;
 
 /// What the keys do.
 pub(super) fn help(page: &mut Page, text: Text, width: usize) {
-    page.blank();
     page.line([(Role::Strong, text.help_head().to_owned())]);
     page.blank();
     let heads = text.help().iter().map(|(head, _)| head.width()).max().unwrap_or(0);
     for (head, sentence) in text.help() {
         let head =
-            if head.is_empty() { String::new() } else { format!("  {}  ", pad(head, heads)) };
+            if head.is_empty() { String::new() } else { format!("  {}  ", pad(&head, heads)) };
         behind(page, (Role::Strong, &head), (Role::Plain, sentence), width.min(TEXT));
     }
 }
@@ -52,7 +52,7 @@ pub(super) fn phone(
                 None if phone.is_present() => text.being_asked(),
                 None => text.left_unchecked(),
             };
-            wrapped(page, Role::Strong, "", &format!("{word}."), width);
+            wrapped(page, Role::Strong, "", &text.sentence(word), width);
         }
     }
     if let (None, Some(earlier)) = (phone.standing(), &phone.earlier) {
@@ -72,9 +72,11 @@ fn answered(page: &mut Page, held: &Held, is_past: bool, text: Text, width: usiz
         page.line([(role(held.verdict), fit(line.trim(), width))]);
         return;
     };
-    block(page, report, true, text, width);
+    let mut shown = report.clone();
+    Serials::End.apply_to(&mut shown);
+    block(page, &shown, true, text, width);
     if !is_past && report.verdict.reason().is_none() && !report.verdict.is_at_risk() {
-        wrapped(page, Role::Plain, "  ", &format!("{}.", text.finish()), width);
+        wrapped(page, Role::Plain, "  ", &text.sentence(text.finish()), width);
     }
     if !report.findings.is_empty() {
         page.blank();
@@ -93,7 +95,7 @@ fn cannot_be_asked(page: &mut Page, phone: &Phone, reason: Reason, text: Text, w
     wrapped(page, role(verdict), "", &sentence, width);
     let mut facts = vec![fit(&escape(phone.model.as_deref().unwrap_or(text.unnamed_phone())), 60)];
     if let Some(serial) = &phone.connection.serial {
-        facts.push(text.serial(&fit(&escape(serial), 60)));
+        facts.push(text.serial(&fit(&escape(&end(serial)), 60)));
     }
     if let Some(path) = &phone.connection.path {
         facts.push(fit(&escape(path), 30));
@@ -104,7 +106,7 @@ fn cannot_be_asked(page: &mut Page, phone: &Phone, reason: Reason, text: Text, w
         .into_iter()
         .filter(|step| !matches!(step, Step::CheckAgain | Step::WaitForPerson));
     for (number, step) in (1..).zip(steps) {
-        let sentence = format!("{}.", text.step(step, &[]));
+        let sentence = text.sentence(&text.step(step, &[]));
         wrapped(page, Role::Plain, &format!("  {number}. "), &sentence, width);
     }
 }
@@ -114,7 +116,7 @@ fn evidence(page: &mut Page, finding: &FindingReport, stamp: &str, text: Text, w
         "{} · {} · {}",
         escape(&finding.app),
         finding.package,
-        text.read_at(finding.read_by, clock(stamp))
+        text.read_at(finding.read_by.key(), clock(stamp))
     );
     wrapped(page, Role::Plain, "  ", &line, width);
     let users: Vec<String> = finding

@@ -3,9 +3,7 @@ use core::time::Duration;
 use super::*;
 use crate::advisory::AdvisorySet;
 use crate::board::{Action, Attempt, Event, Handle, Key, Moment, Now, PhoneId, Rules, Sighting};
-use crate::report::{
-    AdvisoriesUsed, Connection, DeviceReport, LINK_ADB_SERVER, Observation, Outcome,
-};
+use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Link, Observation, Outcome};
 use crate::verdict::Reason;
 
 /// A phone of a bench that is drawn.
@@ -41,7 +39,7 @@ fn board_of(phones: &[Seen<'_>], simulated: bool) -> Board {
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some(phone.serial.to_owned()),
             path: Some(phone.path.to_owned()).filter(|path| !path.is_empty()),
-            ..Connection::of_link(LINK_ADB_SERVER)
+            ..Connection::of_link(Link::AdbServer)
         },
         model: Some(phone.name.to_owned()),
         reason: phone.reason,
@@ -85,7 +83,7 @@ fn answer(
         connection: Connection {
             serial: Some(phone.serial.to_owned()),
             path: Some(phone.path.to_owned()),
-            ..Connection::of_link(LINK_ADB_SERVER)
+            ..Connection::of_link(Link::AdbServer)
         },
         listed_model: None,
         outcome,
@@ -235,7 +233,7 @@ fn a_bench_on_a_wide_screen() {
 
 
 
-    q quit · ? help · ↑↓ choose · Enter details · r ask again · n name the port
+    q quit · ? help · ↑↓ choose · Enter details · r ask again · p sheet · l its language
     ");
 }
 
@@ -265,7 +263,7 @@ fn a_bench_on_a_usual_screen() {
 
 
 
-    q quit · ? help · ↑↓ choose · Enter details · r ask again · n name the port
+    q quit · ? help · ↑↓ choose · Enter details · r ask again · p sheet
     ");
 }
 
@@ -319,7 +317,7 @@ fn a_bench_on_a_broad_and_low_screen() {
              … CHECKING         Xiaomi 14                 …0008 · usb:2-2
              ✔ UPDATED          Mi Box                    192.168.1.77:5555       3.1.921.10                          → Done: revoke authorisations, debugging off, unplug
 
-    q quit · ? help · ↑↓ choose · Enter details · r ask again · n name the port
+    q quit · ? help · ↑↓ choose · Enter details · r ask again · p sheet · l its language · n name the port
     ");
 }
 
@@ -367,7 +365,7 @@ fn the_page_of_a_phone() {
 
 
 
-    Esc back · ↑↓ scroll · r ask again · q quit
+    Esc back · ↑↓ scroll · r ask again · p sheet · l its language · q quit
     "#);
 }
 
@@ -379,7 +377,7 @@ fn the_page_of_a_phone_that_cant_be_asked() {
     micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
 
     ? NOT CHECKED: USB debugging is off
-      unknown phone · serial R58M0005 · usb:1-4.3
+      unknown phone · serial …0005 · usb:1-4.3
       1. Settings → About phone → tap the "MIUI version" (HyperOS: "OS version") 7 times; then
          Settings → Additional settings → Developer options → USB debugging ("USB debugging
          (Security settings)" and "Install via USB" aren't needed).
@@ -389,7 +387,7 @@ fn the_page_of_a_phone_that_cant_be_asked() {
 
 
 
-    Esc back · ↑↓ scroll · r ask again · q quit
+    Esc back · ↑↓ scroll · r ask again · p sheet · l its language · q quit
     "#);
 }
 
@@ -399,12 +397,12 @@ fn the_page_about_the_keys() {
     let view = pressed(&board, &[Key::Character('?')]);
     insta::assert_snapshot!(drawn(&board, &view, 90, 20), @r#"
     micheck  0 checked · 0 at risk · 0 fixed · 0 waiting
-
     micheck watch
 
       ↑ ↓              choose a phone (also Page up, Page down, Home, End)
       Enter            what the chosen phone answered, and every step; Esc goes back
       r                ask the chosen phone again now
+      p l              p: write and open a sheet for the chosen phone's owner; l: its language
       n                name the chosen phone's port ("left hub 3"); kept for the next time
       q                quit (Ctrl-C, too)
 

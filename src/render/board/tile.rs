@@ -9,6 +9,7 @@ use super::shape::Shape;
 use crate::board::{Board, Change, Phase, Phone, PortNames, asks_again_by_itself};
 use crate::printable::escape;
 use crate::report::DeviceReport;
+use crate::serial::end;
 use crate::step::{Step, Surroundings, steps};
 use crate::text::Text;
 use crate::verdict::{Reason, Verdict};
@@ -44,7 +45,9 @@ impl Tile {
         let (role, word) = verdict_word(phone, held.map(|held| held.verdict), text);
         let name = phone.name.as_deref().or(phone.model.as_deref());
         let mut place = Vec::new();
-        if let Some(tail) = phone.connection.serial.as_deref().map(tail) {
+        if let Some(tail) =
+            phone.connection.serial.as_deref().map(|serial| escape(&end(serial)).into_owned())
+        {
             place.push(tail);
         }
         match (names.of(&phone.connection), &phone.connection.path) {
@@ -233,17 +236,6 @@ fn centred(text: &str, width: usize) -> String {
     let text = fit(text, width);
     let left = width.saturating_sub(text.width()) / 2;
     pad(&format!("{}{text}", " ".repeat(left)), width)
-}
-
-/// The end of a serial number, or of a phone's address.
-fn tail(serial: &str) -> String {
-    let signs: Vec<char> = serial.chars().collect();
-    // An address is told from others by its end, too, but not by four signs of it.
-    let kept = if serial.contains(':') { 21 } else { TAIL };
-    let from = signs.len().saturating_sub(kept);
-    let end: String = signs[from..].iter().collect();
-    let end = escape(&end);
-    if from == 0 { end.into_owned() } else { format!("…{end}") }
 }
 
 /// The verdict's word with its symbol; that of a phone without one.

@@ -66,7 +66,7 @@ impl CheckEntry {
             reason: check.reason,
             text: text.check(check),
             detail: check.detail.clone(),
-            steps: steps.map(|&key| StepReport { key, text: text.step(key, &[]) }).collect(),
+            steps: steps.map(|&key| StepReport::new(key, Vec::new(), text)).collect(),
         }
     }
 }

@@ -54,7 +54,7 @@ EOF
 
 # scan OPTIONS…: as a user. Its report goes to /run/user/report.
 scan() {
-    as_user env -u ANDROID_ADB_SERVER_PORT "$GUEST_MICHECK" scan --format json --timeout 60s "$@" \
+    as_user env -u ANDROID_ADB_SERVER_PORT "$GUEST_MICHECK" scan --serials full --format json --timeout 60s "$@" \
         </dev/null >/run/user/report 2>/run/user/said || true
 }
 
@@ -174,7 +174,7 @@ expect "micheck uses the key that adb made" "asking usb patched" "$(verdicts)"
 
 # The bench: what happens to phones that come and go, one event a line.
 events=/run/user/events
-as_user env -u ANDROID_ADB_SERVER_PORT "$GUEST_MICHECK" watch --format jsonl --recheck 3s \
+as_user env -u ANDROID_ADB_SERVER_PORT "$GUEST_MICHECK" watch --serials full --format jsonl --recheck 3s \
     --timeout 60s </dev/null >"$events" 2>/run/user/said &
 # came EVENT TEXT: waits until such an event is there, in how many lines.
 came() {

@@ -1,0 +1,82 @@
+//! How much room a sheet takes on paper, estimated: rolls have no page height of their own, and on a
+//! sheet of paper the type must be small enough.
+
+use unicode_width::UnicodeWidthChar as _;
+
+use super::Paper;
+
+/// A paper's measures, millimetres.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measures {
+    /// The page.
+    pub(super) width: f64,
+    /// `None`: a roll.
+    pub(super) height: Option<f64>,
+    /// On every side.
+    pub(super) margin: f64,
+    /// The size of running text.
+    pub(super) type_size: f64,
+}
+
+impl Paper {
+    /// Its measures.
+    pub(super) const fn measures(self) -> Measures {
+        match self {
+            Self::A4 => {
+                Measures { width: 210.0, height: Some(297.0), margin: 18.0, type_size: 4.4 }
+            }
+            Self::A5 => Measures { width: 148.0, height: Some(210.0), margin: 9.0, type_size: 3.5 },
+            Self::Mm80 => Measures { width: 80.0, height: None, margin: 4.0, type_size: 3.4 },
+            Self::Mm58 => Measures { width: 58.0, height: None, margin: 2.5, type_size: 3.1 },
+        }
+    }
+
+    /// Whether it is a roll for thermal printers, which print black only.
+    pub(super) const fn is_roll(self) -> bool {
+        matches!(self, Self::Mm80 | Self::Mm58)
+    }
+}
+
+/// How wide a character is at least set, as part of the type's size: those of Devanagari are wider
+/// than Latin ones.
+fn width_of(sign: char) -> f64 {
+    match sign {
+        ' ' => 0.3,
+        '\u{900}'..='\u{97f}' if sign.width() == Some(0) => 0.0,
+        '\u{900}'..='\u{97f}' => 0.62,
+        _ if sign.is_ascii_uppercase() => 0.68,
+        _ if sign.is_ascii() => 0.54,
+        _ => 0.6 * f64::from(u8::try_from(sign.width().unwrap_or(1)).unwrap_or(2)),
+    }
+}
+
+/// How many lines a text takes, set in this size within this width, both in millimetres.
+pub(super) fn lines(text: &str, type_size: f64, width: f64) -> f64 {
+    let (mut lines, mut used) = (1.0, 0.0);
+    for word in text.split_whitespace() {
+        let long: f64 = word.chars().map(width_of).sum::<f64>() * type_size;
+        if used > 0.0 && used + long > width {
+            lines += 1.0;
+            used = 0.0;
+        }
+        // A word that is wider than the line is broken.
+        lines += ((long - 0.01) / width).floor().max(0.0);
+        used += long % width + 0.3 * type_size;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "whole numbers of lines")]
+    fn lines_are_counted() {
+        assert_eq!(lines("", 3.0, 50.0), 1.0);
+        assert_eq!(lines("a b c", 3.0, 50.0), 1.0);
+        assert_eq!(lines(&"word ".repeat(20), 3.0, 50.0), 4.0);
+        assert_eq!(lines(&"x".repeat(100), 3.0, 54.0), 3.0);
+        assert!(lines(&"अपडेट ".repeat(20), 3.0, 50.0) >= 4.0);
+    }
+}

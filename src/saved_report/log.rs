@@ -1,0 +1,248 @@
+//! The log of a bench: what was found last of each phone, and before.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{SavedReportError, known_version, lines, not_a_report, with_reason};
+use crate::advisory::AdvisorySet;
+use crate::report::{
+    AdvisoriesUsed, Before, Connection, DeviceReport, Observation, Origin, Outcome, Report,
+    SCHEMA_VERSION, Summary, Tool,
+};
+use crate::text::Text;
+use crate::verdict::{Reason, Verdict};
+
+/// A line, as far as it matters.
+#[derive(Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Line {
+    PhoneAdded(Seen),
+    StateChanged(Changed),
+    CheckStarted(Moment),
+    Verdict(Box<Judged>),
+    PhoneRemoved(Seen),
+    ServerLost(Moment),
+    ServerBack(Moment),
+}
+
+/// Any line at all.
+#[derive(Deserialize)]
+struct Moment {
+    at: String,
+    simulated: bool,
+}
+
+#[derive(Deserialize)]
+struct Seen {
+    at: String,
+    simulated: bool,
+    phone: u32,
+    visit: u32,
+    connection: Connection,
+    model: Option<String>,
+    state: String,
+}
+
+#[derive(Deserialize)]
+struct Changed {
+    at: String,
+    simulated: bool,
+    phone: u32,
+    to: String,
+}
+
+#[derive(Deserialize)]
+struct Judged {
+    schema_version: u32,
+    tool: Tool,
+    advisories: AdvisoriesUsed,
+    at: String,
+    simulated: bool,
+    phone: u32,
+    before: Option<Before>,
+    device: DeviceReport,
+}
+
+/// A phone of one run.
+struct Phone {
+    connection: Connection,
+    model: Option<String>,
+    state: String,
+    at: String,
+    judged: Option<Judged>,
+    before: Option<Before>,
+}
+
+/// Reads a log: of each phone what was found last. One that is at risk stays so until an answer
+/// says otherwise, as on the board.
+pub(super) fn read(
+    file: &str,
+    content: &[u8],
+    set: &AdvisorySet,
+    text: Text,
+) -> Result<Report, SavedReportError> {
+    let contradiction =
+        |what: String| SavedReportError::Contradiction { file: file.to_owned(), what };
+    let mut phones: Vec<Phone> = Vec::new();
+    // A phone's number in the run that is read just now, and its place in the list.
+    let mut places: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut simulated: Option<bool> = None;
+    let mut last_at = String::new();
+    for (at, line) in lines(content) {
+        let line = serde_json::from_slice::<Line>(line)
+            .map_err(|error| not_a_report(file, Some(at), &error))?;
+        let (time, is_simulated) = line.moment();
+        if *simulated.get_or_insert(is_simulated) != is_simulated {
+            return Err(contradiction(
+                "it has both simulated and real phones, which are never put together".to_owned(),
+            ));
+        }
+        time.clone_into(&mut last_at);
+        match line {
+            Line::PhoneAdded(seen) => {
+                // The first visit of this number is a phone of its own, of a new run if the number
+                // was there before.
+                if seen.visit == 1 || !places.contains_key(&seen.phone) {
+                    places.insert(seen.phone, phones.len());
+                    phones.push(Phone {
+                        connection: seen.connection,
+                        model: seen.model,
+                        state: seen.state,
+                        at: seen.at,
+                        judged: None,
+                        before: None,
+                    });
+                } else if let Some(phone) = phone(&mut phones, &places, seen.phone) {
+                    phone.state = seen.state;
+                    phone.at = seen.at;
+                }
+            }
+            Line::StateChanged(changed) => {
+                if let Some(phone) = phone(&mut phones, &places, changed.phone) {
+                    phone.state = changed.to;
+                    phone.at = changed.at;
+                }
+            }
+            Line::PhoneRemoved(seen) => {
+                if let Some(phone) = phone(&mut phones, &places, seen.phone) {
+                    phone.state = String::new();
+                    phone.at = seen.at;
+                }
+            }
+            Line::Verdict(mut judged) => {
+                known_version(file, judged.schema_version)?;
+                let verdict = with_reason(judged.device.verdict, judged.device.reason);
+                judged.device.verdict = verdict.map_err(|what| contradiction(what.to_owned()))?;
+                let Some(phone) = phone(&mut phones, &places, judged.phone) else {
+                    let what = format!("line {at} is about a phone that nobody plugged in");
+                    return Err(contradiction(what));
+                };
+                phone.take(*judged);
+            }
+            Line::CheckStarted(_) | Line::ServerLost(_) | Line::ServerBack(_) => {}
+        }
+    }
+    let any = phones.iter().find_map(|phone| phone.judged.as_ref());
+    let tool = any.map_or_else(Tool::default, |judged| judged.tool.clone());
+    let advisories = any.map_or_else(
+        || AdvisoriesUsed { version: set.version.clone(), hash: set.hash.clone() },
+        |judged| judged.advisories.clone(),
+    );
+    let simulated = simulated.unwrap_or_default();
+    let devices: Vec<DeviceReport> = phones
+        .into_iter()
+        .map(|phone| {
+            let at = phone.judged.as_ref().map_or(&phone.at, |judged| &judged.at).clone();
+            let (tool, advisories) = match &phone.judged {
+                Some(judged) => (judged.tool.clone(), judged.advisories.clone()),
+                None => (tool.clone(), advisories.clone()),
+            };
+            let mut device = phone.into_device(set, text, simulated);
+            device.origin = Some(Origin { file: file.to_owned(), taken_at: at, tool, advisories });
+            device
+        })
+        .collect();
+    Ok(Report {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        advisories,
+        taken_at: last_at,
+        simulated,
+        language: text.language,
+        summary: Summary::count(&devices),
+        devices,
+        hints: Vec::new(),
+    })
+}
+
+fn phone<'a>(
+    phones: &'a mut [Phone],
+    places: &BTreeMap<u32, usize>,
+    number: u32,
+) -> Option<&'a mut Phone> {
+    phones.get_mut(*places.get(&number)?)
+}
+
+impl Line {
+    /// When, and whether its phones are simulated.
+    fn moment(&self) -> (&str, bool) {
+        match self {
+            Self::PhoneAdded(seen) | Self::PhoneRemoved(seen) => (&seen.at, seen.simulated),
+            Self::StateChanged(changed) => (&changed.at, changed.simulated),
+            Self::Verdict(judged) => (&judged.at, judged.simulated),
+            Self::CheckStarted(moment) | Self::ServerLost(moment) | Self::ServerBack(moment) => {
+                (&moment.at, moment.simulated)
+            }
+        }
+    }
+}
+
+impl Phone {
+    /// Takes a verdict, and keeps the one before it if that says something else.
+    fn take(&mut self, judged: Judged) {
+        let version = |device: &DeviceReport| {
+            device.decisive_finding().and_then(|finding| finding.version.clone())
+        };
+        let Some(last) = &self.judged else {
+            self.before = judged.before.clone().filter(|before| before.reason.is_none());
+            self.judged = Some(judged);
+            return;
+        };
+        let (was, is) = (last.device.verdict, judged.device.verdict);
+        // A phone at risk stays so until an answer says otherwise.
+        if was.is_at_risk() && is.reason().is_some() {
+            return;
+        }
+        let changed = was != is || version(&last.device) != version(&judged.device);
+        if changed && was.reason().is_none() {
+            self.before = Some(Before {
+                verdict: was,
+                reason: None,
+                version: version(&last.device),
+                at: last.at.clone(),
+            });
+        }
+        self.judged = Some(judged);
+    }
+
+    /// The row of a report.
+    fn into_device(self, set: &AdvisorySet, text: Text, simulated: bool) -> DeviceReport {
+        let Self { connection, model, state, judged, before, .. } = self;
+        if let Some(judged) = judged {
+            return DeviceReport { before, ..judged.device };
+        }
+        // Nobody asked it: for the reason that its state is, or because it left first.
+        let reason = Reason::ALL.iter().copied().find(|reason| reason.key() == state);
+        let observation = Observation {
+            connection,
+            listed_model: model,
+            outcome: Outcome::NotAsked(reason.unwrap_or(Reason::Disconnected)),
+            detail: None,
+            duration_ms: 0,
+            source: None,
+        };
+        debug_assert!(reason.is_none_or(|reason| Verdict::Unknown(reason).reason().is_some()));
+        DeviceReport::new(observation, set, text, simulated)
+    }
+}

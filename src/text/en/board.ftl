@@ -1,0 +1,127 @@
+### The board of micheck watch.
+
+# Said of a phone that couldn't be judged and is asked again.
+asked-again-by-itself = Leave it plugged in: it is asked again by itself
+# Said of a phone that couldn't be judged and isn't asked again.
+press-r = Press r to ask it again (Enter: what else to do)
+# The head of the page about the keys.
+help-head = micheck watch
+# Said of a phone without a port that is to get a name.
+no-port = It isn't known to which port this phone is plugged in, so the port can't be named.
+# Said of a phone that can't be asked because it isn't there.
+not-there = This phone isn't plugged in.
+# Stands for a version where there is no app.
+no-app = no app
+# The last step on a phone that is finished and closed.
+unplug-it = Done: unplug it
+# The last steps on a phone that is finished, short.
+finish = Done: revoke authorisations, debugging off, unplug
+# A phone that left before anything was found out.
+left-unchecked = It left before it was checked: plug it in again
+# A phone that left at risk.
+left-at-risk = It left at risk: plug it in again when it is updated
+# A phone that can only be asked again with its person at hand.
+then-ask-again = then press r: the phone will ask again
+# The head of what a phone answered.
+evidence-head = Evidence
+# The head of what came of a phone so far.
+past-head = So far
+# Said of a phone that is being asked.
+being-asked = It is being asked
+
+## Lines of evidence.
+
+evidence-version = version
+evidence-factory = factory copy
+evidence-users = users who have it
+evidence-path = code path
+evidence-affected = affected up to
+evidence-below = affected below
+evidence-fixed = fixed from
+evidence-cves = CVE
+
+## What is being done about a phone that has no verdict, capitals.
+
+phase-allow = ALLOW IT
+phase-starting = STARTING
+phase-checking = CHECKING
+phase-waiting = WAITING
+phase-connecting = CONNECTING
+
+## What a person does meanwhile.
+
+phase-step-allow = Have the owner unlock the phone and tap Allow
+phase-step-starting = Still starting: it is asked again by itself
+phase-step-gone = The app is gone just now: asked again in a moment, to be sure
+
+## The line of counts.
+
+count-checked = { $count } checked
+count-at-risk = { $count } at risk
+count-fixed = { $count } fixed
+count-waiting = { $count } waiting
+
+## While no phone is there.
+
+empty-plug-in = Plug in a phone.
+empty-debugging = Its USB debugging must be on: Settings → About phone → tap the MIUI or OS version 7 times; then Additional settings → Developer options → USB debugging.
+empty-allow = Its owner unlocks it and taps Allow. Everything else happens by itself.
+empty-nothing = Nothing appears? Try another cable, then: micheck doctor
+
+## Keys, each with what it does.
+
+key-quit = q quit
+key-help = ? help
+key-choose = ↑↓ choose
+key-details = Enter details
+key-ask = r ask again
+key-sheet = p sheet
+key-language = l its language
+key-name = n name the port
+key-back = Esc back
+key-scroll = ↑↓ scroll
+key-keep = Enter keep
+key-leave = Esc leave it
+name-of-port = Name of the port { $port }: { "" }
+
+## The page about the keys.
+
+help-choose = choose a phone (also Page up, Page down, Home, End)
+help-enter = what the chosen phone answered, and every step; Esc goes back
+help-ask = ask the chosen phone again now
+help-sheet = p: write and open a sheet for the chosen phone's owner; l: its language
+help-name = name the chosen phone's port ("left hub 3"); kept for the next time
+help-quit = quit (Ctrl-C, too)
+help-vulnerable = update it now: the step is beside it; it turns green by itself
+help-unconfirmed = nobody says that this version is fixed: update it, too
+help-unknown = couldn't be found out; that doesn't mean that it is fine
+help-patched = the version is reported fixed
+help-not_installed = the app isn't on this phone
+help-end = A phone at risk is asked again by itself while it stays plugged in. Nothing is changed on any phone.
+
+## What is said of a phone.
+
+# Versions before and after an update, and when it was seen.
+change = { $before } → { $after }, { $clock }
+unplugged-at = unplugged { $clock }
+asked-in-vain = asked again { $clock }: { $why }
+before = { $clock } { $what }
+server-gone = adb server { $server } can't be reached: it is tried again by itself
+before-head = Before it was plugged in again, { $clock }:
+read-at = read { $clock } ({ $by })
+# What a run found, at its end.
+left-at-risk-list = still at risk: { $names }
+command-failed = --exec for { $serial }: { $how }
+log-stuck =
+    { $count ->
+        [1] can't write to { $file }: { $error }; 1 line waits until it can
+       *[other] can't write to { $file }: { $error }; { $count } lines wait until it can
+    }
+
+## The sheet of a phone.
+
+no-sheet-yet = There is nothing to hand over yet: this phone hasn't been checked.
+sheet-language = The sheet of this phone will be in { $language }.
+sheet-written = Sheet ({ $language }): { $file }
+sheet-failed = The sheet couldn't be written: { $why }
+sheet-not-opened = Sheet ({ $language }): { $file } – it couldn't be opened here ({ $why })

@@ -1,0 +1,69 @@
+### What a person does next, as instructions without their full stop.
+
+## .several: about several apps. .short: so that it has room on the board.
+
+step-update_system_apps = सेटिंग (Settings) → सिस्टम ऐप अपडेटर (System apps updater) → सभी ऐप अपडेट करें
+step-update_in_store = GetApps (चीन में: App Store) → "{ $app }" खोजें और उसका अपडेट इंस्टॉल करें; वहाँ न मिले, तो सभी अपडेट इंस्टॉल करें
+    .several = GetApps (चीन में: App Store) → { $quoted } को एक-एक करके खोजें और हर एक का अपडेट इंस्टॉल करें; अगर कोई ऐप वहाँ न मिले, तो सभी अपडेट इंस्टॉल करें
+step-update_in_google_play = Google Play आज़माएँ: market://details?id={ $package } खोलें (हो सकता है, ऐप वहाँ न हो)
+    .several = Google Play आज़माएँ: { $links } खोलें (हो सकता है, ये ऐप वहाँ न हों)
+step-update_system = सेटिंग (Settings) → फ़ोन के बारे में (About phone) → MIUI या HyperOS के वर्ज़न पर टैप करें → अपडेट की जाँच करें (Check for updates), और जो अपडेट मिले उसे इंस्टॉल करें
+step-check_again = micheck दोबारा चलाएँ
+step-owner_signs_in_again = ज़रूरी नहीं, फ़ोन के मालिक चाहें तो घर पर ख़ुद करें (सिर्फ़ तब, जब पासवर्ड पता हो और बैकअप हो): Xiaomi अकाउंट से साइन आउट करके दोबारा साइन इन करें (जारी की गई चेतावनी में यही सलाह है); इससे "डिवाइस ढूँढें" (Find device) बंद हो जाता है और सिंक किया हुआ डेटा हट सकता है
+step-revoke_debugging = काम पूरा होने पर: डेवलपर के लिए विकल्प (Developer options) → USB डीबग करने की अनुमति रद्द करें (Revoke USB debugging authorisations), फिर USB डीबगिंग (USB debugging) बंद करें
+step-allow_debugging = मालिक से फ़ोन अनलॉक करवाएँ, और "USB डीबगिंग की अनुमति दें?" (Allow USB debugging?) के नीचे "अनुमति दें" (Allow) पर टैप करवाएँ; ग्राहक के फ़ोन पर "इस कंप्यूटर से हमेशा अनुमति दें" (Always allow from this computer) पर निशान न लगाएँ, और PIN कभी न पूछें
+    .short = मालिक से अनलॉक करवाएँ और "अनुमति दें" पर टैप करवाएँ
+step-wait_for_person = micheck को --wait-auth 60s के साथ दोबारा चलाएँ, और जब तक फ़ोन अनुमति माँग रहा हो, उसे चलने दें
+    .short = मालिक से अनलॉक करवाएँ और "अनुमति दें" पर टैप करवाएँ
+step-pair_phone = वायरलेस डीबगिंग (Android 11 या उससे नया): एक बार adb pair HOST:PORT से जोड़ें; पता, पोर्ट और कोड फ़ोन पर यहाँ दिखते हैं: डेवलपर के लिए विकल्प (Developer options) → वायरलेस डीबगिंग (Wireless debugging) → जोड़ने का कोड इस्तेमाल करके डिवाइस जोड़ें (Pair device with pairing code)
+step-check_address = पता जाँचें: फ़ोन और कंप्यूटर एक ही नेटवर्क पर होने चाहिए, और नेटवर्क डीबगिंग चालू होनी चाहिए; पता और पोर्ट यहाँ दिखते हैं: डेवलपर के लिए विकल्प (Developer options) → वायरलेस डीबगिंग (Wireless debugging)
+    .short = इसका पता जाँचें (Enter: कैसे)
+step-allow_dialog_missing = फ़ोन पर अनुमति का सवाल नहीं आया? USB मोड को फ़ाइल ट्रांसफ़र (File transfer) पर रखें; या डेवलपर के लिए विकल्प (Developer options) → USB डीबग करने की अनुमति रद्द करें (Revoke USB debugging authorisations), फिर फ़ोन निकालकर दोबारा लगाएँ
+step-enable_debugging = सेटिंग (Settings) → फ़ोन के बारे में (About phone) → "MIUI संस्करण" (MIUI version) पर 7 बार टैप करें, HyperOS में "OS संस्करण" (OS version) पर; फिर सेटिंग (Settings) → अतिरिक्त सेटिंग (Additional settings) → डेवलपर के लिए विकल्प (Developer options) → USB डीबगिंग (USB debugging); "USB डीबगिंग (सुरक्षा सेटिंग)" [USB debugging (Security settings)] और "USB के ज़रिए इंस्टॉल करें" (Install via USB) की ज़रूरत नहीं है
+    .short = USB डीबगिंग चालू करें (Enter: कैसे)
+step-install_udev_rule = Linux: micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules; फिर sudo udevadm control --reload; फिर फ़ोन दोबारा लगाएँ (अगर adb सर्वर चल रहा हो, तो उससे पहले: adb kill-server)
+    .short = इस यूज़र को फ़ोन खोलने की अनुमति दें (Enter: कैसे)
+step-wait_then_replug = कुछ सेकंड रुकें; फिर फ़ोन निकालें, और दूसरी केबल या दूसरे पोर्ट से दोबारा लगाएँ
+    .short = दूसरी केबल या दूसरे पोर्ट से दोबारा लगाएँ
+step-replug = फ़ोन दोबारा लगाएँ; फिर वही हो, तो दूसरी केबल या दूसरा पोर्ट इस्तेमाल करें
+    .short = दूसरी केबल या दूसरे पोर्ट से दोबारा लगाएँ
+step-restart_into_android = फ़ोन को रीस्टार्ट करके Android में लाएँ: पावर बटन दबाए रखें, फिर रीबूट (Reboot)
+    .short = रीस्टार्ट करके Android में लाएँ: पावर बटन दबाए रखें
+step-wait_for_boot = फ़ोन पर लॉक स्क्रीन आने तक रुकें; फ़ोन अभी-अभी चालू हुआ हो, तो उसे एक बार अनलॉक करें
+    .short = चालू होने तक रुकें; फिर अनलॉक करें
+step-restart_phone = इससे बात न बने, तो फ़ोन रीस्टार्ट करें
+step-close_other_program = दूसरा प्रोग्राम बंद करें (फ़ोन सुइट, फ़्लैश टूल, दूसरा adb); अगर वह adb सर्वर ही है, तो --via usb हटा दें
+    .short = इसे इस्तेमाल कर रहा दूसरा प्रोग्राम बंद करें (Enter: कौन सा)
+step-install_driver = फ़ोन के लिए Google का USB ड्राइवर (WinUSB) इंस्टॉल करें
+step-update_adb = फ़ोन जिस कंप्यूटर में लगे हैं, उस पर adb अपडेट करें
+step-one_at_a_time = या इनमें से एक बार में एक ही फ़ोन लगाएँ
+step-start_server = adb सर्वर चालू करें: adb start-server
+    .short = adb सर्वर चालू करें: adb start-server
+step-raise_timeout = फ़ोन को और समय दें: --timeout 90s
+step-read_version_by_hand = वर्ज़न ख़ुद देखें: सेटिंग (Settings) → ऐप (Apps) → ऐप प्रबंधित करें (Manage apps) → ⋮ सभी ऐप दिखाएँ (Show all apps) → { $app }{ $bound }
+    .several = वर्ज़न ख़ुद देखें: सेटिंग (Settings) → ऐप (Apps) → ऐप प्रबंधित करें (Manage apps) → ⋮ सभी ऐप दिखाएँ (Show all apps) → { $names }; फिर हर एक की जाँच करें: micheck judge VERSION --advisory ID (कौन सी ID, यह micheck advisories दिखाता है)
+    .short = वर्ज़न ख़ुद देखें (Enter: कहाँ)
+step-repair_key = ~/.android/adbkey देखें: उसे पढ़ने लायक बनाएँ, या वहाँ से हटाकर कहीं और रखें, ताकि नई कुंजी बन सके
+    .short = इस कंप्यूटर की ADB कुंजी देखें (Enter: कैसे)
+step-inspect_by_hand = फिर भी ऐसा ही रहे, तो इस फ़ोन पर भरोसा न करें: देखें कि इसमें कहीं ऐसे ऐप तो नहीं, जो किसी ने इंस्टॉल नहीं किए
+step-dump_again = इसे दोबारा सहेजें: adb shell dumpsys package { $package } > dump.txt
+    .several = इसे दोबारा सहेजें: adb shell dumpsys package > dump.txt
+step-protect_key = दूसरों को इसे पढ़ने से रोकें: chmod 600 ~/.android/adbkey
+step-convert_key = इसकी कॉपी को नए फ़ॉर्मैट में बदलें: openssl pkcs8 -topk8 -nocrypt -in ~/.android/adbkey -out adbkey.new – और फिर उसे इसकी जगह रख दें
+step-free_port = वह प्रोग्राम बंद करें; या अगर adb सर्वर किसी और पते पर चल रहा है, तो वह पता दें: --server 127.0.0.1:5038
+step-restart_server = adb सर्वर दोबारा चालू करें: adb kill-server; adb start-server
+step-try_cable = दूसरी केबल आज़माएँ (कुछ केबल सिर्फ़ चार्ज करती हैं), और सीधे कंप्यूटर के पोर्ट में लगाएँ
+step-faster_hub = फ़ोन इस हब के बिना लगाएँ, या USB 2.0 या उससे नया हब इस्तेमाल करें
+step-powered_hub = ऐसा हब इस्तेमाल करें जिसकी अपनी पावर सप्लाई हो, या कुछ फ़ोन कहीं और लगाएँ
+step-update_micheck = micheck का नया वर्ज़न लें: एडवाइज़री उसी के साथ आती हैं
+step-set_clock = कंप्यूटर की तारीख़ ठीक करें
+
+# Stands for an app whose name isn't known.
+the-app = यह ऐप
+
+## Said to the phone's owner, on the sheet, instead of what the technician is told.
+
+step-check_again-owner = फ़ोन की दोबारा जाँच करवाएँ
+step-allow_debugging-owner = जाँच के समय फ़ोन अनलॉक करें और "USB डीबगिंग की अनुमति दें?" (Allow USB debugging?) के नीचे "अनुमति दें" (Allow) पर टैप करें; इसके लिए किसी को आपके PIN की ज़रूरत नहीं होती
+step-revoke_debugging-owner = सब हो जाने पर: डेवलपर के लिए विकल्प (Developer options) → USB डीबग करने की अनुमति रद्द करें (Revoke USB debugging authorisations), फिर USB डीबगिंग (USB debugging) बंद करें
+step-owner_signs_in_again-owner = आप चाहें तो घर पर (सिर्फ़ तब, जब पासवर्ड पता हो और बैकअप हो): Xiaomi अकाउंट से साइन आउट करके दोबारा साइन इन करें (जारी की गई चेतावनी में यही सलाह है); इससे "डिवाइस ढूँढें" (Find device) बंद हो जाता है और सिंक किया हुआ डेटा हट सकता है

@@ -1,0 +1,100 @@
+//! The sheets of key `p`: written into a folder, and opened in whatever this computer shows pages with.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use crate::advisory::AdvisorySet;
+use crate::output::{Output, OutputError};
+use crate::printable::escape;
+use crate::render::{self, Paper, Shop};
+use crate::report::Report;
+use crate::serial::Serials;
+use crate::text::{Language, Text};
+
+/// How sheets are made.
+#[derive(Debug, Clone)]
+pub struct SheetPlan {
+    /// The language that a phone's sheet is in unless somebody chooses another.
+    pub language: Language,
+    /// What they are printed on.
+    pub paper: Paper,
+    /// Whose they are.
+    pub shop: Shop,
+    /// Where they are written; empty: here.
+    pub folder: PathBuf,
+    /// Where their sources are looked up.
+    pub advisories: Arc<AdvisorySet>,
+}
+
+/// Sheets that are being written.
+pub(super) struct Sheets {
+    plan: SheetPlan,
+    writing: JoinSet<Result<PathBuf, OutputError>>,
+    /// The language of what is being written, by its task.
+    languages: Vec<(tokio::task::Id, Language)>,
+}
+
+impl Sheets {
+    pub(super) fn new(plan: SheetPlan) -> Self {
+        Self { plan, writing: JoinSet::new(), languages: Vec::new() }
+    }
+
+    /// Writes the sheet of a report's only phone, and opens it.
+    pub(super) fn make(&mut self, mut report: Report, language: Language) {
+        let plan = self.plan.clone();
+        let task = self.writing.spawn_blocking(move || {
+            for device in &mut report.devices {
+                Serials::End.apply_to(device);
+            }
+            let devices: Vec<_> = report.devices.iter().collect();
+            let (set, text) = (&plan.advisories, Text::of(language));
+            let page = render::sheets(&report, &devices, set, text, &plan.shop, plan.paper);
+            let name = render::html_file_name(&report.taken_at, &devices);
+            let here = PathBuf::from(".");
+            let folder = if plan.folder.as_os_str().is_empty() { &here } else { &plan.folder };
+            let written = Output::prepare_unnamed(folder)?.called(&name).write(&page)?;
+            Ok(written.unwrap_or_else(|| folder.join(name)))
+        });
+        self.languages.push((task.id(), language));
+    }
+
+    /// What is to be said of the next one that is done, in the words of `text`; never, while none
+    /// is being written.
+    pub(super) async fn next(&mut self, text: Text) -> String {
+        let Some(joined) = self.writing.join_next_with_id().await else {
+            return std::future::pending().await;
+        };
+        let (id, written) = match joined {
+            Ok(done) => done,
+            Err(error) => return text.sheet_failed(&escape(&error.to_string())),
+        };
+        let at = self.languages.iter().position(|(task, _)| *task == id);
+        let language = at.map_or(self.plan.language, |at| self.languages.swap_remove(at).1);
+        match written {
+            Err(error) => text.sheet_failed(&escape(&error.to_string())),
+            Ok(path) => {
+                let file = escape(&path.display().to_string()).into_owned();
+                match open(&path) {
+                    Ok(()) => text.sheet_written(language, &file),
+                    Err(why) => text.sheet_not_opened(language, &file, &escape(&why)),
+                }
+            }
+        }
+    }
+}
+
+/// Opens a page, if anybody could see it.
+fn open(path: &Path) -> Result<(), String> {
+    // Without a screen, Linux would start a browser in this terminal.
+    let has_screen = || {
+        ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"]
+            .into_iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    };
+    if cfg!(all(unix, not(target_os = "macos"))) && !has_screen() {
+        return Err("no screen".to_owned());
+    }
+    open::that_detached(path).map_err(|error| error.to_string())
+}
