@@ -273,6 +273,7 @@ impl Wait {
 }
 
 /// The variables that matter, as they are when the program starts.
+#[expect(clippy::struct_excessive_bools, reason = "facts that don't depend on one another")]
 #[derive(Debug, Default)]
 pub struct Environment {
     /// `ADB_SERVER_SOCKET`.

@@ -224,13 +224,14 @@ fn a_pipe_in_the_keys_place_holds_nothing_up() {
 #[test]
 fn hostile_names_are_escaped_and_bounded() {
     let bench = start([
-        Phone::xiaomi("evil\u{1b}[\u{202e}".repeat(60)).state("unauthorized"),
+        Phone::xiaomi("\u{1b}[2J\u{202e}evil".repeat(60)).state("unauthorized"),
+        Phone::xiaomi("P\u{1b}[2\u{202e}"),
         Phone::xiaomi("P2"),
     ]);
     let deceptive = |c: char| micheck::printable::is_deceptive(c) && c != '\n';
     let run = at(bench.address()).run();
     assert!(!run.raw_stdout.contains(deceptive), "{}", run.raw_stdout);
-    assert!(run.stdout.contains("l\\u001b[\\u202e"), "{}", run.stdout);
+    assert!(run.stdout.contains("…\\u001b[2\\u202e"), "{}", run.stdout);
     assert!(run.stdout.len() < 6_000, "{}", run.stdout);
     let run = at(bench.address()).args(["-f", "json"]).run();
     assert!(!run.raw_stdout.contains(deceptive), "{}", run.raw_stdout);

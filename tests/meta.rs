@@ -179,6 +179,7 @@ fn nothing_that_is_drawn_has_sentences_of_its_own() {
         "default-src",
         "form-action",
         "content=",
+        "custom(",
         "(no serial number)",
     ];
     let mut files = Vec::new();

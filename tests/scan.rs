@@ -387,7 +387,7 @@ fn json_lines_begin_with_the_run_and_end_with_the_summary() {
     );
     assert!(
         lines[1].starts_with(
-            r#"{"event":"device","connection":{"link":"adb_server","server":"[SERVER]","serial":"P2","transport_id":2,"path":"usb:1-2","state":"device"},"source":null,"device":{"manufacturer":"Xiaomi","#
+            r#"{"event":"device","connection":{"link":"adb_server","server":"[SERVER]","serial":"P2","serial_form":"full","transport_id":2,"path":"usb:1-2","state":"device"},"source":null,"device":{"manufacturer":"Xiaomi","#
         ),
         "{}",
         lines[1]

@@ -199,10 +199,10 @@ mod tests {
         assert_eq!(of(None, Reader::File), Language::Hindi);
         assert_eq!(of(Some(Language::Hindi), Reader::Terminal), Language::Hindi);
         assert_eq!(sheet_text(None, &file, &environment).language, Language::Hindi);
-        let fine = Environment { breaks_devanagari: false, ..environment };
-        assert_eq!(text(None, &file, &fine, Reader::Terminal).language, Language::Hindi);
-        let asked = FileSettings { lang: Some(Language::English), ..FileSettings::default() };
-        assert_eq!(text(None, &asked, &fine, Reader::File).language, Language::English);
+        let modern = Environment { breaks_devanagari: false, ..environment };
+        assert_eq!(text(None, &file, &modern, Reader::Terminal).language, Language::Hindi);
+        let said = FileSettings { lang: Some(Language::English), ..FileSettings::default() };
+        assert_eq!(text(None, &said, &modern, Reader::File).language, Language::English);
         assert_eq!(
             text(None, &file, &Environment::default(), Reader::File).language,
             Language::English

@@ -52,14 +52,14 @@ pub(super) fn find(config_dir: Option<&Path>) -> Result<Found, SaltError> {
     let salt = random()?;
     match keep(dir, &path, &salt) {
         Ok(()) => Ok(Found { salt, not_kept: None }),
-        Err(error) => match read(&path)? {
-            // Another micheck was quicker.
-            Some(theirs) => Ok(Found { salt: theirs, not_kept: None }),
-            None => {
-                let why = format!("can't write {}: {error}", path.display());
-                Ok(Found { salt, not_kept: Some(why) })
+        Err(error) => {
+            // Another micheck may have been quicker.
+            if let Some(theirs) = read(&path)? {
+                return Ok(Found { salt: theirs, not_kept: None });
             }
-        },
+            let why = format!("can't write {}: {error}", path.display());
+            Ok(Found { salt, not_kept: Some(why) })
+        }
     }
 }
 

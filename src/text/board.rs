@@ -327,6 +327,12 @@ impl Text {
         )
     }
 
+    /// Why a sheet couldn't be opened: nobody could see it.
+    #[must_use]
+    pub fn no_screen(self) -> &'static str {
+        self.say("no-screen")
+    }
+
     /// A sheet couldn't be written.
     #[must_use]
     pub fn sheet_failed(self, why: &str) -> String {

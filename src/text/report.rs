@@ -112,13 +112,11 @@ impl Text {
     /// How far a scan is.
     #[must_use]
     pub fn checked(self, done: usize, listed: usize) -> String {
-        match listed {
-            0 => self.say("looking").to_owned(),
-            _ => {
-                let phones = self.phones(listed);
-                self.fill("checked-of", [("done", done.into()), ("phones", phones.into())])
-            }
+        if listed == 0 {
+            return self.say("looking").to_owned();
         }
+        let phones = self.phones(listed);
+        self.fill("checked-of", [("done", done.into()), ("phones", phones.into())])
     }
 
     /// Asks a person to allow the computer on these phones.

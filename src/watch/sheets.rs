@@ -76,7 +76,7 @@ impl Sheets {
             Err(error) => text.sheet_failed(&escape(&error.to_string())),
             Ok(path) => {
                 let file = escape(&path.display().to_string()).into_owned();
-                match open(&path) {
+                match open(&path, text) {
                     Ok(()) => text.sheet_written(language, &file),
                     Err(why) => text.sheet_not_opened(language, &file, &escape(&why)),
                 }
@@ -86,7 +86,7 @@ impl Sheets {
 }
 
 /// Opens a page, if anybody could see it.
-fn open(path: &Path) -> Result<(), String> {
+fn open(path: &Path, text: Text) -> Result<(), String> {
     // Without a screen, Linux would start a browser in this terminal.
     let has_screen = || {
         ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"]
@@ -94,7 +94,7 @@ fn open(path: &Path) -> Result<(), String> {
             .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
     };
     if cfg!(all(unix, not(target_os = "macos"))) && !has_screen() {
-        return Err("no screen".to_owned());
+        return Err(text.no_screen().to_owned());
     }
     open::that_detached(path).map_err(|error| error.to_string())
 }

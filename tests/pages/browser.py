@@ -12,8 +12,8 @@ import signal
 import tempfile
 import time
 
-# The names that it has on Debian and Ubuntu.
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The names that it has on Debian and Ubuntu; the last one may only say that it is in a snap.
+NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 
 ANSWER_S = 20
 START_S = 40

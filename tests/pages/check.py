@@ -32,7 +32,10 @@ def main():
         help="the program [default: target/debug/micheck]",
     )
     parser.add_argument(
-        "--keep", type=pathlib.Path, metavar="DIR", help="draw the pages, and keep the pictures in DIR"
+        "--keep",
+        type=pathlib.Path,
+        metavar="DIR",
+        help="draw the pages, and keep the pictures in DIR",
     )
     options = parser.parse_args()
     if not options.micheck.is_file():

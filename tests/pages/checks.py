@@ -26,8 +26,8 @@ def check(*variants):
     return keep
 
 
-def equal(is_, should):
-    assert is_ == should, f"{is_!r} instead of {should!r}"
+def equal(is_, should, what=""):
+    assert is_ == should, f"{what}{': ' if what else ''}{is_!r} instead of {should!r}"
 
 
 def nothing(found, what=""):
@@ -52,9 +52,13 @@ class Bench:
     def tab(self):
         return self.browser.tab()
 
-    def close(self):
+    def close_browser(self):
         if "browser" in vars(self):
             self.browser.close()
+            del self.browser
+
+    def close(self):
+        self.close_browser()
         self.material.close()
 
 
@@ -74,6 +78,9 @@ def run(bench):
             function(bench, *values)
         except Exception as error:
             passed = False
+            if isinstance(error, browser.BrowserError):
+                # The next check gets one that answers.
+                bench.close_browser()
             why = str(error) or type(error).__name__
             if not isinstance(error, (AssertionError, browser.BrowserError)):
                 why = f"{type(error).__name__}: {why}"

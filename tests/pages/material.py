@@ -1,7 +1,6 @@
 """What micheck is asked to make, for the checks to look at. Each thing is made once, when it is
 first asked for."""
 
-import copy
 import csv
 import functools
 import json
@@ -42,17 +41,24 @@ HOSTILE = (
     "W" * 80,
     "wide words " * 1_000,
     "Z" + "\u0317\u0318\u0319\u0353\u033e\u0344" * 300,
-    "\ufdfd" * 40,
     "क्ष्म्य" * 30,
     "小米手机" * 30,
     "مرحبا بكم " * 20,
 )
 
-# Where a report has a text that a phone chose, or whoever may have changed a saved report.
-STRANGERS = {
+# A sign that is seven times as wide as others. A page has room for it where phones choose the text,
+# but not everywhere.
+WIDEST = "\ufdfd" * 40
+
+# Where a report has a text that a phone chose.
+OF_PHONES = {
     *("manufacturer", "brand", "model", "marketname", "system", "android", "security_patch"),
-    *("region", "detail", "serial", "server", "path", "state", "file", "entry", "app", "package"),
-    *("version", "version_code", "factory_version", "code_path", "last_affected", "less_than"),
+    *("region", "detail", "serial", "version", "version_code", "factory_version", "code_path"),
+}
+
+# The same, and where whoever changes a saved report could put one.
+STRANGERS = OF_PHONES | {
+    *("server", "path", "state", "file", "entry", "app", "package", "last_affected", "less_than"),
     *("first_fixed", "cves", "cvss", "text", "name"),
 }
 
@@ -97,20 +103,21 @@ def png(width, height):
         b"\0" + b"".join(bytes((200, x * 255 // width, y * 255 // height)) for x in range(width))
         for y in range(height)
     )
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(rows)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(rows))
+    return b"\x89PNG\r\n\x1a\n" + head + pixels + chunk(b"IEND", b"")
 
 
-def poisoned(value, text, key=None):
-    """A part of a report in which all texts of strangers are `text`."""
+def poisoned(value, text, keys=STRANGERS, key=None):
+    """A part of a report in which all texts of these keys are `text`."""
     if isinstance(value, dict):
-        return {name: poisoned(part, text, name) for name, part in value.items()}
+        return {name: poisoned(part, text, keys, name) for name, part in value.items()}
     if isinstance(value, list):
-        return [poisoned(part, text, key) for part in value]
+        return [poisoned(part, text, keys, key) for part in value]
     # No phone is from a file and from a cable at once.
-    is_text = isinstance(value, str) or value is None and key not in ("file", "entry", "source")
-    return text if key in STRANGERS and is_text else value
+    is_left_out = value is None and key in ("file", "entry", "source")
+    is_text = value is None or isinstance(value, str)
+    return text if key in keys and is_text and not is_left_out else value
 
 
 class Material:
@@ -208,12 +215,12 @@ class Material:
             for kind in ("Reason", "Note", "Step")
         }
         asked, not_asked = report["devices"][0], report["devices"][4]
-        asked["steps"] = [{"key": key, "text": ""} for key in words["Step"]]
+        apps = next(step["apps"] for step in asked["steps"] if step.get("apps"))
+        asked["steps"] = [{"key": key, "text": "", "apps": apps} for key in words["Step"]]
+        not_asked["detail"] = "what was said"
         devices = [asked]
-        for reason in words["Reason"]:
-            devices.append({**copy.deepcopy(not_asked), "reason": reason, "detail": "what was said"})
-        for note in words["Note"]:
-            devices.append({**copy.deepcopy(asked), "notes": [note]})
+        devices += [{**not_asked, "reason": reason} for reason in words["Reason"]]
+        devices += [{**asked, "notes": [note]} for note in words["Note"]]
         return self.saved("every-text", with_devices(report, devices))
 
     @functools.cache
@@ -239,9 +246,8 @@ class Material:
         """For each hostile text a phone at risk, of which most is said, and one not checked."""
         report = json.loads(self.demo().read_bytes())
         at_risk, not_checked = report["devices"][0], report["devices"][4]
-        devices = [
-            poisoned(device, text) for text in HOSTILE for device in (at_risk, not_checked)
-        ]
+        devices = [poisoned(device, text) for text in HOSTILE for device in (at_risk, not_checked)]
+        devices += [poisoned(device, WIDEST, OF_PHONES) for device in (at_risk, not_checked)]
         return self.saved("hostile", with_devices(report, devices))
 
     @functools.cache
@@ -265,14 +271,14 @@ class Material:
         }
         path = self.folder / "shop.toml"
         # Texts of JSON are texts of TOML.
-        lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in settings.items())
-        path.write_text("\n".join(lines) + "\n")
+        path.write_text("".join(f"{key} = {json.dumps(settings[key])}\n" for key in settings))
         return path
 
     # Pages.
 
     def bench(self, source, language, name, *options, code=1):
-        return self.page(source, f"bench-{name}-{language}", "--lang", language, *options, code=code)
+        arguments = ("--lang", language, *options)
+        return self.page(source, f"bench-{name}-{language}", *arguments, code=code)
 
     def sheets(self, source, language, name, *options, code=1):
         arguments = ("--sheet", "--sheet-lang", language, *options)

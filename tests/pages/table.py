@@ -51,13 +51,14 @@ def csv_has_a_line_for_each_phone(bench, language):
     data = material.run("report", material.demo(), "--format", "csv", "--lang", language)
     head, *lines = rows(data)
     equal(head, documented())
-    equal(len(lines), 16)
+    equal(len(lines), 16, "lines")
     equal({len(line) for line in lines}, {len(head)})
-    equal(data.count(b"\n"), data.count(b"\r\n"))
-    assert data.endswith(b"\r\n") and not data.startswith(BOM)
+    equal(data.count(b"\r\n"), data.count(b"\n"), "line ends that are CRLF")
+    assert data.endswith(b"\r\n"), "the last line has no end"
+    assert not data.startswith(BOM), "there is a byte order mark"
 
-    phones = json.loads(material.run("report", material.demo(), "--format", "json"))["devices"]
-    for phone, line in zip(phones, lines, strict=True):
+    hashed = json.loads(material.run("report", material.demo(), "--format", "json"))
+    for phone, line in zip(hashed["devices"], lines, strict=True):
         cells = dict(zip(head, line, strict=True))
         equal((cells["verdict"], cells["reason"]), (phone["verdict"], phone["reason"] or ""))
         equal(cells["model"], phone["device"]["model"] or "")
@@ -71,9 +72,10 @@ def csv_has_a_line_for_each_phone(bench, language):
 @check()
 def csv_has_a_line_for_each_app(bench):
     material = bench.material
-    head, *lines = rows(material.run("report", material.demo("--all"), "--format", "csv"))
+    source = material.demo("--all")
+    head, *lines = rows(material.run("report", source, "--format", "csv"))
     of_lines = [dict(zip(head, line, strict=True)) for line in lines]
-    phones = json.loads(material.run("report", material.demo("--all"), "--format", "json"))["devices"]
+    phones = material.phones(source)
     expected = [
         (phone["verdict"], finding["verdict"], finding["package"])
         for phone in phones
@@ -103,9 +105,7 @@ def csv_has_a_byte_order_mark_for_excel(bench):
 @check()
 def hostile_cells_are_text(bench):
     material = bench.material
-    data = material.run(
-        "report", material.hostile_cells(), "--format", "csv", "--serials", "full"
-    )
+    data = material.run("report", material.hostile_cells(), "--format", "csv", "--serials", "full")
     head, *lines = rows(data)
     found = []
     expected = set(CELLS.values()) - {None}
@@ -133,7 +133,10 @@ def opened(bench, files, separator=","):
         *files,
         timeout_s=OFFICE_S,
     )
-    return [table(folder / f"{file.stem}.fods") for file in files]
+    made = [folder / f"{file.stem}.fods" for file in files]
+    missing = [path.name for path in made if not path.exists()]
+    assert not missing, f"soffice made no {', '.join(missing)} (LibreOffice without Calc?)"
+    return [table(path) for path in made]
 
 
 def table(path):

@@ -68,7 +68,7 @@ fn a_page_that_is_longer_than_the_screen_is_scrolled() {
         screen != end
     });
     terminal.press(["Home"]);
-    terminal.wait("the beginning", |screen| screen.contains("SERIAL0001"));
+    terminal.wait("the beginning", |screen| screen.contains("serial …0001"));
 }
 
 #[test]
@@ -169,10 +169,10 @@ fn of_two_hundred_phones_the_chosen_one_is_always_seen() {
 fn p_writes_a_sheet_and_opens_it_and_l_chooses_its_language() {
     let desk = Desk::with([vulnerable("SERIAL0001").usb("1-1")]);
     let bin = tempfile::tempdir().unwrap();
-    let opened = bin.path().join("opened");
+    let shown = bin.path().join("shown");
     // What this computer opens pages with.
     let opener = bin.path().join("xdg-open");
-    std::fs::write(&opener, format!("#!/bin/sh\necho \"$1\" >>{}\n", opened.display())).unwrap();
+    std::fs::write(&opener, format!("#!/bin/sh\necho \"$1\" >>{}\n", shown.display())).unwrap();
     make_executable(&opener);
     let path = format!("{}:{}", bin.path().display(), std::env::var("PATH").unwrap());
     let sheets = bin.path().join("sheets of today");
@@ -185,7 +185,7 @@ fn p_writes_a_sheet_and_opens_it_and_l_chooses_its_language() {
     terminal.wait_for("1 checked");
     terminal.press(["p"]);
     terminal.wait_for("Sheet (English):");
-    wait_until("the page to be opened", || opened.exists());
+    wait_until("the page to be opened", || shown.exists());
     let written = || -> Vec<String> {
         let entries = std::fs::read_dir(&sheets).unwrap();
         let mut texts: Vec<String> =

@@ -329,7 +329,7 @@ fn the_page_of_a_phone() {
     micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
 
     ✖ AT RISK: update now
-      Redmi Note 13 · serial R58M0001 · usb:1-1 · Mi Connect Service 3.1.874.10
+      Redmi Note 13 · serial …0001 · usb:1-1 · Mi Connect Service 3.1.874.10
       An attacker must be nearby, on the same network; this doesn't mean that the phone was
       hacked.
       1. Settings → System apps updater → update all.

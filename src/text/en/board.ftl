@@ -125,3 +125,5 @@ sheet-language = The sheet of this phone will be in { $language }.
 sheet-written = Sheet ({ $language }): { $file }
 sheet-failed = The sheet couldn't be written: { $why }
 sheet-not-opened = Sheet ({ $language }): { $file } – it couldn't be opened here ({ $why })
+# Why a sheet was not opened.
+no-screen = there is no screen that shows pages

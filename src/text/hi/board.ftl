@@ -125,3 +125,5 @@ sheet-language = इस फ़ोन की पर्ची { $language } मे
 sheet-written = पर्ची ({ $language }): { $file }
 sheet-failed = पर्ची नहीं बन सकी: { $why }
 sheet-not-opened = पर्ची ({ $language }): { $file } – यहाँ खोली नहीं जा सकी ({ $why })
+# Why a sheet was not opened.
+no-screen = पेज दिखाने वाली कोई स्क्रीन नहीं
