@@ -6,16 +6,13 @@
 
 mod log;
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 use thiserror::Error;
 
 use crate::advisory::AdvisorySet;
 use crate::printable::escape;
 use crate::report::{
-    AdvisoriesUsed, DeviceReport, HintReport, Origin, Report, SCHEMA_VERSION, StepReport, Summary,
-    Tool,
+    AdvisoriesUsed, DeviceReport, Origin, Report, SCHEMA_VERSION, StepReport, Summary, Tool,
 };
 use crate::text::Text;
 use crate::verdict::{Reason, Verdict};
@@ -112,24 +109,18 @@ struct VersionOnly {
     schema_version: u32,
 }
 
-/// Whether a line is one of JSON lines.
+/// What a line of JSON lines is. Which one it is is looked up before the rest is read: an enum that
+/// serde tells apart itself would double the code of everything in it.
 #[derive(Deserialize)]
-struct EventOnly<'a> {
-    #[serde(borrow)]
-    #[expect(dead_code, reason = "only whether it is there matters")]
-    event: Cow<'a, str>,
+struct EventOnly {
+    event: String,
 }
 
-/// A line of a report as JSON lines.
-#[derive(Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-enum Line {
-    Run(RunLine),
-    Device(Box<DeviceReport>),
-    Hint(HintReport),
-    Summary(Summary),
+fn event_of(line: &[u8]) -> Result<String, serde_json::Error> {
+    serde_json::from_slice::<EventOnly>(line).map(|line| line.event)
 }
 
+/// The first line of a report as JSON lines.
 #[derive(Deserialize)]
 struct RunLine {
     schema_version: u32,
@@ -159,12 +150,10 @@ impl SavedRun {
         let content = crate::saved::decoded(bytes);
         let content = content.trim_ascii();
         let first = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let mut report = if serde_json::from_slice::<EventOnly<'_>>(first).is_err() {
-            whole(&file, content)?
-        } else if let Ok(Line::Run(run)) = serde_json::from_slice::<Line>(first) {
-            of_lines(&file, run, content)?
-        } else {
-            log::read(&file, content, set, text)?
+        let mut report = match event_of(first).as_deref() {
+            Err(_) => whole(&file, content)?,
+            Ok("run") => of_lines(&file, content)?,
+            Ok(_) => log::read(&file, content, set, text)?,
         };
         let contradiction =
             |what: String| SavedReportError::Contradiction { file: file.clone(), what };
@@ -225,7 +214,13 @@ fn lines(content: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 }
 
 /// A report as JSON lines: `run`, phones or hints, `summary`.
-fn of_lines(file: &str, run: RunLine, content: &[u8]) -> Result<Report, SavedReportError> {
+fn of_lines(file: &str, content: &[u8]) -> Result<Report, SavedReportError> {
+    let contradiction =
+        |what: String| SavedReportError::Contradiction { file: file.to_owned(), what };
+    let mut lines = lines(content);
+    let (at, first) = lines.next().unwrap_or_default();
+    let unreadable = |at: usize, error: &serde_json::Error| not_a_report(file, Some(at), error);
+    let run: RunLine = serde_json::from_slice(first).map_err(|error| unreadable(at, &error))?;
     known_version(file, run.schema_version)?;
     let mut report = Report {
         schema_version: run.schema_version,
@@ -239,21 +234,22 @@ fn of_lines(file: &str, run: RunLine, content: &[u8]) -> Result<Report, SavedRep
         hints: Vec::new(),
     };
     let mut ended = false;
-    for (at, line) in lines(content).skip(1) {
+    for (at, line) in lines {
         if ended {
-            let what = format!("line {at} comes behind the summary");
-            return Err(SavedReportError::Contradiction { file: file.to_owned(), what });
+            return Err(contradiction(format!("line {at} comes behind the summary")));
         }
-        match serde_json::from_slice(line).map_err(|error| not_a_report(file, Some(at), &error))? {
-            Line::Run(_) => {
-                let what = format!("a second run begins in line {at}; make a file of each");
-                return Err(SavedReportError::Contradiction { file: file.to_owned(), what });
-            }
-            Line::Device(device) => report.devices.push(*device),
-            Line::Hint(hint) => report.hints.push(hint),
-            Line::Summary(summary) => {
-                report.summary = summary;
+        let error = |error| unreadable(at, &error);
+        match event_of(line).map_err(error)?.as_str() {
+            "device" => report.devices.push(serde_json::from_slice(line).map_err(error)?),
+            "hint" => report.hints.push(serde_json::from_slice(line).map_err(error)?),
+            "summary" => {
+                report.summary = serde_json::from_slice(line).map_err(error)?;
                 ended = true;
+            }
+            other => {
+                let other: String = other.chars().take(40).collect();
+                let what = format!("line {at} is `{}`, which is no part of it", escape(&other));
+                return Err(contradiction(what));
             }
         }
     }
@@ -273,9 +269,27 @@ fn with_reason(verdict: Verdict, reason: Option<Reason>) -> Result<Verdict, &'st
     }
 }
 
+/// The longest texts that a report of micheck's own has, in characters.
+const MAX_NAME: usize = 200;
+const MAX_SENTENCE: usize = 1_000;
+
+fn shorten(text: &mut String, longest: usize) {
+    if let Some((at, _)) = text.char_indices().nth(longest) {
+        text.truncate(at);
+    }
+}
+
 /// Puts verdicts and reasons together, and looks whether they agree with what they rest on.
 fn agree(device: &mut DeviceReport) -> Result<(), &'static str> {
     device.verdict = with_reason(device.verdict, device.reason)?;
+    for step in &mut device.steps {
+        shorten(&mut step.text, MAX_SENTENCE);
+        step.apps.truncate(MAX_NAME);
+        for app in &mut step.apps {
+            shorten(&mut app.name, MAX_NAME);
+            shorten(&mut app.package, MAX_NAME);
+        }
+    }
     if let Some(before) = &mut device.before {
         before.verdict = with_reason(before.verdict, before.reason)?;
     }

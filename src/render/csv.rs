@@ -88,10 +88,20 @@ pub fn csv(report: &Report, text: Text, bom: bool) -> String {
 /// it text (OWASP, "CSV Injection"). Tabs and line ends, which count there, too, are escaped.
 fn harmless(cell: &str) -> String {
     let cell = escape(cell);
-    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
-        return format!("'{cell}");
+    let is_sign = |sign: char| matches!(sign, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+    let mut out = String::with_capacity(cell.len() + 1);
+    // Where commas are decimal points, a semicolon begins the next cell, quotes or not.
+    for (at, part) in cell.split(';').enumerate() {
+        if at > 0 {
+            out.push(';');
+        }
+        let begins = part.trim_start_matches([' ', '"', '\'']);
+        if begins.starts_with(is_sign) && (at > 0 || part.starts_with(is_sign)) {
+            out.push('\'');
+        }
+        out.push_str(part);
     }
-    cell.into_owned()
+    out
 }
 
 fn cells(

@@ -176,8 +176,8 @@ impl<'a> Context<'a> {
         found
     }
 
-    /// The apps that decided, each once.
-    fn apps(self, device: &DeviceReport) -> String {
+    /// The apps that decided, each once, and how many they are.
+    fn apps(self, device: &DeviceReport) -> (String, usize) {
         let mut apps: Vec<&str> = Vec::new();
         for finding in decisive(device) {
             if !apps.contains(&finding.app.as_str()) {
@@ -187,7 +187,7 @@ impl<'a> Context<'a> {
         if apps.is_empty() {
             apps.extend(self.advisories(device).iter().map(|advisory| advisory.app.as_str()));
         }
-        fit(&escape(&apps.join(", ")), 3 * MAX_SHOWN)
+        (fit(&escape(&apps.join(", ")), 3 * MAX_SHOWN), apps.len())
     }
 
     /// The CVE ids of the findings that decided, each once.
@@ -254,6 +254,14 @@ fn decisive(device: &DeviceReport) -> impl Iterator<Item = &crate::report::Findi
         finding.verdict == device.verdict
             || device.verdict.is_at_risk() && finding.verdict.is_at_risk()
     })
+}
+
+/// The longest step, in columns: all apps with known flaws have room in it.
+const MAX_STEP: usize = 900;
+
+/// A step as a sentence, escaped.
+fn step(sentence: &str, text: Text) -> String {
+    fit(&text.sentence(&escape(sentence)), MAX_STEP)
 }
 
 /// Whether every attacker must be nearby, by the records of what decided.

@@ -63,7 +63,7 @@ impl Report {
         for byte in Sha256::digest(json) {
             write!(number, "{byte:02x}").expect("a String takes every write");
         }
-        number.truncate(DIGITS);
-        number
+        // In groups, which no spreadsheet takes for a number and people can read out.
+        format!("{}-{}-{}", &number[..4], &number[4..8], &number[8..DIGITS])
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{SavedReportError, known_version, lines, not_a_report, with_reason};
+use super::{SavedReportError, event_of, known_version, lines, not_a_report, with_reason};
 use crate::advisory::AdvisorySet;
 use crate::report::{
     AdvisoriesUsed, Before, Connection, DeviceReport, Observation, Origin, Outcome, Report,
@@ -14,16 +14,30 @@ use crate::text::Text;
 use crate::verdict::{Reason, Verdict};
 
 /// A line, as far as it matters.
-#[derive(Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
 enum Line {
     PhoneAdded(Seen),
     StateChanged(Changed),
-    CheckStarted(Moment),
     Verdict(Box<Judged>),
     PhoneRemoved(Seen),
-    ServerLost(Moment),
-    ServerBack(Moment),
+    /// A check that began, a server that went or came back.
+    Other(Moment),
+}
+
+impl Line {
+    /// Reads a line; `None`: an event that no log has.
+    fn read(line: &[u8]) -> Result<Option<Self>, serde_json::Error> {
+        let read = match event_of(line)?.as_str() {
+            "phone_added" => Self::PhoneAdded(serde_json::from_slice(line)?),
+            "state_changed" => Self::StateChanged(serde_json::from_slice(line)?),
+            "verdict" => Self::Verdict(serde_json::from_slice(line)?),
+            "phone_removed" => Self::PhoneRemoved(serde_json::from_slice(line)?),
+            "check_started" | "server_lost" | "server_back" => {
+                Self::Other(serde_json::from_slice(line)?)
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(read))
+    }
 }
 
 /// Any line at all.
@@ -90,8 +104,15 @@ pub(super) fn read(
     let mut simulated: Option<bool> = None;
     let mut last_at = String::new();
     for (at, line) in lines(content) {
-        let line = serde_json::from_slice::<Line>(line)
-            .map_err(|error| not_a_report(file, Some(at), &error))?;
+        let read = Line::read(line).map_err(|error| not_a_report(file, Some(at), &error))?;
+        let Some(line) = read else {
+            let reason = "no event of a bench".to_owned();
+            return Err(SavedReportError::NotAReport {
+                file: file.to_owned(),
+                line: Some(at),
+                reason,
+            });
+        };
         let (time, is_simulated) = line.moment();
         if *simulated.get_or_insert(is_simulated) != is_simulated {
             return Err(contradiction(
@@ -140,7 +161,7 @@ pub(super) fn read(
                 };
                 phone.take(*judged);
             }
-            Line::CheckStarted(_) | Line::ServerLost(_) | Line::ServerBack(_) => {}
+            Line::Other(_) => {}
         }
     }
     let any = phones.iter().find_map(|phone| phone.judged.as_ref());
@@ -191,9 +212,7 @@ impl Line {
             Self::PhoneAdded(seen) | Self::PhoneRemoved(seen) => (&seen.at, seen.simulated),
             Self::StateChanged(changed) => (&changed.at, changed.simulated),
             Self::Verdict(judged) => (&judged.at, judged.simulated),
-            Self::CheckStarted(moment) | Self::ServerLost(moment) | Self::ServerBack(moment) => {
-                (&moment.at, moment.simulated)
-            }
+            Self::Other(moment) => (&moment.at, moment.simulated),
         }
     }
 }

@@ -41,8 +41,6 @@ pub enum Label {
     Also,
     /// Where the facts are from.
     Sources,
-    /// What wasn't checked.
-    OnlyThis,
     /// Before a link.
     Link,
     /// Nobody says how long the result is kept.
@@ -87,7 +85,6 @@ impl Text {
             Label::AfterReset => "sheet-after-reset",
             Label::Also => "sheet-also",
             Label::Sources => "sheet-sources",
-            Label::OnlyThis => "sheet-only-this",
             Label::Link => "sheet-link",
             Label::KeptUnsaid => "sheet-kept-unsaid",
             Label::Bench => "bench-title",
@@ -101,20 +98,29 @@ impl Text {
         })
     }
 
-    /// What a verdict means, in two plain sentences; `apps` are the apps that decided.
+    /// What a verdict means, in two plain sentences; `apps` are the apps that decided, so many.
     #[must_use]
-    pub fn plainly(self, verdict: Verdict, apps: &str) -> String {
+    pub fn plainly(self, verdict: Verdict, apps: &str, count: usize) -> String {
         let reason = verdict.reason().map_or("", |reason| self.reason(reason));
         self.fill(
             &format!("plain-{}", verdict.key()),
-            [("app", apps.into()), ("reason", reason.into())],
+            [("app", apps.into()), ("reason", reason.into()), ("count", count.into())],
         )
     }
 
-    /// Which flaw the sheet is about.
+    /// Which flaw, or flaws, of so many apps the sheet is about.
     #[must_use]
-    pub fn flaw(self, apps: &str, cves: &str) -> String {
-        self.fill("sheet-about", [("app", apps.into()), ("cves", cves.into())])
+    pub fn flaw(self, apps: &str, cves: &str, count: usize) -> String {
+        self.fill(
+            "sheet-about",
+            [("app", apps.into()), ("cves", cves.into()), ("count", count.into())],
+        )
+    }
+
+    /// What wasn't checked, where so many advisories were looked at.
+    #[must_use]
+    pub fn only_this(self, count: usize) -> String {
+        self.fill("sheet-only-this", [("count", count.into())])
     }
 
     /// The head of an app's version.
@@ -136,6 +142,8 @@ impl Text {
     #[must_use]
     pub fn what_was_read(self, device: &DeviceReport) -> &'static str {
         self.say(match device.connection.link {
+            // Kept evidence has the link of its phone.
+            _ if device.is_from_file() => "sheet-read-file",
             Link::AdbServer | Link::Network | Link::Usb => "sheet-read-phone",
             Link::File => "sheet-read-file",
             Link::Typed => "sheet-read-typed",

@@ -233,7 +233,7 @@ fn nothing_is_missing_when_everything_is_said() {
         }
         for reason in Reason::ALL {
             assert_ne!(text.verdict_meaning(Verdict::Unknown(*reason)), NO_TEXT);
-            assert!(text.plainly(Verdict::Unknown(*reason), "x").contains(text.reason(*reason)));
+            assert!(text.plainly(Verdict::Unknown(*reason), "x", 1).contains(text.reason(*reason)));
         }
     }
 }

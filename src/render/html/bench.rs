@@ -4,13 +4,14 @@ use maud::{Markup, html};
 
 use super::chart::chart;
 use super::{
-    Context, STYLE, Shop, all_nearby, class, decisive, demo, letterhead, page, shown, time,
+    Context, STYLE, Shop, all_nearby, class, decisive, demo, letterhead, page, shown, step, time,
 };
 use crate::advisory::{AdvisorySet, Certainty};
 use crate::printable::escape;
+use crate::render::findings::apps_at_risk;
 use crate::render::summary;
 use crate::render::table::{meaning, name, symbol, system};
-use crate::report::{DeviceReport, FindingReport, Report};
+use crate::report::{DeviceReport, FindingReport, Link, Report};
 use crate::text::{SheetLabel, Text};
 use crate::verdict::{Note, Verdict};
 
@@ -97,7 +98,10 @@ fn mark(verdict: Verdict, text: Text) -> Markup {
 fn table(context: Context<'_>) -> Markup {
     let Context { report, text, .. } = context;
     let from_files = report.devices.iter().all(DeviceReport::is_from_file);
-    let heads = text.columns(from_files);
+    let mut heads = text.columns(from_files);
+    if report.devices.iter().any(|device| device.findings.len() > 1) {
+        heads[3] = text.apps_column();
+    }
     html! {
         table {
             thead { tr { th { "#" } @for head in heads { th scope="col" { (head) } } } }
@@ -123,12 +127,12 @@ fn named(device: &DeviceReport, text: Text) -> Markup {
 
 /// The version that decided; or how many apps must be updated, or why nothing is known.
 fn versions(device: &DeviceReport, text: Text) -> Markup {
-    let at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk()).count();
+    let at_risk = apps_at_risk(device).len();
     html! {
         @if let Some(reason) = device.verdict.reason() {
             (text.reason_short(reason))
-        } @else if device.findings.len() > 1 && at_risk > 0 {
-            (text.apps_to_update(at_risk))
+        } @else if device.findings.len() > 1 {
+            @if at_risk > 0 { (text.apps_to_update(at_risk)) }
         } @else if let Some(version) = device.decisive_finding().and_then(|one| one.version.as_ref()) {
             (shown(version))
         }
@@ -153,7 +157,7 @@ fn section(context: Context<'_>, number: usize, device: &DeviceReport) -> Markup
     html! {
         section.phone id={ "p" (number) } {
             h3 { span { (number) ". " (named(device, text)) } (mark(device.verdict, text)) }
-            p { (text.sentence(meaning(device, text))) }
+            p { (said(device, text)) }
             @if let Some(detail) = &device.detail { p.soft { (text.detail(&super::fit(&escape(detail), 400))) } }
             dl {
                 @if let Some(model) = device.device.model.as_deref().filter(|model| Some(*model) != device.device.name()) {
@@ -182,7 +186,7 @@ fn section(context: Context<'_>, number: usize, device: &DeviceReport) -> Markup
             }
             @if device.verdict.is_at_risk() { p { (text.risk_in_perspective(all_nearby(device))) } }
             @if !device.steps.is_empty() {
-                ol { @for step in &device.steps { li { (text.sentence(&escape(&step.sentence(text)))) } } }
+                ol { @for one in &device.steps { li { (step(&one.sentence(text), text)) } } }
             }
         }
     }
@@ -197,11 +201,16 @@ fn version(finding: &FindingReport, text: Text) -> Markup {
     }
 }
 
+/// The verdict in a sentence.
+fn said(device: &DeviceReport, text: Text) -> String {
+    text.sentence(&format!("{}: {}", text.verdict_word(device.verdict), meaning(device, text)))
+}
+
 /// What was found of each of several apps.
 fn findings(device: &DeviceReport, text: Text) -> Markup {
     html! {
         ul {
-            @for finding in &device.findings {
+            @for finding in each_once(&device.findings) {
                 li {
                     (mark(finding.verdict, text)) " " (shown(&finding.app)) " "
                     @match (finding.verdict.reason(), &finding.version) {
@@ -215,13 +224,45 @@ fn findings(device: &DeviceReport, text: Text) -> Markup {
     }
 }
 
+/// The findings without those that say the same of the same app under another advisory.
+fn each_once(findings: &[FindingReport]) -> Vec<&FindingReport> {
+    let mut each: Vec<&FindingReport> = Vec::new();
+    for finding in findings {
+        let is_same = |one: &&FindingReport| {
+            (one.verdict, &one.app, &one.version)
+                == (finding.verdict, &finding.app, &finding.version)
+        };
+        if !each.iter().any(is_same) {
+            each.push(finding);
+        }
+    }
+    each
+}
+
+/// What was read: from phones, from files, or typed.
+fn read_from(report: &Report, text: Text) -> Vec<&'static str> {
+    let mut said: Vec<&'static str> = Vec::new();
+    for device in &report.devices {
+        let sentence = match device.connection.link {
+            Link::AdbServer | Link::Network | Link::Usb if device.source.is_none() => {
+                text.sheet(SheetLabel::BenchRead)
+            }
+            _ => text.what_was_read(device),
+        };
+        if !said.contains(&sentence) {
+            said.push(sentence);
+        }
+    }
+    said
+}
+
 fn foot(context: Context<'_>) -> Markup {
     let Context { report, text, shop, .. } = context;
     let hash = report.advisories.hash.get(..8).unwrap_or(&report.advisories.hash);
     html! {
         div.foot {
             p.only { (text.sheet(SheetLabel::BenchOnlyThis)) }
-            p { (text.sheet(SheetLabel::BenchRead)) }
+            @for sentence in read_from(report, text) { p { (sentence) } }
             @if let Some(retention) = &shop.retention { p { (text.kept(retention)) } }
             p { (text.made_by(&escape(&report.tool.version), &escape(&report.advisories.version), &escape(hash))) }
         }

@@ -8,7 +8,7 @@ use super::code::qr_code;
 use super::room::{Measures, lines};
 use super::{
     Context, MAX_SHOWN, Paper, STYLE, Shop, all_nearby, class, decisive, demo, letterhead, page,
-    time,
+    step, time,
 };
 use crate::advisory::AdvisorySet;
 use crate::printable::escape;
@@ -47,7 +47,7 @@ struct Sheet<'a> {
     after_reset: Option<String>,
     also: Vec<String>,
     sources: Vec<(String, String)>,
-    only_this: &'static str,
+    only_this: String,
     /// What was checked and read, how long it is kept, what made the sheet.
     foot: Vec<String>,
 }
@@ -111,7 +111,7 @@ impl<'a> Sheet<'a> {
     fn of(context: Context<'_>, device: &'a DeviceReport) -> Self {
         let Context { report, text, shop, .. } = context;
         let verdict = device.verdict;
-        let plainly = |text_: Text| text_.plainly(verdict, &context.apps(device));
+        let (apps, count) = context.apps(device);
         let reset = device.notes.iter().find(|note| {
             matches!(note, Note::FactoryVersionVulnerable | Note::FactoryVersionUnknown)
         });
@@ -120,11 +120,11 @@ impl<'a> Sheet<'a> {
         });
         Self {
             device,
-            about: text.flaw(&context.apps(device), &context.cves(device)),
+            about: text.flaw(&apps, &context.cves(device), count),
             simulated: report.simulated,
             word: text.verdict_word(verdict),
             meaning: meaning(device, text),
-            plain: plainly(text),
+            plain: text.plainly(verdict, &apps, count),
             perspective: verdict.is_at_risk().then(|| text.risk_in_perspective(all_nearby(device))),
             change: change(device, text),
             facts: facts(context, device),
@@ -132,7 +132,7 @@ impl<'a> Sheet<'a> {
             after_reset: reset.map(|note| text.sentence(text.note(*note))),
             also: also.map(|note| text.sentence(text.note(*note))).collect(),
             sources: sources(context, device),
-            only_this: text.sheet(SheetLabel::OnlyThis),
+            only_this: text.only_this(advisories_looked_at(device)),
             foot: foot(report, device, text, shop),
         }
     }
@@ -255,13 +255,26 @@ impl<'a> Sheet<'a> {
         for line in &self.foot {
             height += text(line, 0.84, 0.0) + 0.3 * size;
         }
-        let sources: Vec<&str> = self.sources.iter().map(|(title, _)| title.as_str()).collect();
+        // On a roll their addresses aren't printed.
+        let addresses = measures.height.is_some();
+        let source = |(title, url): &(String, String)| {
+            if addresses { format!("{title} {url}") } else { title.clone() }
+        };
+        let sources: Vec<String> = self.sources.iter().map(source).collect();
         height += text(&sources.join("; "), 0.84, 6.0) + 0.3 * size;
-        height += text(self.only_this, 0.92, 0.0) + 2.6 * size;
+        height += text(&self.only_this, 0.92, 0.0) + 2.6 * size;
         // Measured: browsers take 0.6 to 0.85 of what this adds up to. A roll has room for other
         // fonts; on a page, type that is larger is worth more.
-        if measures.height.is_some() { height * 0.88 } else { height }
+        if measures.height.is_some() { height * 0.8 } else { height }
     }
+}
+
+/// By how many advisories the phone was judged.
+fn advisories_looked_at(device: &DeviceReport) -> usize {
+    let mut ids: Vec<&str> = device.findings.iter().map(|finding| finding.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.len().max(1)
 }
 
 /// What is known of the phone and the check.
@@ -270,7 +283,10 @@ fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
     let fact = |label, value: String| Fact { head: text.sheet(label).to_owned(), value };
     let stranger = |value: &str| fit(&escape(value), MAX_SHOWN);
     let (taken_at, ..) = report.run_of(device);
-    let mut facts = vec![fact(SheetLabel::Phone, fit(&name(device, text), MAX_SHOWN))];
+    let mut facts = Vec::new();
+    if !device.is_typed() {
+        facts.push(fact(SheetLabel::Phone, fit(&name(device, text), MAX_SHOWN)));
+    }
     let model = device.device.model.as_deref();
     if let Some(model) = model.filter(|model| Some(*model) != device.device.name()) {
         facts.push(fact(SheetLabel::Model, stranger(model)));
@@ -284,7 +300,11 @@ fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
     for finding in decisive(device).take(12) {
         if let Some(version) = &finding.version {
             let head = text.version_of(&stranger(&finding.app));
-            facts.push(Fact { head, value: stranger(version) });
+            let value = stranger(version);
+            // One app may have several flaws.
+            if !facts.iter().any(|fact| fact.head == head && fact.value == value) {
+                facts.push(Fact { head, value });
+            }
         }
     }
     if let Some(source) = &device.source {
@@ -313,7 +333,7 @@ fn change(device: &DeviceReport, text: Text) -> Option<(String, String)> {
 fn steps(device: &DeviceReport, text: Text) -> Vec<String> {
     let for_owner = device.steps.iter().filter(|step| step.key.is_for_owner());
     let mut steps: Vec<String> =
-        for_owner.map(|step| text.sentence(&escape(&step.sentence_for_owner(text)))).collect();
+        for_owner.map(|one| step(&one.sentence_for_owner(text), text)).collect();
     if device.verdict.reason().is_some()
         && !device.steps.iter().any(|step| step.key == Step::CheckAgain)
     {
@@ -325,7 +345,11 @@ fn steps(device: &DeviceReport, text: Text) -> Vec<String> {
 /// Where the facts about the flaw are from: title and address.
 fn sources(context: Context<'_>, device: &DeviceReport) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
-    for source in context.advisories(device).iter().flat_map(|advisory| &advisory.sources) {
+    let advisories = context.advisories(device);
+    // One of each first, so that none is without any where there are many.
+    let first = advisories.iter().filter_map(|advisory| advisory.sources.first());
+    let others = advisories.iter().flat_map(|advisory| advisory.sources.iter().skip(1));
+    for source in first.chain(others) {
         let title = match &source.date {
             Some(date) => format!("{} ({date})", source.title),
             None => source.title.clone(),
@@ -334,7 +358,7 @@ fn sources(context: Context<'_>, device: &DeviceReport) -> Vec<(String, String)>
             found.push((fit(&escape(&title), 2 * MAX_SHOWN), source.url.clone()));
         }
     }
-    found.truncate(MAX_SOURCES);
+    found.truncate(MAX_SOURCES.max(advisories.len()));
     found
 }
 

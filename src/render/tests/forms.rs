@@ -164,6 +164,8 @@ fn latin_words_of_hindi() -> BTreeSet<String> {
 }
 
 fn latin_words(text: &str) -> Vec<String> {
+    let number = regex::Regex::new("[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}").unwrap();
+    let text = number.replace_all(text, "");
     // What has digits in it is a version, a number or a hash.
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     words

@@ -3,7 +3,11 @@
 ## What a verdict means, in two plain sentences for the phone's owner.
 ## $app is the app, or several of them.
 
-plain-vulnerable = This phone has a version of { $app } that somebody nearby, on the same network, could use to get into the phone. Update it as described here, as soon as you can.
+plain-vulnerable =
+    { $count ->
+        [1] This phone has a version of { $app } that attackers could use to get into the phone. Update it as described here, as soon as you can.
+       *[other] This phone has versions of { $app } that attackers could use. Update them as described here, as soon as you can.
+    }
 plain-unconfirmed = This phone has a version of { $app } of which nobody says that the flaw is fixed in it. Update it as described here, to be sure.
 plain-unknown = This phone couldn't be checked: { $reason }. That doesn't mean that it is fine, and it doesn't mean that it is at risk.
 plain-patched = This phone has a version of { $app } in which the flaw is reported to be fixed. Nothing more needs to be done because of this flaw.
@@ -13,7 +17,11 @@ plain-not_applicable = This is no phone by Xiaomi, Redmi or POCO, and { $app } i
 ## The check sheet
 
 sheet-title = Phone check
-sheet-about = Flaw in { $app } ({ $cves })
+sheet-about =
+    { $count ->
+        [1] Flaw in { $app } ({ $cves })
+       *[other] Flaws in { $app } ({ $cves })
+    }
 sheet-phone = Phone
 sheet-model = Model
 sheet-system = System
@@ -32,7 +40,11 @@ sheet-after-reset = After a reset
 sheet-also = Also to know
 sheet-sources = Sources
 sheet-made-by = micheck { $version }, advisories { $set } ({ $hash })
-sheet-only-this = Only this one problem was checked, at the time given here. Nothing is said about anything else on this phone.
+sheet-only-this =
+    { $count ->
+        [1] Only this one problem was checked, at the time given here. Nothing is said about anything else on this phone.
+       *[other] Only these flaws of these apps were checked, at the time given here. Nothing is said about anything else on this phone.
+    }
 sheet-read-phone = Read from the phone: model, system, serial number and the version of the app. Nothing was changed; photos, messages and contacts were not looked at.
 sheet-read-file = Read from a saved file: model, system and the version of the app. The phone itself was not connected.
 sheet-read-typed = Nothing was read from the phone: a person read the version in its settings.
