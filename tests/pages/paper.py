@@ -92,7 +92,7 @@ def every_sheet_has_a_page_of_its_own(bench, language, paper):
         found += [
             f"{printed.name}: a page isn't of {number}"
             for number, text in zip(material.numbers(source), printed.texts, strict=True)
-            if number not in joined(text)
+            if joined(number) not in joined(text)
         ]
     nothing(found)
 
@@ -127,7 +127,7 @@ def a_report_of_a_bench_is_a4(bench, language):
         found += [
             f"{printed.name} has lost {number}"
             for number in material.numbers(source)
-            if number not in joined(text)
+            if joined(number) not in joined(text)
         ]
         printed.texts = [text]
         found += printed.lost()

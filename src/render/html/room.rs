@@ -44,8 +44,9 @@ fn width_of(sign: char) -> f64 {
         ' ' => 0.3,
         '\u{900}'..='\u{97f}' if sign.width() == Some(0) => 0.0,
         '\u{900}'..='\u{97f}' => 0.62,
-        // The widest that there are: one sign that is a whole sentence, and cuneiform.
-        '\u{fdfd}' => 7.5,
+        // The widest that there are: one sign that is a whole sentence, of which few fit a
+        // line and none is broken, and cuneiform.
+        '\u{fdfd}' => 11.0,
         '\u{12000}'..='\u{1254f}' => 5.0,
         _ if sign.is_ascii_uppercase() => 0.68,
         _ if sign.is_ascii() => 0.54,

@@ -23,7 +23,7 @@ use crate::verdict::{Note, Verdict};
 const MAX_SOURCES: usize = 6;
 
 /// How much smaller than it would be the type may get, so that a sheet keeps to its page.
-const SCALES: [f64; 8] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.74, 0.68, 0.6];
+const SCALES: [f64; 9] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.74, 0.68, 0.6, 0.54];
 
 /// A line of the list of facts.
 struct Fact {
@@ -245,8 +245,13 @@ impl<'a> Sheet<'a> {
             height += text(note, 1.0, 1.0) + 3.4 * size;
         }
         for fact in &self.facts {
-            let head = text(&fact.head, 1.0, 0.0);
-            height += head.max(text(&fact.value, 1.06, 9.0)) + 0.15 * size;
+            // Side by side on a page, one below the other on a roll.
+            let of = |text: &str, part: f64| lines(text, size, width * part) * size * line;
+            height += 0.2 * size;
+            height += match measures.height {
+                Some(_) => of(&fact.head, 0.44).max(of(&fact.value, 0.5)),
+                None => of(&fact.head, 1.0) + of(&fact.value, 1.0),
+            };
         }
         height += 1.0 * size;
         if shop.link.is_some() {
@@ -255,17 +260,12 @@ impl<'a> Sheet<'a> {
         for line in &self.foot {
             height += text(line, 0.84, 0.0) + 0.3 * size;
         }
-        // On a roll their addresses aren't printed.
-        let addresses = measures.height.is_some();
-        let source = |(title, url): &(String, String)| {
-            if addresses { format!("{title} {url}") } else { title.clone() }
-        };
-        let sources: Vec<String> = self.sources.iter().map(source).collect();
+        let sources: Vec<&str> = self.sources.iter().map(|(title, _)| title.as_str()).collect();
         height += text(&sources.join("; "), 0.84, 6.0) + 0.3 * size;
         height += text(&self.only_this, 0.92, 0.0) + 2.6 * size;
         // Measured: browsers take 0.6 to 0.85 of what this adds up to. A roll has room for other
         // fonts; on a page, type that is larger is worth more.
-        if measures.height.is_some() { height * 0.8 } else { height }
+        if measures.height.is_some() { height * 0.88 } else { height }
     }
 }
 
