@@ -261,7 +261,9 @@ const MAX_STEP: usize = 900;
 
 /// A step as a sentence, escaped.
 fn step(sentence: &str, text: Text) -> String {
-    fit(&text.sentence(&escape(sentence)), MAX_STEP)
+    let sentence = text.sentence(&escape(sentence));
+    // No sign is wider than two columns.
+    if 2 * sentence.chars().count() <= MAX_STEP { sentence } else { fit(&sentence, MAX_STEP) }
 }
 
 /// Whether every attacker must be nearby, by the records of what decided.

@@ -31,6 +31,10 @@ const MAX_CLUSTER: usize = 12;
 /// Counts grapheme clusters, and so many characters of each: a stack of combining
 /// marks is one column wide and could be a megabyte long.
 pub(super) fn fit(text: &str, width: usize) -> String {
+    // Most of what is shown; one column a sign.
+    if text.len() <= width && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut out = String::new();
     let mut used = 0;
     let mut rest = text.graphemes(true).peekable();
