@@ -174,7 +174,7 @@ expect "micheck uses the key that adb made" "asking usb patched" "$(verdicts)"
 
 # The bench: what happens to phones that come and go, one event a line.
 events=/run/user/events
-as_user env -u ANDROID_ADB_SERVER_PORT "$GUEST_MICHECK" watch --serials full --format jsonl --recheck 3s \
+as_user env -u ANDROID_ADB_SERVER_PORT "$GUEST_MICHECK" watch --format jsonl --serials full --recheck 3s \
     --timeout 60s </dev/null >"$events" 2>/run/user/said &
 # came EVENT TEXT: waits until such an event is there, in how many lines.
 came() {
