@@ -5,7 +5,6 @@ mod manifest;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -17,7 +16,7 @@ use crate::advisory::AdvisorySet;
 use crate::device::{Device, Properties};
 use crate::evidence::{Evidence, Origin, Part, PartEnd};
 use crate::package::{InvalidPackageName, PackageName};
-use crate::printable::escape_json;
+use crate::printable::{escape_json, hex};
 use crate::question::Question;
 use crate::report::{Asked, Connection, Observation, Outcome, Run, Tool};
 use crate::serial::Serials;
@@ -256,11 +255,7 @@ pub fn folder_name(observation: &Observation) -> String {
 
 /// A file's SHA-256, hexadecimal.
 fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        write!(text, "{byte:02x}").expect("a String takes every write");
-    }
-    text
+    hex(&Sha256::digest(bytes))
 }
 
 /// Puts a phone together from its manifest and the other files, by name.

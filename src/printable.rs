@@ -19,6 +19,16 @@ pub fn decode(bytes: &[u8]) -> String {
     text
 }
 
+/// `bytes` in hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        write!(text, "{byte:02x}").expect("a String takes every write");
+    }
+    text
+}
+
 /// Whether `c` can change how the text around it is shown, or be mistaken for nothing:
 /// controls (C0, DEL, C1), format characters (bidi controls, zero-width, tags)
 /// and the Unicode line and paragraph separators.

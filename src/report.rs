@@ -529,6 +529,19 @@ impl Summary {
         summary
     }
 
+    /// How many phones of each verdict, worst first; `unknown` with a reason that stands for any.
+    #[must_use]
+    pub const fn by_verdict(&self) -> [(usize, Verdict); 6] {
+        [
+            (self.vulnerable, Verdict::Vulnerable),
+            (self.unconfirmed, Verdict::Unconfirmed),
+            (self.unknown, Verdict::Unknown(Reason::IncompleteAnswer)),
+            (self.patched, Verdict::Patched),
+            (self.not_installed, Verdict::NotInstalled),
+            (self.not_applicable, Verdict::NotApplicable),
+        ]
+    }
+
     /// Counts one phone of this verdict.
     pub(crate) const fn add(&mut self, verdict: Verdict) {
         self.devices += 1;

@@ -1,11 +1,10 @@
 //! Serial numbers as others may see them: coded in files, by their end on a screen or a sheet.
 //! Core: no I/O; where the salt is kept is `config`'s.
 
-use std::fmt::Write as _;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::printable::hex;
 use crate::report::{Connection, DeviceReport, Link};
 
 /// How many bytes a salt has.
@@ -155,10 +154,7 @@ fn hashed(number: &str, salt: &Salt) -> String {
     let mut hasher = Sha256::new();
     hasher.update(salt.bytes());
     hasher.update(number.as_bytes());
-    let mut text = String::with_capacity(2 * SALT_BYTES);
-    for byte in hasher.finalize() {
-        write!(text, "{byte:02x}").expect("a String takes every write");
-    }
+    let mut text = hex(&hasher.finalize());
     text.truncate(HASH_CHARS);
     text
 }

@@ -121,23 +121,19 @@ impl Step {
     /// Whether a phone's owner can do it; the others are for whoever has the computer.
     #[must_use]
     pub const fn is_for_owner(self) -> bool {
-        matches!(
-            self,
-            Self::UpdateSystemApps
-                | Self::UpdateInStore
-                | Self::UpdateInGooglePlay
-                | Self::UpdateSystem
-                | Self::CheckAgain
-                | Self::OwnerSignsInAgain
-                | Self::RevokeDebugging
-                | Self::AllowDebugging
-                | Self::EnableDebugging
-                | Self::WaitForBoot
-                | Self::RestartPhone
-                | Self::RestartIntoAndroid
-                | Self::ReadVersionByHand
-                | Self::InspectByHand
-        )
+        self.is_remedy()
+            || matches!(
+                self,
+                Self::CheckAgain
+                    | Self::RevokeDebugging
+                    | Self::AllowDebugging
+                    | Self::EnableDebugging
+                    | Self::WaitForBoot
+                    | Self::RestartPhone
+                    | Self::RestartIntoAndroid
+                    | Self::ReadVersionByHand
+                    | Self::InspectByHand
+            )
     }
 
     /// Whether it leads to a fixed version of an app, or belongs to that.

@@ -1,12 +1,11 @@
 //! All advisories of a run: those that are built in, and a person's own. Core: no I/O.
 
-use std::fmt::Write as _;
-
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{Advisory, AdvisoryError, Remark, source};
 use crate::package::PackageName;
+use crate::printable::hex;
 use crate::suggest::nearest;
 
 /// The embedded files.
@@ -274,9 +273,5 @@ fn hash(entries: &[Entry<'_>]) -> String {
             hasher.update(part.as_bytes());
         }
     }
-    let mut hash = String::with_capacity(64);
-    for byte in hasher.finalize() {
-        write!(hash, "{byte:02x}").expect("a String takes every write");
-    }
-    hash
+    hex(&hasher.finalize())
 }

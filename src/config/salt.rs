@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::file::{is_absent, read_text};
+use crate::printable::hex;
 use crate::serial::{SALT_BYTES, Salt};
 
 /// Its name.
@@ -92,10 +93,7 @@ fn random() -> Result<Salt, SaltError> {
 fn keep(dir: &Path, path: &Path, salt: &Salt) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     let mut file = tempfile::Builder::new().prefix(".micheck-").tempfile_in(dir)?;
-    for byte in salt.bytes() {
-        write!(file, "{byte:02x}")?;
-    }
-    writeln!(file)?;
+    writeln!(file, "{}", hex(salt.bytes()))?;
     file.as_file().sync_all()?;
     file.persist_noclobber(path).map_err(|error| error.error)?;
     Ok(())

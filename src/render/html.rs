@@ -204,7 +204,7 @@ impl<'a> Context<'a> {
     }
 
     /// The head and the value of a phone's serial number, if anything can be shown of it.
-    fn serial(self, device: &DeviceReport) -> Option<(&'static str, Markup)> {
+    fn serial(self, device: &DeviceReport) -> Option<(&'static str, String)> {
         use crate::serial::{SerialForm, is_address};
         let serial = device.connection.serial.as_deref()?;
         let form = device.connection.serial_form;
@@ -216,7 +216,7 @@ impl<'a> Context<'a> {
             SerialForm::Hashed => (SheetLabel::SerialCoded, serial),
             SerialForm::End => (SheetLabel::SerialEnd, serial.trim_start_matches('…')),
         };
-        Some((self.text.sheet(label), shown(value)))
+        Some((self.text.sheet(label), fit(&escape(value), MAX_SHOWN)))
     }
 }
 
@@ -264,10 +264,4 @@ fn step(sentence: &str, text: Text) -> String {
     let sentence = text.sentence(&escape(sentence));
     // No sign is wider than two columns.
     if 2 * sentence.chars().count() <= MAX_STEP { sentence } else { fit(&sentence, MAX_STEP) }
-}
-
-/// Whether every attacker must be nearby, by the records of what decided.
-fn all_nearby(device: &DeviceReport) -> bool {
-    let mut at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk());
-    at_risk.all(|finding| finding.cvss.as_ref().is_some_and(|cvss| cvss.contains("/AV:A/")))
 }

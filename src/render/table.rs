@@ -12,7 +12,7 @@ use crate::printable::escape;
 use crate::report::{Connection, DeviceReport, Report, Source, Summary};
 use crate::saved::Form;
 use crate::text::Text;
-use crate::verdict::{Note, Reason, Verdict};
+use crate::verdict::{Note, Verdict};
 
 /// The widest that each column may be, RESULT to SERIAL, so that no phone's text pushes another's out.
 const MAX_COLUMNS: [usize; 5] = [22, 26, 28, 26, 24];
@@ -286,10 +286,8 @@ pub(super) fn block(
         wrapped(page, Role::Plain, "  ", &sentence, width);
     }
     if device.verdict.is_at_risk() {
-        let mut at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk());
-        let nearby = |cvss: &String| cvss.contains("/AV:A/");
-        let all_nearby = at_risk.all(|finding| finding.cvss.as_ref().is_some_and(nearby));
-        wrapped(page, Role::Plain, "  ", text.risk_in_perspective(all_nearby), width);
+        let sentence = text.risk_in_perspective(all_nearby(device));
+        wrapped(page, Role::Plain, "  ", sentence, width);
     }
     if is_done(device) {
         return;
@@ -306,8 +304,10 @@ fn several_servers(report: &Report) -> bool {
     servers.any(|server| Some(server) != first)
 }
 
-fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
+/// What `UPDATED` rests on where that is no primary record: a sentence for each advisory.
+pub(super) fn what_updated_rests_on(report: &Report, text: Text) -> Vec<String> {
     let mut said: Vec<&str> = Vec::new();
+    let mut sentences = Vec::new();
     for finding in report.devices.iter().flat_map(|device| &device.findings) {
         if finding.verdict == Verdict::Patched
             && let (Some(first), Some(certainty)) = (&finding.first_fixed, finding.certainty)
@@ -315,9 +315,21 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
             && !said.contains(&finding.id.as_str())
         {
             said.push(&finding.id);
-            let sentence = text.fixed_certainty(&escape(&finding.app), &escape(first), certainty);
-            wrapped(page, Role::Muted, "", &sentence, width);
+            sentences.push(text.fixed_certainty(&escape(&finding.app), &escape(first), certainty));
         }
+    }
+    sentences
+}
+
+/// Whether every attacker must be nearby, by the records of what is at risk.
+pub(super) fn all_nearby(device: &DeviceReport) -> bool {
+    let mut at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk());
+    at_risk.all(|finding| finding.cvss.as_ref().is_some_and(|cvss| cvss.contains("/AV:A/")))
+}
+
+fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
+    for sentence in what_updated_rests_on(report, text) {
+        wrapped(page, Role::Muted, "", &sentence, width);
     }
     // Where several apps were looked at, the phone's own block says it.
     let absent =
@@ -337,15 +349,8 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
 /// How many phones of each verdict, as a sentence.
 #[must_use]
 pub fn summary(summary: &Summary, text: Text) -> String {
-    let counts = [
-        (summary.vulnerable, Verdict::Vulnerable),
-        (summary.unconfirmed, Verdict::Unconfirmed),
-        (summary.unknown, Verdict::Unknown(Reason::IncompleteAnswer)),
-        (summary.patched, Verdict::Patched),
-        (summary.not_installed, Verdict::NotInstalled),
-        (summary.not_applicable, Verdict::NotApplicable),
-    ];
-    let words: Vec<String> = counts
+    let words: Vec<String> = summary
+        .by_verdict()
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, verdict)| text.count(count, verdict))

@@ -1,12 +1,11 @@
 //! The number of what is said about one phone, by which a sheet and a line of a file are told to
 //! belong together.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{AdvisoriesUsed, DeviceReport, Report, Tool};
+use crate::printable::hex;
 use crate::serial::SerialForm;
 
 /// How many hexadecimal digits it has.
@@ -59,10 +58,7 @@ impl Report {
         let simulated = self.simulated;
         let numbered = Numbered { tool, advisories, taken_at, simulated, device: &plain };
         let json = serde_json::to_vec(&numbered).expect("a report is JSON");
-        let mut number = String::with_capacity(64);
-        for byte in Sha256::digest(json) {
-            write!(number, "{byte:02x}").expect("a String takes every write");
-        }
+        let number = hex(&Sha256::digest(json));
         // In groups, which no spreadsheet takes for a number and people can read out.
         format!("{}-{}-{}", &number[..4], &number[4..8], &number[8..DIGITS])
     }

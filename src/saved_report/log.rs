@@ -11,7 +11,7 @@ use crate::report::{
     SCHEMA_VERSION, Summary, Tool,
 };
 use crate::text::Text;
-use crate::verdict::{Reason, Verdict};
+use crate::verdict::Reason;
 
 /// A line, as far as it matters.
 enum Line {
@@ -261,7 +261,6 @@ impl Phone {
             duration_ms: 0,
             source: None,
         };
-        debug_assert!(reason.is_none_or(|reason| Verdict::Unknown(reason).reason().is_some()));
         DeviceReport::new(observation, set, text, simulated)
     }
 }

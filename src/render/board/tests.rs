@@ -4,7 +4,7 @@ use super::*;
 use crate::advisory::AdvisorySet;
 use crate::board::{Action, Attempt, Event, Handle, Key, Moment, Now, PhoneId, Rules, Sighting};
 use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Link, Observation, Outcome};
-use crate::verdict::Reason;
+use crate::verdict::{Reason, Verdict};
 
 /// A phone of a bench that is drawn.
 struct Seen<'a> {
@@ -473,4 +473,16 @@ fn a_phone_that_came_back_is_not_what_it_was() {
     assert!(before.contains("✔ UPDATED") && !before.contains("Done:"), "{page}");
     board.take(Event::Sighted(Vec::new()), &at(210));
     assert!(line(&board).contains("? NOT CHECKED"), "it left unchecked: {}", line(&board));
+}
+
+#[test]
+fn what_an_updated_phone_was_before_is_known_to_its_sheet() {
+    let board = board_of(&bench(), false);
+    let phone = |name: &str| {
+        board.phones().iter().find(|phone| phone.name.as_deref() == Some(name)).unwrap()
+    };
+    let before = phone("Redmi K60").found_before().unwrap();
+    let version = before.version.as_deref();
+    assert_eq!((before.verdict, version), (Verdict::Vulnerable, Some("3.1.874.10")));
+    assert_eq!(phone("Redmi Note 13").found_before(), None);
 }

@@ -3,14 +3,12 @@
 use maud::{Markup, html};
 
 use super::chart::chart;
-use super::{
-    Context, STYLE, Shop, all_nearby, class, decisive, demo, letterhead, page, shown, step, time,
-};
-use crate::advisory::{AdvisorySet, Certainty};
+use super::{Context, STYLE, Shop, class, decisive, demo, letterhead, page, shown, step, time};
+use crate::advisory::AdvisorySet;
 use crate::printable::escape;
 use crate::render::findings::apps_at_risk;
 use crate::render::summary;
-use crate::render::table::{meaning, name, symbol, system};
+use crate::render::table::{all_nearby, meaning, name, symbol, system, what_updated_rests_on};
 use crate::report::{DeviceReport, FindingReport, Link, Report};
 use crate::text::{SheetLabel, Text};
 use crate::verdict::{Note, Verdict};
@@ -42,7 +40,7 @@ pub fn bench(report: &Report, set: &AdvisorySet, text: Text, shop: &Shop) -> Str
                 h2 { (label(SheetLabel::Summary)) }
                 p { (summary(&report.summary, text)) }
                 (chart(&report.summary, text))
-                (basis(report, text))
+                @for sentence in what_updated_rests_on(report, text) { p.soft { (sentence) } }
                 (files(context))
                 h2 { (label(SheetLabel::Phones)) }
                 (table(context))
@@ -53,23 +51,6 @@ pub fn bench(report: &Report, set: &AdvisorySet, text: Text, shop: &Shop) -> Str
         }
     };
     page(text, &title, &style, "page", &body)
-}
-
-/// What `UPDATED` rests on, once for each advisory.
-fn basis(report: &Report, text: Text) -> Markup {
-    let mut said: Vec<&str> = Vec::new();
-    let mut sentences: Vec<String> = Vec::new();
-    for finding in report.devices.iter().flat_map(|device| &device.findings) {
-        if finding.verdict == Verdict::Patched
-            && let (Some(first), Some(certainty)) = (&finding.first_fixed, finding.certainty)
-            && certainty != Certainty::Confirmed
-            && !said.contains(&finding.id.as_str())
-        {
-            said.push(&finding.id);
-            sentences.push(text.fixed_certainty(&escape(&finding.app), &escape(first), certainty));
-        }
-    }
-    html! { @for sentence in sentences { p.soft { (sentence) } } }
 }
 
 /// The runs that the report was put together from, each once.
@@ -164,7 +145,7 @@ fn section(context: Context<'_>, number: usize, device: &DeviceReport) -> Markup
                     (fact(label(SheetLabel::Model), shown(model)))
                 }
                 @if let Some(system) = system(&device.device) { (fact(label(SheetLabel::System), shown(&system))) }
-                @if let Some((head, value)) = context.serial(device) { (fact(head, value)) }
+                @if let Some((head, value)) = context.serial(device) { (fact(head, html! { bdi { (value) } })) }
                 @if let Some(server) = device.connection.server.as_deref().filter(|_| device.is_lost_server()) {
                     (fact(text.lost_server(), shown(server)))
                 }

@@ -6,29 +6,17 @@ use super::class;
 use crate::render::table::symbol;
 use crate::report::Summary;
 use crate::text::Text;
-use crate::verdict::{Reason, Verdict};
+use crate::verdict::Verdict;
 
 /// The chart's own measures; it is drawn as wide as the page lets it.
 const WIDTH: usize = 360;
 const ROW: usize = 30;
 const BAR: usize = 8;
 
-/// How many phones there are of each verdict, worst first.
-fn counts(summary: &Summary) -> [(usize, Verdict); 6] {
-    [
-        (summary.vulnerable, Verdict::Vulnerable),
-        (summary.unconfirmed, Verdict::Unconfirmed),
-        (summary.unknown, Verdict::Unknown(Reason::IncompleteAnswer)),
-        (summary.patched, Verdict::Patched),
-        (summary.not_installed, Verdict::NotInstalled),
-        (summary.not_applicable, Verdict::NotApplicable),
-    ]
-}
-
 /// The chart; nothing where there is no phone.
 pub(super) fn chart(summary: &Summary, text: Text) -> Markup {
     let rows: Vec<(usize, Verdict)> =
-        counts(summary).into_iter().filter(|(count, _)| *count > 0).collect();
+        summary.by_verdict().into_iter().filter(|(count, _)| *count > 0).collect();
     let most = rows.iter().map(|(count, _)| *count).max().unwrap_or(1).max(1);
     let height = rows.len() * ROW;
     if rows.is_empty() {

@@ -7,13 +7,12 @@ use maud::{Markup, html};
 use super::code::qr_code;
 use super::room::{Measures, lines};
 use super::{
-    Context, MAX_SHOWN, Paper, STYLE, Shop, all_nearby, class, decisive, demo, letterhead, page,
-    step, time,
+    Context, MAX_SHOWN, Paper, STYLE, Shop, class, decisive, demo, letterhead, page, step, time,
 };
 use crate::advisory::AdvisorySet;
 use crate::printable::escape;
 use crate::render::layout::fit;
-use crate::render::table::{meaning, name, symbol, system};
+use crate::render::table::{all_nearby, meaning, name, symbol, system};
 use crate::report::{DeviceReport, Report};
 use crate::step::Step;
 use crate::text::{SheetLabel, Text};
@@ -294,7 +293,7 @@ fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
     if let Some(system) = system(&device.device) {
         facts.push(fact(SheetLabel::System, stranger(&system)));
     }
-    if let Some((head, value)) = context.serial_text(device) {
+    if let Some((head, value)) = context.serial(device) {
         facts.push(Fact { head: head.to_owned(), value });
     }
     for finding in decisive(device).take(12) {
@@ -380,13 +379,4 @@ fn foot(report: &Report, device: &DeviceReport, text: Text, shop: &Shop) -> Vec<
     let short = |value: &str| fit(&escape(value), 40);
     foot.push(text.made_by(&short(&tool.version), &short(&advisories.version), &short(hash)));
     foot
-}
-
-impl Context<'_> {
-    /// The head and the value of a phone's serial number, as text.
-    fn serial_text(self, device: &DeviceReport) -> Option<(&'static str, String)> {
-        let (head, _) = self.serial(device)?;
-        let serial = device.connection.serial.as_deref()?.trim_start_matches('…');
-        Some((head, fit(&escape(serial), MAX_SHOWN)))
-    }
 }
