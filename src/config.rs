@@ -292,7 +292,13 @@ pub struct Environment {
     pub not_utf8: bool,
     /// Where the user's settings lie; `None` when the system has no such place.
     pub config_dir: Option<PathBuf>,
+    /// Where the computer's administrator may put advisories; `None` where systems have no such
+    /// place.
+    pub system_advisories: Option<PathBuf>,
 }
+
+/// [`Environment::system_advisories`], where files lie as the Filesystem Hierarchy Standard says.
+const SYSTEM_ADVISORIES: &str = "/usr/share/micheck/advisories";
 
 impl Environment {
     /// Reads them from the process.
@@ -320,6 +326,7 @@ impl Environment {
             config_dir: etcetera::choose_base_strategy()
                 .ok()
                 .map(|strategy| strategy.config_dir().join("micheck")),
+            system_advisories: cfg!(unix).then(|| SYSTEM_ADVISORIES.into()),
         }
     }
 
@@ -610,7 +617,7 @@ fn report_settings(
         output: args.output,
         fail_on: args.fail_on.or(file.fail_on).unwrap_or_default(),
         color: color(args.color, file, environment),
-        advisories: advisories::load(args.advisories.as_deref())?,
+        advisories: advisories::load(args.advisories.as_deref(), environment)?,
         all: all || file.all.unwrap_or_default(),
         text,
         said: handover::text(args.lang, file, environment, Reader::Terminal),

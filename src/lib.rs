@@ -30,11 +30,13 @@
 pub mod adb;
 pub mod cli;
 pub mod config;
+pub mod console;
 pub mod evidence_dir;
 pub mod exit_code;
 pub mod inspect;
 pub mod interrupts;
 pub mod output;
+mod private_file;
 pub mod probe;
 pub mod progress;
 pub mod run;
@@ -43,6 +45,8 @@ pub mod simulator;
 pub mod surroundings;
 pub mod terminal;
 pub mod watch;
+#[cfg(windows)]
+mod windows;
 
 // Core.
 pub mod advisory;

@@ -1,10 +1,27 @@
 //! Parse, run, exit code; nothing else.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
-use micheck::cli::Cli;
+use micheck::cli::{Cli, Command, WatchArgs};
+use micheck::console::Console;
 
 fn main() -> ExitCode {
-    micheck::run::run(Cli::parse()).into()
+    // Shells of Windows leave `*.json` to the program.
+    let typed: Vec<OsString> = wild::args_os().collect();
+    let console = Console::take(&typed);
+    let understood = if console.is_own_window() {
+        Ok(Cli { command: Some(Command::Watch(WatchArgs::default())) })
+    } else {
+        Cli::of(&typed)
+    };
+    let code = match understood {
+        Ok(cli) => micheck::run::run(cli).into(),
+        Err(error) => {
+            let _ = error.print();
+            ExitCode::from(u8::try_from(error.exit_code()).expect("clap's are 0 and 2"))
+        }
+    };
+    console.let_read();
+    code
 }

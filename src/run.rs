@@ -20,7 +20,7 @@ use crate::adb::key;
 use crate::adb::server::ServerError;
 use crate::adb::{Endpoint, Trouble};
 use crate::advisory::AdvisorySet;
-use crate::cli::{Cli, Command, JudgeArgs, ScanArgs};
+use crate::cli::{Cli, Command, CompletionsArgs, JudgeArgs, ScanArgs, completions};
 use crate::config::{
     self, Chatter, ColorChoice, ConfigError, Environment, ServersFrom, Settings, Via,
 };
@@ -28,7 +28,7 @@ use crate::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::exit_code::ExitCode;
 use crate::hint;
 use crate::interrupts::Interrupts;
-use crate::output::OutputError;
+use crate::output::{Output, OutputError};
 use crate::printable::escape;
 use crate::progress;
 use crate::render::{Layout, Page};
@@ -99,11 +99,17 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Judge(args) => run_judge(args),
         Command::Advisories(command) => advisories::run(command),
         Command::Doctor(args) => doctor::run(args),
+        Command::Completions(args) => print_completions(&args),
     };
     result.unwrap_or_else(|error| {
         say(&format_args!("micheck: {error}"));
         ExitCode::Error
     })
+}
+
+fn print_completions(args: &CompletionsArgs) -> Result<ExitCode, RunError> {
+    Output::Stdout.write(&completions(args.shell))?;
+    Ok(ExitCode::Fine)
 }
 
 fn worker() -> ExitCode {

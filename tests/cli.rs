@@ -27,45 +27,29 @@ fn help_is_as_documented() {
     let run = Micheck::new(["--help"]).run();
     assert_eq!(run.code, Some(0));
     assert_snapshot!(run.stdout, @"
-    Checks Xiaomi, Redmi and POCO phones for the Mi Connect Service flaw CVE-2024-45347.
+    Checks Xiaomi, Redmi and POCO phones over ADB for the Mi Connect Service flaw CVE-2024-45347, and
+    says how to update. Changes nothing on a phone.
 
-    Reads the version of the app over ADB and says for each phone whether it is at risk (at or below
-    3.1.895.10) and what to do. Changes nothing on a phone.
-
-    Usage: micheck [COMMAND]
+    Usage: micheck [COMMAND]      (micheck COMMAND -h: its options; -V: the version)
 
     Commands:
-      scan        Check all connected phones once
-      watch       Watch the bench: each phone that is plugged in gets its verdict by itself
-      inspect     Check saved dumps, bug reports and kept evidence
-      report      Show saved reports in another form or language, several put together
-      judge       Judge a version that was read off a phone's settings, without a cable
-      advisories  List what phones can be judged by, show one in full, or check a folder of your own
-      doctor      Say why a phone isn't seen, and what to do
-      help        Print this message or the help of the given subcommand(s)
-
-    Options:
-      -h, --help
-              Print help (see a summary with '-h')
-
-      -V, --version
-              Print version
+      scan         Check all connected phones once [when no command is given]
+      watch        Stay open: each phone that is plugged in gets its verdict
+      inspect      Check saved dumps, bug reports and kept evidence
+      report       Put saved reports together, in any form or language
+      judge        Judge a version that was read off a phone's settings
+      advisories   List what phones can be judged by; check your own
+      doctor       Say why a phone isn't seen, and what to do
+      completions  Print completions for a shell
+      help         Print this message or the help of the given subcommand(s)
 
     Examples:
-      micheck                         check every phone that is plugged in
-      micheck scan --demo             try it out without a phone
-      micheck watch                   stay open: phones come and go (--demo: a film)
-      micheck scan -o bench.json      write the report as JSON (.html, .csv, .jsonl, .txt, too)
-      micheck scan --sheet            a sheet for the phone's owner to take home
-      micheck report *.json           put saved reports together, in any form
-      micheck inspect bugreport.zip   check a customer's bug report or saved dump
-      micheck judge 3.1.874.10        judge a version read off a phone's settings
-      micheck scan --all              look at other apps with known flaws, too
-      micheck advisories              list what phones can be judged by
-      micheck doctor                  say why a phone isn't seen
+      micheck scan --demo            try it out without a phone
+      micheck                        check every phone that is plugged in
+      micheck scan -o bench.html     write the report (.csv, .json, .jsonl, .txt)
+      micheck judge 3.1.874.10       judge a version that you read on a phone
 
-    Exit codes: 0 all fine, 1 a phone is at risk, 2 error, 3 a phone couldn't be checked,
-    4 no phone found, 130 interrupted
+    Exit codes: 0 all fine, 1 at risk, 2 error, 3 not checked, 4 no phone found
     ");
 }
 
@@ -74,57 +58,74 @@ fn help_of_scan_is_as_documented() {
     let run = Micheck::new(["scan", "--help"]).run();
     assert_eq!(run.code, Some(0));
     assert_snapshot!(run.stdout, @"
-    Check all connected phones once
+    Check all connected phones once [when no command is given]
 
     Usage: micheck scan [OPTIONS]
 
     Options:
-          --via <WAY>
-              How phones are reached [default: auto: through the adb server if it runs, and over USB
-              those that it doesn't show]
+          --demo
+              Check simulated phones, to see what micheck does
 
-              Possible values:
-              - auto:   Through the adb server if one runs, and over USB those that it doesn't show
-              - server: Through adb servers only
-              - usb:    Over USB only, without any adb
+          --via <WAY>
+              auto, server or usb [default: auto]
+              
+              How phones are reached. auto: through the adb server if it runs, and over USB those that
+              it doesn't show.
 
       -s, --server <HOST:PORT>
-              Ask this adb server (repeatable) [default: the one that adb uses, 127.0.0.1:5037]
+              Ask this adb server (repeatable)
+              
+              Without it, the one that adb uses: 127.0.0.1:5037, or what adb's own variables name.
 
           --connect <HOST[:PORT]>
-              Ask this phone or TV on the network, too, without a server (repeatable) [default port:
-              5555]
+              Ask this phone on the network (repeatable)
+              
+              Phone or TV, without an adb server, beside the others. Without a port: 5555.
 
       -t, --timeout <DURATION>
-              Time for each phone: `8s`, `500ms`, `2m`, or seconds [default: 30s]
+              Time for each phone [default: 30s]
+              
+              `8s`, `500ms`, `2m`, or seconds.
 
       -w, --wait-auth <DURATION>
-              Time for a person to allow this computer on phones that ask; `0`: don't wait [default: 60s
-              on a terminal, else 0]
+              Time for somebody to tap Allow
+              
+              On phones that ask whether this computer may debug them; `0`: don't wait. [default: 60s on
+              a terminal, else 0]
 
-      -f, --format <FORMAT>
-              Form of the report [default: by the ending of --output, else table; with --sheet: html]
-
-              Possible values:
-              - table: For people
-              - json:  For programs
-              - jsonl: For programs that read line by line
-              - csv:   For spreadsheets
-              - html:  A page to read and to print, in one file
+          --all
+              Judge by every advisory
+              
+              Not only by those that count by default.
 
       -o, --output <FILE>
-              Write the report to FILE instead of standard output, whole or not at all
+              Write to FILE (.html, .csv, .json, .jsonl, .txt)
+              
+              Instead of standard output; whole or not at all.
 
-          --fail-on <VERDICT>
-              Mildest verdict that makes the exit code other than 0 [default: unknown]
-
-              Possible values:
-              - vulnerable:  Only phones at risk
-              - unconfirmed: Phones whose fix isn't confirmed, too
-              - unknown:     Phones that couldn't be checked, too
+      -f, --format <FORMAT>
+              table, json, jsonl, csv or html
+              
+              Form of the report. table: for people; json: for programs; jsonl: for programs that read
+              line by line; csv: for spreadsheets; html: a page to read and to print, in one file.
+              [default: by the ending of --output, else table; with --sheet: html]
 
           --sheet
-              What phones' owners get instead of a report: a check sheet for each, as HTML
+              A check sheet for each phone's owner
+              
+              Instead of a report, as HTML.
+
+          --lang <LANGUAGE>
+              en or hi: language of what you read
+              
+              Without it, the system's; on Windows and on terminals that don't show Hindi well, English.
+
+          --sheet-lang <LANGUAGE>
+              Language of sheets [default: the system's]
+
+              Possible values:
+              - en: English
+              - hi: Hindi
 
           --serial <SERIAL>
               The one phone to make a sheet for: its serial number, or the end of it
@@ -138,20 +139,13 @@ fn help_of_scan_is_as_documented() {
               - 80mm: A roll of 80 mm
               - 58mm: A roll of 58 mm
 
-          --lang <LANGUAGE>
-              Language of what you read [default: the system's; on Windows and on terminals that don't
-              show Hindi well, English]
+          --fail-on <VERDICT>
+              Mildest verdict that makes the exit code other than 0 [default: unknown]
 
               Possible values:
-              - en: English
-              - hi: Hindi
-
-          --sheet-lang <LANGUAGE>
-              Language of sheets [default: the system's]
-
-              Possible values:
-              - en: English
-              - hi: Hindi
+              - vulnerable:  Only phones at risk
+              - unconfirmed: Phones whose fix isn't confirmed, too
+              - unknown:     Phones that couldn't be checked, too
 
           --serials <FORM>
               Serial numbers: coded, or in full [default: hashed in files; the last 4 characters on the
@@ -183,11 +177,10 @@ fn help_of_scan_is_as_documented() {
           --advisories <DIR>
               Add or replace advisories with the .toml files of DIR
 
-          --all
-              Judge by every advisory, not only by those that count by default
-
           --evidence <DIR>
-              Keep what each phone answered: a folder for each in DIR, whole or not at all
+              Keep what each phone answered
+              
+              A folder for each in DIR, whole or not at all.
 
       -q, --quiet
               Say nothing but errors on standard error
@@ -195,12 +188,81 @@ fn help_of_scan_is_as_documented() {
       -v, --verbose...
               Say on standard error what happens, phone by phone (twice: all of it)
 
-          --demo
-              Check simulated phones, to see what micheck does
-
       -h, --help
               Print help (see a summary with '-h')
+
+    Examples:
+      micheck scan --sheet --lang hi    a sheet in Hindi for each phone's owner
+      micheck scan -o bench.csv --all   a table, of other apps with known flaws, too
     ");
+}
+
+/// The commands that people may type, with those below them.
+const COMMANDS: &[&str] = &[
+    "scan",
+    "watch",
+    "inspect",
+    "report",
+    "judge",
+    "advisories",
+    "advisories show",
+    "advisories check",
+    "doctor",
+    "completions",
+];
+
+#[test]
+fn help_fits_a_small_terminal() {
+    let narrow = |args: &[&str]| Micheck::new(args).env("COLUMNS", "80").run().raw_stdout;
+    let mut pages = vec![narrow(&["--help"]), narrow(&["-h"])];
+    // The prompt takes the last line.
+    pages.extend(
+        COMMANDS
+            .iter()
+            .map(|command| narrow(&command.split(' ').chain(["-h"]).collect::<Vec<_>>())),
+    );
+    for page in &pages {
+        assert!(page.lines().count() < 24, "{} lines:\n{page}", page.lines().count());
+        let wide = page.lines().find(|line| line.chars().count() > 80);
+        assert_eq!(wide, None, "{page}");
+    }
+    for command in COMMANDS.iter().filter(|command| !command.contains(' ')) {
+        assert!(pages[0].contains(&format!("\n  {command} ")), "{command}");
+    }
+    let examples = pages[0].lines().filter(|line| line.starts_with("  micheck ")).count();
+    assert!(examples >= 4, "{}", pages[0]);
+}
+
+#[test]
+fn completions_are_what_shells_read() {
+    for (shell, begins, checks) in [
+        ("bash", "_micheck()", Some("bash")),
+        ("zsh", "#compdef micheck", None),
+        ("fish", "# Print an optspec", None),
+        ("powershell", "", None),
+        ("elvish", "", None),
+    ] {
+        let run = Micheck::new(["completions", shell]).run();
+        assert_eq!((run.stderr.as_str(), run.code), ("", Some(0)), "{shell}");
+        assert!(run.stdout.trim_start().starts_with(begins), "{shell}: {}", run.stdout);
+        assert!(run.stdout.contains("udev-rule") && !run.stdout.contains("worker"), "{shell}");
+        if checks.is_some_and(|shell| cfg!(target_os = "linux") && shell == "bash") {
+            let dir = tempfile::tempdir().unwrap();
+            let file = dir.path().join("micheck");
+            fs::write(&file, &run.raw_stdout).unwrap();
+            // What bash would offer behind `micheck scan --sh`.
+            let script = format!(
+                ". {}; COMP_WORDS=(micheck scan --she); COMP_CWORD=2; \
+                 _micheck micheck --she scan; echo ${{COMPREPLY[*]}}",
+                file.display()
+            );
+            let offered =
+                std::process::Command::new("bash").args(["-c", &script]).output().unwrap();
+            assert_eq!(String::from_utf8_lossy(&offered.stdout), "--sheet --sheet-lang\n");
+        }
+    }
+    let stderr = refused(Micheck::new(["completions", "fsh"]));
+    assert!(stderr.contains("a similar value exists: 'fish'"), "{stderr}");
 }
 
 #[test]
@@ -226,6 +288,10 @@ fn wrong_words_are_refused_with_the_right_ones() {
             "`a:b` is not the address of an adb server: the port is a number, 1 to 65535",
         ),
         (vec!["scan", "--server", "\x1b[31m"], "\\u001b[31m"),
+        (vec!["3.1.874.10"], "did you mean `micheck judge 3.1.874.10`?"),
+        (vec!["bugreport.zip"], "did you mean `micheck inspect bugreport.zip`?"),
+        (vec!["--demo"], "did you mean `micheck scan --demo`?"),
+        (vec!["scan", "--json"], "did you mean `micheck scan --format json`?"),
     ] {
         let stderr = refused(Micheck::new(&args));
         assert!(stderr.contains(expected), "{args:?}: {stderr}");

@@ -116,6 +116,16 @@ fn files_of(module: &str) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
+fn unsafe_code_stands_in_one_file() {
+    let lib = read(repository("src/lib.rs"));
+    let modules = modules_under("Shell").into_iter().chain(modules_under("Core"));
+    let allows = |path: &std::path::PathBuf| read(path).contains("(unsafe_code");
+    let files: Vec<_> = modules.flat_map(|module| files_of(&module)).filter(allows).collect();
+    assert_eq!(files, [repository("src/windows.rs")]);
+    assert!(lib.contains("#[cfg(windows)]\nmod windows;"));
+}
+
+#[test]
 fn the_core_imports_nothing_of_the_shell_and_does_no_io() {
     let (shell, core) = (modules_under("Shell"), modules_under("Core"));
     assert!(shell.len() >= 9 && core.len() >= 12, "{shell:?} {core:?}");

@@ -15,6 +15,7 @@ use rsa::traits::PublicKeyParts as _;
 use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
 use thiserror::Error;
 
+use crate::private_file;
 use crate::verdict::Reason;
 
 /// What phones take: RSA with 2,048 bits.
@@ -208,7 +209,7 @@ pub fn ensure(path: &Path) -> Result<bool, KeyError> {
         .to_pkcs8_pem(LineEnding::LF)
         .map_err(|error| failed(io::Error::other(error.to_string())))?;
     // Only readable for this user from the first byte on.
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut file = private_file::new_in(folder).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     match file.persist_noclobber(path) {
         Ok(_) => {}

@@ -50,12 +50,23 @@ pub struct Check {
     pub remarks: Vec<Remark>,
 }
 
+/// Where a file of a set comes from: the later ones replace the earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Layer {
+    /// This program.
+    Embedded,
+    /// The computer's administrator.
+    System,
+    /// The person who runs it.
+    Own,
+}
+
 /// One file of a set.
 struct Entry<'a> {
     file: source::File,
     name: &'a str,
     text: &'a str,
-    embedded: bool,
+    layer: Layer,
 }
 
 impl Entry<'_> {
@@ -78,28 +89,31 @@ impl AdvisorySet {
     /// Never: a test reads every embedded file.
     #[must_use]
     pub fn embedded() -> Self {
-        Self::with_files(&[]).expect("the embedded advisories are valid")
+        Self::with_files(&[], &[]).expect("the embedded advisories are valid")
     }
 
-    /// The embedded set with `files` (name, content) added; a file whose advisory
-    /// has a known id replaces that advisory.
+    /// The embedded set with files (name, content) added, those of the computer's administrator and
+    /// then a person's `own`; a file whose advisory has a known id replaces that advisory.
     ///
     /// # Errors
-    /// Everything that is wrong in the files, by file and line. Two of the given files with one
-    /// id are an error too.
+    /// Everything that is wrong in the files, by file and line. Two of one folder with one id are an
+    /// error too.
     ///
     /// # Panics
     /// Never: a test reads the embedded header.
-    pub fn with_files(files: &[(String, String)]) -> Result<Self, Vec<AdvisoryError>> {
+    pub fn with_files(
+        system: &[(String, String)],
+        own: &[(String, String)],
+    ) -> Result<Self, Vec<AdvisoryError>> {
         let header: SetHeader =
             toml::from_str(include_str!("set.toml")).expect("the embedded header is valid");
-        let mut joined = Joined::new(files);
+        let mut joined = Joined::new(system, own);
         if !joined.errors.is_empty() {
             return Err(joined.errors);
         }
         joined.entries.sort_by(|left, right| left.id().cmp(right.id()));
         let hash = hash(&joined.entries);
-        let local = if files.is_empty() { "" } else { "+local" };
+        let local = if system.is_empty() && own.is_empty() { "" } else { "+local" };
         let mut advisories: Vec<Advisory> =
             joined.entries.into_iter().map(|entry| entry.file.advisory).collect();
         // Stable: each group stays in the order of ids.
@@ -115,9 +129,9 @@ impl AdvisorySet {
     /// Looks at files of a person's own as a run would, and harder.
     #[must_use]
     pub fn check(files: &[(String, String)]) -> Check {
-        let Joined { entries, errors, mut remarks } = Joined::new(files);
+        let Joined { entries, errors, mut remarks } = Joined::new(&[], files);
         remarks.sort();
-        let advisories = entries.iter().filter(|entry| !entry.embedded).count();
+        let advisories = entries.iter().filter(|entry| entry.layer == Layer::Own).count();
         Check { advisories, errors, remarks }
     }
 
@@ -193,19 +207,22 @@ struct Joined<'a> {
 }
 
 impl<'a> Joined<'a> {
-    fn new(files: &'a [(String, String)]) -> Self {
+    fn new(system: &'a [(String, String)], own: &'a [(String, String)]) -> Self {
         let mut joined = Self { entries: Vec::new(), errors: Vec::new(), remarks: Vec::new() };
         for (name, text) in EMBEDDED {
-            joined.read(name, text, true);
+            joined.read(name, text, Layer::Embedded);
         }
-        for (name, text) in files {
-            joined.read(name, text, false);
+        for (layer, files) in [(Layer::System, system), (Layer::Own, own)] {
+            for (name, text) in files {
+                joined.read(name, text, layer);
+            }
         }
         joined.errors.sort();
         joined
     }
 
-    fn read(&mut self, name: &'a str, text: &'a str, embedded: bool) {
+    fn read(&mut self, name: &'a str, text: &'a str, layer: Layer) {
+        let embedded = layer == Layer::Embedded;
         let mut file = match source::read(name, text, embedded) {
             Ok(file) => file,
             Err(errors) => return self.errors.extend(errors),
@@ -215,11 +232,11 @@ impl<'a> Joined<'a> {
             file.advisory.own_file = Some(name.to_owned());
             self.remarks.append(&mut file.remarks);
         }
-        let entry = Entry { file, name, text, embedded };
+        let entry = Entry { file, name, text, layer };
         let known = self.entries.iter().position(|known| known.id() == entry.id());
-        match known.map(|at| (at, self.entries[at].embedded)) {
-            Some((_, false)) => self.errors.push(self.taken_twice(&entry)),
-            Some((at, true)) => {
+        match known.map(|at| (at, self.entries[at].layer == layer)) {
+            Some((_, true)) => self.errors.push(self.taken_twice(&entry)),
+            Some((at, false)) => {
                 let text = format!("this replaces the built-in advisory `{}`", entry.id());
                 self.remarks.push(remark(&entry, "id", text));
                 self.entries[at] = entry;
@@ -245,7 +262,7 @@ impl<'a> Joined<'a> {
 
     /// One flaw in two advisories gives two findings.
     fn shared_cves(&mut self, entry: &Entry<'_>) {
-        for cve in entry.file.advisory.cves.iter().filter(|_| !entry.embedded) {
+        for cve in entry.file.advisory.cves.iter().filter(|_| entry.layer != Layer::Embedded) {
             let same = |known: &&Entry<'_>| known.file.advisory.cves.contains(cve);
             if let Some(known) = self.entries.iter().find(same) {
                 let text = format!("{cve} is in `{}`, too: phones get two findings", known.id());

@@ -227,19 +227,19 @@ fn other() -> String {
 #[test]
 fn files_add_and_replace_and_change_the_hash() {
     let embedded = AdvisorySet::embedded();
-    let added = AdvisorySet::with_files(&[file("own/a.toml", &other())]).unwrap();
+    let added = AdvisorySet::with_files(&[], &[file("own/a.toml", &other())]).unwrap();
     assert_eq!(added.advisories.len(), 15);
     assert_eq!(added.version, format!("{}+local", embedded.version));
     assert_ne!(added.hash, embedded.hash);
     // Where the folder lies doesn't matter.
-    let elsewhere = AdvisorySet::with_files(&[file("C:\\b\\a.toml", &other())]).unwrap();
+    let elsewhere = AdvisorySet::with_files(&[], &[file("C:\\b\\a.toml", &other())]).unwrap();
     assert_eq!(elsewhere.hash, added.hash);
     let replaced = MI_CONNECT.replace("3.1.921.10", "3.1.950.1");
-    let replaced = AdvisorySet::with_files(&[file("a.toml", &replaced)]).unwrap();
+    let replaced = AdvisorySet::with_files(&[], &[file("a.toml", &replaced)]).unwrap();
     assert_eq!(replaced.advisories.len(), 14);
     assert_eq!(replaced.advisories[0].rate(b"3.1.921.10"), Rating::Unconfirmed);
     let twice = [file("a.toml", &other()), file("b.toml", &other())];
-    let errors = AdvisorySet::with_files(&twice).unwrap_err();
+    let errors = AdvisorySet::with_files(&[], &twice).unwrap_err();
     assert_eq!(
         errors.iter().map(ToString::to_string).collect::<Vec<_>>(),
         ["b.toml:4: id: `other` is taken by a.toml; give each an id of its own"]
@@ -247,13 +247,30 @@ fn files_add_and_replace_and_change_the_hash() {
 }
 
 #[test]
+fn a_persons_own_word_counts_more_than_the_administrators() {
+    let fixed_in = |set: &AdvisorySet| {
+        let rate = |version: &str| set.advisories[0].rate(version.as_bytes());
+        ["3.1.921.10", "3.1.950.1", "3.1.960.1"].map(|version| rate(version) == Rating::Fixed)
+    };
+    let with = |version: &str| file("a.toml", &MI_CONNECT.replace("3.1.921.10", version));
+    let system = AdvisorySet::with_files(&[with("3.1.950.1")], &[]).unwrap();
+    assert_eq!(fixed_in(&system), [false, true, true]);
+    assert!(system.version.ends_with("+local") && system.advisories[0].own_file.is_some());
+    let own = AdvisorySet::with_files(&[with("3.1.950.1")], &[with("3.1.960.1")]).unwrap();
+    assert_eq!((fixed_in(&own), own.advisories.len()), ([false, false, true], 14));
+    // Each folder for itself holds an id once.
+    let twice = [with("3.1.950.1"), file("b.toml", MI_CONNECT)];
+    assert_eq!(AdvisorySet::with_files(&twice, &[]).unwrap_err().len(), 1);
+}
+
+#[test]
 fn advisories_of_ones_own_count_by_default() {
     let own = other().replace("default = true\n", "");
-    let set = AdvisorySet::with_files(&[file("a.toml", &own)]).unwrap();
+    let set = AdvisorySet::with_files(&[], &[file("a.toml", &own)]).unwrap();
     let ids: Vec<_> = set.by_default().advisories.into_iter().map(|one| one.id).collect();
     assert_eq!(ids, ["mi-connect", "other"]);
     let cast = include_str!("cast-2020-14107.toml");
-    let set = AdvisorySet::with_files(&[file("a.toml", cast)]).unwrap();
+    let set = AdvisorySet::with_files(&[], &[file("a.toml", cast)]).unwrap();
     assert_eq!(set.by_default().advisories.len(), 2);
     assert_eq!(set.find("cast-2020-14107").unwrap().own_file.as_deref(), Some("a.toml"));
 }
@@ -266,7 +283,7 @@ fn every_error_of_every_file_is_found() {
         .replace("date = \"2025-06-23\"", "date = 2025-06-23")
         .replace("last_affected = ", "last_afected = ");
     let worse = other().replace("app = ", "ap = ");
-    let errors = AdvisorySet::with_files(&[file("a.toml", &worse), file("b.toml", &bad)]);
+    let errors = AdvisorySet::with_files(&[], &[file("a.toml", &worse), file("b.toml", &bad)]);
     let shown: Vec<_> = errors.unwrap_err().iter().map(ToString::to_string).collect();
     assert_eq!(
         shown,

@@ -38,6 +38,16 @@ pub struct AdvisoryFiles {
 /// # Errors
 /// The folder can't be read, or holds no such file, or too many.
 pub fn read_advisories(dir: &Path) -> Result<AdvisoryFiles, ConfigError> {
+    let read = read_folder(dir)?;
+    if read.files.is_empty() && read.errors.is_empty() {
+        let reason = "no .toml file is in it".to_owned();
+        return Err(ConfigError::AdvisoryDir { dir: dir.to_owned(), reason });
+    }
+    Ok(read)
+}
+
+/// The same; a folder without such files is none to complain of.
+fn read_folder(dir: &Path) -> Result<AdvisoryFiles, ConfigError> {
     let refused = |reason: String| ConfigError::AdvisoryDir { dir: dir.to_owned(), reason };
     let mut paths: Vec<PathBuf> = Vec::new();
     for entry in dir.read_dir().map_err(|error| refused(error.to_string()))? {
@@ -48,9 +58,6 @@ pub fn read_advisories(dir: &Path) -> Result<AdvisoryFiles, ConfigError> {
         if paths.len() > MAX_FILES {
             return Err(refused(format!("more than {MAX_FILES} .toml files are in it")));
         }
-    }
-    if paths.is_empty() {
-        return Err(refused("no .toml file is in it".to_owned()));
     }
     paths.sort();
     let mut read = AdvisoryFiles { files: Vec::new(), errors: Vec::new() };
@@ -85,7 +92,7 @@ pub fn load_advisories(
         text: handover::text(args.lang, &file, environment, reader),
         output: args.output,
         color: color(args.color, &file, environment),
-        advisories: load(args.advisories.as_deref())?,
+        advisories: load(args.advisories.as_deref(), environment)?,
     })
 }
 
@@ -100,11 +107,20 @@ pub fn find_advisory<'a>(set: &'a AdvisorySet, word: &str) -> Result<&'a Advisor
     })
 }
 
-/// The embedded advisories with those of a folder.
-pub(super) fn load(dir: Option<&Path>) -> Result<AdvisorySet, ConfigError> {
-    let Some(dir) = dir else { return Ok(AdvisorySet::embedded()) };
-    let AdvisoryFiles { files, mut errors } = read_advisories(dir)?;
-    match AdvisorySet::with_files(&files) {
+/// The embedded advisories with those of the system's folder, if there is one, and of a person's.
+pub(super) fn load(
+    dir: Option<&Path>,
+    environment: &Environment,
+) -> Result<AdvisorySet, ConfigError> {
+    let none = || AdvisoryFiles { files: Vec::new(), errors: Vec::new() };
+    let system = match &environment.system_advisories {
+        // Where there is nothing, nothing is missing.
+        Some(dir) if dir.is_dir() => read_folder(dir)?,
+        Some(_) | None => none(),
+    };
+    let own = dir.map_or_else(|| Ok(none()), read_advisories)?;
+    let mut errors = [system.errors, own.errors].concat();
+    match AdvisorySet::with_files(&system.files, &own.files) {
         Ok(set) if errors.is_empty() => Ok(set),
         Ok(_) => Err(ConfigError::Advisories(errors)),
         Err(more) => {

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::file::{is_absent, read_text};
 use crate::printable::hex;
+use crate::private_file;
 use crate::serial::{SALT_BYTES, Salt};
 
 /// Its name.
@@ -92,7 +93,7 @@ fn random() -> Result<Salt, SaltError> {
 /// Whole or not at all, readable to this user only, and never in the place of another one.
 fn keep(dir: &Path, path: &Path, salt: &Salt) -> io::Result<()> {
     fs::create_dir_all(dir)?;
-    let mut file = tempfile::Builder::new().prefix(".micheck-").tempfile_in(dir)?;
+    let mut file = private_file::new_in(dir)?;
     writeln!(file, "{}", hex(salt.bytes()))?;
     file.as_file().sync_all()?;
     file.persist_noclobber(path).map_err(|error| error.error)?;

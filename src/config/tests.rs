@@ -83,3 +83,27 @@ fn the_output_files_ending_tells_the_format() {
         "b.pdf: the ending tells no format; name the file .json, .jsonl, .csv, .html or .txt, or add --format"
     );
 }
+
+#[test]
+fn advisories_of_the_system_are_read_where_there_are_some() {
+    const ADVISORY: &str = include_str!("../advisory/mi-connect.toml");
+
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("advisories");
+    let environment =
+        Environment { system_advisories: Some(folder.clone()), ..Environment::default() };
+    let known = || {
+        let settings = settings(ScanArgs::default(), &environment)?;
+        Ok(settings.report.advisories.advisories.len())
+    };
+    let built_in = AdvisorySet::embedded().advisories.len();
+    assert_eq!(known(), Ok(built_in));
+    std::fs::create_dir(&folder).unwrap();
+    assert_eq!(known(), Ok(built_in), "an empty folder is nothing to complain of");
+    let other = ADVISORY.replace("id = \"mi-connect\"", "id = \"other\"");
+    std::fs::write(folder.join("other.toml"), other).unwrap();
+    assert_eq!(known(), Ok(built_in + 1));
+    std::fs::write(folder.join("bad.toml"), "id = 1").unwrap();
+    let error: String = known().unwrap_err();
+    assert!(error.contains("bad.toml:1: id: "), "{error}");
+}

@@ -93,7 +93,7 @@ pub fn load_watch(
         None => file.exec.clone(),
     };
     let log = args.log.or(file.log.clone());
-    let advisories = advisories::load(args.advisories.as_deref())?;
+    let advisories = advisories::load(args.advisories.as_deref(), environment)?;
     let all = args.all || file.all.unwrap_or_default();
     let recheck = if args.demo { DEMO_RECHECK } else { DEFAULT_RECHECK };
     // Without lines there is nothing to code.

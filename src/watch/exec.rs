@@ -293,6 +293,9 @@ async fn talk(
 struct Group {
     #[cfg(unix)]
     leader: Option<rustix::process::Pid>,
+    /// Ends its processes when it is dropped.
+    #[cfg(windows)]
+    job: Option<crate::windows::Job>,
 }
 
 /// Puts the program at the head of a group, so that what it starts can be ended with it.
@@ -301,8 +304,8 @@ fn own_group(process: &mut Process) {
     process.process_group(0);
 }
 
-/// Windows: only the program itself is ended.
-#[cfg(not(unix))]
+/// Windows: it is put into a group once it runs.
+#[cfg(windows)]
 fn own_group(_: &mut Process) {}
 
 #[cfg(unix)]
@@ -328,13 +331,22 @@ impl Drop for Group {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 impl Group {
-    fn of(_: &Child) -> Self {
-        Self {}
+    fn of(child: &Child) -> Self {
+        let job = crate::windows::Job::new().ok().filter(|job| job.ends_when_dropped(true).is_ok());
+        let added = |job: &crate::windows::Job| {
+            child.raw_handle().is_some_and(|process| job.add(process).is_ok())
+        };
+        Self { job: job.filter(added) }
     }
 
-    fn spare(self) {}
+    /// It has ended by itself; what it left running, it meant to.
+    fn spare(self) {
+        if let Some(job) = &self.job {
+            let _ = job.ends_when_dropped(false);
+        }
+    }
 }
 
 #[cfg(test)]

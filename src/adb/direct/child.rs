@@ -151,9 +151,16 @@ fn is_for_now(error: &io::Error) -> bool {
 
 /// This program as it runs now, also if the file was replaced meanwhile.
 #[cfg(target_os = "linux")]
-#[expect(clippy::unnecessary_wraps, reason = "as where it can fail")]
 fn this_program() -> io::Result<PathBuf> {
-    Ok(PathBuf::from("/proc/self/exe"))
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() {
+        return Ok(running);
+    }
+    // Where nobody has mounted /proc: as it was called, if that is a path.
+    let called = std::env::args_os().next().map(PathBuf::from);
+    called.filter(|path| path.components().nth(1).is_some() && path.exists()).ok_or_else(|| {
+        io::Error::new(io::ErrorKind::NotFound, "/proc isn't mounted; call micheck by its path")
+    })
 }
 
 /// This program; a worker of another version refuses its requests.

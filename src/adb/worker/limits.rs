@@ -4,12 +4,10 @@ use std::io;
 
 /// The most memory that a worker may ask for, bytes of address space: its own needs with its
 /// libraries, and a hundred times what a phone's longest message takes.
-#[cfg(unix)]
 const MAX_MEMORY_BYTES: u64 = 512 << 20;
 
 /// The most time that it may compute once it has to do with a phone, seconds: a peer that ends TLS so
 /// that `relay` doesn't see it sends `adb_client` round in circles.
-#[cfg(unix)]
 const MAX_CPU_SECONDS: u64 = 10;
 
 /// Limits this process, and has it end with its parent.
@@ -62,16 +60,19 @@ fn end_with_parent() -> io::Result<()> {
     Ok(())
 }
 
-/// Windows: its deadline limits a worker, and the end of standard input ends it.
-#[cfg(not(unix))]
+/// Windows: the end of standard input ends it.
+#[cfg(windows)]
 #[expect(clippy::unnecessary_wraps, reason = "as where it can fail")]
 pub(super) fn apply() -> io::Result<()> {
+    // Where the system doesn't let it, its deadline limits it.
+    let _ = crate::windows::limit_this_process(MAX_MEMORY_BYTES, None);
     Ok(())
 }
 
-/// Windows: its deadline limits it.
-#[cfg(not(unix))]
+/// Windows: the same.
+#[cfg(windows)]
 #[expect(clippy::unnecessary_wraps, reason = "as where it can fail")]
 pub(super) fn limit_computing() -> io::Result<()> {
+    let _ = crate::windows::limit_this_process(MAX_MEMORY_BYTES, Some(MAX_CPU_SECONDS));
     Ok(())
 }

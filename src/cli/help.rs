@@ -1,0 +1,70 @@
+//! What help says beside the options.
+
+/// What micheck is.
+pub(super) const ABOUT: &str = "\
+Checks Xiaomi, Redmi and POCO phones over ADB for the Mi Connect Service flaw CVE-2024-45347, and \
+says how to update. Changes nothing on a phone.";
+
+/// The whole of `micheck --help`: one screen of 80 columns and 24 lines.
+pub(super) const WHOLE: &str = "\
+{about}
+
+Usage: micheck [COMMAND]      (micheck COMMAND -h: its options; -V: the version)
+
+Commands:
+{subcommands}
+
+Examples:
+  micheck scan --demo            try it out without a phone
+  micheck                        check every phone that is plugged in
+  micheck scan -o bench.html     write the report (.csv, .json, .jsonl, .txt)
+  micheck judge 3.1.874.10       judge a version that you read on a phone
+
+Exit codes: 0 all fine, 1 at risk, 2 error, 3 not checked, 4 no phone found
+";
+
+pub(super) const SCAN: &str = "\
+Examples:
+  micheck scan --sheet --lang hi    a sheet in Hindi for each phone's owner
+  micheck scan -o bench.csv --all   a table, of other apps with known flaws, too";
+
+pub(super) const WATCH: &str = "\
+Keys: arrows choose, Enter details, r ask again, p sheet, l its language, n name
+the port, ? help, q quit.
+A summary is written to standard error at the end; exit codes are those of scan.";
+
+pub(super) const INSPECT: &str = "\
+Examples:
+  micheck inspect bugreport.zip
+  adb shell dumpsys package com.xiaomi.mi_connect_service | micheck inspect -";
+
+pub(super) const REPORT: &str = "\
+Examples:
+  micheck report monday.json tuesday.json -o week.html
+  micheck report bench-log.jsonl --sheet --serial 4711";
+
+pub(super) const JUDGE: &str = "\
+On the phone: Settings → Apps → Manage apps → ⋮ → Show all apps →
+Mi Connect Service; the version stands at the bottom.
+
+Examples:
+  micheck judge 3.1.874.10
+  micheck judge --absent";
+
+pub(super) const ADVISORIES: &str = "\
+Examples:
+  micheck advisories show CVE-2024-45347
+  micheck advisories check my-advisories";
+
+pub(super) const DOCTOR: &str = "\
+Examples:
+  micheck doctor
+  micheck doctor --udev-rule";
+
+pub(super) const COMPLETIONS: &str = "\
+Where they go: bash, ~/.local/share/bash-completion/completions/micheck; zsh,
+a file _micheck in a folder of $fpath; fish,
+~/.config/fish/completions/micheck.fish; PowerShell, the end of $PROFILE.
+
+Example:
+  micheck completions fish > ~/.config/fish/completions/micheck.fish";
