@@ -13,7 +13,12 @@ pub enum Output {
     /// Standard output.
     Stdout,
     /// A file, made beside its place and moved there when it is whole.
-    File(PathBuf),
+    File {
+        /// Its place.
+        target: PathBuf,
+        /// What it was called, for a person: Windows has names for `target` that nobody types.
+        named: PathBuf,
+    },
     /// A pipe or a device, which can only be written to as it is.
     Special(PathBuf),
     /// A new file in this folder, called so; or like it, where that name is taken.
@@ -83,7 +88,7 @@ impl Output {
     /// Whether writing is over in a moment: nobody at the other end can hold it up.
     #[must_use]
     pub const fn is_brief(&self) -> bool {
-        matches!(self, Self::File(_) | Self::Unnamed { .. })
+        matches!(self, Self::File { .. } | Self::Unnamed { .. })
     }
 
     fn prepare_file(path: &Path) -> Result<Self, String> {
@@ -107,7 +112,7 @@ impl Output {
             return Err(format!("the folder {folder} doesn't exist: create it or choose another"));
         }
         drop(temporary_in(folder).map_err(refused)?);
-        Ok(Self::File(target))
+        Ok(Self::File { target, named: path.to_owned() })
     }
 
     /// Writes `text`, and gives the file that it went to if nobody had named that. A reader of
@@ -132,8 +137,8 @@ impl Output {
                 .open(&path)
                 .and_then(|mut file| file.write_all(text.as_bytes()))
                 .map_err(|source| OutputError::Stream { to: path.display().to_string(), source }),
-            Self::File(target) => replace(&target, text)
-                .map_err(|error| OutputError::File { reason: plain(&error), path: target }),
+            Self::File { target, named } => replace(&target, text)
+                .map_err(|error| OutputError::File { reason: plain(&error), path: named }),
             Self::Unnamed { folder, name } => {
                 let made = make_new(&folder, &name, text);
                 return made.map(Some).map_err(|error| OutputError::File {

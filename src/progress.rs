@@ -88,6 +88,7 @@ struct Line {
 
 impl Line {
     fn new() -> Self {
+        wrap_late();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
         let style = ProgressStyle::with_template("{spinner} {wide_msg}");
         bar.set_style(style.expect("the template is valid"));
@@ -100,6 +101,19 @@ impl Drop for Line {
         self.bar.finish_and_clear();
     }
 }
+
+/// Has the console of Windows wait with a new line until something is written behind the last column,
+/// as terminals do. The line is drawn up to that column; a console that isn't told of escape sequences
+/// would begin a new line each time.
+#[cfg(windows)]
+fn wrap_late() {
+    // Where it can't be told, the line is shown all the same.
+    let _ = crossterm::ansi_support::supports_ansi();
+}
+
+/// Terminals elsewhere do.
+#[cfg(not(windows))]
+const fn wrap_late() {}
 
 /// Shows on a terminal how the scan goes, until nobody tells any more.
 pub async fn draw(mut events: UnboundedReceiver<Progress>, wait_auth: Duration, text: Text) {

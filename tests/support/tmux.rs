@@ -63,7 +63,7 @@ impl<'h> Opening<'h> {
         let set = self.environment.iter().map(|(name, value)| format!("{name}={value}"));
         let (width, height) = (self.width.to_string(), self.height.to_string());
         let home = self.home.to_str().unwrap();
-        let code = terminal.code();
+        let code = terminal.code_file();
         let mut command: Vec<String> =
             ["new-session", "-d", "-x", &width, "-y", &height, "-c", home, "--", "env", "-i"]
                 .map(str::to_owned)
@@ -167,17 +167,22 @@ impl Terminal {
     }
 
     /// Where the exit code is written to.
-    fn code(&self) -> PathBuf {
+    fn code_file(&self) -> PathBuf {
         self.dir.path().join("code")
+    }
+
+    /// The exit code of the program that was started; `None` while it runs.
+    pub(crate) fn code(&self) -> Option<i32> {
+        let written = std::fs::read_to_string(self.code_file()).unwrap_or_default();
+        written.strip_suffix('\n').map(|code| code.parse().unwrap())
     }
 
     /// Waits for the end of the program that was started, and gives what is left on the terminal
     /// and its exit code.
     pub(crate) fn end(&self) -> (String, i32) {
-        let code = || std::fs::read_to_string(self.code()).unwrap_or_default();
-        wait_until("the program in the terminal ends", || code().ends_with('\n'));
+        wait_until("the program in the terminal ends", || self.code().is_some());
         let screen = self.wait("its last words", |_| true);
-        (format!("{}\n", screen.trim_end()), code().trim_end().parse().unwrap())
+        (format!("{}\n", screen.trim_end()), self.code().unwrap())
     }
 }
 
