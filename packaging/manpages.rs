@@ -61,11 +61,11 @@ fn page(command: &Command, man: &Man) -> Result<Vec<u8>> {
 
 /// Text that roff takes for nothing but text.
 fn as_it_stands(text: &str) -> String {
-    text.lines()
-        .map(|line| {
-            let line = line.replace('\\', "\\e").replace('-', "\\-");
-            let guard = if line.starts_with(['.', '\'']) { "\\&" } else { "" };
-            format!("{guard}{line}\n")
-        })
-        .collect()
+    text.lines().fold(String::new(), |mut page, line| {
+        let guard = if line.starts_with(['.', '\'']) { "\\&" } else { "" };
+        page.push_str(guard);
+        page.push_str(&line.replace('\\', "\\e").replace('-', "\\-"));
+        page.push('\n');
+        page
+    })
 }

@@ -49,10 +49,10 @@ const EXCEPTIONS: [(&str, &str); 23] = [
     ("certutil -hashfile micheck-VERSION-windows-x86_64.zip SHA256", "Windows"),
     ("micheck completions powershell | Out-String | Invoke-Expression", "PowerShell"),
     (
-        "micheck report (Get-ChildItem judged\\*.json).FullName -o fleet.csv",
+        "micheck report judged\\*.json -o fleet.csv",
         "PowerShell; the shell's own line in docs/fleet.md is run",
     ),
-    (".\\micheck report (Get-ChildItem judged\\*.json).FullName -o fleet.csv", "PowerShell"),
+    (".\\micheck report judged\\*.json -o fleet.csv", "PowerShell"),
     ("New-Item -ItemType Directory -Force judged | Out-Null", "PowerShell"),
     (
         "foreach ($line in Get-Content phones.txt) {\n    $phone, $version = -split $line\n    if \

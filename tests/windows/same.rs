@@ -66,6 +66,20 @@ fn serial_numbers_are_coded_alike_with_the_same_salt() {
 }
 
 #[test]
+fn stars_stand_for_files_though_no_shell_has_filled_them_in() {
+    let judged =
+        |version: &str| Micheck::new(["judge", version, "--format", "json"]).run().raw_stdout;
+    let (first, second) = (judged("3.1.874.10"), judged("3.1.921.10"));
+    let run = micheck(["report", "judged\\*.json", "--format", "json"])
+        .file("judged/one.json", &first)
+        .file("judged/two.json", &second)
+        .file("judged/other.txt", "no report")
+        .run();
+    assert_eq!((run.stderr.as_str(), run.code), ("", Some(1)));
+    assert_eq!(run.json()["devices"].as_array().unwrap().len(), 2, "{}", run.stdout);
+}
+
+#[test]
 fn tables_and_texts_in_hindi_are_the_same_byte_for_byte_and_without_colours() {
     for arguments in [
         &["scan", "--demo", "--serials", "full"][..],
