@@ -14,11 +14,10 @@ package_target=$target_dir/cross
 # Programs that cargo installs; outside the checkout, so that a fresh one finds them.
 tools=${XDG_CACHE_HOME:-${HOME:?HOME is not set}/.cache}/micheck/tools
 
-# The same sources make the same files: what is dated, has the date of the commit.
-if [ -z "${SOURCE_DATE_EPOCH:-}" ]; then
-    SOURCE_DATE_EPOCH=$(git -C "$project" log -1 --format=%ct 2>/dev/null || echo 0)
-fi
-export SOURCE_DATE_EPOCH
+# The same sources make the same files: what is dated, has the date of the commit. Not exported: crates
+# with C in them are built anew whenever that changes.
+source_date=${SOURCE_DATE_EPOCH:-$(git -C "$project" log -1 --format=%ct 2>/dev/null || echo 0)}
+unset SOURCE_DATE_EPOCH
 # Nor is anything sorted or worded as the person who builds it likes to read.
 export LC_ALL=C.UTF-8 TZ=UTC
 
@@ -170,7 +169,7 @@ common_files() {
 # settle FOLDER: the same rights and date for all that is in it.
 settle() {
     chmod --recursive u=rwX,go=rX "$1"
-    find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+    find "$1" -exec touch --no-dereference --date="@$source_date" {} +
 }
 # pack_zip FOLDER NAME FILE / pack_tar FOLDER NAME FILE: packs FOLDER/NAME, always alike.
 pack_zip() {
@@ -181,7 +180,7 @@ pack_zip() {
 pack_tar() {
     settle "$1"
     tar --directory "$1" --sort=name --format=gnu --owner=0 --group=0 --numeric-owner \
-        --mtime="@$SOURCE_DATE_EPOCH" --create "$2" | gzip --no-name -9 >"$3"
+        --mtime="@$source_date" --create "$2" | gzip --no-name -9 >"$3"
 }
 
 # man_pages FOLDER: makes them there.
