@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use super::{HANGS_AFTER, wait_until};
 
 /// Runs the program, writes its exit code into the file `$0`, and keeps the terminal open. tmux's own
-/// way, `remain-on-exit`, now and then never learns how a program ended (3.3a).
-const KEEP: &str = "\"$@\"; echo $? >\"$0\"; exec sleep 100000";
+/// way, `remain-on-exit`, now and then never learns how a program ended (3.3a). A Ctrl-C that the
+/// terminal sends to all is for the program alone.
+const KEEP: &str = "trap : INT; \"$@\"; echo $? >\"$0\"; exec sleep 100000";
 
 /// A terminal with a program in it, until this is dropped. What ran in it can still be read when it
 /// has ended.

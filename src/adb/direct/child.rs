@@ -56,11 +56,13 @@ impl Worker {
             .arg(WORKER)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            // Read by nobody. Not the null device: where only this program is, there is none.
+            .stderr(Stdio::piped())
             // rustls, inside of `adb_client`, would write down what TLS hides.
             .env_remove("SSLKEYLOGFILE")
             .kill_on_drop(true)
             .spawn()?;
+        drop(child.stderr.take());
         let (requests, events) = (child.stdin.take(), child.stdout.take());
         Ok(Self {
             child,
