@@ -26,7 +26,7 @@ pub use watch::{WatchArgs, WatchFormat};
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(name = "micheck", version, about = help::ABOUT, long_about = None)]
-#[command(max_term_width = 100, help_template = help::WHOLE)]
+#[command(max_term_width = 100, help_template = help::WHOLE, after_help = help::WHOLE_AFTER)]
 #[command(override_usage = "micheck [COMMAND]")]
 pub struct Cli {
     /// What to do; `scan` when nothing is said.

@@ -12,16 +12,17 @@ pub(super) const WHOLE: &str = "\
 Usage: micheck [COMMAND]      (micheck COMMAND -h: its options; -V: the version)
 
 Commands:
-{subcommands}
+{subcommands}{after-help}
+";
 
+pub(super) const WHOLE_AFTER: &str = "\
 Examples:
   micheck scan --demo            try it out without a phone
   micheck                        check every phone that is plugged in
   micheck scan -o bench.html     write the report (.csv, .json, .jsonl, .txt)
   micheck judge 3.1.874.10       judge a version that you read on a phone
 
-Exit codes: 0 all fine, 1 at risk, 2 error, 3 not checked, 4 no phone found
-";
+Exit codes: 0 all fine, 1 at risk, 2 error, 3 not checked, 4 no phone found";
 
 pub(super) const SCAN: &str = "\
 Examples:
