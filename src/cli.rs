@@ -8,6 +8,7 @@ mod completions;
 mod doctor;
 mod guess;
 mod help;
+mod page;
 mod report;
 mod scan;
 mod watch;
@@ -18,7 +19,8 @@ use clap::{Parser, Subcommand};
 
 pub use advisories::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand, CheckArgs, ShowArgs};
 pub use completions::{CompletionsArgs, completions};
-pub use doctor::{DoctorArgs, PageFormat};
+pub use doctor::DoctorArgs;
+pub use page::{PageArgs, PageFormat};
 pub use report::{Format, InspectArgs, JudgeArgs, ReportArgs, SavedArgs};
 pub use scan::ScanArgs;
 pub use watch::{WatchArgs, WatchFormat};

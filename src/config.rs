@@ -551,22 +551,22 @@ pub fn load_doctor(
     args: DoctorArgs,
     environment: &Environment,
 ) -> Result<DoctorSettings, ConfigError> {
-    let file = read_file(args.config.as_deref(), environment)?;
+    let file = read_file(args.page.config.as_deref(), environment)?;
     let from_environment = if args.server.is_empty() { environment.server()? } else { None };
     let named = named_servers(args.server, from_environment, &file);
-    let format = page_format(args.format, args.output.as_deref())?;
-    let on_screen = format == PageFormat::Table && args.output.is_none();
+    let format = page_format(args.page.format, args.page.output.as_deref())?;
+    let on_screen = format == PageFormat::Table && args.page.output.is_none();
     let reader = if on_screen { Reader::Terminal } else { Reader::File };
     Ok(DoctorSettings {
         servers_named: !named.is_empty(),
         servers: if named.is_empty() { vec![Endpoint::default()] } else { each_once(named) },
         format,
-        text: handover::text(args.lang, &file, environment, reader),
+        text: handover::text(args.page.lang, &file, environment, reader),
         serials: file.serials,
         on_screen,
         config_dir: environment.config_dir.clone(),
-        output: args.output,
-        color: color(args.color, &file, environment),
+        output: args.page.output,
+        color: color(args.page.color, &file, environment),
     })
 }
 

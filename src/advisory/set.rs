@@ -1,4 +1,5 @@
-//! All advisories of a run: those that are built in, and a person's own. Core: no I/O.
+//! All advisories of a run: those that are built in, the administrator's, and a person's own. Core:
+//! no I/O.
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -51,7 +52,7 @@ pub struct Check {
 }
 
 /// Where a file of a set comes from: the later ones replace the earlier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Layer {
     /// This program.
     Embedded,

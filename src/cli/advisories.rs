@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::PageFormat;
-use crate::config::ColorChoice;
-use crate::text::Language;
+use super::PageArgs;
 
 /// `advisories` and its subcommands.
 #[derive(Debug, Args)]
@@ -53,31 +51,9 @@ pub struct CheckArgs {
 /// Options of the commands that write advisories.
 #[derive(Debug, Default, Args)]
 pub struct AdvisoriesArgs {
-    /// table or json
-    ///
-    /// table: for people; json: for programs. [default: by the ending of --output, else table]
-    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
-    pub format: Option<PageFormat>,
-
-    /// en or hi: language of what you read
-    ///
-    /// Without it, the system's; on Windows and on terminals that don't show Hindi well, English.
-    #[arg(long, value_name = "LANGUAGE", hide_possible_values = true)]
-    pub lang: Option<Language>,
-
-    /// Write to FILE (.json, .txt)
-    ///
-    /// Instead of standard output; whole or not at all.
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-
-    /// Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
-    #[arg(long, value_name = "WHEN", hide_short_help = true)]
-    pub color: Option<ColorChoice>,
-
-    /// Settings file [default: micheck.toml here, else in your configuration folder]
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
-    pub config: Option<PathBuf>,
+    /// How the page is written.
+    #[command(flatten)]
+    pub page: PageArgs,
 
     /// Add or replace advisories with the .toml files of DIR
     #[arg(long, value_name = "DIR")]

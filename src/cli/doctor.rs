@@ -1,12 +1,9 @@
-//! Options of `doctor`, and the forms of pages.
+//! Options of `doctor`.
 
-use std::path::PathBuf;
+use clap::Args;
 
-use clap::{Args, ValueEnum};
-
+use super::PageArgs;
 use crate::adb::Endpoint;
-use crate::config::ColorChoice;
-use crate::text::Language;
 
 /// Options of `doctor`.
 #[derive(Debug, Default, Args)]
@@ -17,44 +14,13 @@ pub struct DoctorArgs {
     #[arg(short, long, value_name = "HOST:PORT", value_parser = Endpoint::parse)]
     pub server: Vec<Endpoint>,
 
-    /// table or json
-    ///
-    /// table: for people; json: for programs. [default: by the ending of --output, else table]
-    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
-    pub format: Option<PageFormat>,
-
-    /// en or hi: language of what you read
-    ///
-    /// Without it, the system's; on Windows and on terminals that don't show Hindi well, English.
-    #[arg(long, value_name = "LANGUAGE", hide_possible_values = true)]
-    pub lang: Option<Language>,
-
-    /// Write to FILE (.json, .txt)
-    ///
-    /// Instead of standard output; whole or not at all.
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-
-    /// Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
-    #[arg(long, value_name = "WHEN", hide_short_help = true)]
-    pub color: Option<ColorChoice>,
-
-    /// Settings file [default: micheck.toml here, else in your configuration folder]
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
-    pub config: Option<PathBuf>,
+    /// How the page is written.
+    #[command(flatten)]
+    pub page: PageArgs,
 
     /// Print a udev rule that gives access to phones
     ///
     /// For Linux; nothing else is done.
     #[arg(long, exclusive = true)]
     pub udev_rule: bool,
-}
-
-/// The forms of what is no report of phones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PageFormat {
-    /// For people
-    Table,
-    /// For programs
-    Json,
 }

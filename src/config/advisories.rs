@@ -83,15 +83,15 @@ pub fn load_advisories(
     args: AdvisoriesArgs,
     environment: &Environment,
 ) -> Result<AdvisoriesSettings, ConfigError> {
-    let file = file::find(args.config.as_deref(), environment.config_dir.as_deref())?;
-    let format = page_format(args.format, args.output.as_deref())?;
-    let on_screen = format == PageFormat::Table && args.output.is_none();
+    let file = file::find(args.page.config.as_deref(), environment.config_dir.as_deref())?;
+    let format = page_format(args.page.format, args.page.output.as_deref())?;
+    let on_screen = format == PageFormat::Table && args.page.output.is_none();
     let reader = if on_screen { Reader::Terminal } else { Reader::File };
     Ok(AdvisoriesSettings {
         format,
-        text: handover::text(args.lang, &file, environment, reader),
-        output: args.output,
-        color: color(args.color, &file, environment),
+        text: handover::text(args.page.lang, &file, environment, reader),
+        output: args.page.output,
+        color: color(args.page.color, &file, environment),
         advisories: load(args.advisories.as_deref(), environment)?,
     })
 }
