@@ -11,8 +11,8 @@ target_dir=$(realpath --canonicalize-missing "${CARGO_TARGET_DIR:-$project/targe
 dist=$target_dir/dist
 # Apart from what developers build: flags of a package, and in part another Rust.
 package_target=$target_dir/cross
-# Programs that cargo installs; outside the checkout, so that a fresh one finds them.
-tools=${XDG_CACHE_HOME:-${HOME:?HOME is not set}/.cache}/micheck/tools
+# How it is optimised: as people get it, unless a test says otherwise.
+profile=${MICHECK_PROFILE:-dist}
 
 # The same sources make the same files: what is dated, has the date of the commit. Not exported: crates
 # with C in them are built anew whenever that changes.
@@ -27,20 +27,6 @@ version=$(sed -n '/^\[package\]/,/^\[/s/^version = "\(.*\)"/\1/p' "$project/Carg
 need_cargo() {
     command -v cargo >/dev/null ||
         fail "cargo is missing: install Rust (https://www.rust-lang.org/tools/install), then run this again"
-}
-
-# cargo_tool NAME CRATE VERSION CARGO-ARG…: sets `tool` to the program NAME, having installed the
-# crate where it is missing.
-cargo_tool() {
-    local name=$1 crate=$2
-    tool=$tools/bin/$name
-    [ ! -x "$tool" ] || return 0
-    need_cargo
-    say "installs $crate into $tools: some minutes, this once"
-    timeout 900 cargo install --locked --quiet --force --root "$tools" \
-        --target-dir "$tools/build-$crate" "$crate" --version "$3" "${@:4}" </dev/null >&2 ||
-        fail "$crate could not be installed"
-    rm -rf "$tools/build-$crate"
 }
 
 # has_std TARGET: whether the Rust in use has a standard library for it.
@@ -140,11 +126,11 @@ build_for() {
             echo "${rust_flags[*]}"
         )
         export CARGO_ENCODED_RUSTFLAGS CC_SHELL_ESCAPED_FLAGS=1 "CFLAGS_$name=${c_flags[*]}"
-        "${rust[@]}" rustc --release --locked "${std[@]}" --target "$target" \
+        "${rust[@]}" rustc --profile "$profile" --locked "${std[@]}" --target "$target" \
             --target-dir "$package_target" "$@" >&2
     ) || fail "the build for $target failed"
     # shellcheck disable=SC2034
-    built=$package_target/$target/release
+    built=$package_target/$target/$profile
 }
 
 # no_paths PROGRAM: that it names no folder of this machine.
@@ -187,7 +173,7 @@ pack_tar() {
 man_pages() {
     mkdir -p "$1"
     # As developers build it: no second time for this.
-    (cd "$project" && cargo run --quiet --locked --features man --bin manpages -- "$1" >&2) ||
+    (cd "$project" && cargo run --quiet --locked --example manpages -- "$1" >&2) ||
         fail "the man pages could not be made"
 }
 # completions PROGRAM FOLDER: makes them there, named as shells want it.

@@ -1,5 +1,5 @@
 //! Writes the man pages, one for each command that people may type, from what `--help` is made of:
-//! `cargo run --features man --bin manpages -- DIR`.
+//! `cargo run --example manpages -- DIR`.
 
 use std::env;
 use std::fs;

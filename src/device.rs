@@ -239,8 +239,8 @@ const XIAOMI_NAMES: &[&str] = &["xiaomi", "redmi", "poco", "blackshark"];
 
 /// Identity of a phone, as it says itself. A field is empty when it doesn't.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct Device {
     /// `ro.product.manufacturer`.
     pub manufacturer: Option<String>,

@@ -7,7 +7,7 @@ use crate::verdict::keyed_enum;
 keyed_enum! {
     /// A likely reason that nothing was found, or a way on.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     pub enum Hint {
         /// The program adb isn't there.
         AdbMissing = "adb_missing",

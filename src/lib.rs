@@ -23,7 +23,7 @@
 //!   sentence from [`text`].
 //!
 //! The core has no I/O, clock, colour or environment and imports nothing of the
-//! shell; `tests/meta.rs` sees to that. [`simulator`] has phones without a phone, for
+//! shell; `tests/integration/meta.rs` sees to that. [`simulator`] has phones without a phone, for
 //! `--demo` and the tests.
 
 // Shell.
@@ -65,8 +65,8 @@ pub mod render;
 pub mod report;
 pub mod saved;
 pub mod saved_report;
-#[cfg(feature = "schema")]
-pub mod schema;
+#[cfg(test)]
+mod schema;
 pub mod serial;
 pub mod step;
 mod suggest;

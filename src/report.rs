@@ -24,18 +24,18 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything that a run found out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct Report {
     /// Version of this format; raised when a field changes its meaning or goes away.
-    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA_VERSION)))]
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// What made the report.
     pub tool: Tool,
     /// Which advisories it judged by.
     pub advisories: AdvisoriesUsed,
     /// When the run began, RFC 3339 with offset.
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub taken_at: String,
     /// Whether the phones were simulated.
     pub simulated: bool,
@@ -52,8 +52,8 @@ pub struct Report {
 
 /// The program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct Tool {
     /// Its name: `micheck`.
     pub name: Cow<'static, str>,
@@ -72,19 +72,19 @@ impl Default for Tool {
 
 /// The advisory set of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct AdvisoriesUsed {
     /// The set's version.
     pub version: String,
     /// SHA-256 over its files, hexadecimal.
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-f]{64}$")))]
+    #[cfg_attr(test, schemars(regex(pattern = "^[0-9a-f]{64}$")))]
     pub hash: String,
 }
 
 /// How a phone was reached: the kind of link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Link {
     /// An adb server holds it.
@@ -115,8 +115,8 @@ impl Link {
 
 /// How a phone was reached.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct Connection {
     /// The kind of link.
     pub link: Link,
@@ -154,8 +154,8 @@ impl Connection {
 
 /// The file that a phone was read from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct Source {
     /// Its name as it was given, decoded; `-` is standard input.
     pub file: String,
@@ -224,8 +224,8 @@ pub struct Observation {
 
 /// One phone of a report.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct DeviceReport {
     /// How it was reached.
     pub connection: Connection,
@@ -259,8 +259,8 @@ pub struct DeviceReport {
 
 /// What was found of a phone before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct Before {
     /// The verdict.
     #[serde(serialize_with = "verdict_key", deserialize_with = "verdict_of_key")]
@@ -270,19 +270,19 @@ pub struct Before {
     /// The version that decided.
     pub version: Option<String>,
     /// When it was found, RFC 3339 with offset.
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
 }
 
 /// The run that a phone of a merged report is from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct Origin {
     /// The file's name, without its folders.
     pub file: String,
     /// When the phone was checked, RFC 3339 with offset.
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub taken_at: String,
     /// What made the file.
     pub tool: Tool,
@@ -292,8 +292,8 @@ pub struct Origin {
 
 /// One finding of a report.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct FindingReport {
     /// The advisory's id.
     pub id: String,
@@ -338,7 +338,7 @@ pub struct FindingReport {
 
 /// How a version was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReadBy {
     /// From `dumpsys package`.
@@ -360,8 +360,8 @@ impl ReadBy {
 
 /// One user of a phone.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct UserReport {
     /// Android's number: 0 is the owner.
     pub id: u32,
@@ -373,8 +373,8 @@ pub struct UserReport {
 
 /// A step, with its sentence.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct StepReport {
     /// The stable key.
     pub key: Step,
@@ -387,8 +387,8 @@ pub struct StepReport {
 
 /// An app that a step names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct StepApp {
     /// Its name for people.
     pub name: String,
@@ -400,8 +400,8 @@ pub struct StepApp {
 
 /// Affected versions, as the advisory writes them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct AffectedVersions {
     /// The first affected one.
     pub introduced: Option<String>,
@@ -454,8 +454,8 @@ impl StepReport {
 
 /// A likely reason that no phone was found, with its sentence.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct HintReport {
     /// The stable key.
     pub key: Hint,
@@ -465,8 +465,8 @@ pub struct HintReport {
 
 /// How many phones of each verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct Summary {
     /// All phones.
     pub devices: usize,

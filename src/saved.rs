@@ -28,7 +28,7 @@ use frame::{Fingerprint, Frame};
 keyed_enum! {
     /// What was recognised in a file.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     pub enum Form {
         /// `dumpsys package NAME`.
         DumpsysPackage = "dumpsys_package",

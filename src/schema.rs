@@ -1,7 +1,9 @@
 //! JSON Schemas (draft 2020-12) of what micheck writes, made from the types. Core: no I/O.
 //!
-//! Only with the feature `schema`, which the shipped program doesn't have: the schemas that
-//! people use are files in `docs/`, and `tests/schema.rs` sees to it that they are these.
+//! Only in tests, not in the shipped program: the schemas that people use are files in `docs/`, and
+//! the test below sees to it that they are these.
+
+mod tests;
 
 use std::borrow::Cow;
 
@@ -15,32 +17,27 @@ use crate::report::Report;
 use crate::verdict::{Reason, Verdict};
 
 /// The schema of a JSON report.
-#[must_use]
-pub fn report() -> String {
+fn report() -> String {
     text_of::<Report>("micheck report")
 }
 
 /// The schema of one line of a report as JSON lines.
-#[must_use]
-pub fn report_line() -> String {
+fn report_line() -> String {
     text_of::<Line<'_>>("line of a micheck report")
 }
 
 /// The schema of an event of `micheck watch`.
-#[must_use]
-pub fn watch_line() -> String {
+fn watch_line() -> String {
     text_of::<Told>("event of micheck watch")
 }
 
 /// The schema of advisories as JSON.
-#[must_use]
-pub fn advisories() -> String {
+fn advisories() -> String {
     text_of::<AdvisoryList>("micheck advisories")
 }
 
 /// The schema of a check-up as JSON.
-#[must_use]
-pub fn checkup() -> String {
+fn checkup() -> String {
     text_of::<CheckupReport>("micheck doctor")
 }
 

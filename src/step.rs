@@ -9,7 +9,7 @@ use crate::verdict::{Reason, Verdict, keyed_enum};
 keyed_enum! {
     /// One step of what to do.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     pub enum Step {
         /// Update through Xiaomi's system apps updater.
         UpdateSystemApps = "update_system_apps",

@@ -39,7 +39,11 @@ const CHECKS: &[Check] = &[
     ("an_answer_that_nobody_waits_for_ends_its_session", nobody_waits, |micheck| micheck),
     #[cfg(target_os = "linux")]
     ("a_worker_that_has_ended_has_no_session", worker_ended, |micheck| micheck),
-    #[cfg(all(target_os = "linux", feature = "testbed"))]
+];
+
+/// Likewise, with the test beds of `tests/run`.
+const IGNORED: &[Check] = &[
+    #[cfg(target_os = "linux")]
     ("phones_come_and_go", on_usb::come_and_go, on_usb::with_a_phone),
 ];
 
@@ -48,22 +52,43 @@ fn main() {
     if std::env::args().nth(1).as_deref() == Some(WORKER) {
         return micheck::adb::worker::main();
     }
-    let (_, body, _) = CHECKS.iter().find(|(name, ..)| check == **name).unwrap();
+    let (_, body, _) = CHECKS.iter().chain(IGNORED).find(|(name, ..)| check == **name).unwrap();
     body();
 }
 
-/// Runs the checks whose names contain what `cargo test` was given.
+/// Runs the checks whose names contain what `cargo test` was given, and says so as a test harness does.
 fn run_all() {
-    let wanted: Vec<String> =
-        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part));
-    for (name, _, shown) in CHECKS.iter().filter(|(name, ..)| is_wanted(name)) {
+    let (mut has_beds, mut wanted, mut skipped) = (false, Vec::new(), Vec::new());
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--include-ignored" => has_beds = true,
+            "--skip" => skipped.extend(args.next()),
+            _ if arg.starts_with('-') => {}
+            _ => wanted.push(arg),
+        }
+    }
+    let is_wanted = |name: &str| {
+        let holds = |part: &String| name.contains(part.as_str());
+        (wanted.is_empty() || wanted.iter().any(holds)) && !skipped.iter().any(holds)
+    };
+    let checks = CHECKS.iter().map(|check| (check, true));
+    let checks = checks.chain(IGNORED.iter().map(|check| (check, has_beds)));
+    let [mut passed, mut ignored] = [0, 0];
+    for ((name, _, shown), runs) in checks.filter(|((name, ..), _)| is_wanted(name)) {
+        if !runs {
+            println!("test {name} ... ignored, needs the test beds: tests/run");
+            ignored += 1;
+            continue;
+        }
         let program = std::env::current_exe().unwrap();
         let itself = Micheck::new([""; 0]).program(&program).env(CHECK, name);
         let run = shown(itself).run();
         assert_eq!(run.code, Some(0), "{name}: {}", run.stderr);
         println!("test {name} ... ok");
+        passed += 1;
     }
+    println!("\ntest result: ok. {passed} passed; 0 failed; {ignored} ignored\n");
 }
 
 fn blocks_on(check: impl Future<Output = ()>) {
@@ -167,7 +192,7 @@ fn computing_time(id: u32) -> Vec<String> {
 }
 
 /// On a mocked USB bus; `usb-mock`, which shows it, is the check's parent.
-#[cfg(all(target_os = "linux", feature = "testbed"))]
+#[cfg(target_os = "linux")]
 mod on_usb {
     use micheck::adb::direct::UsbWatch;
     use micheck::adb::usb::{UsbDevice, UsbKind};

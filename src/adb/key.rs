@@ -250,7 +250,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    // That adb and phones take it is shown in `tests/direct.rs`.
+    // That adb and phones take it is shown in `tests/integration/direct.rs`.
     fn made() -> (tempfile::TempDir, PathBuf) {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join(".android").join("adbkey");

@@ -10,7 +10,7 @@ use crate::serial::Serials;
 
 /// One event.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Told {
     /// A phone was plugged in.
@@ -60,7 +60,7 @@ impl Told {
 
 /// Why a phone is no longer there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Gone {
     /// It was unplugged, or its connection broke.
@@ -71,11 +71,11 @@ pub enum Gone {
 
 /// A phone that came or went.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct PhoneLine {
     /// When, RFC 3339 with offset.
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
     /// Whether the phone is simulated.
     pub simulated: bool,
@@ -95,11 +95,11 @@ pub struct PhoneLine {
 
 /// A phone whose state changed.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct StateLine {
     /// When, RFC 3339 with offset.
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
     /// Whether the phone is simulated.
     pub simulated: bool,
@@ -117,11 +117,11 @@ pub struct StateLine {
 
 /// A check that began.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct CheckLine {
     /// When, RFC 3339 with offset.
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
     /// Whether the phone is simulated.
     pub simulated: bool,
@@ -138,18 +138,18 @@ pub struct CheckLine {
 /// What came of a check.
 #[expect(clippy::struct_excessive_bools, reason = "each is a field of the event")]
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct VerdictLine {
     /// Version of this format; raised when a field changes its meaning or goes away.
-    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA_VERSION)))]
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// What made it.
     pub tool: Tool,
     /// Which advisories it judged by.
     pub advisories: AdvisoriesUsed,
     /// When, RFC 3339 with offset.
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
     /// Whether the phone is simulated.
     pub simulated: bool,
@@ -173,11 +173,11 @@ pub struct VerdictLine {
 
 /// An adb server that went or came back.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct ServerLine {
     /// When, RFC 3339 with offset.
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
     /// Whether its phones are simulated.
     pub simulated: bool,

@@ -6,7 +6,7 @@ use crate::verdict::keyed_enum;
 
 /// Whether all is well, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// It is.
@@ -19,7 +19,7 @@ pub enum State {
 
 /// A part of the page, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
     /// Programs, files and rights.
@@ -37,7 +37,7 @@ pub enum Section {
 keyed_enum! {
     /// What is so.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     pub enum CheckKey {
         /// The program adb is there.
         AdbProgramFound = "adb_program_found",

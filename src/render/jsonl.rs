@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::printable::escape_json;
-#[cfg(feature = "schema")]
+#[cfg(test)]
 use crate::report::SCHEMA_VERSION;
 use crate::report::{AdvisoriesUsed, DeviceReport, HintReport, Report, Summary, Tool};
 use crate::text::Language;
@@ -11,7 +11,7 @@ use crate::text::Language;
 /// One line of a report as JSON lines: first the run, then its phones (or hints, if there is
 /// none), last the summary.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Line<'a> {
     /// The first line: what the report says besides its phones.
@@ -26,18 +26,18 @@ pub enum Line<'a> {
 
 /// The first line.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct RunLine<'a> {
     /// Version of this format; raised when a field changes its meaning or goes away.
-    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA_VERSION)))]
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// What made the report.
     pub tool: &'a Tool,
     /// Which advisories it judged by.
     pub advisories: &'a AdvisoriesUsed,
     /// When the run began, RFC 3339 with offset.
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub taken_at: &'a str,
     /// Whether the phones were simulated.
     pub simulated: bool,

@@ -7,7 +7,7 @@ use super::reason::keyed_enum;
 keyed_enum! {
     /// A remark beside a verdict; never changes it. Each has a section in `docs/notes.md`.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     pub enum Note {
         /// The copy in the system image is vulnerable: a factory reset brings it back.
         FactoryVersionVulnerable = "factory_version_vulnerable",

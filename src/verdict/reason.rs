@@ -25,7 +25,7 @@ pub(crate) use keyed_enum;
 keyed_enum! {
     /// Why the verdict is `unknown`. Each has a section in `docs/reasons.md` and a next step.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     pub enum Reason {
         /// The phone hasn't allowed this computer to debug it.
         Unauthorized = "unauthorized",

@@ -37,6 +37,9 @@ impl UsbBus {
     /// Lets `micheck` see these phones and no others. They are there for as long as `self` is.
     pub(crate) fn shown_to(&self, micheck: Micheck) -> Micheck {
         let phones = self.specs.iter().flat_map(|spec| ["--phone", spec.as_str()]);
+        // The bus is a folder, which nobody removes when a program on it is killed.
+        let folder = micheck.dir().to_owned();
+        let micheck = micheck.env("TMPDIR", folder);
         micheck.within(usb_mock(), phones.chain(["--"]))
     }
 }

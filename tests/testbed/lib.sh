@@ -7,7 +7,7 @@ testbed_cache=${XDG_CACHE_HOME:-${HOME:?HOME is not set}/.cache}/micheck/testbed
 # What is needed to build the test beds of these names. clang: adbd's source is written for it;
 # boringssl: no other library has its RSA functions.
 # shellcheck disable=SC2034
-adbd_packages=(clang make patch xz-utils libcap-dev android-libboringssl-dev)
+adbd_packages=(clang gcc make patch xz-utils libcap-dev android-libboringssl-dev)
 # shellcheck disable=SC2034
 usb_mock_packages=(umockdev libumockdev-dev libglib2.0-dev libc6-dev gcc pkg-config)
 
@@ -29,6 +29,15 @@ missing_packages() {
     done
 }
 
+# has_browser: whether one is there; the names are those that tests/pages/browser.py looks for.
+has_browser() {
+    local program
+    for program in chromium google-chrome google-chrome-stable chromium-browser; do
+        command -v "$program" >/dev/null && return
+    done
+    return 1
+}
+
 # as_root COMMAND…
 # Where nobody can type a password, sudo must not wait for one.
 as_root() {
@@ -43,17 +52,26 @@ as_root() {
 
 # install_packages PACKAGE…: by apt-get, or ends the script with words on why not.
 install_packages() {
-    local log
+    local log by='' others installing seconds
     command -v apt-get >/dev/null ||
         fail "$*: missing, and there is no apt-get here; install them as this system does"
     if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null || fail "$*: missing; run this as root, or install sudo"
-        as_root true || fail "$*: missing, and sudo gives no right to install them"
+        by=', by sudo'
+        others="have somebody who may do so run: apt-get install --no-install-recommends $*"
+        command -v sudo >/dev/null || fail "packages are missing, and there is neither root nor sudo here; $others"
+        as_root true || fail "packages are missing, and sudo gives no right to install them; $others"
     fi
 
-    say "installs $*"
+    say "installs with apt-get$by, which can take some minutes: $*"
     log=$(mktemp)
-    if ! try_install "$@" >"$log" 2>&1 </dev/null; then
+    try_install "$@" >"$log" 2>&1 </dev/null &
+    installing=$!
+    for ((seconds = 1; ; seconds++)); do
+        sleep 1
+        kill -0 "$installing" 2>/dev/null || break
+        ((seconds % 15)) || say "… $(tail -1 "$log" | cut -c1-100)"
+    done
+    if ! wait "$installing"; then
         cat "$log" >&2
         rm -f "$log"
         fail "apt-get could not install $*"

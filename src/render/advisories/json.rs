@@ -13,11 +13,11 @@ const SCHEMA_VERSION: u32 = 1;
 
 /// Advisories: all of a set, or the one that was asked for.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct AdvisoryList {
     /// Version of this format; raised when a field changes its meaning or goes away.
-    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA_VERSION)))]
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// What wrote this.
     pub tool: Tool,
@@ -31,8 +31,8 @@ pub struct AdvisoryList {
 
 /// One advisory.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct AdvisoryEntry {
     /// Its short stable name.
     pub id: String,
@@ -70,8 +70,8 @@ pub struct AdvisoryEntry {
 
 /// How bad a flaw is.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct SeverityEntry {
     /// CVSS vector.
     pub vector: String,
@@ -83,8 +83,8 @@ pub struct SeverityEntry {
 
 /// A package.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct PackageEntry {
     /// Its name.
     pub name: String,
@@ -96,8 +96,8 @@ pub struct PackageEntry {
 
 /// The affected versions.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct AffectedEntry {
     /// The lowest, included.
     pub introduced: Option<String>,
@@ -117,8 +117,8 @@ pub struct AffectedEntry {
 
 /// The first fixed version.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct FixedEntry {
     /// The version.
     pub first_fixed: String,
@@ -130,8 +130,8 @@ pub struct FixedEntry {
 
 /// A source.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct SourceEntry {
     /// What it is.
     pub title: String,

@@ -13,18 +13,18 @@ const SCHEMA_VERSION: u32 = 1;
 
 /// A check-up.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct CheckupReport {
     /// Version of this format; raised when a field changes its meaning or goes away.
-    #[cfg_attr(feature = "schema", schemars(extend("const" = SCHEMA_VERSION)))]
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// What wrote this.
     pub tool: Tool,
     /// The advisories that are built in.
     pub advisories: AdvisoriesUsed,
     /// When it was looked, RFC 3339 with offset.
-    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub taken_at: String,
     /// The worst state of all checks.
     pub state: State,
@@ -34,8 +34,8 @@ pub struct CheckupReport {
 
 /// One check.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct CheckEntry {
     /// What is so: a stable key.
     pub key: CheckKey,

@@ -1,5 +1,5 @@
 //! The safety property: a dump of a phone that isn't fine, with lines lost or doubled, its line
-//! ends changed and its end cut off, is never called fine. `tests/safety.rs` tries every single
+//! ends changed and its end cut off, is never called fine. `tests/integration/safety.rs` tries every single
 //! change; this tries many together.
 
 #![no_main]

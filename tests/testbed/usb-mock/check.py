@@ -368,7 +368,11 @@ def main():
             for spec in phones:
                 arguments += ["--phone", spec.format(port=port)]
             command = [usb_mock, *arguments, "--", sys.executable, __file__, name]
-            end = subprocess.run(["timeout", "20", *command], stderr=subprocess.PIPE)
+            end = subprocess.run(
+                ["timeout", "20", *command],
+                stderr=subprocess.PIPE,
+                env={**os.environ, "TMPDIR": folder},
+            )
             print("ok    " if end.returncode == 0 else "FAILED", name, flush=True)
             if end.returncode != 0:
                 failed = 1

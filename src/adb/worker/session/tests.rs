@@ -97,13 +97,13 @@ fn token() -> Next {
 }
 
 fn key() -> PathBuf {
-    static KEY: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("adbkey");
+    // Below the build's own folder: what is static is never dropped, so its folder would stay.
+    static KEY: LazyLock<PathBuf> = LazyLock::new(|| {
+        let path = std::env::current_exe().unwrap().with_extension("adbkey");
         crate::adb::key::ensure(&path).unwrap();
-        (folder, path)
+        path
     });
-    KEY.1.clone()
+    KEY.clone()
 }
 
 fn session(script: Script, ask: bool) -> Session<Script> {

@@ -1,0 +1,176 @@
+//! `micheck judge`: a version that a person read off a phone's settings.
+
+use crate::support::{Micheck, repository};
+use insta::assert_snapshot;
+
+fn judge(args: &[&str]) -> Micheck {
+    Micheck::new(["judge"]).args(args)
+}
+
+#[test]
+fn the_rules_are_those_of_a_phone() {
+    for (version, verdict, code) in [
+        ("3.1.874.10", "vulnerable", 1),
+        ("3.1.895.10", "vulnerable", 1),
+        ("3.1.895.10.fullCnRelease.0512164", "vulnerable", 1),
+        ("3.1.900.12", "unconfirmed", 1),
+        ("3.1.921.10", "patched", 0),
+        ("5.1.251.10", "patched", 0),
+        ("60004241", "unknown", 3),
+        ("", "unknown", 3),
+        ("3.1.921.10-rc1", "unconfirmed", 1),
+    ] {
+        let run = judge(&[version, "--format", "json"]).run();
+        let device = &run.json()["devices"][0];
+        assert_eq!(
+            (device["verdict"].as_str(), run.code),
+            (Some(verdict), Some(code)),
+            "{version}"
+        );
+        assert_eq!(device["connection"]["link"], "typed");
+        assert_eq!(device["findings"][0]["read_by"], "typed_by_a_person");
+        assert_eq!(device["findings"][0]["version"], version);
+        assert_eq!(run.stderr, "");
+    }
+}
+
+#[test]
+fn the_words_are_those_of_a_phone() {
+    let run = judge(&["3.1.874.10"]).run();
+    assert_snapshot!(run.stdout, @r#"
+    RESULT     PHONE              SYSTEM  APP VERSION  SERIAL
+    ✖ AT RISK  typed by a person  –       3.1.874.10   –
+
+    ✖ AT RISK: update now
+      typed by a person · Mi Connect Service 3.1.874.10
+      An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
+      1. Settings → System apps updater → update all.
+      2. GetApps (in China: App Store) → search for "Mi Connect Service" and install its update; if it
+         isn't found there, install all updates.
+      3. Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install what
+         it finds.
+      5. Run micheck again.
+      6. Optional, the owner's own step at home (only with the password and a backup): sign out of the
+         Xiaomi account and in again, as the published warning advises; this switches Find device off
+         and can remove synced data.
+
+    1 phone: 1 at risk
+    "#);
+    assert_eq!((run.stderr.as_str(), run.code), ("", Some(1)));
+}
+
+#[test]
+fn not_seen_is_not_absent() {
+    let run = judge(&["--absent"]).run();
+    assert_snapshot!(run.stdout, @r#"
+    RESULT         PHONE              SYSTEM  APP VERSION  SERIAL
+    ? NOT CHECKED  typed by a person  –       not seen     –
+
+    ? NOT CHECKED: nobody saw the app, which doesn't show that it isn't there
+      typed by a person
+      1. Read the version by hand: Settings → Apps → Manage apps → ⋮ Show all apps → Mi Connect Service;
+         at or below 3.1.895.10 it must be updated.
+      2. Settings → About phone → tap the "MIUI version" (HyperOS: "OS version") 7 times; then Settings
+         → Additional settings → Developer options → USB debugging ("USB debugging (Security settings)"
+         and "Install via USB" aren't needed).
+      3. Run micheck again.
+
+    1 phone: 1 not checked
+    "#);
+    assert_eq!((run.stderr.as_str(), run.code), ("", Some(3)));
+    let json = judge(&["--absent", "--format", "json"]).run().json();
+    assert_eq!(json["devices"][0]["reason"], "not_seen");
+}
+
+#[test]
+fn a_fixed_version_says_what_that_rests_on() {
+    let run = judge(&["3.1.921.10"]).run();
+    assert_snapshot!(run.stdout, @r#"
+    RESULT     PHONE              SYSTEM  APP VERSION  SERIAL
+    ✔ UPDATED  typed by a person  –       3.1.921.10   –
+
+    UPDATED means Mi Connect Service 3.1.921.10 or later: one secondary source says that this version is
+    fixed, no primary record does.
+    1 phone: 1 updated
+    "#);
+}
+
+#[test]
+fn typed_text_is_escaped_like_a_phones() {
+    let run = judge(&["3.1.895.10\x1b[31m\u{202e}"]).run();
+    assert!(run.stdout.contains("3.1.895.10\\u001b[31m\\u202e"), "{}", run.stdout);
+    assert!(!run.stdout.contains(['\x1b', '\u{202e}']));
+}
+
+#[test]
+fn another_advisory_can_be_asked_for() {
+    let text = std::fs::read_to_string(repository("src/advisory/mi-connect.toml")).unwrap();
+    let other = text.replace("id = \"mi-connect\"", "id = \"other\"").replace("3.1.895.10", "9.0");
+    let run =
+        judge(&["3.1.921.10", "--advisory", "other", "--advisories", "own", "--format", "json"])
+            .file(
+                "own/other.toml",
+                &other.replace("first_fixed = \"3.1.921.10\"", "first_fixed = \"9.1\""),
+            )
+            .run();
+    assert_eq!(run.json()["devices"][0]["verdict"], "vulnerable", "{}", run.stderr);
+    let refused = |id: &str| {
+        let run = judge(&["3.1", "--advisory", id]).run();
+        assert_eq!((run.stdout.as_str(), run.code), ("", Some(2)));
+        run.stderr
+    };
+    assert_eq!(
+        refused("?\x1b"),
+        "micheck: there is no advisory `?\\u001b`; micheck advisories lists them\n"
+    );
+    assert_eq!(
+        refused("file-manager"),
+        "micheck: there is no advisory `file-manager`; did you mean `file-manager-2023-26321`? \
+         micheck advisories lists them\n"
+    );
+}
+
+#[test]
+fn an_advisory_that_does_not_count_by_default_can_be_asked_for_by_its_cve() {
+    for (version, advisory, verdict) in [
+        ("V1-210567", "file-manager-2023-26321", "vulnerable"),
+        ("V1-210586", "cve-2023-26321", "patched"),
+        ("30.6.0.2", "CVE-2023-26324", "unconfirmed"),
+        ("4.9.99", "app-store-2020-14118", "vulnerable"),
+        ("13.11", "GAME-CENTER-2024-45351", "unconfirmed"),
+    ] {
+        let run = judge(&[version, "--advisory", advisory, "--format", "json"]).run();
+        let device = &run.json()["devices"][0];
+        assert_eq!(device["verdict"], verdict, "{version} {advisory}");
+        // The advice to sign in again was given for Mi Connect Service only.
+        let steps = device["steps"].as_array().unwrap();
+        assert!(steps.iter().all(|step| step["key"] != "owner_signs_in_again"), "{steps:?}");
+    }
+    for (advisory, bound) in [
+        ("cve-2020-14118", "App Store; below 4.10.0 it must be updated"),
+        ("cve-2024-45351", "Game Center; version 13.10 must be updated"),
+        ("cve-2023-26323", "App Market; from 1.0.0 to 4.57.4 it must be updated"),
+    ] {
+        let run = judge(&["--absent", "--advisory", advisory, "--format", "json"]).run();
+        let step = run.json()["devices"][0]["steps"][0]["text"].clone();
+        assert!(step.as_str().unwrap().ends_with(bound), "{step}");
+    }
+}
+
+#[test]
+fn a_version_or_its_absence_must_be_typed() {
+    let run = judge(&[]).run();
+    assert!(run.stderr.contains("required arguments were not provided"), "{}", run.stderr);
+    assert_eq!(run.code, Some(2));
+    let run = judge(&["3.1", "--absent"]).run();
+    assert!(run.stderr.contains("cannot be used with"), "{}", run.stderr);
+}
+
+#[test]
+fn a_report_can_be_written_to_a_file() {
+    let (run, dir) = judge(&["3.1.874.10", "-o", "report.json"]).run_in_dir();
+    assert_eq!((run.stdout.as_str(), run.code), ("", Some(1)));
+    let text = std::fs::read_to_string(dir.path().join("report.json")).unwrap();
+    assert_eq!(crate::support::report(&text)["devices"][0]["connection"]["link"], "typed");
+}

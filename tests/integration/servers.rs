@@ -1,0 +1,167 @@
+//! adb servers that are old, lost, dying or none at all, and odd lines in their lists.
+
+use std::time::Duration;
+
+use crate::support::Micheck;
+use crate::support::phones::{patched, scan, start, verdict_on, vulnerable};
+use insta::assert_snapshot;
+use micheck::simulator::{Bench, Fault, ServerOptions, Wire};
+
+#[test]
+fn odd_lines_and_serials_cost_no_other_phone() {
+    let bench = Bench::new()
+        .phone(patched("(no serial number)"))
+        .phone(patched("my phone device"))
+        .phone(patched("P1"))
+        .server(ServerOptions {
+            extra_lines: vec![
+                b"\xff\xfe\x1b[2J".to_vec(),
+                b"".to_vec(),
+                b"X                      offline something:new transport_id:nonsense".to_vec(),
+            ],
+            ..ServerOptions::default()
+        })
+        .start_in_thread()
+        .unwrap();
+    let run = Micheck::scan(bench.address()).args(["--format", "json"]).run();
+    for serial in ["(no serial number)", "my phone device", "P1"] {
+        assert_eq!(run.verdict(serial), "patched");
+    }
+    assert_eq!(run.json()["summary"]["devices"], 5);
+    let table = Micheck::scan(bench.address()).run();
+    assert!(table.stdout.contains("\\xff\\xfe\\u001b[2J"), "{}", table.stdout);
+}
+
+#[test]
+fn a_server_that_dies_loses_its_phones_and_nothing_else() {
+    let dying = Bench::new()
+        .phones((0..8).map(|n| patched(&format!("P{n}")).delay(Duration::from_millis(200))))
+        .server(ServerOptions { die_after_shells: Some(8), ..ServerOptions::default() })
+        .start_in_thread()
+        .unwrap();
+    let well = start([vulnerable("Q1")]);
+    let run =
+        Micheck::scan(dying.address()).server(well.address()).args(["--format", "json"]).run();
+    for n in 0..8 {
+        assert_eq!(run.verdict(&format!("P{n}")), "unknown: server_lost");
+    }
+    assert_eq!(run.verdict("Q1"), "vulnerable");
+    assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn a_lost_server_among_several_has_a_row() {
+    let well = start([patched("Q1")]);
+    let gone = start([]).address();
+    let run = Micheck::scan(well.address()).server(gone).run();
+    assert_snapshot!(run.stdout, @r#"
+    RESULT         PHONE          SYSTEM                   APP VERSION      SERIAL
+    ? NOT CHECKED  adb server     –                        adb server gone  [SERVER2]
+    ✔ UPDATED      Redmi Note 13  HyperOS 1.0, Android 14  3.1.921.10       Q1
+
+    ? NOT CHECKED: the adb server can't be reached
+      adb server · adb server [SERVER2]
+      (no adb server answers at [SERVER2]: Connection refused (os error 111))
+      1. Start the adb server: adb start-server.
+      2. Run micheck again.
+
+    UPDATED means Mi Connect Service 3.1.921.10 or later: one secondary source says that this version is
+    fixed, no primary record does.
+    When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
+    1 phone: 1 updated; 1 adb server not reached
+    "#);
+    assert!(
+        run.stderr.starts_with("micheck: no adb server answers at [SERVER2]: "),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(run.code, Some(3));
+}
+
+#[test]
+fn refusals_of_the_server_are_told_apart() {
+    for (message, expected) in [
+        (
+            "device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set",
+            "unknown: unauthorized",
+        ),
+        ("device offline", "unknown: offline"),
+        ("device still connecting", "unknown: authorizing"),
+        ("device still authorizing", "unknown: authorizing"),
+        ("device 'P1' not found", "unknown: disconnected"),
+        ("no device with transport id '1'", "unknown: disconnected"),
+        ("more than one device/emulator", "unknown: ambiguous_serial"),
+        ("something new \x1b[31m", "unknown: unreadable_answer"),
+    ] {
+        let fault = || Fault::RefuseTransport { message: message.to_owned() };
+        assert_eq!(verdict_on(patched("P1").fault(fault())), expected, "{message}");
+        let run = scan([patched("P1").fault(fault())]);
+        let detail = run.device("P1")["detail"].as_str().unwrap().to_owned();
+        assert_eq!(detail, message);
+        assert!(!run.stdout.contains('\x1b'), "{}", run.stdout);
+    }
+    assert_eq!(
+        verdict_on(patched("P1").fault(Fault::RefuseShell { message: "closed".to_owned() })),
+        "unknown: incomplete_answer"
+    );
+}
+
+#[test]
+fn an_old_server_addresses_by_serial_and_twins_are_ambiguous() {
+    let bench = Bench::new()
+        .phones([patched("P1"), vulnerable("TWIN"), patched("TWIN"), patched("(no serial number)")])
+        .server(ServerOptions { old: true, version: 32, ..ServerOptions::default() })
+        .start_in_thread()
+        .unwrap();
+    let run = Micheck::scan(bench.address()).args(["--format", "json"]).run();
+    let verdicts: Vec<_> =
+        run.verdicts().into_iter().map(|(_, verdict, reason)| (verdict, reason)).collect();
+    let ambiguous = ("unknown".to_owned(), Some("ambiguous_serial".to_owned()));
+    assert_eq!(
+        verdicts,
+        [ambiguous.clone(), ("patched".to_owned(), None), ambiguous.clone(), ambiguous]
+    );
+    // A server of today tells twins apart.
+    let run = scan([vulnerable("TWIN"), patched("TWIN")]);
+    let verdicts: Vec<_> = run.verdicts().into_iter().map(|(_, verdict, _)| verdict).collect();
+    assert_eq!(verdicts, ["patched", "vulnerable"]);
+}
+
+#[test]
+fn servers_that_are_none_are_an_error() {
+    let gone = start([]).address();
+    let run = Micheck::scan(gone).run();
+    assert_eq!((run.stdout.as_str(), run.code), ("", Some(2)));
+    assert!(
+        run.stderr.starts_with("micheck: no adb server answers at [SERVER]: "),
+        "{}",
+        run.stderr
+    );
+    let remedy = "; check the address, and start the server there with `adb start-server`\n";
+    assert!(run.stderr.ends_with(remedy), "{}", run.stderr);
+    for (wire, expected) in [
+        (Wire::Garbage, "micheck: what answers at [SERVER] is not an adb server ("),
+        (
+            Wire::Silent,
+            "micheck: [SERVER] accepts connections but doesn't answer like an adb server; check the port",
+        ),
+    ] {
+        let bench = Bench::new()
+            .server(ServerOptions { wire, ..ServerOptions::default() })
+            .start_in_thread()
+            .unwrap();
+        let run = Micheck::scan(bench.address()).run();
+        assert_eq!((run.stdout.as_str(), run.code), ("", Some(2)));
+        assert!(run.stderr.starts_with(expected), "{}", run.stderr);
+    }
+    let refuses = Bench::new()
+        .server(ServerOptions {
+            list_fails: Some("no \x1b[31m".to_owned()),
+            ..ServerOptions::default()
+        })
+        .start_in_thread()
+        .unwrap();
+    let run = Micheck::scan(refuses.address()).run();
+    assert!(run.stderr.contains("refuses to list its phones: no \\u001b[31m"), "{}", run.stderr);
+    assert_eq!(run.code, Some(2));
+}
