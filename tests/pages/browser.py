@@ -128,6 +128,11 @@ class Browser:
 
     def gone(self):
         said = self.log.read_text(errors="replace").strip().splitlines()
+        if any("No usable sandbox" in line for line in said):
+            return (
+                "the browser has no sandbox, because this user may make no namespaces: install"
+                " chromium-sandbox, or (in a container that forbids that, too) run this as root"
+            )
         return "the browser has ended; it said last: " + " | ".join(said[-3:])
 
     def tab(self):
