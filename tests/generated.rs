@@ -8,9 +8,11 @@ mod support;
 use std::collections::BTreeMap;
 
 use support::generator::collections::{self, Collection};
-use support::generator::inspected::{are, of_bytes, of_path};
+use support::generator::inspected::{Seen, are, fault, fault_of_fine, of_bytes, of_path};
+use support::generator::bugreport::Report;
+use support::generator::full_dump::FullDump;
 use support::generator::packing::{self, Packing};
-use support::generator::{self, App, FIXED, Made, Phone, Release, Row};
+use support::generator::{self, AFFECTED, App, FIXED, Made, Phone, Release, Row, forgery};
 
 /// What went wrong, by kind, with a few examples of each.
 #[derive(Default)]
@@ -22,7 +24,7 @@ struct Faults {
 
 impl Faults {
     /// Compares a file's rows with those that are right.
-    fn compare(&mut self, what: &str, expected: &[Row], seen: &[generator::inspected::Seen]) {
+    fn compare(&mut self, what: &str, expected: &[Row], seen: &[Seen]) {
         self.looked_at += 1;
         if are(expected, seen) {
             return;
@@ -31,6 +33,16 @@ impl Faults {
         let unknown = |rows: &[Row]| rows.iter().filter(|row| row.is_unknown()).count();
         self.needless += usize::from(unknown(&rows) > unknown(expected));
         self.kinds.entry(format!("{expected:?} became {rows:?}")).or_default().push(what.to_owned());
+    }
+
+    /// Notes that a phone at risk is called fine.
+    fn no_fine(&mut self, what: &str, phone: &Phone, bytes: &[u8]) {
+        self.looked_at += 1;
+        let seen = of_bytes(bytes);
+        if let Some(fault) = fault_of_fine(&[*phone], &seen) {
+            let rows: Vec<Row> = seen.iter().map(|one| one.row).collect();
+            self.kinds.entry(format!("{fault}, {rows:?}")).or_default().push(what.to_owned());
+        }
     }
 
     fn must_be_none(self) {
@@ -113,12 +125,12 @@ fn packing_changes_no_verdict() {
 #[test]
 fn length_changes_no_verdict() {
     let mut faults = Faults::default();
-    for app in [App::InForce(FIXED), App::Absent, App::InForce(generator::AFFECTED)] {
+    for app in [App::InForce(FIXED), App::Absent, App::InForce(AFFECTED)] {
         let phone = Phone::new(1, Release::USUAL, app);
         for padding in [1_500, 4_000, 20_000] {
-            let mut report = generator::bugreport::Report::new(&phone);
+            let mut report = Report::new(&phone);
             report.log_lines = padding;
-            let mut dump = generator::full_dump::FullDump::new(&phone);
+            let mut dump = FullDump::new(&phone);
             dump.padding = padding / 10;
             for service in report.services.iter_mut().filter(|one| one.name == "package") {
                 service.text = dump.text();
@@ -126,6 +138,97 @@ fn length_changes_no_verdict() {
             let what = format!("{padding} lines, {app:?}");
             faults.compare(&what, &[phone.truth()], &of_bytes(report.text().as_bytes()));
             faults.compare(&what, &[phone.truth()], &of_bytes(&report.zip()));
+        }
+    }
+    faults.must_be_none();
+}
+
+/// Releases that print differently where it matters for forgeries.
+fn releases() -> impl Iterator<Item = Release> {
+    Release::ALL.into_iter().filter(|release| [6, 7, 8, 9, 10, 14].contains(&release.major))
+}
+
+/// Places at which to cut: `count` of them, evenly.
+fn cuts(text: &str, count: usize) -> impl Iterator<Item = &str> {
+    (1..=count).map(move |part| &text[..forgery::floor(text, text.len() * part / count)])
+}
+
+#[test]
+fn no_app_forges_health_in_the_list_of_packages() {
+    let mut faults = Faults::default();
+    for release in releases() {
+        let phone = forgery::victim(release);
+        let whole = forgery::last_words(release).into_iter().map(|words| (words, 1));
+        let torn = forgery::words(release).into_iter().map(|words| (words, 12));
+        for (number, (words, parts)) in torn.chain(whole).enumerate() {
+            for (closed, before) in [(false, false), (false, true), (true, false), (true, true)] {
+                let what = format!("words {number} closed {closed} before {before} {release:?}");
+                let report = forgery::in_packages(&phone, &words, closed, before);
+                faults.no_fine(&format!("zip, {what}"), &phone, &report.zip());
+                for text in cuts(&report.text(), parts) {
+                    let what = format!("report of {}, {what}", text.len());
+                    faults.no_fine(&what, &phone, text.as_bytes());
+                }
+                let dump = forgery::full_dump(&phone, &words, closed, before).text();
+                for text in cuts(&dump, parts) {
+                    faults.no_fine(&format!("all, {what}"), &phone, text.as_bytes());
+                }
+                // Right behind what was forged.
+                let forged = dump.find(&words).unwrap() + words.len();
+                faults.no_fine(&format!("forged end, {what}"), &phone, &dump.as_bytes()[..forged]);
+            }
+        }
+    }
+    faults.must_be_none();
+}
+
+#[test]
+fn no_app_forges_health_in_another_service() {
+    let mut faults = Faults::default();
+    for release in releases() {
+        let phone = forgery::victim(release);
+        for name in ["activity", "alarm", "batterystats", "dropbox", "wifi"] {
+            let whole = forgery::last_services(release, name).into_iter().map(|words| (words, 1));
+            let torn = forgery::services(release, name).into_iter().map(|words| (words, 12));
+            for (number, (words, parts)) in torn.chain(whole).enumerate() {
+                let what = format!("service {number} in {name} {release:?}");
+                let report = forgery::in_service(&phone, name, &words);
+                for text in cuts(&report.text(), parts) {
+                    let what = format!("{what}, {} bytes", text.len());
+                    faults.no_fine(&what, &phone, text.as_bytes());
+                }
+                let late = forgery::out_of_time(&report);
+                faults.no_fine(&format!("out of time, {what}"), &phone, late.text().as_bytes());
+                faults.no_fine(&format!("zip, {what}"), &phone, &late.zip());
+                let killed = forgery::killed(&report, 700);
+                faults.no_fine(&format!("killed, {what}"), &phone, killed.as_bytes());
+                let all = generator::dumpsys::text(release, &report.services, &[]);
+                for text in cuts(&all, parts) {
+                    faults.no_fine(&format!("dumpsys, {what}"), &phone, text.as_bytes());
+                }
+            }
+        }
+    }
+    faults.must_be_none();
+}
+
+#[test]
+fn no_report_that_broke_off_makes_a_phone_fine() {
+    let mut faults = Faults::default();
+    for release in releases() {
+        let phone = forgery::victim(release);
+        let report = Report::new(&phone);
+        for at in (0..FullDump::new(&phone).text().len()).step_by(211) {
+            let killed = forgery::killed(&report, at);
+            faults.no_fine(&format!("killed at {at} {release:?}"), &phone, killed.as_bytes());
+            for restarted in [false, true] {
+                let died = forgery::died(&report, at, restarted).text();
+                let what = format!("died at {at}, restarted {restarted} {release:?}");
+                faults.no_fine(&what, &phone, died.as_bytes());
+            }
+        }
+        for text in cuts(&report.text(), 300) {
+            faults.no_fine(&format!("cut at {} {release:?}", text.len()), &phone, text.as_bytes());
         }
     }
     faults.must_be_none();

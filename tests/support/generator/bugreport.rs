@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::dump::{blocks, code_of};
 use super::dumpsys::{self, Priority, Service, TIME};
-use super::full_dump::OTHERS;
+use super::full_dump::{FullDump, OTHERS};
 use super::{Made, NAME, Phone, Release, getprop, packing};
-use crate::support::generator::dump::{blocks, code_of};
 
 /// What differs from report to report.
 #[derive(Debug, Clone)]
@@ -17,11 +17,19 @@ pub(crate) struct Report {
     pub(crate) took_ms: u32,
     /// So many lines of logs, of about 80 bytes each.
     pub(crate) log_lines: usize,
+    /// The package service was gone when `CHECKIN PACKAGE` asked it.
+    pub(crate) nothing_checked_in: bool,
 }
 
 impl Report {
     pub(crate) fn new(phone: &Phone) -> Self {
-        Self { phone: *phone, services: dumpsys::services(phone), took_ms: 21, log_lines: 10 }
+        Self {
+            phone: *phone,
+            services: dumpsys::services(phone),
+            took_ms: 21,
+            log_lines: 10,
+            nothing_checked_in: false,
+        }
     }
 
     pub(crate) const fn release(&self) -> Release {
@@ -155,6 +163,7 @@ impl Report {
         }
     }
 
+    /// The section of everything that isn't dumped before.
     fn services(&self, text: &mut String) {
         if self.release().has_priorities() {
             writeln!(text, "------ DUMPSYS (/system/bin/dumpsys) ------").unwrap();
@@ -175,7 +184,10 @@ impl Report {
     }
 
     /// `CHECKIN PACKAGE`: every app and its version code.
-    pub(crate) fn checkin_of_packages(&self) -> String {
+    fn checkin_of_packages(&self) -> String {
+        if self.nothing_checked_in {
+            return String::new();
+        }
         let mut text = String::from("vers,1\n");
         let (active, hidden) = blocks(&self.phone);
         for (name, version) in OTHERS {
@@ -321,5 +333,12 @@ pub(crate) fn all(phone: &Phone) -> Vec<Made> {
         service.timed_out = service.name == "alarm" || service.name == "wifi";
     }
     made.push(Made::new("bug report, others timed out", phone, timed_out.text(), row));
+    let mut dump = FullDump::new(phone);
+    dump.messages = true;
+    let mut messages = report;
+    for service in messages.services.iter_mut().filter(|service| service.name == "package") {
+        service.text = dump.text();
+    }
+    made.push(Made::new("bug report, messages of apps", phone, messages.text(), row));
     made
 }

@@ -109,8 +109,7 @@ fn mvt(phone: &Phone) -> Collection {
 
 /// Two commands, two files.
 fn by_hand(phone: &Phone) -> Collection {
-    let silent = phone.release.major < 7 && phone.app == super::App::Absent;
-    let row = if silent { Row::Unknown("") } else { phone.truth() };
+    let row = dump::row(phone, phone.truth());
     let files = vec![
         file("dump.txt", dump::text(phone)),
         file("props.txt", getprop::listing(phone)),

@@ -241,10 +241,18 @@ fn not_found(release: Release) -> String {
     }
 }
 
-/// What the dump of one app says: on Android 5 and 6 nothing, when the app isn't there.
-fn row(phone: &Phone, right: Row) -> Row {
-    let silent = phone.release.major < 7 && phone.app == App::Absent;
-    if silent { Row::Unknown("not_a_dump") } else { right }
+/// What the saved dump of one app can prove, when this is `right`.
+///
+/// Android 5 and 6 print nothing when the app isn't there, and nothing behind its block when it is,
+/// unless there is a factory copy: nothing shows that such a file is whole.
+pub(crate) fn row(phone: &Phone, right: Row) -> Row {
+    match phone.app {
+        _ if phone.release.major >= 7 => right,
+        App::Absent => Row::Unknown("not_a_dump"),
+        App::Updated(..) => right,
+        _ if right == Row::Vulnerable => right,
+        _ => Row::Unknown("incomplete_answer"),
+    }
 }
 
 /// `adb shell dumpsys package NAME > dump.txt`.

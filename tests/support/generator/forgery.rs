@@ -2,7 +2,7 @@
 //! it likes in its version name and in what it tells other services, line feeds included.
 
 use super::bugreport::Report;
-use super::dump::{Block, code_of};
+use super::dump::Block;
 use super::dumpsys::{Priority, end, rule, start};
 use super::full_dump::FullDump;
 use super::{AFFECTED, App, FIXED, NAME, Phone, Release};
@@ -17,43 +17,56 @@ fn healthy(release: Release) -> String {
     Block::new(NAME, FIXED).text(release)
 }
 
-/// What a hostile app prints; each begins and ends at a line's beginning.
+/// What a hostile app prints in its version name; each begins and ends at a line's beginning.
 pub(crate) fn words(release: Release) -> Vec<String> {
     let good = healthy(release);
     let ended = end(release, "package");
-    let title = "\nPackages:\n";
-    let behind = "\nQueries:\n  system apps queryable: false\n";
     let next = format!("{ended}{}", start(Priority::Default, "package"));
     let window = format!("{ended}{}  x\n", start(Priority::Default, "window"));
-    let checkin = format!(
-        "------ CHECKIN PACKAGE (dumpsys package --checkin) ------\nvers,1\n\
-         pkg,{NAME},10107,{},1,1,0\n------ 0.1s was the duration of 'CHECKIN PACKAGE' ------\n",
-        code_of(FIXED)
-    );
-    let apps = "------ APP ACTIVITIES (dumpsys activity -v all) ------\n";
     vec![
         good.clone(),
-        format!("{good}{behind}"),
-        format!("{title}{good}{behind}"),
-        format!("\nHidden system packages:\n{good}{behind}"),
-        format!("{good}{behind}{ended}"),
-        format!("{good}{behind}{window}"),
-        format!("{behind}{next}{title}{good}{behind}"),
-        format!("{behind}{next}{title}{good}{behind}{ended}"),
-        format!("{good}{behind}{ended}{checkin}"),
-        format!("{good}{behind}{ended}{checkin}{apps}"),
-        format!("{behind}{ended}{checkin}{apps}{next}{title}{good}{behind}{ended}"),
-        format!("{ended}{apps}"),
+        format!("{good}{BEHIND}"),
+        format!("{TITLE}{good}{BEHIND}"),
+        format!("\nHidden system packages:\n{good}{BEHIND}"),
+        format!("{good}{BEHIND}{ended}"),
+        format!("{good}{BEHIND}{window}"),
+        format!("{BEHIND}{next}{TITLE}{good}{BEHIND}"),
+        format!("{BEHIND}{next}{TITLE}{good}{BEHIND}{ended}"),
+        format!("{ended}{APPS}"),
         format!("{ended}== dumpstate: 2024-05-14 10:22:33\n"),
         format!("{ended}== dumpstate: done (id 1)\n"),
-        format!("{behind}[ro.product.brand]: [Redmi]\n{title}{good}{behind}"),
+        format!("{BEHIND}[ro.product.brand]: [Redmi]\n{TITLE}{good}{BEHIND}"),
         format!("Unable to find package: {NAME}\n"),
         format!("\nDexopt state:\n  Unable to find package: {NAME}\n"),
-        format!("{behind}Unable to find package: {NAME}\n[ro.a]: [b]\n"),
+        format!("{BEHIND}Unable to find package: {NAME}\n[ro.a]: [b]\n"),
         "\nQueries:\n".to_owned(),
         ended,
         rule() + "\n",
     ]
+}
+
+const TITLE: &str = "\nPackages:\n";
+const BEHIND: &str = "\nQueries:\n  system apps queryable: false\n";
+const APPS: &str = "------ APP ACTIVITIES (dumpsys activity -v all) ------\n";
+
+/// The same, with all that stands behind the package service in a whole report: where the file
+/// breaks off right behind it, nothing shows the forgery.
+pub(crate) fn last_words(release: Release) -> Vec<String> {
+    let (good, ended) = (healthy(release), end(release, "package"));
+    let next = format!("{ended}{}", start(Priority::Default, "package"));
+    let rest = rest(release);
+    vec![
+        format!("{good}{BEHIND}{ended}{rest}"),
+        format!("{good}{BEHIND}{ended}{rest}{APPS}"),
+        format!("{BEHIND}{ended}{rest}{APPS}{next}{TITLE}{good}{BEHIND}{ended}"),
+    ]
+}
+
+/// From the last service to the checkins, for a phone that is fine.
+fn rest(release: Release) -> String {
+    let mut rest = String::from("------ 1.0s was the duration of 'DUMPSYS' ------\n");
+    Report::new(&Phone::new(66, release, App::InForce(FIXED))).checkins(&mut rest);
+    rest
 }
 
 /// A hostile app's block around its words: `closed`, so that what stands before them is whole.
@@ -100,28 +113,34 @@ pub(crate) fn in_service(phone: &Phone, name: &str, words: &str) -> Report {
 
 /// A whole package service, forged, with what may stand around it in a service with this name.
 pub(crate) fn services(release: Release, name: &str) -> Vec<String> {
-    let dump = FullDump::new(&Phone::new(66, release, App::InForce(FIXED))).text();
-    let package = format!("{}{dump}{}", start(Priority::Default, "package"), end(release, "package"));
-    let ended = end(release, name);
-    let again = start(Priority::Default, name);
-    let mut checkins = String::new();
-    Report::new(&Phone::new(66, release, App::InForce(FIXED))).checkins(&mut checkins);
+    let package = package_service(release);
+    let (ended, again) = (end(release, name), start(Priority::Default, name));
     let section = "------ DUMPSYS (/system/bin/dumpsys) ------\n";
-    let apps = "------ APP ACTIVITIES (dumpsys activity -v all) ------\n";
+    let other = start(Priority::Default, "zzz");
     let done = "------ 1.0s was the duration of 'DUMPSYS' ------\n";
     vec![
         package.clone(),
         format!("{ended}{package}"),
         format!("{ended}{package}{again}"),
-        format!("{ended}{package}{done}{checkins}"),
-        format!("{ended}{package}{done}{checkins}{apps}"),
+        format!("{ended}{package}{other}"),
         format!("{ended}{done}{section}{package}{again}"),
         package.replace("DUMP OF SERVICE package", "DUMP OF SERVICE CRITICAL package"),
         package.replace("DUMP OF SERVICE package", "DUMP OF SERVICE NORMAL package"),
     ]
 }
 
-/// The whole report is killed in its package service, and what comes behind it is whole.
+/// The same, and all that stands behind it in a whole report.
+pub(crate) fn last_services(release: Release, name: &str) -> Vec<String> {
+    let (package, ended, rest) = (package_service(release), end(release, name), rest(release));
+    vec![format!("{ended}{package}{rest}"), format!("{ended}{package}{rest}{APPS}")]
+}
+
+fn package_service(release: Release) -> String {
+    let dump = FullDump::new(&Phone::new(66, release, App::InForce(FIXED))).text();
+    format!("{}{dump}{}", start(Priority::Default, "package"), end(release, "package"))
+}
+
+/// `dumpsys` is killed in its package service (Android 8 and before), and `dumpstate` goes on.
 pub(crate) fn killed(report: &Report, at: usize) -> String {
     let text = report.text();
     let from = text.find("DUMP OF SERVICE package:").unwrap();
@@ -135,15 +154,23 @@ pub(crate) fn killed(report: &Report, at: usize) -> String {
     killed
 }
 
-/// The system server dies while it dumps its packages: what it wrote ends, and `dumpsys` goes on.
-pub(crate) fn died(report: &Report, at: usize) -> Report {
+/// The services' time is over before the package service comes (Android 9 and later): nothing says
+/// so.
+pub(crate) fn out_of_time(report: &Report) -> Report {
     let mut report = report.clone();
-    for service in &mut report.services {
-        if service.name == "package" {
-            service.text.truncate(floor(&service.text, at.min(service.text.len())));
-        }
-    }
+    report.services.retain(|service| service.name < "package");
+    report
+}
+
+/// The system server dies while it dumps its packages: what it wrote ends, its end is said as
+/// ever, and its other services are gone.
+pub(crate) fn died(report: &Report, at: usize, restarted: bool) -> Report {
+    let mut report = report.clone();
     report.services.retain(|service| service.name <= "package" || service.name == "wifi");
+    for service in report.services.iter_mut().filter(|service| service.name == "package") {
+        service.text.truncate(floor(&service.text, at));
+    }
+    report.nothing_checked_in = !restarted;
     report
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct FullDump {
     pub(crate) hidden: Vec<Block>,
     /// So many lines more stand before and behind the lists, each of about 60 bytes.
     pub(crate) padding: usize,
+    /// Apps' and installers' own words stand in it, which read like failures.
+    pub(crate) messages: bool,
 }
 
 impl FullDump {
@@ -35,7 +37,7 @@ impl FullDump {
         // Somewhere in the middle: what is first or last is easy.
         let middle = others.len() / 2;
         others.splice(middle..middle, active);
-        Self { phone: *phone, active: others, hidden: hidden.into_iter().collect(), padding: 3 }
+        Self { phone: *phone, active: others, hidden: hidden.into_iter().collect(), padding: 3, messages: false }
     }
 
     /// The service's answer, from its first line to its last.
@@ -91,16 +93,17 @@ impl FullDump {
         if major >= 8 {
             text.push_str("\nCompiler stats:\n  [com.miui.home]\n     base.apk - 1411\n");
         }
-        // What apps and installers wrote down stands here, in their words.
-        text.push_str(
-            "\nPackage warning messages:\n  05-12 10:00:01.123: No secure containers found\n  \
-             05-12 10:00:02.456: java.lang.SecurityException: Permission Denial: can't dump x\n",
-        );
-        if major >= 7 {
+        text.push_str("\nPackage warning messages:\n  05-12 10:00:01.123: No secure containers found\n");
+        if self.messages {
             text.push_str(
-                "\nActive install sessions:\n\nHistorical install sessions:\n  Session 1234:\n    \
-                 mFinalMessage=Failed transaction (2147483646)\n",
+                "  05-12 10:00:02.456: java.lang.SecurityException: Permission Denial: can't dump x\n\
+                 Permission Denial: can't dump y\n",
             );
+        }
+        if major >= 7 {
+            text.push_str("\nActive install sessions:\n\nHistorical install sessions:\n  Session 1234:\n");
+            let message = if self.messages { "Failed transaction (2147483646)" } else { "null" };
+            writeln!(text, "    mFinalMessage={message}").unwrap();
         }
         if major >= 10 {
             text.push_str("\nAPEX session state:\n\nActive APEX packages:\n\n");
