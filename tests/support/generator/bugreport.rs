@@ -135,7 +135,9 @@ impl Report {
             self.section(text, "SYSTEM PROPERTIES", "getprop", &listing);
         }
         self.section(text, "FILESYSTEMS & FREE SPACE", "df", "/dev/block/dm-0 1 1 0 100% /\n");
-        text.push_str("------ BACKLIGHTS ------\nLCD brightness=*** Error dumping /sys: No such file\n\n");
+        text.push_str(
+            "------ BACKLIGHTS ------\nLCD brightness=*** Error dumping /sys: No such file\n\n",
+        );
         Self::banner(text, "Android Framework Services");
     }
 
@@ -196,7 +198,8 @@ impl Report {
         }
         if let Some(active) = active {
             let (code, id) = (active.code(), active.app_id);
-            writeln!(text, "pkg,{NAME},{id},{code},1730538873000,com.xiaomi.market10089?,0").unwrap();
+            writeln!(text, "pkg,{NAME},{id},{code},1730538873000,com.xiaomi.market10089?,0")
+                .unwrap();
             text.push_str("pkg-splt,base,0\npkg-usr,0,IbsusLiavpiha,0,?,1230739200000,\n");
         }
         if let Some(hidden) = hidden {
@@ -284,7 +287,11 @@ impl Report {
     }
 
     pub(crate) fn main_entry(&self) -> String {
-        format!("bugreport-{}-{}-2024-05-13-10-22-33.txt", self.phone.device(), self.phone.build_id())
+        format!(
+            "bugreport-{}-{}-2024-05-13-10-22-33.txt",
+            self.phone.device(),
+            self.phone.build_id()
+        )
     }
 
     /// What lies in the archive around the text.

@@ -79,7 +79,10 @@ fn androidqf(phone: &Phone) -> Collection {
         file("processes.txt", "USER PID PPID\nroot 1 0 init\n"),
         file("root_binaries.json", "[]"),
         file("selinux.txt", "Enforcing\n"),
-        file("services.txt", "Found 2 services:\n0 package: [android.content.pm.IPackageManager]\n"),
+        file(
+            "services.txt",
+            "Found 2 services:\n0 package: [android.content.pm.IPackageManager]\n",
+        ),
         file("settings_global.txt", "adb_enabled=1\n"),
         file("settings_secure.txt", "android_id=1\n"),
         file("settings_system.txt", "volume=5\n"),

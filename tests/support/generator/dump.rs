@@ -86,7 +86,9 @@ impl Block {
                 line(format!("queriesPackages=[com.milink.service, {}]", super::NAME));
             }
             line("dataDir=/data/user/0/".to_owned() + name);
-            line("supportsScreens=[small, medium, large, xlarge, resizeable, anyDensity]".to_owned());
+            line(
+                "supportsScreens=[small, medium, large, xlarge, resizeable, anyDensity]".to_owned(),
+            );
             line("usesLibraries:".to_owned());
             line("  org.apache.http.legacy".to_owned());
         }
@@ -146,7 +148,8 @@ pub(crate) fn code_of(version: &str) -> u64 {
 
 /// An object's hash as Java prints it: any number will do, so long as it stays.
 fn hash_of(name: &str) -> u32 {
-    name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    name.bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
         & 0x0fff_ffff
 }
 

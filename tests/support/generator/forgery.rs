@@ -74,7 +74,8 @@ pub(crate) fn block(release: Release, words: &str, closed: bool) -> Block {
     let version = if closed {
         let first = Block::new("evil.app", "1.0").text(release);
         let from = first.find("versionName=").unwrap() + "versionName=".len();
-        let second = "  Package [evil.two] (1):\n    userId=10108\n    versionCode=1\n    versionName=2";
+        let second =
+            "  Package [evil.two] (1):\n    userId=10108\n    versionCode=1\n    versionName=2";
         format!("{}{words}{second}", &first[from..])
     } else {
         format!("1.0\n{words}    versionName=x")

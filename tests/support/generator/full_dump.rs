@@ -37,7 +37,13 @@ impl FullDump {
         // Somewhere in the middle: what is first or last is easy.
         let middle = others.len() / 2;
         others.splice(middle..middle, active);
-        Self { phone: *phone, active: others, hidden: hidden.into_iter().collect(), padding: 3, messages: false }
+        Self {
+            phone: *phone,
+            active: others,
+            hidden: hidden.into_iter().collect(),
+            padding: 3,
+            messages: false,
+        }
     }
 
     /// The service's answer, from its first line to its last.
@@ -56,8 +62,10 @@ impl FullDump {
         text.push_str("Features:\n  android.hardware.bluetooth\n\n");
         text.push_str("Activity Resolver Table:\n  Non-Data Actions:\n");
         self.pad(&mut text, "com.miui.home/.launcher.Launcher filter");
-        text.push_str("\nPermissions:\n  Permission [android.permission.REBOOT] (1f2e3d4):\n    \
-                       sourcePackage=android\n    uid=1000 gids=[] type=0 prot=signature\n");
+        text.push_str(
+            "\nPermissions:\n  Permission [android.permission.REBOOT] (1f2e3d4):\n    \
+                       sourcePackage=android\n    uid=1000 gids=[] type=0 prot=signature\n",
+        );
         text.push_str("\nKey Set Manager:\n  [android]\n      Signing KeySets: 1\n\nPackages:\n");
         for block in &self.active {
             text.push_str(&block.text(release));
@@ -69,7 +77,9 @@ impl FullDump {
             }
         }
         if major >= 11 {
-            text.push_str("\nQueries:\n  system apps queryable: false\n  queries via package name:\n");
+            text.push_str(
+                "\nQueries:\n  system apps queryable: false\n  queries via package name:\n",
+            );
             // Named by others, installed or not.
             writeln!(text, "    com.xiaomi.mis:\n      com.milink.service").unwrap();
             if self.names_app() {
@@ -77,23 +87,31 @@ impl FullDump {
             }
             self.pad(&mut text, "com.android.settings queries");
         }
-        text.push_str("\nShared users:\n  SharedUser [android.uid.system] (a3b4c5):\n    userId=1000\n");
+        text.push_str(
+            "\nShared users:\n  SharedUser [android.uid.system] (a3b4c5):\n    userId=1000\n",
+        );
         if major >= 12 && self.names_app() {
             writeln!(text, "    Packages\n      PackageSetting{{5a1bb5 {NAME}/10107}}").unwrap();
         }
         self.pad(&mut text, "android.permission.READ_LOGS: granted=true");
         if (8..13).contains(&major) {
-            text.push_str("\nPackage Changes:\n  Sequence number=3\n  User 0:\n    \
-                           seq=2, package=com.miui.home\n\n");
+            text.push_str(
+                "\nPackage Changes:\n  Sequence number=3\n  User 0:\n    \
+                           seq=2, package=com.miui.home\n\n",
+            );
         }
         if major >= 7 {
-            text.push_str("\nDexopt state:\n  [com.miui.home]\n    path: /system/a.apk\n      \
-                           arm64: [status=speed]\n      base APK odex file size: 4711\n");
+            text.push_str(
+                "\nDexopt state:\n  [com.miui.home]\n    path: /system/a.apk\n      \
+                           arm64: [status=speed]\n      base APK odex file size: 4711\n",
+            );
         }
         if major >= 8 {
             text.push_str("\nCompiler stats:\n  [com.miui.home]\n     base.apk - 1411\n");
         }
-        text.push_str("\nPackage warning messages:\n  05-12 10:00:01.123: No secure containers found\n");
+        text.push_str(
+            "\nPackage warning messages:\n  05-12 10:00:01.123: No secure containers found\n",
+        );
         if self.messages {
             text.push_str(
                 "  05-12 10:00:02.456: java.lang.SecurityException: Permission Denial: can't dump x\n\
@@ -101,7 +119,9 @@ impl FullDump {
             );
         }
         if major >= 7 {
-            text.push_str("\nActive install sessions:\n\nHistorical install sessions:\n  Session 1234:\n");
+            text.push_str(
+                "\nActive install sessions:\n\nHistorical install sessions:\n  Session 1234:\n",
+            );
             let message = if self.messages { "Failed transaction (2147483646)" } else { "null" };
             writeln!(text, "    mFinalMessage={message}").unwrap();
         }

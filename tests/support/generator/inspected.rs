@@ -73,13 +73,13 @@ pub(crate) fn are(expected: &[Row], seen: &[Seen]) -> bool {
 
 /// What is wrong with these rows for a file in which all these phones stand; `None`: nothing.
 ///
-/// Each phone has a row, or something says NOT CHECKED, and no phone at risk is fine.
-pub(crate) fn fault(phones: &[Phone], seen: &[Seen]) -> Option<&'static str> {
+/// There are at least so many rows, or something says NOT CHECKED, and no phone at risk is fine.
+pub(crate) fn fault(phones: &[Phone], least: usize, seen: &[Seen]) -> Option<&'static str> {
     if let Some(fault) = fault_of_fine(phones, seen) {
         return Some(fault);
     }
     let is_unknown = seen.iter().any(|one| one.row.is_unknown());
-    (seen.len() < phones.len() && !is_unknown).then_some("a phone is forgotten")
+    (seen.len() < least && !is_unknown).then_some("a phone is forgotten")
 }
 
 /// Whether a phone at risk is called fine.

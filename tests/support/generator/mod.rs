@@ -220,6 +220,18 @@ impl Row {
         matches!(self, Self::Patched | Self::NotInstalled | Self::NotApplicable)
     }
 
+    /// The verdict's word in JSON.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::Vulnerable => "vulnerable",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Unknown(_) => "unknown",
+            Self::Patched => "patched",
+            Self::NotInstalled => "not_installed",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+
     pub(crate) const fn is_unknown(self) -> bool {
         matches!(self, Self::Unknown(_))
     }

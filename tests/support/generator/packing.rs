@@ -13,11 +13,8 @@ pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut archive = ZipArchiveWriter::new(&mut bytes);
     for (name, content) in files {
-        let (mut entry, config) = archive
-            .new_file(name)
-            .compression_method(CompressionMethod::DEFLATE)
-            .start()
-            .unwrap();
+        let (mut entry, config) =
+            archive.new_file(name).compression_method(CompressionMethod::DEFLATE).start().unwrap();
         let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::fast()));
         writer.write_all(content).unwrap();
         let (encoder, descriptor) = writer.finish().unwrap();
@@ -44,7 +41,9 @@ pub(crate) fn gzip(content: &[u8]) -> Vec<u8> {
 pub(crate) fn utf16(text: &str, big_endian: bool) -> Vec<u8> {
     let text = text.replace('\n', "\r\n");
     let units = std::iter::once(0xfeff).chain(text.encode_utf16());
-    units.flat_map(|unit| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+    units
+        .flat_map(|unit| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() })
+        .collect()
 }
 
 /// Writes these files into a folder, with the folders that their names ask for.
