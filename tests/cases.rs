@@ -23,11 +23,7 @@ impl Case<'_> {
     /// What is wrong with the program's answer; `None`: nothing.
     fn fault(&self, path: &Path) -> Option<String> {
         let run = Micheck::new(["inspect", "--format", "json"]).arg(path).run();
-        let mut got: Vec<String> = match run.raw_stdout.is_empty() {
-            true => Vec::new(),
-            false => verdicts(&run.json()),
-        };
-        got.sort();
+        let got = if run.raw_stdout.is_empty() { Vec::new() } else { verdicts(&run.json()) };
         let wanted = self.wanted;
         let rows = |key: &str| wanted[key].as_array().map(|rows| sorted(rows));
         let among = wanted["any_of"].as_array();

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::dump::{blocks, code_of};
 use super::dumpsys::{self, Priority, Service, TIME};
 use super::full_dump::{FullDump, OTHERS};
-use super::{Made, NAME, Phone, Release, getprop, packing};
+use super::{Made, NAME, Phone, Release, Row, getprop, packing};
 
 /// What differs from report to report.
 #[derive(Debug, Clone)]
@@ -269,9 +269,9 @@ impl Report {
             self.section(text, "DROPBOX SYSTEM SERVER CRASHES", &command, "(No entries found.)\n");
         }
         if major >= 7 {
-            Self::banner(text, "Final progress (pid 4711): 5000/5010 (estimated 5000)");
-            text.truncate(text.trim_end_matches(['=', '\n']).len());
-            text.push('\n');
+            let rule = "=".repeat(56);
+            writeln!(text, "{rule}\n== Final progress (pid 4711): 5000/5010 (estimated 5000)")
+                .unwrap();
         }
         Self::banner(text, if major < 8 { "dumpstate: done" } else { "dumpstate: done (id 1)" });
         if major >= 11 {
@@ -320,9 +320,28 @@ impl Report {
 }
 
 /// Which verdict a whole report can have.
-fn row(phone: &Phone) -> super::Row {
+fn row(phone: &Phone) -> Row {
     let right = phone.truth();
     if phone.release.has_service_ends() { right } else { right.at_most_risk("") }
+}
+
+/// Genuine reports in which the list of packages is missing.
+fn broken(phone: &Phone, report: &Report) -> Vec<Made> {
+    let mut slow = report.clone();
+    for service in slow.services.iter_mut().filter(|service| service.name == "package") {
+        // So long that half of it is before the list.
+        let before = service.text.find("Packages:\n  Package").unwrap();
+        service.text.truncate(before);
+        service.timed_out = true;
+    }
+    let named = phone.release.major >= 8;
+    let reason = if named { "dump_timed_out" } else { "" };
+    let mut missing = report.clone();
+    missing.services.retain(|service| service.name < "package");
+    vec![
+        Made::new("bug report, packages timed out", phone, slow.text(), Row::Unknown(reason)),
+        Made::new("bug report, out of time", phone, missing.text(), Row::Unknown("")),
+    ]
 }
 
 /// The text, the archive, and variants that are as genuine.
@@ -342,10 +361,11 @@ pub(crate) fn all(phone: &Phone) -> Vec<Made> {
     made.push(Made::new("bug report, others timed out", phone, timed_out.text(), row));
     let mut dump = FullDump::new(phone);
     dump.messages = true;
-    let mut messages = report;
+    let mut messages = report.clone();
     for service in messages.services.iter_mut().filter(|service| service.name == "package") {
         service.text = dump.text();
     }
     made.push(Made::new("bug report, messages of apps", phone, messages.text(), row));
+    made.extend(broken(phone, &report));
     made
 }

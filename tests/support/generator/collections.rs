@@ -25,7 +25,11 @@ fn file(name: &str, content: impl AsRef<[u8]>) -> (String, Vec<u8>) {
 
 /// Every collection that is made of a phone.
 pub(crate) fn all(phone: &Phone) -> Vec<Collection> {
-    let mut all = vec![androidqf(phone), mvt(phone), by_hand(phone)];
+    let mut all = vec![androidqf(phone), mvt(phone), by_hand(phone), one_file_a_service(phone)];
+    if phone.release.has_service_ends() {
+        all.push(timed_out(phone));
+        all.push(with_a_strangers_report(phone));
+    }
     if phone.release.major >= 7 && !phone.foreign {
         all.push(miui(phone));
         all.push(mailed(phone));
@@ -92,6 +96,47 @@ fn androidqf(phone: &Phone) -> Collection {
         files.push(file("bugreport.zip", Report::new(phone).zip()));
     }
     Collection::new("AndroidQF", phone, files, framed(phone, phone.truth()))
+}
+
+/// The same, but its `dumpsys.txt` has no packages, because their service was too slow: the report
+/// stands in.
+fn timed_out(phone: &Phone) -> Collection {
+    let Collection { mut files, rows, .. } = androidqf(phone);
+    let mut services = dumpsys::services(phone);
+    for service in services.iter_mut().filter(|service| service.name == "package") {
+        service.text.truncate(200);
+        service.timed_out = true;
+    }
+    let text = dumpsys::text(phone.release, &services, &[]);
+    for (_, content) in files.iter_mut().filter(|(name, _)| name == "dumpsys.txt") {
+        *content = text.clone().into_bytes();
+    }
+    let what = format!("AndroidQF, slow, Android {}, {:?}", phone.release.name(), phone.app);
+    Collection { what, files, rows }
+}
+
+/// The same, beside the report of another phone.
+fn with_a_strangers_report(phone: &Phone) -> Collection {
+    let Collection { mut files, mut rows, .. } = androidqf(phone);
+    let other = Phone::new(phone.number + 1, phone.release, super::App::InForce(super::AFFECTED));
+    let report = Report::new(&other).zip();
+    for (_, content) in files.iter_mut().filter(|(name, _)| name == "bugreport.zip") {
+        content.clone_from(&report);
+    }
+    rows.push(other.truth());
+    let what = format!("AndroidQF, stranger, Android {}, {:?}", phone.release.name(), phone.app);
+    Collection { what, files, rows }
+}
+
+/// A file for each service, each with what `dumpsys SERVICE` printed.
+fn one_file_a_service(phone: &Phone) -> Collection {
+    let mut files: Vec<_> = dumpsys::services(phone)
+        .into_iter()
+        .map(|service| file(&format!("{}.txt", service.name), service.text))
+        .collect();
+    files.push(file("getprop.txt", getprop::listing(phone)));
+    let row = phone.truth().at_most_risk("");
+    Collection::new("a file a service", phone, files, row)
 }
 
 /// What `mvt-android check-adb --output` leaves behind: properties as JSON only.

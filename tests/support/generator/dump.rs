@@ -268,3 +268,30 @@ pub(crate) fn behind_a_listing(phone: &Phone) -> Made {
     let text = getprop::listing(phone) + &text(phone);
     Made::new("listing and dump of one app", phone, text, row(phone, phone.truth()))
 }
+
+/// `adb shell pm dump NAME > dump.txt`: every line is moved in, and other services follow.
+pub(crate) fn by_pm(phone: &Phone) -> Made {
+    let mut moved = String::from("DUMP OF SERVICE package:\n");
+    for line in text(phone).lines() {
+        writeln!(moved, "  {line}").unwrap();
+    }
+    let others = format!(
+        "\nDUMP OF SERVICE activity:\n  ACTIVITY MANAGER SETTINGS (dumpsys activity settings)\n\n\
+         DUMP OF SERVICE meminfo:\n  No process found for: {NAME}\n\nDUMP OF SERVICE procstats:\n  \
+         Total PSS\n\nDUMP OF SERVICE usagestats:\n\nDUMP OF SERVICE batterystats:\n  x\n"
+    );
+    // The next service shows that the block is whole; only an empty answer tells nothing.
+    let silent = phone.release.major < 7 && phone.app == App::Absent;
+    let row = if silent { Row::Unknown("") } else { phone.truth_without_maker() };
+    Made::new("pm dump", phone, moved + &others, row)
+}
+
+/// The listing of a phone that is still starting says so by what it lacks: what isn't there yet may
+/// come.
+pub(crate) fn while_starting(phone: &Phone) -> Made {
+    let listing = getprop::listing(phone).replace("[sys.boot_completed]: [1]\n", "");
+    let right = row(phone, phone.truth());
+    let not_found = phone.app == App::Absent && phone.release.major >= 7;
+    let right = if not_found { Row::Unknown("incomplete_answer") } else { right };
+    Made::new("listing of a phone that starts", phone, listing + &text(phone), right)
+}

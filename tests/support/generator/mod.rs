@@ -9,6 +9,7 @@ pub(crate) mod bugreport;
 pub(crate) mod collections;
 pub(crate) mod dump;
 pub(crate) mod dumpsys;
+pub(crate) mod faults;
 pub(crate) mod forgery;
 pub(crate) mod full_dump;
 pub(crate) mod getprop;
@@ -267,6 +268,8 @@ pub(crate) fn files(phone: &Phone) -> Vec<Made> {
     let mut made = vec![
         dump::of_one_app(phone),
         dump::behind_a_listing(phone),
+        dump::by_pm(phone),
+        dump::while_starting(phone),
         full_dump::of_all_apps(phone),
         dumpsys::of_all_services(phone),
         getprop::alone(phone),
