@@ -19,6 +19,11 @@ fn cuts(text: &str, count: usize) -> impl Iterator<Item = &str> {
     (1..=count).map(move |part| &text[..forgery::floor(text, text.len() * part / count)])
 }
 
+/// What is left when the beginning is lost, in as many ways.
+fn ends(text: &str, count: usize) -> impl Iterator<Item = &str> {
+    (1..count).map(move |part| &text[forgery::floor(text, text.len() * part / count)..])
+}
+
 #[test]
 fn no_app_forges_health_in_the_list_of_packages() {
     let mut faults = Faults::default();
@@ -38,6 +43,9 @@ fn no_app_forges_health_in_the_list_of_packages() {
                 let dump = forgery::full_dump(&phone, &words, closed, before).text();
                 for text in cuts(&dump, parts) {
                     faults.no_fine(&format!("all, {what}"), &phone, text.as_bytes());
+                }
+                for behind in ends(&dump, parts) {
+                    faults.no_fine(&format!("end of all, {what}"), &phone, behind.as_bytes());
                 }
                 // Right behind what was forged.
                 let forged = dump.find(&words).unwrap() + words.len();

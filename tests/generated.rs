@@ -23,6 +23,41 @@ fn phones() -> impl Iterator<Item = Phone> {
     })
 }
 
+/// What makes real reports hard to read is in them.
+#[test]
+fn reports_have_what_real_ones_have() {
+    for release in Release::ALL {
+        let text = Report::new(&Phone::new(1, release, App::InForce(FIXED))).text();
+        let count = |part: &str| text.matches(part).count();
+        assert_eq!(count("\nDUMP OF SERVICE activity:\n"), 1, "{release:?}");
+        let twice = usize::from(release.has_priorities());
+        for name in ["activity", "input_method"] {
+            assert_eq!(
+                count(&format!("\nDUMP OF SERVICE CRITICAL {name}:\n")),
+                twice,
+                "{release:?}"
+            );
+        }
+        let ends = usize::from(release.has_service_ends());
+        assert_eq!(count("s was the duration of dumpsys package"), 2 * ends, "{release:?}");
+        assert_eq!(
+            count("  end--------- 0.021s was the duration of dumpsys not"),
+            ends,
+            "{release:?}"
+        );
+        assert_eq!(count("\n------ SHOW MAP 412 "), 2, "{release:?}");
+        let skipped = if matches!(release.major, 7 | 8) { 2 } else { 0 };
+        assert_eq!(count(" (skipped)\n"), skipped, "{release:?}");
+        let behind = &text[text.find("== dumpstate: done").unwrap()..];
+        assert_eq!(behind.contains("------ STATSDSTATS "), release.major >= 11, "{release:?}");
+        let quiet = release.major == 10;
+        assert_eq!(
+            text.contains("was the duration of 'CHECKIN PACKAGE'"),
+            release.major >= 7 && !quiet
+        );
+    }
+}
+
 #[test]
 fn every_genuine_file_has_its_exact_verdict() {
     let mut faults = Faults::default();

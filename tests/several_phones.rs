@@ -93,7 +93,7 @@ fn encoded(text: &str, encoding: usize) -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 800, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// In one text: every phone is accounted for, and none at risk is fine.
     #[test]

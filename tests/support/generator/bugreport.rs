@@ -41,8 +41,10 @@ impl Report {
         let mut text = self.header();
         self.before_services(&mut text);
         self.services(&mut text);
+        self.of_vendor(&mut text, "MIUI FREEZER", "dumpsys greezer");
         self.checkins(&mut text);
         self.apps(&mut text);
+        self.of_vendor(&mut text, "MIUI POWER", "cat /data/miuilog/power");
         self.end(&mut text);
         text
     }
@@ -100,6 +102,13 @@ impl Report {
         })
     }
 
+    /// Makers add sections of their own where they like.
+    fn of_vendor(&self, text: &mut String, title: &str, command: &str) {
+        if !self.phone.foreign {
+            self.section(text, title, command, "[a]: [b]\nCan't find service: x\nOK\n");
+        }
+    }
+
     fn before_services(&self, text: &mut String) {
         let major = self.release().major;
         if self.release().has_priorities() {
@@ -117,9 +126,7 @@ impl Report {
             self.section(text, &title, "showmap -q", "   virtual   RSS\n");
         }
         text.push_str("\n------ BLOCKED PROCESS WAIT-CHANNELS ------\n1 init SyS_epoll_wait\n");
-        if !self.phone.foreign {
-            self.section(text, "MIUI STABILITY", "cat /data/miuilog/list", "[a]: [b]\nOK\n");
-        }
+        self.of_vendor(text, "MIUI STABILITY", "cat /data/miuilog/list");
         if self.release().has_priorities() {
             self.group(text, "DUMPSYS HIGH", Priority::High);
             if major >= 12 {

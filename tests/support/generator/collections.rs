@@ -128,11 +128,15 @@ fn with_a_strangers_report(phone: &Phone) -> Collection {
     Collection { what, files, rows }
 }
 
-/// A file for each service, each with what `dumpsys SERVICE` printed.
+/// A file for each service, each with what `dumpsys SERVICE` printed (and no line in it that a
+/// property listing could have).
 fn one_file_a_service(phone: &Phone) -> Collection {
     let mut files: Vec<_> = dumpsys::services(phone)
         .into_iter()
-        .map(|service| file(&format!("{}.txt", service.name), service.text))
+        .map(|service| {
+            let text = service.text.replace("[key]: [value]\n", "");
+            file(&format!("{}.txt", service.name), text)
+        })
         .collect();
     files.push(file("getprop.txt", getprop::listing(phone)));
     let row = phone.truth().at_most_risk("");

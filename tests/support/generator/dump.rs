@@ -286,12 +286,19 @@ pub(crate) fn by_pm(phone: &Phone) -> Made {
     Made::new("pm dump", phone, moved + &others, row)
 }
 
-/// The listing of a phone that is still starting says so by what it lacks: what isn't there yet may
-/// come.
-pub(crate) fn while_starting(phone: &Phone) -> Made {
-    let listing = getprop::listing(phone).replace("[sys.boot_completed]: [1]\n", "");
-    let right = row(phone, phone.truth());
+/// A phone that is still starting: what isn't there yet may come.
+///
+/// While it starts the key is absent; what says something else than 1 is a person's or a maker's.
+pub(crate) fn while_starting(phone: &Phone) -> Vec<Made> {
+    let listing = getprop::listing(phone);
+    let booted = "[sys.boot_completed]: [1]\n";
     let not_found = phone.app == App::Absent && phone.release.major >= 7;
-    let right = if not_found { Row::Unknown("incomplete_answer") } else { right };
-    Made::new("listing of a phone that starts", phone, listing + &text(phone), right)
+    let made = [("", "incomplete_answer"), ("[sys.boot_completed]: [0]\n", "still_booting")];
+    let made = made.map(|(instead, reason)| {
+        let text = listing.replace(booted, instead) + &text(phone);
+        let right = row(phone, phone.truth());
+        let right = if not_found { Row::Unknown(reason) } else { right };
+        Made::new(&format!("listing of a phone that starts {instead:?}"), phone, text, right)
+    });
+    made.into()
 }

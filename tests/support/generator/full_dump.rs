@@ -12,7 +12,7 @@ pub(crate) const OTHERS: &[(&str, &str)] = &[
     ("com.android.systemui", "14.0 [0] [PR] 337959405"),
     ("com.miui.home", "RELEASE-8.01.02.4371-260727"),
     ("com.xiaomi.market", "4.62.1"),
-    ("org.example.notes", "1.2 (beta)"),
+    ("org.example.notes", "1.2 (beta)\nfor testers"),
 ];
 
 /// What the dump of all apps is made of.

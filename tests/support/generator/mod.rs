@@ -269,11 +269,13 @@ pub(crate) fn files(phone: &Phone) -> Vec<Made> {
         dump::of_one_app(phone),
         dump::behind_a_listing(phone),
         dump::by_pm(phone),
-        dump::while_starting(phone),
         full_dump::of_all_apps(phone),
         dumpsys::of_all_services(phone),
         getprop::alone(phone),
     ];
+    if !matches!(phone.app, App::Removed(_) | App::DataKept) {
+        made.extend(dump::while_starting(phone));
+    }
     made.extend(bugreport::all(phone));
     made
 }
