@@ -34,6 +34,7 @@ pub(super) struct Decoded<'a> {
 /// UTF-16 is what Windows PowerShell writes for `adb shell … > file`, with its mark, and behind the
 /// end of a file (`>>`) without it, whatever that file's own encoding is.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent observations, not a state")]
 pub(super) struct Decoder {
     encoding: Encoding,
     /// What isn't decoded because what follows it may show how it is encoded.

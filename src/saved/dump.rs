@@ -36,6 +36,7 @@ pub(super) struct DumpItem {
 /// Its lines may be moved in: by `pm dump`, by a mail that quotes them (`> `), by whoever pasted
 /// them. The first title or header shows by what; that is taken off all of them.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent observations, not a state")]
 pub(super) struct Dump<'a> {
     reader: Reader<'a>,
     is_service: bool,
