@@ -34,10 +34,15 @@ fn bug_report(version: &str) -> String {
          Build fingerprint: 'Xiaomi/ishtar/ishtar:14/UKQ1/V816.0.5.0:user/release-keys'\n\n\
          ------ SYSTEM PROPERTIES (getprop) ------\n{LISTING}\
          ------ 0.010s was the duration of 'SYSTEM PROPERTIES' ------\n\
+         ------ DUMPSYS (/system/bin/dumpsys) ------\n\
          {rule}\nDUMP OF SERVICE package:\n{dump}\
          --------- 1.2s was the duration of dumpsys package, ending at: 2024-05-13\n\
          {rule}\nDUMP OF SERVICE window:\n\
          --------- 0.1s was the duration of dumpsys window, ending at: 2024-05-13\n\
+         ------ 9.1s was the duration of 'DUMPSYS' ------\n\
+         ------ CHECKIN PACKAGE (/system/bin/dumpsys -T 10000 package --checkin) ------\n\
+         vers,1\npkg,android,1000,34,1,?,0\n\
+         ------ 0.1s was the duration of 'CHECKIN PACKAGE' ------\n\
          {double}\n== dumpstate: done (id 1)\n{double}\n"
     )
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test crate uses its own part of this module")]
 
 pub(crate) mod adb_server;
+pub(crate) mod generator;
 pub(crate) mod grammar;
 pub(crate) mod phones;
 pub(crate) mod processes;
