@@ -30,7 +30,7 @@ fn no_app_forges_health_in_the_list_of_packages() {
     for release in releases() {
         let phone = forgery::victim(release);
         let whole = forgery::last_words(release).into_iter().map(|words| (words, 1));
-        let torn = forgery::words(release).into_iter().map(|words| (words, 12));
+        let torn = forgery::words(release).into_iter().map(|words| (words, 6));
         for (number, (words, parts)) in torn.chain(whole).enumerate() {
             for (closed, before) in [(false, false), (false, true), (true, false), (true, true)] {
                 let what = format!("words {number} closed {closed} before {before} {release:?}");
@@ -63,7 +63,7 @@ fn no_app_forges_health_in_another_service() {
         let phone = forgery::victim(release);
         for name in ["activity", "alarm", "batterystats", "dropbox", "wifi"] {
             let whole = forgery::last_services(release, name).into_iter().map(|words| (words, 1));
-            let torn = forgery::services(release, name).into_iter().map(|words| (words, 12));
+            let torn = forgery::services(release, name).into_iter().map(|words| (words, 8));
             for (number, (words, parts)) in torn.chain(whole).enumerate() {
                 let what = format!("service {number} in {name} {release:?}");
                 let report = forgery::in_service(&phone, name, &words);
@@ -114,7 +114,7 @@ fn no_report_that_broke_off_makes_a_phone_fine() {
         for app in [App::InForce(AFFECTED), App::ForAnotherUser(AFFECTED)] {
             let phone = Phone::new(66, release, app);
             let report = Report::new(&phone);
-            for at in (0..FullDump::new(&phone).text().len()).step_by(131) {
+            for at in (0..FullDump::new(&phone).text().len()).step_by(173) {
                 let killed = forgery::killed(&report, at);
                 let what = format!("at {at} {app:?} {release:?}");
                 faults.no_fine(&format!("killed {what}"), &phone, killed.as_bytes());
@@ -124,7 +124,7 @@ fn no_report_that_broke_off_makes_a_phone_fine() {
                     faults.no_fine(&what, &phone, died.as_bytes());
                 }
             }
-            for text in cuts(&report.text(), 300) {
+            for text in cuts(&report.text(), 150) {
                 let what = format!("cut at {} {app:?} {release:?}", text.len());
                 faults.no_fine(&what, &phone, text.as_bytes());
             }
