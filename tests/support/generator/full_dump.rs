@@ -110,7 +110,6 @@ impl FullDump {
             text.push_str("\nCompiler stats:\n  [com.miui.home]\n     base.apk - 1411\n");
         }
         // The lines of a file that the service keeps.
-        // The lines of a file that the service keeps.
         text.push_str(
             "\nPackage warning messages:\n5/12/24 10:00 AM: No secure containers found\n",
         );
