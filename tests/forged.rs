@@ -7,7 +7,7 @@ mod support;
 use support::generator::bugreport::Report;
 use support::generator::faults::Faults;
 use support::generator::full_dump::FullDump;
-use support::generator::{Release, dumpsys, forgery};
+use support::generator::{AFFECTED, App, Phone, Release, dumpsys, forgery};
 
 /// Releases that print differently where it matters for forgeries.
 fn releases() -> impl Iterator<Item = Release> {
@@ -30,7 +30,7 @@ fn no_app_forges_health_in_the_list_of_packages() {
     for release in releases() {
         let phone = forgery::victim(release);
         let whole = forgery::last_words(release).into_iter().map(|words| (words, 1));
-        let torn = forgery::words(release).into_iter().map(|words| (words, 12));
+        let torn = forgery::words(release).into_iter().map(|words| (words, 6));
         for (number, (words, parts)) in torn.chain(whole).enumerate() {
             for (closed, before) in [(false, false), (false, true), (true, false), (true, true)] {
                 let what = format!("words {number} closed {closed} before {before} {release:?}");
@@ -63,7 +63,7 @@ fn no_app_forges_health_in_another_service() {
         let phone = forgery::victim(release);
         for name in ["activity", "alarm", "batterystats", "dropbox", "wifi"] {
             let whole = forgery::last_services(release, name).into_iter().map(|words| (words, 1));
-            let torn = forgery::services(release, name).into_iter().map(|words| (words, 12));
+            let torn = forgery::services(release, name).into_iter().map(|words| (words, 8));
             for (number, (words, parts)) in torn.chain(whole).enumerate() {
                 let what = format!("service {number} in {name} {release:?}");
                 let report = forgery::in_service(&phone, name, &words);
@@ -87,22 +87,47 @@ fn no_app_forges_health_in_another_service() {
 }
 
 #[test]
-fn no_report_that_broke_off_makes_a_phone_fine() {
+fn no_app_forges_health_in_another_section() {
     let mut faults = Faults::default();
     for release in releases() {
         let phone = forgery::victim(release);
         let report = Report::new(&phone);
-        for at in (0..FullDump::new(&phone).text().len()).step_by(211) {
-            let killed = forgery::killed(&report, at);
-            faults.no_fine(&format!("killed at {at} {release:?}"), &phone, killed.as_bytes());
-            for restarted in [false, true] {
-                let died = forgery::died(&report, at, restarted).text();
-                let what = format!("died at {at}, restarted {restarted} {release:?}");
-                faults.no_fine(&what, &phone, died.as_bytes());
+        let late = forgery::out_of_time(&report);
+        let whole = forgery::last_sections(release).into_iter().map(|words| (words, 1));
+        let torn = forgery::sections(release).into_iter().map(|words| (words, 24));
+        for (number, (words, parts)) in torn.chain(whole).enumerate() {
+            let what = format!("section {number} {release:?}");
+            for text in cuts(&forgery::in_traces(&report, &words), parts) {
+                faults.no_fine(&format!("{what}, {}", text.len()), &phone, text.as_bytes());
             }
+            let late = forgery::in_traces(&late, &words);
+            faults.no_fine(&format!("out of time, {what}"), &phone, late.as_bytes());
         }
-        for text in cuts(&report.text(), 300) {
-            faults.no_fine(&format!("cut at {} {release:?}", text.len()), &phone, text.as_bytes());
+    }
+    faults.must_be_none();
+}
+
+#[test]
+fn no_report_that_broke_off_makes_a_phone_fine() {
+    let mut faults = Faults::default();
+    for release in releases() {
+        for app in [App::InForce(AFFECTED), App::ForAnotherUser(AFFECTED)] {
+            let phone = Phone::new(66, release, app);
+            let report = Report::new(&phone);
+            for at in (0..FullDump::new(&phone).text().len()).step_by(173) {
+                let killed = forgery::killed(&report, at);
+                let what = format!("at {at} {app:?} {release:?}");
+                faults.no_fine(&format!("killed {what}"), &phone, killed.as_bytes());
+                for restarted in [false, true] {
+                    let died = forgery::died(&report, at, restarted).text();
+                    let what = format!("died, restarted {restarted}, {what}");
+                    faults.no_fine(&what, &phone, died.as_bytes());
+                }
+            }
+            for text in cuts(&report.text(), 150) {
+                let what = format!("cut at {} {app:?} {release:?}", text.len());
+                faults.no_fine(&what, &phone, text.as_bytes());
+            }
         }
     }
     faults.must_be_none();

@@ -141,6 +141,37 @@ fn package_service(release: Release) -> String {
     format!("{}{dump}{}", start(Priority::Default, "package"), end(release, "package"))
 }
 
+/// A section of all services, forged: what a thread's name can put into the traces of an app that
+/// stopped answering, long before the real one.
+pub(crate) fn sections(release: Release) -> Vec<String> {
+    let package = package_service(release);
+    let title = "------ DUMPSYS (/system/bin/dumpsys) ------\n";
+    let done = "------ 1.0s was the duration of 'DUMPSYS' ------\n";
+    let log = "------ SYSTEM LOG (logcat) ------\n";
+    vec![
+        package.clone(),
+        format!("{title}{package}"),
+        format!("{title}{package}{done}"),
+        format!("{title}{package}{log}"),
+        format!("------ DUMPSYS CRITICAL (/system/bin/dumpsys) ------\n{package}{log}"),
+    ]
+}
+
+/// The same, and all that stands behind it in a whole report.
+pub(crate) fn last_sections(release: Release) -> Vec<String> {
+    let title = "------ DUMPSYS (/system/bin/dumpsys) ------\n";
+    let (package, rest) = (package_service(release), rest(release));
+    vec![format!("{title}{package}{rest}"), format!("{title}{package}{rest}{APPS}")]
+}
+
+/// A report with these words in the traces of an app, behind its logs.
+pub(crate) fn in_traces(report: &Report, words: &str) -> String {
+    let text = report.text();
+    let at = text.find("------ UPTIME ").unwrap();
+    let traces = "------ VM TRACES AT LAST ANR (/data/anr/anr_1) ------\n\"main\" prio=5\n\"";
+    format!("{}{traces}\n{words}\" prio=5\n{}", &text[..at], &text[at..])
+}
+
 /// `dumpsys` is killed in its package service (Android 8 and before), and `dumpstate` goes on.
 pub(crate) fn killed(report: &Report, at: usize) -> String {
     let text = report.text();

@@ -109,13 +109,14 @@ impl FullDump {
         if major >= 8 {
             text.push_str("\nCompiler stats:\n  [com.miui.home]\n     base.apk - 1411\n");
         }
+        // The lines of a file that the service keeps.
         text.push_str(
-            "\nPackage warning messages:\n  05-12 10:00:01.123: No secure containers found\n",
+            "\nPackage warning messages:\n5/12/24 10:00 AM: No secure containers found\n",
         );
         if self.messages {
             text.push_str(
-                "  05-12 10:00:02.456: java.lang.SecurityException: Permission Denial: can't dump x\n\
-                 Permission Denial: can't dump y\n",
+                "5/12/24 10:01 AM: Failed to disable x, msg=Permission Denial: attempt to change\n\
+                 5/12/24 10:02 AM: Failed to scan y: Error with service 'z' while dumping: x\n",
             );
         }
         if major >= 7 {
