@@ -267,7 +267,7 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
         Reason::Denied => &[Step::CheckAgain, Step::RestartPhone, Step::ReadVersionByHand],
         Reason::UnreadableVersion => &[Step::ReadVersionByHand],
         Reason::NotSeen => &[Step::ReadVersionByHand, Step::EnableDebugging, Step::CheckAgain],
-        Reason::NotADump => &[Step::DumpAgain],
+        Reason::NotADump | Reason::NotRead => &[Step::DumpAgain],
     }
 }
 
