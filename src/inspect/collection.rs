@@ -75,19 +75,28 @@ fn folders(rows: &[Row]) -> Vec<String> {
     folders.into_iter().map(str::to_owned).collect()
 }
 
+/// Drops the rows of which `is` holds; a thing that has no other row has this fate then.
+fn drop_rows(found: &mut Found, fate: &Fate, is: impl Fn(&Row) -> bool) {
+    let (dropped, kept): (Vec<Row>, Vec<Row>) =
+        std::mem::take(&mut found.rows).into_iter().partition(is);
+    let still: BTreeSet<usize> = kept.iter().map(|row| row.at).collect();
+    for row in dropped.iter().filter(|row| !still.contains(&row.at)) {
+        found.met[row.at].1 = fate.clone();
+    }
+    found.rows = kept;
+}
+
 /// Lines that look like a property listing and have no property of a phone are none.
 fn drop_bare_listings(found: &mut Found) {
-    let Found { rows, met, .. } = found;
-    rows.retain(|row| {
-        let is_none = row.trouble.is_none()
-            && row.phone.as_ref().is_some_and(|phone| {
-                phone.form == Form::Getprop && phone.evidence.properties.is_empty()
-            });
-        if is_none && met[row.at].1 == Fate::Phone(None) {
-            met[row.at].1 = Fate::NoPhone(None);
-        }
-        !is_none
+    let before = found.rows.len();
+    drop_rows(found, &Fate::NoPhone(None), |row| {
+        let is_bare = |phone: &SavedPhone| phone.evidence.properties.is_empty();
+        row.phone.as_ref().is_some_and(|phone| is_listing(row, phone) && is_bare(phone))
     });
+    if found.rows.len() < before {
+        let recognised = || "a text without any line of a dump".to_owned();
+        found.recognised.get_or_insert_with(recognised);
+    }
 }
 
 /// The one row in a folder of which `is` holds.
@@ -159,22 +168,17 @@ fn drop_parts(found: &mut Found, homes: &[String]) {
     let listings: Vec<(String, SavedPhone)> = reports(&found.rows)
         .filter_map(|row| Some((row.thing.home().to_owned(), row.phone.clone()?)))
         .collect();
-    let Found { rows, met, .. } = found;
-    rows.retain(|row| {
+    drop_rows(found, &Fate::PartOfBugReport, |row| {
         let is_beside = homes.iter().any(|home| row.thing.is_in(home));
         let differs = |phone: &SavedPhone| {
             let mut reports = listings.iter().filter(|(home, _)| row.thing.is_in(home));
             reports.all(|(_, report)| agree(phone, report) == Some(false))
         };
-        let is_part = match &row.phone {
-            Some(phone) => !is_dump(phone) && !differs(phone),
-            None => {
-                row.is_log || row.in_gzip && matches!(row.trouble, Some(Trouble::Damaged { .. }))
+        let is_broken = matches!(row.trouble, Some(Trouble::Damaged { .. }));
+        is_beside
+            && match &row.phone {
+                Some(phone) => !is_dump(phone) && !differs(phone),
+                None => row.is_log || row.in_gzip && is_broken,
             }
-        };
-        if is_beside && is_part {
-            met[row.at].1 = Fate::PartOfBugReport;
-        }
-        !(is_beside && is_part)
     });
 }

@@ -4,7 +4,8 @@ use std::io::{BufReader, Read};
 
 use flate2::bufread::DeflateDecoder;
 use rawzip::{
-    CompressionMethod, RangeReader, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator,
+    CompressionMethod, RangeReader, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipEntry,
+    ZipLocator,
 };
 
 use super::Trouble;
@@ -70,7 +71,8 @@ impl Walk {
             .collect();
         let mut own = Own { at: 0, is_all: true, after_descriptor: false };
         for entry in entries {
-            own.entry(&archive, &entry);
+            let found = archive.get_entry(entry.wayfinder);
+            own.entry(&archive, &entry, found.as_ref().ok());
             if entry.is_folder {
                 continue;
             }
@@ -79,7 +81,7 @@ impl Walk {
                 // One row for all of a folder.
                 let has_row = base_name(&entry.name) == MANIFEST;
                 self.stream.unread(inner, Trouble::PackedEvidence, Origin::default(), has_row);
-            } else if let Err(trouble) = self.entry(&archive, &entry, inner.clone(), archives) {
+            } else if let Err(trouble) = self.entry(found, &entry, inner.clone(), archives) {
                 self.unread(inner, trouble);
             }
         }
@@ -136,7 +138,7 @@ impl Walk {
 
     fn entry(
         &mut self,
-        archive: &Archive<'_>,
+        found: Result<ZipEntry<'_, &dyn ReaderAt>, rawzip::Error>,
         entry: &Entry,
         inner: Thing,
         archives: usize,
@@ -147,8 +149,7 @@ impl Walk {
         if entry.is_encrypted {
             return Err(Trouble::Encrypted);
         }
-        let broken = |error: rawzip::Error| damaged(&error.to_string());
-        let packed = archive.get_entry(entry.wayfinder).map_err(broken)?.reader();
+        let packed = found.map_err(|error| damaged(&error.to_string()))?.reader();
         let claimed = packed.claim_verifier();
         if claimed.uncompressed_size > MAX_TEXT_BYTES {
             return Err(Trouble::TooLarge { most: "1 GiB" });
@@ -200,11 +201,15 @@ struct Own {
 
 impl Own {
     /// The next entry, in the order of their places.
-    fn entry(&mut self, archive: &Archive<'_>, entry: &Entry) {
+    fn entry(
+        &mut self,
+        archive: &Archive<'_>,
+        entry: &Entry,
+        found: Option<&ZipEntry<'_, &dyn ReaderAt>>,
+    ) {
         self.skip(archive, entry.offset);
         // What can't be found is damaged, and said to be so where it is read.
-        let range = archive.get_entry(entry.wayfinder).map(|found| found.compressed_data_range());
-        self.at = range.map_or(entry.offset, |(_, end)| end);
+        self.at = found.map_or(entry.offset, |found| found.compressed_data_range().1);
         self.after_descriptor = entry.has_descriptor;
     }
 
