@@ -46,6 +46,8 @@ pub enum Content {
     NotListed,
     /// Titles or headers that no real dump repeats or misplaces: parts may be forged.
     Ambiguous,
+    /// Lines `versionName=` of no app that is named; the first one's value.
+    Fragment(Vec<u8>),
     /// Known section titles, and neither the package nor word of its absence.
     Silent,
     /// No line of it is known.
@@ -60,7 +62,7 @@ pub enum Content {
 pub fn read(dump: &[u8], package: &PackageName) -> Extraction {
     let mut reader = Reader::new(std::slice::from_ref(package));
     for line in lines(dump) {
-        reader.line(line, 0);
+        reader.line(line);
     }
     let Reading { extractions, .. } = reader.finish();
     extractions.into_iter().next().expect("one package, one extraction").extraction

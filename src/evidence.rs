@@ -93,9 +93,19 @@ pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 pub struct SavedDump {
     /// What stands in it.
     pub extraction: Extraction,
-    /// Whether the file shows that it is whole; without that, only what stands before a known
-    /// title of a dump of this one package is believed to be.
-    pub whole: bool,
+    /// What it may prove.
+    pub proof: Proof,
+}
+
+/// What a saved dump may prove, by what stands around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// The frames of a bug report, or of `dumpsys` of all services, show that it is whole.
+    Whole,
+    /// The answer to `dumpsys package NAME`: what stands before a known title is whole.
+    OneApp,
+    /// That a phone is at risk, and never that it's fine, for this reason.
+    RiskOnly(Reason),
 }
 
 /// Everything known of one phone.

@@ -417,6 +417,9 @@ pub struct StepReport {
     /// The apps that the sentence names; none where it names none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub apps: Vec<StepApp>,
+    /// The version that the sentence names, where it names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// An app that a step names.
@@ -463,7 +466,15 @@ impl StepReport {
     pub fn new(key: Step, apps: Vec<StepApp>, text: Text) -> Self {
         let sentence = text.step(key, &apps);
         let apps = if key.names_apps() { apps } else { Vec::new() };
-        Self { key, text: sentence, apps }
+        Self { key, text: sentence, apps, version: None }
+    }
+
+    /// The step of judging a version that stands in a piece of a dump.
+    #[must_use]
+    pub fn judging(version: String, apps: Vec<StepApp>, text: Text) -> Self {
+        let key = Step::JudgeVersion;
+        let sentence = text.step_with(key, &apps, Some(&version));
+        Self { key, text: sentence, apps, version: Some(version) }
     }
 
     /// The sentence in another language. A file that an older micheck wrote may not say which apps
@@ -473,7 +484,7 @@ impl StepReport {
         if self.key.names_apps() && self.apps.is_empty() {
             return Cow::Borrowed(&self.text);
         }
-        Cow::Owned(text.step(self.key, &self.apps))
+        Cow::Owned(text.step_with(self.key, &self.apps, self.version.as_deref()))
     }
 
     /// The same as it is said to the phone's owner.

@@ -8,6 +8,8 @@
 mod decoder;
 mod dump;
 mod frame;
+mod frames;
+mod listing;
 mod phones;
 
 use std::collections::BTreeMap;
@@ -16,14 +18,14 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, packed};
 use serde::{Deserialize, Serialize};
 
-use crate::device::Properties;
-use crate::dumpsys::{self, Failure};
 use crate::evidence::Evidence;
 use crate::package::PackageName;
-use crate::verdict::keyed_enum;
-use decoder::Decoder;
-use dump::{Dump, DumpEnd, Item};
+use crate::verdict::{Reason, keyed_enum};
+use decoder::{Decoded, Decoder};
+use dump::{Dump, Item};
 use frame::{Fingerprint, Frame};
+use frames::{Frames, Next};
+use listing::{Listing, Taken};
 
 keyed_enum! {
     /// What was recognised in a file.
@@ -56,9 +58,9 @@ keyed_enum! {
 #[must_use]
 pub fn decoded(bytes: &[u8]) -> Vec<u8> {
     let mut decoder = Decoder::new();
-    let mut text = decoder.decode(bytes).into_owned();
+    let mut text = decoder.decode(bytes);
     text.extend(decoder.finish());
-    text
+    text.into_iter().flat_map(|decoded| decoded.text.into_owned()).collect()
 }
 
 /// A phone that a text speaks of.
@@ -70,58 +72,48 @@ pub struct SavedPhone {
     pub form: Form,
     /// When it was made, in the text's own words; most say nothing.
     pub taken_at: Option<String>,
+    /// A package's block or word of a package's absence stands in it; without one it is a property
+    /// listing, a command's failure, or a report without the package service.
+    pub has_packages: bool,
+    /// The serial number that its property listing gives. For comparing only: nobody keeps it.
+    pub serial: Option<Vec<u8>>,
 }
 
 /// The longest line that is looked at in full, in bytes. What is longer is none that counts.
 const MAX_LINE_BYTES: usize = 64 << 10;
 
-/// The most that a property listing may have, in bytes; real ones have 100 KB.
-const MAX_LISTING_BYTES: usize = 1 << 20;
-
-/// The most dumps and listings in one text.
+/// The most dumps and listings in one file.
 const MAX_ITEMS: usize = 256;
 
-/// Reads a text in pieces.
+/// Reads a file's text in pieces.
 #[derive(Debug)]
 pub struct Sieve<'a> {
     packages: &'a [PackageName],
     decoder: Decoder,
     /// The beginning of a line whose end hasn't come, at most [`MAX_LINE_BYTES`].
     begun: Vec<u8>,
-    /// The length of that line so far.
-    begun_bytes: u64,
-    /// The place of the next line.
-    offset: u64,
+    is_begun: bool,
     place: Place<'a>,
+    /// Texts that ended before the one that is being read.
+    texts: Vec<Found>,
     found: Found,
+    /// Dumps, listings and framed texts so far.
+    items: usize,
 }
 
-/// What was found so far.
+/// What was found in a text.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent observations, not a state")]
 struct Found {
     items: Vec<Item>,
-    /// There are more than [`MAX_ITEMS`].
-    too_many: bool,
-    /// `== dumpstate:` headers.
-    reports: usize,
-    /// Parts that only bug reports have.
-    sections: usize,
-    /// When the first of them says that the report was begun.
+    /// The frames of a bug report, or of `dumpsys` of all services.
+    frames: Option<Frames>,
+    /// It stands behind the end of a framed text.
+    is_behind: bool,
+    /// It is a piece of a framed text.
+    is_excerpt: bool,
+    /// When a bug report says that it was begun.
     taken_at: Option<Vec<u8>>,
     fingerprint: Option<Fingerprint>,
-    /// `dumpsys` of all services, or a bug report: dumps stand between frames.
-    framed: bool,
-    /// Services end with a line of their own (from Android 7).
-    has_service_ends: bool,
-    /// `DUMP OF SERVICE package:`.
-    package_services: usize,
-    /// The section of a bug report is one in which apps print what they like.
-    in_apps_section: bool,
-    /// Something stands where nothing but a forgery, or what a forgery displaced, can stand.
-    forged: bool,
-    /// The package service's own words, somewhere else, that its dump didn't end in time.
-    timed_out: bool,
     checkin: BTreeMap<PackageName, Option<String>>,
 }
 
@@ -131,37 +123,37 @@ enum Place<'a> {
     /// Nothing is begun.
     Open,
     /// In `getprop` lines.
-    Listing { text: Vec<u8>, is_section: bool },
+    Listing(Listing),
     /// In a dump of packages.
     Dump(Box<Dump<'a>>),
     /// In a bug report's header, before its first section.
     Header,
+    /// In the list of services.
+    Services,
     /// In `CHECKIN PACKAGE`.
     Checkin,
     /// In something that doesn't matter.
     Elsewhere,
 }
 
-/// How the package service's dump is said to have taken too long, on newer phones.
-const TIMED_OUT: &[u8] = b"*** SERVICE 'package' DUMP TIMEOUT";
-
-/// How the lines begin that count where nothing else does, behind the end of the line before.
+/// What counts in a framed text where nothing else does: beginnings of lines, behind the end of the
+/// line before, and how a service ends, which can stand behind other text.
 static TELLING: LazyLock<Telling> = LazyLock::new(|| {
-    let beginnings = [
-        "\n------ ",
-        "\n--------- ",
-        "\nDUMP OF SERVICE ",
-        "\n== dumpstate: ",
-        "\nCurrently running",
-        "\n  Package [",
-        "\n*** SERVICE 'package' DUMP TIMEOUT",
-        "\n[ro.",
+    let texts: [&[u8]; 8] = [
+        b"\n------ ",
+        b"\nDUMP OF SERVICE ",
+        b"\n== dumpstate: ",
+        b"\nCurrently running services:",
+        b"\n*** command '",
+        b"\n  Package [",
+        b"\nUnable to find package: ",
+        frame::DURATION,
     ];
     // It looks at all first bytes at once; `AhoCorasick` would stop at every line's end, because
-    // all of them begin with one.
-    match packed::Searcher::new(beginnings) {
+    // nearly all of them begin with one.
+    match packed::Searcher::new(texts) {
         Some(searcher) => Telling::Packed(searcher),
-        None => Telling::Plain(AhoCorasick::new(beginnings).expect("a few short texts")),
+        None => Telling::Plain(AhoCorasick::new(texts).expect("a few short texts")),
     }
 });
 
@@ -180,40 +172,44 @@ impl<'a> Sieve<'a> {
             packages,
             decoder: Decoder::new(),
             begun: Vec::new(),
-            begun_bytes: 0,
-            offset: 0,
+            is_begun: false,
             place: Place::Open,
+            texts: Vec::new(),
             found: Found::default(),
+            items: 0,
         }
     }
 
     /// Takes the next piece. How a text is cut into pieces makes no difference.
     pub fn feed(&mut self, piece: &[u8]) {
-        let text = self.decoder.decode(piece);
-        self.text(&text);
+        let decoded = self.decoder.decode(piece);
+        self.decoded(decoded);
+    }
+
+    fn decoded(&mut self, decoded: Vec<Decoded<'_>>) {
+        for Decoded { is_new, text } in decoded {
+            if is_new {
+                self.end_text();
+            }
+            self.text(&text);
+        }
     }
 
     fn text(&mut self, text: &[u8]) {
         let mut rest = text;
-        if self.begun_bytes > 0 {
+        if self.is_begun {
             let end = memchr::memchr(b'\n', rest);
             let (more, behind) = rest.split_at(end.unwrap_or(rest.len()));
             self.begin(more);
             if end.is_none() {
                 return;
             }
-            let (line, bytes) = (std::mem::take(&mut self.begun), self.begun_bytes);
-            self.begun_bytes = 0;
-            self.whole_line(&line, bytes);
-            self.begun = line;
-            self.begun.clear();
+            self.end_line();
             rest = &behind[1..];
         }
         while let Some(end) = memchr::memchr(b'\n', rest) {
-            let line = &rest[..end];
-            self.whole_line(line, line.len() as u64);
+            self.whole_line(&rest[..end]);
             let skipped = self.skippable(&rest[end..]);
-            self.offset += skipped as u64;
             rest = &rest[end + 1 + skipped..];
         }
         self.begin(rest);
@@ -229,229 +225,300 @@ impl<'a> Sieve<'a> {
             Telling::Packed(searcher) => searcher.find(text).map(|found| found.start()),
             Telling::Plain(searcher) => searcher.find(text).map(|found| found.start()),
         };
-        found.or_else(|| memchr::memrchr(b'\n', text)).unwrap_or_default()
+        let before = found.map_or(text, |at| &text[..=at]);
+        memchr::memrchr(b'\n', before).unwrap_or_default()
     }
 
     /// Keeps the beginning of a line.
     fn begin(&mut self, text: &[u8]) {
         let room = MAX_LINE_BYTES.saturating_sub(self.begun.len()).min(text.len());
         self.begun.extend_from_slice(&text[..room]);
-        self.begun_bytes += text.len() as u64;
+        self.is_begun |= !text.is_empty();
     }
 
-    /// Takes a line of so many bytes, of which `line` may be the beginning only.
-    fn whole_line(&mut self, line: &[u8], bytes: u64) {
+    fn end_line(&mut self) {
+        let line = std::mem::take(&mut self.begun);
+        if std::mem::take(&mut self.is_begun) {
+            self.whole_line(&line);
+        }
+        self.begun = line;
+        self.begun.clear();
+    }
+
+    fn whole_line(&mut self, line: &[u8]) {
         let mut line = &line[..line.len().min(MAX_LINE_BYTES)];
         // adb.exe made `\r\r\n` of an old phone's `\r\n`.
         while let Some(shorter) = line.strip_suffix(b"\r") {
             line = shorter;
         }
         self.line(line);
-        self.offset += bytes + 1;
     }
 
     fn line(&mut self, line: &[u8]) {
         // Most lines of a bug report begin with a space, and no frame does.
-        if let Some(b'-' | b'D' | b'=' | b'C') = line.first()
-            && let Some(frame) = Frame::of_line(line)
+        let frame = match line.first() {
+            Some(b'-' | b'D' | b'=' | b'C' | b'*') => Frame::of_line(line),
+            _ => None,
+        };
+        let glued = || match (&self.place, &self.found.frames) {
+            (Place::Elsewhere | Place::Dump(_), Some(_)) => Frame::glued(line),
+            _ => None,
+        };
+        if let Some(frame) = frame.or_else(glued)
+            && self.frame(frame)
         {
-            self.frame(frame);
             return;
         }
-        if !matches!(self.place, Place::Dump(_) | Place::Open) {
-            self.look_for_displaced(line);
+        if self.found.frames.is_some() { self.framed_line(line) } else { self.plain_line(line) }
+    }
+
+    /// Follows a frame; `false`: the line is part of what is being read.
+    fn frame(&mut self, frame: Frame<'_>) -> bool {
+        if let Frame::Report(date) = frame {
+            self.end_text();
+            self.found.frames = Some(Frames::default());
+            self.found.taken_at = Some(date[..date.len().min(40)].to_vec());
+            self.place = Place::Header;
+            return true;
         }
+        let Some(frames) = &mut self.found.frames else { return self.plain_frame(frame) };
+        if frame == Frame::Done && !frames.is_dumpsys() && !frames.is_open() {
+            self.end_text();
+            return true;
+        }
+        let next = frames.follow(frame);
+        if next == Next::Line {
+            return false;
+        }
+        let is_done = frames.is_done();
+        if let (Next::PackageEnd, Place::Dump(dump)) = (next, &mut self.place) {
+            dump.end();
+        }
+        self.end_place(true);
+        self.place = match next {
+            Next::Line | Next::Elsewhere | Next::PackageEnd => Place::Elsewhere,
+            Next::List => Place::Services,
+            Next::Properties => Place::Listing(Listing::default()),
+            Next::Checkin => Place::Checkin,
+            Next::Package => Place::Dump(Box::new(Dump::of_service(self.packages))),
+        };
+        if is_done {
+            self.end_text();
+        }
+        true
+    }
+
+    /// The same in a text that no frames hold together.
+    fn plain_frame(&mut self, frame: Frame<'_>) -> bool {
+        let is_bound = match frame {
+            Frame::Title(title) => frames::is_bound(title),
+            Frame::Service(..) | Frame::ServiceEnd { .. } => true,
+            _ => false,
+        };
+        if let (true, true, Some(before)) = (self.found.is_behind, is_bound, self.texts.last_mut())
+        {
+            // What ended the framed text was forged.
+            if let Some(frames) = &mut before.frames {
+                frames.breaks(Reason::AmbiguousDump);
+            }
+            return false;
+        }
+        let in_service = matches!(&self.place, Place::Dump(dump) if dump.is_service());
+        match frame {
+            Frame::List => {
+                self.begin_framed(Frames::of_dumpsys());
+                self.place = Place::Services;
+            }
+            Frame::Title(_) if is_bound => {
+                // Its beginning is lost.
+                let mut frames = Frames::default();
+                frames.breaks(Reason::IncompleteAnswer);
+                self.begin_framed(frames);
+                return self.frame(frame);
+            }
+            // So does `pm dump`.
+            Frame::Service(None, b"package") => {
+                self.end_place(false);
+                self.place = Place::Dump(Box::new(Dump::of_service(self.packages)));
+            }
+            Frame::Service(..) if in_service => self.end_place(false),
+            Frame::ServiceEnd { .. } => {
+                self.found.is_excerpt = true;
+                if !in_service {
+                    return false;
+                }
+                self.end_place(false);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// A framed text begins; a property listing alone before it is its phone's.
+    fn begin_framed(&mut self, frames: Frames) {
+        self.end_place(false);
+        if self.found.items.iter().any(|item| matches!(item, Item::Dump(_))) {
+            self.end_text();
+        }
+        self.found.frames = Some(frames);
+    }
+
+    fn framed_line(&mut self, line: &[u8]) {
+        let Some(frames) = &mut self.found.frames else { return };
         match &mut self.place {
-            Place::Elsewhere => {
-                if line.starts_with(b"[ro.") && self.found.reports == 0 {
-                    self.open_line(line);
-                }
+            Place::Dump(dump) => return dump.line(line),
+            Place::Listing(listing) => {
+                listing.line(line);
             }
-            Place::Dump(dump) => {
-                if dump.is_service() {
-                    dump.line(line, self.offset);
-                } else {
-                    self.plain_dump_line(line);
-                }
-            }
-            Place::Listing { text, is_section } => {
-                // A value may have lines of its own.
-                let value_is_open = !text.ends_with(b"]\n") && !line.starts_with(b"[");
-                if *is_section || value_is_open || !begins_dump(line) {
-                    if text.len() + line.len() < MAX_LISTING_BYTES {
-                        text.extend_from_slice(line);
-                        text.push(b'\n');
-                    }
-                } else {
-                    self.end_place(DumpEnd::Text);
-                    self.open_line(line);
-                }
-            }
+            Place::Services => match line.strip_prefix(b"  ") {
+                Some(name) => frames.list(name),
+                None => self.place = Place::Elsewhere,
+            },
             Place::Checkin => self.checkin_line(line),
             Place::Header => {
                 if let Some(fingerprint) = Fingerprint::of_line(line) {
                     self.found.fingerprint.get_or_insert(fingerprint);
                 }
             }
-            Place::Open => self.open_line(line),
+            Place::Open | Place::Elsewhere => {}
+        }
+        if let (true, Some(frames)) = (dump::is_displaced(line), &mut self.found.frames) {
+            frames.breaks(Reason::AmbiguousDump);
+        }
+    }
+
+    fn plain_line(&mut self, line: &[u8]) {
+        match &mut self.place {
+            Place::Listing(listing) => {
+                if listing.is_ended_by(line) {
+                    self.end_place(false);
+                    return self.open_line(line);
+                }
+                let Taken::Foreign(before) = listing.line(line) else { return };
+                for line in &before {
+                    self.foreign_line(line);
+                }
+                self.foreign_line(line);
+            }
+            Place::Dump(dump) => {
+                if listing::is_entry(line) {
+                    self.end_place(false);
+                    self.open_line(line);
+                } else if dump.is_ended_by(line) {
+                    let next = dump.next(self.packages, line);
+                    self.end_place(false);
+                    self.begin_dump(next, line);
+                } else {
+                    dump.line(line);
+                }
+            }
+            _ => self.open_line(line),
+        }
+    }
+
+    /// A line that isn't the listing's in which it stands: nothing, unless a dump begins.
+    fn foreign_line(&mut self, line: &[u8]) {
+        match &mut self.place {
+            Place::Listing(_) if !dump::begins_dump(line) => {}
+            Place::Listing(_) => {
+                self.end_place(false);
+                self.open_line(line);
+            }
+            _ => self.plain_line(line),
         }
     }
 
     /// A line that may begin anything.
     fn open_line(&mut self, line: &[u8]) {
-        if is_entry(line) {
-            self.end_place(DumpEnd::Text);
-            let mut text = line.to_vec();
-            text.push(b'\n');
-            self.place = Place::Listing { text, is_section: false };
-        } else if !line.trim_ascii().is_empty() && !is_adb_chatter(line) {
-            let mut dump = Dump::plain(self.packages, self.offset);
-            dump.line(line, self.offset);
-            self.place = Place::Dump(Box::new(dump));
+        if listing::is_entry(line) {
+            let mut listing = Listing::default();
+            listing.line(line);
+            self.place = Place::Listing(listing);
+        } else if dump::begins_dump(line) {
+            self.begin_dump(Dump::plain(self.packages), line);
         }
     }
 
-    fn plain_dump_line(&mut self, line: &[u8]) {
-        let Place::Dump(dump) = &mut self.place else { return };
-        if is_entry(line) || dump.is_ended_by(line) {
-            self.end_place(DumpEnd::Text);
-            self.open_line(line);
-        } else {
-            dump.line(line, self.offset);
-        }
-    }
-
-    /// Looks at a line outside of every dump for what only dumps have: then what ended the dump
-    /// was forged.
-    fn look_for_displaced(&mut self, line: &[u8]) {
-        let found = &mut self.found;
-        if line.starts_with(b"  Package [") {
-            found.forged |= dumpsys::header_name(line).is_some();
-        } else if line.starts_with(TIMED_OUT) {
-            found.timed_out = true;
-        } else if let Place::Listing { is_section: false, .. } = self.place {
-            found.forged |= dumpsys::is_of_a_block(line);
-        }
-    }
-
-    /// Follows the package service: where it ends twice one end is forged, and what apps print
-    /// themselves holds no dump of it.
-    fn follow_services(&mut self, frame: Frame<'_>) {
-        let in_dump = matches!(&self.place, Place::Dump(dump) if dump.is_service());
-        let found = &mut self.found;
-        match frame {
-            Frame::ServiceEnd(name) => {
-                found.forged |= name == b"package" && !in_dump;
-                found.has_service_ends = true;
-            }
-            Frame::Service(name) => found.forged |= name == b"package" && found.in_apps_section,
-            Frame::Section(title) => found.in_apps_section = frame::is_of_apps(title),
-            Frame::Report(_) | Frame::Services => found.in_apps_section = false,
-        }
-    }
-
-    fn frame(&mut self, frame: Frame<'_>) {
-        self.follow_services(frame);
-        let end = match frame {
-            Frame::ServiceEnd(b"package") => DumpEnd::ServiceEnd,
-            Frame::Service(_) => DumpEnd::NextService,
-            Frame::ServiceEnd(_) | Frame::Section(_) | Frame::Report(_) | Frame::Services => {
-                DumpEnd::Other
-            }
-        };
-        self.end_place(end);
-        let found = &mut self.found;
-        self.place = match frame {
-            Frame::Report(date) => {
-                found.framed = true;
-                found.reports += 1;
-                if found.reports == 1 {
-                    found.taken_at = Some(date[..date.len().min(40)].to_vec());
-                }
-                Place::Header
-            }
-            Frame::Services | Frame::ServiceEnd(_) => {
-                found.framed = true;
-                Place::Elsewhere
-            }
-            Frame::Service(b"package") => {
-                found.package_services += 1;
-                Place::Dump(Box::new(Dump::of_service(self.packages, self.offset)))
-            }
-            Frame::Service(_) => Place::Elsewhere,
-            Frame::Section(title) => {
-                found.framed = true;
-                found.sections += 1;
-                if frame::is_section(title, b"SYSTEM PROPERTIES") {
-                    Place::Listing { text: Vec::new(), is_section: true }
-                } else if frame::is_section(title, b"CHECKIN PACKAGE") {
-                    Place::Checkin
-                } else {
-                    Place::Elsewhere
-                }
-            }
-        };
-    }
-
-    /// Ends what is being read.
-    fn end_place(&mut self, end: DumpEnd) {
-        let offset = self.offset;
-        let item = match std::mem::replace(&mut self.place, Place::Open) {
-            Place::Listing { text, is_section } => Some(Item::Listing {
-                properties: Properties::read(&text),
-                whole: is_section && end == DumpEnd::Other,
-            }),
-            Place::Dump(dump) => dump.finish(end, offset).map(Item::Dump),
-            Place::Open | Place::Header | Place::Checkin | Place::Elsewhere => None,
-        };
-        let Some(item) = item else { return };
-        if self.found.items.len() < MAX_ITEMS {
-            self.found.items.push(item);
-        } else {
-            self.found.too_many = true;
-        }
+    fn begin_dump(&mut self, mut dump: Dump<'a>, line: &[u8]) {
+        dump.line(line);
+        self.place = Place::Dump(Box::new(dump));
     }
 
     fn checkin_line(&mut self, line: &[u8]) {
         let Some((name, code)) = frame::checkin_package(line) else { return };
+        if let Some(frames) = &mut self.found.frames {
+            frames.checkin(name);
+        }
         let package = self.packages.iter().find(|known| known.as_str().as_bytes() == name);
         if let Some(package) = package {
             let code = code.and_then(|code| str::from_utf8(code).ok()).map(str::to_owned);
-            self.found.checkin.insert(package.clone(), code);
+            let known = self.found.checkin.entry(package.clone()).or_insert_with(|| code.clone());
+            if *known != code {
+                *known = None;
+            }
         }
+    }
+
+    /// Ends what is being read; `framed`: by a frame.
+    fn end_place(&mut self, framed: bool) {
+        let item = match std::mem::replace(&mut self.place, Place::Open) {
+            Place::Listing(mut listing) => {
+                // What looked like a value may be a dump.
+                let lines = if framed { Vec::new() } else { listing.abandoned() };
+                self.push(listing.finish(framed));
+                for line in &lines {
+                    self.plain_line(line);
+                }
+                if !lines.is_empty() {
+                    self.end_place(framed);
+                }
+                None
+            }
+            Place::Dump(dump) => dump.finish().map(Item::Dump),
+            Place::Open | Place::Header | Place::Services | Place::Checkin | Place::Elsewhere => {
+                None
+            }
+        };
+        self.push(item);
+    }
+
+    fn push(&mut self, item: Option<Item>) {
+        let Some(item) = item else { return };
+        self.items += 1;
+        if self.items <= MAX_ITEMS {
+            self.found.items.push(item);
+        }
+    }
+
+    /// Ends the text that is being read.
+    fn end_text(&mut self) {
+        self.end_line();
+        self.end_place(false);
+        let found = std::mem::take(&mut self.found);
+        let is_framed = found.frames.is_some();
+        self.items += usize::from(is_framed);
+        if (is_framed || !found.items.is_empty()) && self.items <= MAX_ITEMS {
+            self.texts.push(found);
+        }
+        self.found.is_behind = self.texts.last().is_some_and(|text| text.frames.is_some());
     }
 
     /// The phones that the text speaks of, in its order; none when nothing in it was recognised.
     #[must_use]
     pub fn finish(mut self) -> Vec<SavedPhone> {
-        let decoder = std::mem::replace(&mut self.decoder, Decoder::new());
-        self.text(&decoder.finish());
-        if self.begun_bytes > 0 {
-            let line = std::mem::take(&mut self.begun);
-            self.whole_line(&line, self.begun_bytes);
+        let decoded = self.decoder.finish();
+        self.decoded(decoded);
+        if self.found.frames.is_some() {
+            // A last line without an end is cut off, and no frame.
+            self.begun.clear();
+            self.is_begun = false;
         }
-        self.end_place(DumpEnd::Text);
-        phones::phones(self.found, self.packages, self.offset)
+        self.end_text();
+        if self.items > MAX_ITEMS {
+            return vec![phones::too_large()];
+        }
+        phones::phones(self.texts, self.decoder.has_nuls, self.packages)
     }
-}
-
-/// Whether `line` is an entry of a property listing.
-fn is_entry(line: &[u8]) -> bool {
-    line.first() == Some(&b'[') && memchr::memmem::find(line, b"]: [").is_some()
-}
-
-/// Whether `line` begins a dump rather than going on with a property's value.
-fn begins_dump(line: &[u8]) -> bool {
-    !line.starts_with(b"[")
-        && (dumpsys::is_title(line.trim_ascii_start())
-            || dumpsys::header_name(line).is_some()
-            || line.starts_with(b"Unable to find package: ")
-            || Failure::of_answer(line).is_some())
-}
-
-/// What `adb shell … > file` wrote into the file on older computers before the phone's own words.
-fn is_adb_chatter(line: &[u8]) -> bool {
-    line.starts_with(b"* daemon ")
 }
 
 #[cfg(test)]

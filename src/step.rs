@@ -69,6 +69,8 @@ keyed_enum! {
         InspectByHand = "inspect_by_hand",
         /// Make the dump again.
         DumpAgain = "dump_again",
+        /// Have a version judged that stands in a piece of a dump.
+        JudgeVersion = "judge_version",
         /// Keep other users from reading the computer's ADB key.
         ProtectKey = "protect_key",
         /// Bring the computer's ADB key into the form of today.
@@ -115,6 +117,7 @@ impl Step {
                 | Self::UpdateInGooglePlay
                 | Self::ReadVersionByHand
                 | Self::DumpAgain
+                | Self::JudgeVersion
         )
     }
 
@@ -267,6 +270,7 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
         Reason::Denied => &[Step::CheckAgain, Step::RestartPhone, Step::ReadVersionByHand],
         Reason::UnreadableVersion => &[Step::ReadVersionByHand],
         Reason::NotSeen => &[Step::ReadVersionByHand, Step::EnableDebugging, Step::CheckAgain],
+        Reason::AllAppsDump => &[Step::DumpAgain, Step::ReadVersionByHand],
         Reason::NotADump | Reason::NotRead => &[Step::DumpAgain],
     }
 }

@@ -16,7 +16,7 @@ use crate::device::{Device, Family};
 use crate::dumpsys::{
     self, Content, Extraction, FactoryCopy, PackageRecord, PkgField, UserState, VersionField,
 };
-use crate::evidence::{Evidence, Origin, Part, PartEnd, pm_found};
+use crate::evidence::{Evidence, Origin, Part, PartEnd, Proof, pm_found};
 use crate::package::PackageName;
 
 /// The first API level whose `dumpsys` says in words that a package is unknown (Android 7.0).
@@ -100,6 +100,8 @@ pub struct Finding {
     pub missing_updaters: Vec<PackageName>,
     /// Remarks, sorted.
     pub notes: Vec<Note>,
+    /// A version that stands in a piece of a dump, which doesn't say of which app it is.
+    pub fragment: Option<Vec<u8>>,
 }
 
 /// Judges a phone (or a file) under one advisory: one finding for each of its packages.
@@ -157,6 +159,7 @@ impl Finding {
             certainty: None,
             missing_updaters: Vec::new(),
             notes: Vec::new(),
+            fragment: None,
         }
     }
 }
@@ -175,13 +178,15 @@ fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPac
         }
     };
     let judged = Judged { evidence, advisory, end, package: &package.name };
-    finding.verdict = match (judged.verdict(&dump), evidence.broken) {
-        // A phone whose answer breaks off or breaks the protocol isn't believed to be fine.
+    finding.verdict = match (judged.verdict(&dump), judged.doubt(&dump)) {
         (Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable, Some(reason)) => {
             Verdict::Unknown(reason)
         }
         (verdict, _) => verdict,
     };
+    if let Content::Fragment(version) = &dump.content {
+        finding.fragment = Some(version.clone());
+    }
     if let Content::Present(record) = dump.content {
         finding.notes = notes(&record, advisory, finding.verdict);
         finding.certainty = certainty(finding.verdict, advisory);
@@ -224,8 +229,7 @@ fn dump(evidence: &Evidence, name: &PackageName) -> Option<(Result<Extraction, R
         return Some((read, part.end));
     }
     let saved = evidence.saved.get(name)?;
-    let end = if saved.whole { PartEnd::Closed { exit_code: 0 } } else { PartEnd::Unmarked };
-    Some((Ok(saved.extraction.clone()), end))
+    Some((Ok(saved.extraction.clone()), PartEnd::Unmarked))
 }
 
 /// What is being judged.
@@ -248,15 +252,34 @@ impl Judged<'_> {
         }
     }
 
+    /// Why the phone isn't believed to be fine, whatever the dump says: its answer breaks off or
+    /// breaks the protocol, the dump's frames don't hold, or CHECKIN PACKAGE says something else.
+    fn doubt(&self, dump: &Extraction) -> Option<Reason> {
+        let of_proof = self.proof().and_then(|proof| match proof {
+            Proof::RiskOnly(reason) => Some(reason),
+            Proof::Whole | Proof::OneApp => None,
+        });
+        let differs = || {
+            let code = self.evidence.checkin.get(self.package)?;
+            let same = match &dump.content {
+                Content::Present(record) => code.is_some() && record.version_code == *code,
+                _ => false,
+            };
+            (!same).then_some(Reason::AmbiguousDump)
+        };
+        self.evidence.broken.or(of_proof).or_else(differs)
+    }
+
+    /// What a file may prove; `None` of what was kept or just answered.
+    fn proof(&self) -> Option<Proof> {
+        let kept = self.evidence.dumps.contains_key(self.package);
+        let saved = self.evidence.saved.get(self.package).filter(|_| !kept);
+        saved.map(|saved| saved.proof)
+    }
+
     /// There is no single block of the package, and no failure text either.
     fn not_present(&self, content: &Content) -> Verdict {
         match content {
-            // A bug report lists packages twice.
-            Content::NotFound | Content::NotListed
-                if self.evidence.checkin.contains_key(self.package) =>
-            {
-                Verdict::Unknown(Reason::AmbiguousDump)
-            }
             Content::NotFound => self.absent(),
             Content::Empty => self.empty(),
             // A phone that is asked for one package doesn't list the others.
@@ -265,7 +288,7 @@ impl Judged<'_> {
             Content::Present(_) | Content::HiddenOnly | Content::OtherName | Content::Ambiguous => {
                 Verdict::Unknown(Reason::AmbiguousDump)
             }
-            Content::Silent => Verdict::Unknown(Reason::IncompleteAnswer),
+            Content::Silent | Content::Fragment(_) => Verdict::Unknown(Reason::IncompleteAnswer),
             Content::Unrecognised => Verdict::Unknown(match self.evidence.origin {
                 Origin::Live => Reason::UnreadableAnswer,
                 Origin::Saved => Reason::NotADump,
@@ -296,9 +319,8 @@ impl Judged<'_> {
         };
         let vulnerable = rating == Rating::Vulnerable && record.pkg != PkgField::Null;
         let installed = record.users.iter().any(|user| user.installed);
-        // Nothing after the block in a file: more users may have been cut off. Where other apps
-        // have blocks, what stands after it may be one's forgery.
-        let may_be_cut = self.end == PartEnd::Unmarked && !(record.closed && record.alone);
+        // Nothing after the block in a file: more users may have been cut off.
+        let may_be_cut = self.end == PartEnd::Unmarked && !record.closed;
         let complete = !record.users.is_empty() && record.pkg != PkgField::Missing && !may_be_cut;
         if let Some(reason) = failure {
             let sure = vulnerable && complete && installed;
@@ -338,30 +360,43 @@ impl Judged<'_> {
 
     /// The packages of a whole phone are in the file, and this one isn't among them.
     fn not_listed(&self) -> Verdict {
+        let of_all_apps = self.proof().is_some_and(|proof| proof != Proof::OneApp);
         match self.end {
             PartEnd::Closed { .. } => self.absent(),
+            PartEnd::Unmarked if of_all_apps => self.absent(),
             PartEnd::Unmarked | PartEnd::Cut(_) => Verdict::Unknown(Reason::IncompleteAnswer),
         }
     }
 
-    /// The package service says that no user has the app: believed of a phone that has started.
+    /// The package service says that no user has the app: believed of a phone that has started. Of
+    /// a dump without any property listing nobody knows.
     fn absent(&self) -> Verdict {
+        let has_listing = match self.evidence.properties_end {
+            PartEnd::Closed { exit_code: 0 } => true,
+            PartEnd::Unmarked => !self.is_live(),
+            PartEnd::Closed { .. } => false,
+            PartEnd::Cut(reason) if self.is_live() => return Verdict::Unknown(reason),
+            PartEnd::Cut(_) => false,
+        };
         if self.is_live() {
-            match self.evidence.properties_end {
-                PartEnd::Cut(reason) => return Verdict::Unknown(reason),
-                PartEnd::Closed { exit_code: 0 } => {}
-                PartEnd::Unmarked | PartEnd::Closed { .. } => {
-                    return Verdict::Unknown(Reason::IncompleteAnswer);
-                }
+            if !has_listing {
+                return Verdict::Unknown(Reason::IncompleteAnswer);
             }
             // Every line that Android prints ends in a newline.
             let body = self.evidence.dumps.get(self.package).map_or(&[][..], |part| &part.body);
             if !body.is_empty() && !body.ends_with(b"\n") {
                 return Verdict::Unknown(Reason::IncompleteAnswer);
             }
-            if !self.evidence.properties.boot_completed() {
-                return Verdict::Unknown(Reason::StillBooting);
-            }
+        }
+        let properties = &self.evidence.properties;
+        if has_listing && !properties.boot_completed() {
+            // The key comes when Android has started; a listing in a file may lack it otherwise.
+            let says_so = self.is_live() || properties.get("sys.boot_completed").is_some();
+            return Verdict::Unknown(if says_so {
+                Reason::StillBooting
+            } else {
+                Reason::IncompleteAnswer
+            });
         }
         match Device::read(&self.evidence.properties).family() {
             Family::Xiaomi | Family::Unknown => Verdict::NotInstalled,

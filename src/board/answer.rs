@@ -58,6 +58,7 @@ pub const fn asks_again_by_itself(verdict: Verdict) -> bool {
             | Reason::AmbiguousSerial
             | Reason::AnswerTooLarge
             | Reason::AmbiguousDump
+            | Reason::AllAppsDump
             | Reason::Denied
             | Reason::UnreadableVersion
             | Reason::UnreadableAnswer

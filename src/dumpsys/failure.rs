@@ -52,14 +52,27 @@ static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// Looks for failure texts in an answer that comes line by line.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Watch {
+    /// In a file: at the beginnings of lines only, because no other thread's words land in one, and
+    /// the dump of all apps has what they wrote themselves.
+    pub(super) saved: bool,
     /// The first of [`ANYWHERE`] that was seen.
     anywhere: Option<usize>,
     /// The first line that is a failure.
     line: Option<Failure>,
+    /// A shell says that it doesn't know a command, perhaps another one.
+    pub(super) of_shell: Option<Failure>,
 }
 
 impl Watch {
     pub(super) fn line(&mut self, line: &[u8]) {
+        if self.saved {
+            if self.line.is_none() && !line.starts_with(b" ") {
+                let failure = Failure::of_line(line);
+                let known = if is_shell(line) { &mut self.of_shell } else { &mut self.line };
+                *known = known.or(failure);
+            }
+            return;
+        }
         if FINDER.is_match(line) {
             let found = FINDER.find_overlapping_iter(line).map(|found| found.pattern().as_usize());
             self.anywhere = self.anywhere.into_iter().chain(found).min();
@@ -86,7 +99,7 @@ impl Failure {
     }
 
     /// The failure that `line` reports, if any.
-    fn of_line(line: &[u8]) -> Option<Self> {
+    pub(crate) fn of_line(line: &[u8]) -> Option<Self> {
         let line = line.trim_ascii_start();
         // Newer mksh puts this before its own messages.
         let line = line.strip_prefix(b"E: ").unwrap_or(line);
@@ -98,7 +111,7 @@ impl Failure {
             b'C' | b'c' | b'E' | b'F' if UNAVAILABLE.iter().any(|text| line.starts_with(text)) => {
                 Some(Self::ServiceUnavailable)
             }
-            b'/' | b's' if line.starts_with(b"/system/bin/sh:") || line.starts_with(b"sh:") => {
+            b'/' | b's' if is_shell(line) => {
                 let denied = contains(line, b"ermission denied");
                 Some(if denied { Self::Denied } else { Self::ServiceUnavailable })
             }
@@ -115,6 +128,12 @@ impl Failure {
             Self::TimedOut => Reason::DumpTimedOut,
         }
     }
+}
+
+/// Whether a shell speaks.
+fn is_shell(line: &[u8]) -> bool {
+    let line = line.strip_prefix(b"E: ").unwrap_or(line);
+    line.starts_with(b"/system/bin/sh:") || line.starts_with(b"sh:")
 }
 
 fn contains(line: &[u8], text: &[u8]) -> bool {

@@ -47,21 +47,26 @@ pub struct Reader<'a> {
     misplaced_header: bool,
     /// The titles so far, by their number.
     titles: u64,
-    /// The list of packages is the first thing in it.
-    begins_with_packages: bool,
-    /// Where the section `Packages:` ended.
-    packages_end: Option<u64>,
+    /// Something stands behind the section `Packages:`.
+    packages_ended: bool,
     failures: Watch,
+    /// The first name of a header, or in word of absence.
+    name: Option<Vec<u8>>,
+    /// A block came before any title.
+    untitled: bool,
+    /// The first version that stands outside of every block.
+    fragment: Option<Vec<u8>>,
 }
 
 /// How many packages a dump lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Width {
     /// None.
     None,
     /// One, as in the answer to `dumpsys package NAME`.
     One,
-    /// Several, as in `dumpsys package`: any of them may have printed any line.
+    /// Several, as in `dumpsys package`, or titles that only that has: any of them may have printed
+    /// any line.
     Several,
 }
 
@@ -74,15 +79,15 @@ pub struct Reading {
     pub width: Width,
     /// Whether any line of it was known.
     pub recognised: bool,
+    /// Nothing but titles are known in it.
+    pub titles_only: bool,
     /// A failure text in it.
     pub failure: Option<Failure>,
-    /// Parts of packages' blocks stand where no dump has any: it is a piece of one, or was forged.
+    /// It is a piece of a dump: parts of packages' blocks stand where no dump has any, or there are
+    /// titles and nothing of any package.
     pub torn: bool,
-    /// The list of packages is the first thing in it; a real dump of a whole phone has other lists
-    /// before it.
-    pub begins_with_packages: bool,
-    /// Where the list of packages ended, in the caller's count.
-    pub packages_end: Option<u64>,
+    /// The first package that it speaks of, present or not.
+    pub name: Option<Vec<u8>>,
 }
 
 /// What a dump says of one package.
@@ -143,25 +148,32 @@ impl<'a> Reader<'a> {
             forged_version: false,
             misplaced_header: false,
             titles: 0,
-            begins_with_packages: false,
-            packages_end: None,
+            packages_ended: false,
             failures: Watch::default(),
+            name: None,
+            untitled: false,
+            fragment: None,
         }
     }
 
-    /// Takes the next line, without its end. `at` is its place, in any count that the caller likes.
-    pub fn line(&mut self, line: &[u8], at: u64) {
+    /// The same for what somebody saved: also for pieces of it.
+    #[must_use]
+    pub fn of_saved(packages: &'a [PackageName]) -> Self {
+        let mut reader = Self::new(packages);
+        reader.failures.saved = true;
+        reader
+    }
+
+    /// Takes the next line, without its end.
+    pub fn line(&mut self, line: &[u8]) {
         self.failures.line(line);
         if self.written_lines < 2 && !line.trim_ascii().is_empty() {
             self.written_lines += 1;
         }
         if let Some(section) = Section::of_title(line) {
-            if self.titles == 0 {
-                self.begins_with_packages = section == Section::Packages;
-            }
             self.titles |= section::number_of_title(line).map_or(0, |number| 1 << number);
             self.forged_version |= self.in_version;
-            self.title(section, at);
+            self.title(section);
         } else if let Some(name) = section::header_name(line) {
             self.forged_version |= self.in_version;
             self.header(name);
@@ -179,21 +191,25 @@ impl<'a> Reader<'a> {
         is_repeated || (goes_back && self.titles & section::BEHIND_PACKAGES != 0)
     }
 
-    /// The dump ended at `at` as it should, so that nothing of it can be missing.
-    pub fn end(&mut self, at: u64) {
-        self.forged_version |= self.in_version;
-        self.close();
-        if self.section == Section::Packages {
-            self.packages_end.get_or_insert(at);
-        }
+    /// Whether `  Unable to find package: NAME`, moved in, stands here in Android's own dumps.
+    #[must_use]
+    pub fn may_say_not_found(&self) -> bool {
+        self.section == Section::Compilation
     }
 
-    fn title(&mut self, section: Section, at: u64) {
+    /// The dump's own end came. That closes nothing: it comes, too, where the package service died
+    /// in the middle.
+    pub fn end(&mut self) {
+        self.forged_version |= self.in_version;
+    }
+
+    fn title(&mut self, section: Section) {
         self.close();
-        if self.section == Section::Packages {
-            self.packages_end.get_or_insert(at);
-        }
+        self.packages_ended |= self.section == Section::Packages;
         self.known_titles += 1;
+        if self.titles & section::OF_ALL_PACKAGES != 0 {
+            self.width = Width::Several;
+        }
         match section {
             Section::Packages => self.packages_titles += 1,
             Section::Hidden => self.hidden_titles += 1,
@@ -207,12 +223,15 @@ impl<'a> Reader<'a> {
         self.close();
         self.headed = true;
         self.headers += 1;
-        if self.section == Section::Packages {
-            self.lists_android |= name == ANDROID;
+        let untitled = self.failures.saved && self.known_titles == 0;
+        self.untitled |= untitled;
+        self.name.get_or_insert_with(|| name.to_vec());
+        self.lists_android |= self.section == Section::Packages && name == ANDROID;
+        if untitled || matches!(self.section, Section::Packages | Section::Hidden) {
             match &self.first_name {
                 None => {
                     self.first_name = Some(name.to_vec());
-                    self.width = Width::One;
+                    self.width = self.width.max(Width::One);
                 }
                 Some(first) if first == name => {}
                 Some(_) => self.width = Width::Several,
@@ -221,13 +240,14 @@ impl<'a> Reader<'a> {
         let own = self.packages.iter().position(|package| package.as_str().as_bytes() == name);
         let Some(index) = own else {
             let among_packages = matches!(self.section, Section::Packages | Section::Hidden);
-            self.misplaced_header |= !among_packages;
+            self.misplaced_header |= !among_packages && !untitled;
             return;
         };
         let own = &mut self.own[index];
         own.headers += 1;
         let (blocks, open) = match self.section {
             Section::Packages => (&mut own.active, Open::Active),
+            _ if untitled => (&mut own.active, Open::Active),
             Section::Hidden => (&mut own.hidden, Open::Hidden),
             Section::Preamble | Section::Compilation | Section::Other => {
                 own.stray_headers += 1;
@@ -260,6 +280,11 @@ impl<'a> Reader<'a> {
                 block.line(line);
             }
         } else {
+            if self.failures.saved
+                && let Some(version) = line.trim_ascii_start().strip_prefix(b"versionName=")
+            {
+                self.fragment.get_or_insert_with(|| version.to_vec());
+            }
             if section::is_of_a_block(line) {
                 self.stray_lines += 1;
                 let among_blocks = matches!(self.section, Section::Packages | Section::Hidden);
@@ -278,6 +303,9 @@ impl<'a> Reader<'a> {
         if text.first() == Some(&b'U')
             && let Some(name) = text.strip_prefix(b"Unable to find package: ")
         {
+            // A copy from a console is filled up with spaces.
+            let name = if self.failures.saved { name.trim_ascii_end() } else { name };
+            self.name.get_or_insert_with(|| name.to_vec());
             match (line.len() - text.len(), self.section) {
                 (0, Section::Preamble) => self.of_name(name, |own| own.not_found_alone += 1),
                 (2, Section::Compilation) => {
@@ -300,29 +328,38 @@ impl<'a> Reader<'a> {
     pub fn finish(mut self) -> Reading {
         let own = std::mem::take(&mut self.own);
         let failure = self.failures.found();
+        let of_shell = self.failures.of_shell;
         let concerned = |own: &Own| {
             let absent = own.not_found_alone + own.not_found_under_title;
             own.headers + absent + usize::from(own.renamed)
         };
-        let recognised = self.known_titles + self.headers + self.stray_lines > 0
-            || failure.is_some()
+        // Many programs have lists with titles; some titles are the package service's alone.
+        let has_title = self.titles & section::TELLING != 0;
+        let has_pieces = self.stray_lines > 0 || self.fragment.is_some();
+        let failed = failure.or(of_shell);
+        let speaks = has_pieces
+            || self.name.is_some()
+            || failed.is_some()
             || own.iter().any(|own| concerned(own) > 0);
         let torn = self.misplaced_header
+            || self.untitled
             || own.iter().any(|own| own.stray_headers > 0)
-            || (self.stray_lines > 0 && self.packages_titles + self.hidden_titles == 0);
-        let extractions = own.into_iter().map(|own| OfPackage {
-            concerned: concerned(&own) > 0,
-            extraction: Extraction { content: self.content(own), failure },
+            || (has_pieces && self.packages_titles + self.hidden_titles == 0)
+            || (has_title && self.name.is_none() && failed.is_none());
+        let extractions = own.into_iter().map(|own| {
+            let concerned = concerned(&own) > 0;
+            // A shell that doesn't know a command has nothing to do with a dump that is there.
+            let failure = if concerned { failure } else { failed };
+            OfPackage { concerned, extraction: Extraction { content: self.content(own), failure } }
         });
-        let extractions = extractions.collect();
         Reading {
-            extractions,
+            extractions: extractions.collect(),
             width: self.width,
-            recognised,
+            recognised: has_title || speaks,
+            titles_only: !speaks,
             failure,
             torn,
-            begins_with_packages: self.begins_with_packages,
-            packages_end: self.packages_end,
+            name: self.name.take(),
         }
     }
 
@@ -355,12 +392,15 @@ impl<'a> Reader<'a> {
         if self.packages_titles > 0 {
             let whole_phone = self.width == Width::Several
                 && self.lists_android
-                && self.packages_end.is_some()
+                && self.packages_ended
                 && !own.renamed;
             return if whole_phone { Content::NotListed } else { Content::OtherName };
         }
         if self.written_lines == 0 {
             return Content::Empty;
+        }
+        if let (Some(version), None) = (&self.fragment, &self.name) {
+            return Content::Fragment(version.clone());
         }
         let alone = own.not_found_alone == 1 && self.written_lines == 1;
         if alone || own.not_found_under_title > 0 {

@@ -130,9 +130,14 @@ struct Flags {
 }
 
 /// Lines that Android prints right after `versionName=`: 7+ and 9+ the first
-/// three, all before 10 the last when nothing else comes between.
-const AFTER_VERSION_NAME: &[&[u8]] =
-    &[b"splits=", b"usesNonSdkApi=", b"hiddenApiEnforcementPolicy=", b"applicationInfo="];
+/// three, all before 10 the fourth when nothing else comes between; 4.0 the last.
+const AFTER_VERSION_NAME: &[&[u8]] = &[
+    b"splits=",
+    b"usesNonSdkApi=",
+    b"hiddenApiEnforcementPolicy=",
+    b"applicationInfo=",
+    b"dataDir=",
+];
 
 /// Whether `line` is one that Android prints right after `versionName=`.
 pub(super) fn follows_version_name(line: &[u8]) -> bool {

@@ -84,6 +84,23 @@ const COMPILER: usize = PACKAGES + 3;
 /// The titles, a bit for each by its number, that stand behind the beginning of `Packages:`.
 pub(super) const BEHIND_PACKAGES: u64 = !((1 << BEFORE_PACKAGES) - 1);
 
+/// The titles that `dumpsys package NAME` leaves out, as that: versions, known packages, verifiers,
+/// libraries and features.
+pub(super) const OF_ALL_PACKAGES: u64 = 0b1101_1111;
+
+/// The titles that nothing but the package service prints at a line's beginning, as that: all but
+/// the libraries, features, permissions, packages, queries, shared users and volumes of others.
+pub(super) const TELLING: u64 = {
+    const COMMON: [usize; 6] = [6, 7, 13, 19, 20, 23];
+    let mut telling = !(1 << PACKAGES);
+    let mut at = 0;
+    while at < COMMON.len() {
+        telling &= !(1 << COMMON[at]);
+        at += 1;
+    }
+    telling
+};
+
 /// A number below 64 for each known title.
 pub(super) fn number_of_title(line: &[u8]) -> Option<usize> {
     match line {

@@ -11,26 +11,12 @@ use std::collections::BTreeSet;
 
 use super::Trouble;
 use super::found::{Fate, Found, Row};
-use crate::dumpsys::Content;
 use crate::saved::{Form, SavedPhone};
 
-/// Whether what was read is a dump: a package's block, word of its absence, or a package service
-/// that failed; not a property listing or a failure text alone.
+/// Whether what was read is a dump, or a bug report, and not a property listing or a failure text
+/// alone.
 pub(super) fn is_dump(phone: &SavedPhone) -> bool {
-    let is_framed = matches!(phone.form, Form::Dumpsys | Form::BugReport);
-    is_bug_report(phone)
-        || phone.evidence.saved.values().any(|saved| match saved.extraction.content {
-            Content::Present(_)
-            | Content::NotFound
-            | Content::HiddenOnly
-            | Content::OtherName
-            | Content::NotListed
-            | Content::Ambiguous => true,
-            Content::Silent => !is_framed || saved.extraction.failure.is_some(),
-            Content::Empty | Content::Unrecognised => {
-                is_framed && saved.extraction.failure.is_some()
-            }
-        })
+    phone.has_packages || is_bug_report(phone)
 }
 
 /// Whether it is a bug report with its header.
@@ -41,8 +27,11 @@ fn is_bug_report(phone: &SavedPhone) -> bool {
 /// Whether two texts are of one phone; `None`: nothing can be compared.
 fn agree(left: &SavedPhone, right: &SavedPhone) -> Option<bool> {
     let key = "ro.build.fingerprint";
-    let of = |phone: &SavedPhone| phone.evidence.properties.get(key).map(<[u8]>::to_vec);
-    Some(of(left)? == of(right)?)
+    let build = |phone: &SavedPhone| phone.evidence.properties.get(key).map(<[u8]>::to_vec);
+    let same = |left: Option<Vec<u8>>, right: Option<Vec<u8>>| Some(left? == right?);
+    let serials = same(left.serial.clone(), right.serial.clone());
+    // Two phones of one shop may run the same build.
+    serials.into_iter().chain(same(build(left), build(right))).reduce(|all, one| all && one)
 }
 
 /// Puts together what belongs together, and says the fate of what is part of a bug report.

@@ -68,6 +68,7 @@ const fn is_unread(verdict: Verdict) -> bool {
                 | Reason::ServiceUnavailable
                 | Reason::Denied
                 | Reason::NotADump
+                | Reason::AllAppsDump
         )
     )
 }

@@ -51,8 +51,18 @@ pub(super) fn step_reports(
         }
         apps
     };
-    steps(verdict, &missing, &advisories, surroundings)
-        .into_iter()
-        .map(|step| StepReport::new(step, apps(step), text))
-        .collect()
+    let fragment = decisive.iter().find_map(|(_, finding)| typeable(finding.fragment.as_deref()?));
+    let judging =
+        fragment.map(|version| StepReport::judging(version, apps(Step::JudgeVersion), text));
+    let steps = steps(verdict, &missing, &advisories, surroundings);
+    let steps = steps.into_iter().map(|step| StepReport::new(step, apps(step), text));
+    judging.into_iter().chain(steps).collect()
+}
+
+/// A version that a person can put into a command as it stands.
+fn typeable(version: &[u8]) -> Option<String> {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"._+-".contains(byte);
+    let fits = (1..=64).contains(&version.len()) && version[0].is_ascii_alphanumeric();
+    let version = str::from_utf8(version).ok()?;
+    (fits && version.as_bytes().iter().all(is_plain)).then(|| version.to_owned())
 }

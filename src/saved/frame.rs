@@ -2,72 +2,115 @@
 //!
 //! Source: AOSP's `dumpstate.cpp`, `dumpsys.cpp` and `ActivityManager.dumpPackageStateStatic`.
 
-/// A line that no dump of one service prints.
+/// A line that stands between dumps. An app can print every one of them: whether it's believed,
+/// [`Frames`](super::frames::Frames) says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Frame<'a> {
     /// `== dumpstate: 2024-05-13 10:22:33`: a bug report, and when it was begun.
     Report(&'a [u8]),
+    /// `== dumpstate: done`.
+    Done,
     /// `Currently running services:`, how `dumpsys` of all services begins.
-    Services,
-    /// `DUMP OF SERVICE package:`, on newer phones with a priority before the name.
-    Service(&'a [u8]),
+    List,
+    /// `DUMP OF SERVICE package:`, for some services with a priority before the name.
+    Service(Option<Priority>, &'a [u8]),
     /// `--------- 0.1s was the duration of dumpsys package, ending at: …`.
-    ServiceEnd(&'a [u8]),
-    /// `------ SYSTEM PROPERTIES (getprop) ------`: a part of a bug report that isn't a service's.
-    Section(&'a [u8]),
+    ServiceEnd {
+        name: &'a [u8],
+        /// It stands behind a last line that its service didn't end.
+        glued: bool,
+    },
+    /// `------ SYSTEM PROPERTIES (getprop) ------`, without the command.
+    Title(&'a [u8]),
+    /// `------ 0.1s was the duration of 'SYSTEM PROPERTIES' ------`.
+    TitleEnd(&'a [u8]),
+    /// `*** command 'dumpsys' timed out after 60.001s (killing pid 1)`.
+    Failed,
 }
 
 /// What `dumpsys.cpp` puts before the names of services that it dumps first.
-const PRIORITIES: &[&[u8]] = &[b"CRITICAL ", b"HIGH ", b"NORMAL "];
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Priority {
+    Critical,
+    High,
+    Normal,
+}
+
+const PRIORITIES: &[(&[u8], Priority)] = &[
+    (b"CRITICAL ", Priority::Critical),
+    (b"HIGH ", Priority::High),
+    (b"NORMAL ", Priority::Normal),
+];
+
+/// What stands between the seconds and the service's name where it ends.
+pub(super) const DURATION: &[u8] = b"s was the duration of dumpsys ";
 
 impl<'a> Frame<'a> {
-    /// The frame that `line` is, if any.
+    /// The frame that `line` is, if any; one that another line's end precedes is
+    /// [`glued`](Self::glued)'s.
     pub(super) fn of_line(line: &'a [u8]) -> Option<Self> {
         match line.first()? {
             b'D' => {
                 let name = line.strip_prefix(b"DUMP OF SERVICE ")?.strip_suffix(b":")?;
-                let priority = PRIORITIES.iter().find_map(|priority| name.strip_prefix(*priority));
-                Some(Self::Service(priority.unwrap_or(name)))
+                let first = PRIORITIES.iter().find_map(|(word, priority)| {
+                    name.strip_prefix(*word).map(|name| Self::Service(Some(*priority), name))
+                });
+                Some(first.unwrap_or(Self::Service(None, name)))
             }
             b'-' => Self::of_dashes(line),
             b'=' => {
-                let date = line.strip_prefix(b"== dumpstate: ")?;
-                date.first()?.is_ascii_digit().then_some(Self::Report(date))
+                let rest = line.strip_prefix(b"== dumpstate: ")?;
+                match rest.first()? {
+                    b'0'..=b'9' => Some(Self::Report(rest)),
+                    _ => (rest == b"done" || rest.starts_with(b"done (")).then_some(Self::Done),
+                }
             }
-            b'C' => (line == b"Currently running services:").then_some(Self::Services),
+            b'C' => (line == b"Currently running services:").then_some(Self::List),
+            b'*' => line.starts_with(b"*** command '").then_some(Self::Failed),
             _ => None,
         }
     }
 
     fn of_dashes(line: &'a [u8]) -> Option<Self> {
-        if let Some(rest) = line.strip_prefix(b"--------- ") {
-            let known: &[u8] = b"s was the duration of dumpsys ";
-            let at = memchr::memmem::find(rest, known)?;
-            let number = rest[..at].iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
-            let name = &rest[at + known.len()..];
-            let end = memchr::memchr(b',', name).unwrap_or(name.len());
-            return number.then_some(Self::ServiceEnd(&name[..end]));
+        if line.starts_with(b"--------- ") {
+            return service_end(line, 0);
         }
-        let title = line.strip_prefix(b"------ ")?;
-        Some(Self::Section(title.strip_suffix(b" ------").unwrap_or(title)))
+        let title = line.strip_prefix(b"------ ")?.strip_suffix(b" ------")?;
+        let known: &[u8] = b"s was the duration of '";
+        if let Some(at) = memchr::memmem::find(title, known)
+            && is_seconds(&title[..at])
+        {
+            return title[at + known.len()..].strip_suffix(b"'").map(Self::TitleEnd);
+        }
+        let name = memchr::memmem::find(title, b" (").map_or(title, |at| &title[..at]);
+        Some(Self::Title(name))
+    }
+
+    /// The end of a service that stands behind other text in its line.
+    pub(super) fn glued(line: &'a [u8]) -> Option<Self> {
+        let at = memchr::memmem::rfind(line, DURATION)?;
+        let begin = memchr::memmem::rfind(&line[..at], b"--------- ")?;
+        service_end(line, begin)
     }
 }
 
-/// Whether a section's title begins with `name`, as in `NAME (command)`.
-pub(super) fn is_section(title: &[u8], name: &[u8]) -> bool {
-    title.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(b" ("))
+/// `--------- 0.1s was the duration of dumpsys NAME, ending at: …` from `begin` on.
+fn service_end(line: &[u8], begin: usize) -> Option<Frame<'_>> {
+    let rest = line[begin..].strip_prefix(b"--------- ")?;
+    let at = memchr::memmem::find(rest, DURATION)?;
+    let name = &rest[at + DURATION.len()..];
+    let end = memchr::memchr(b',', name).unwrap_or(name.len());
+    is_seconds(&rest[..at]).then_some(Frame::ServiceEnd { name: &name[..end], glued: begin > 0 })
 }
 
-/// Whether apps print what they like in a section with this title, other services' names too.
-pub(super) fn is_of_apps(title: &[u8]) -> bool {
-    title.starts_with(b"APP ")
-        || title.starts_with(b"DROPBOX")
-        || memchr::memmem::find(title, b" LOG").is_some()
+fn is_seconds(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 /// The fingerprint in `Build fingerprint: 'BRAND/PRODUCT/DEVICE:RELEASE/ID/INCREMENTAL:TYPE/TAGS'`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fingerprint {
+    pub(super) whole: Vec<u8>,
     pub(super) brand: Vec<u8>,
     pub(super) device: Vec<u8>,
     pub(super) release: Vec<u8>,
@@ -88,6 +131,7 @@ impl Fingerprint {
             return None;
         };
         Some(Self {
+            whole: text.to_vec(),
             brand: brand.to_vec(),
             device: device.to_vec(),
             release: release.to_vec(),
@@ -113,38 +157,46 @@ mod tests {
 
     #[test]
     fn every_frame_is_known_and_nothing_else_is() {
+        let end = |glued| Some(Frame::ServiceEnd { name: b"package", glued });
         for (line, frame) in [
             ("== dumpstate: 2024-05-13 10:22:33", Some(Frame::Report(b"2024-05-13 10:22:33"))),
-            ("== dumpstate: done (id 1)", None),
-            ("Currently running services:", Some(Frame::Services)),
-            ("DUMP OF SERVICE package:", Some(Frame::Service(b"package"))),
-            ("DUMP OF SERVICE CRITICAL SurfaceFlinger:", Some(Frame::Service(b"SurfaceFlinger"))),
+            ("== dumpstate: done (id 1)", Some(Frame::Done)),
+            ("== dumpstate: done", Some(Frame::Done)),
+            ("== dump", None),
+            ("Currently running services:", Some(Frame::List)),
+            ("DUMP OF SERVICE package:", Some(Frame::Service(None, b"package"))),
+            (
+                "DUMP OF SERVICE CRITICAL SurfaceFlinger:",
+                Some(Frame::Service(Some(Priority::Critical), b"SurfaceFlinger")),
+            ),
             ("DUMP OF SERVICE package", None),
             (" DUMP OF SERVICE package:", None),
             (
                 "--------- 1.234s was the duration of dumpsys package, ending at: 2024-05-13",
-                Some(Frame::ServiceEnd(b"package")),
+                end(false),
             ),
-            (
-                "--------- 0.1s was the duration of dumpsys package",
-                Some(Frame::ServiceEnd(b"package")),
-            ),
+            ("--------- 0.1s was the duration of dumpsys package", end(false)),
             ("--------- xs was the duration of dumpsys package", None),
+            (&"-".repeat(79), None),
+            ("------ SYSTEM PROPERTIES (getprop) ------", Some(Frame::Title(b"SYSTEM PROPERTIES"))),
+            ("------ SYSTEM PROPERTIES ------", Some(Frame::Title(b"SYSTEM PROPERTIES"))),
             (
-                "-------------------------------------------------------------------------------",
-                None,
+                "------ 0.010s was the duration of 'SYSTEM PROPERTIES' ------",
+                Some(Frame::TitleEnd(b"SYSTEM PROPERTIES")),
             ),
             (
-                "------ SYSTEM PROPERTIES (getprop) ------",
-                Some(Frame::Section(b"SYSTEM PROPERTIES (getprop)")),
+                "*** command 'dumpsys -t 60' timed out after 60.001s (killing pid 3)",
+                Some(Frame::Failed),
             ),
+            ("------ phone 2", None),
             ("Packages:", None),
             ("", None),
         ] {
             assert_eq!(Frame::of_line(line.as_bytes()), frame, "{line}");
         }
-        assert!(is_section(b"SYSTEM PROPERTIES (getprop)", b"SYSTEM PROPERTIES"));
-        assert!(!is_section(b"SYSTEM PROPERTIES 2", b"SYSTEM PROPERTIES"));
+        let glued = "the last line--------- 0.1s was the duration of dumpsys package, ending at: x";
+        assert_eq!(Frame::glued(glued.as_bytes()), end(true));
+        assert_eq!(Frame::glued(b"0.1s was the duration of dumpsys package"), None);
     }
 
     #[test]

@@ -1,224 +1,250 @@
-//! What a text holds → phones: which dump belongs to which listing, and whether it can be believed.
+//! What a file's texts hold → phones: which dump belongs to which listing, and what each may prove.
 
-use super::dump::{DumpEnd, DumpItem, Item};
+use super::dump::{DumpItem, Item, ListingItem};
 use super::{Form, Found, SavedPhone};
-use crate::device::Properties;
 use crate::dumpsys::{Content, Extraction, Failure, Width};
-use crate::evidence::{Evidence, Origin, PartEnd, SavedDump};
+use crate::evidence::{Evidence, Origin, PartEnd, Proof, SavedDump};
 use crate::package::PackageName;
 use crate::printable::decode;
 use crate::verdict::Reason;
 
-/// The most that one app can print in one place, in bytes: a text in its manifest has at most
-/// 32,767 UTF-16 units, each of three bytes in UTF-8.
-///
-/// An app can forge everything up to here: its own end, another app's block, and the end of the
-/// dump. If the text then breaks off, nothing shows it. So in a dump of many apps, as much must follow
-/// the end of their list. (A text that is shorter as a whole is an excerpt: on a real phone the list
-/// begins later.)
-const MAX_FORGED_BYTES: u64 = 3 * 32_767;
-
 /// What belongs to one phone.
 #[derive(Default)]
 struct Group {
-    listing: Option<(Properties, bool)>,
+    listing: Option<ListingItem>,
     dumps: Vec<DumpItem>,
-    /// The listing came first, so that the next listing begins the next phone.
-    listing_first: bool,
 }
 
-pub(super) fn phones(found: Found, packages: &[PackageName], text_bytes: u64) -> Vec<SavedPhone> {
-    let in_report = found.framed;
-    if found.too_many {
-        let mut evidence = Evidence::none(Origin::Saved, Reason::AnswerTooLarge);
-        evidence.broken = Some(Reason::AnswerTooLarge);
-        let form = if in_report { Form::BugReport } else { Form::DumpsysPackage };
-        return vec![SavedPhone { evidence, form, taken_at: None }];
+/// What a file that holds too much is.
+pub(super) fn too_large() -> SavedPhone {
+    let mut evidence = Evidence::none(Origin::Saved, Reason::AnswerTooLarge);
+    evidence.broken = Some(Reason::AnswerTooLarge);
+    SavedPhone {
+        evidence,
+        form: Form::DumpsysPackage,
+        taken_at: None,
+        has_packages: true,
+        serial: None,
     }
-    let context = Context {
-        packages,
-        text_bytes,
-        in_report,
-        is_bug_report: found.reports > 0 || found.sections > 0,
-        has_service_ends: found.has_service_ends,
-        forged: is_forged(&found),
-        timed_out: found.timed_out,
+}
+
+/// The phones of all texts of a file. What apps can print isn't believed to begin another phone:
+/// beside a bug report, `dumpsys` of all services, a dump of all apps or a piece of one, nothing in
+/// the file is fine.
+pub(super) fn phones(
+    texts: Vec<Found>,
+    is_unsound: bool,
+    packages: &[PackageName],
+) -> Vec<SavedPhone> {
+    let dumps =
+        |text: &Found| text.items.iter().filter(|item| matches!(item, Item::Dump(_))).count();
+    let things: usize =
+        texts.iter().map(|text| if text.frames.is_some() { 1 } else { dumps(text) }).sum();
+    let is_wide = |text: &Found| {
+        let mut dumps = text.items.iter();
+        text.frames.is_some()
+            || dumps.any(|item| matches!(item, Item::Dump(dump) if fault(dump).is_some()))
     };
-    let mut phones: Vec<SavedPhone> =
-        groups(found.items, in_report).into_iter().map(|group| context.phone(group)).collect();
-    if phones.is_empty() && in_report {
-        phones.push(context.phone(Group::default()));
-    }
-    if let Some(phone) = phones.first_mut() {
-        phone.taken_at = found.taken_at.as_deref().map(decode);
-        phone.evidence.checkin = found.checkin;
-        if let Some(fingerprint) = found.fingerprint {
-            let properties = &mut phone.evidence.properties;
-            properties.add("ro.product.brand", &fingerprint.brand);
-            properties.add("ro.product.model", &fingerprint.device);
-            properties.add("ro.build.version.release", &fingerprint.release);
-            properties.add("ro.build.version.incremental", &fingerprint.incremental);
+    let is_crowded = things > 1 && texts.iter().any(is_wide);
+    let mut phones: Vec<SavedPhone> = Vec::new();
+    for text in texts {
+        if is_listing_of(phones.last(), &text) {
+            join(phones.last_mut(), text);
+            continue;
+        }
+        if text.frames.is_some() {
+            phones.push(framed(text, is_crowded, packages));
+        } else {
+            phones.extend(plain(text, is_crowded, is_unsound, packages));
         }
     }
     phones
 }
 
-/// Whether what stands in the text can't all be the system's own words.
-///
-/// Of a dump of many apps every line may be forged, the beginning of another dump or phone too: such
-/// a dump stands alone in its file. What is left of it where another was made to begin is torn, or
-/// far longer than the dump of one app.
-fn is_forged(found: &Found) -> bool {
-    let dumps = || {
-        found.items.iter().filter_map(|item| match item {
-            Item::Dump(dump) => Some(dump),
-            Item::Listing { .. } => None,
+/// Whether a text is nothing but the property listing of the phone before it: behind `dumpsys`.
+fn is_listing_of(phone: Option<&SavedPhone>, text: &Found) -> bool {
+    text.is_behind
+        && matches!(text.items.as_slice(), [Item::Listing(_)])
+        && phone.is_some_and(|phone| {
+            phone.form == Form::Dumpsys && phone.evidence.properties.is_empty()
         })
-    };
-    let foreign =
-        |dump: &DumpItem| dump.reading.extractions.iter().all(|package| !package.concerned);
-    let listings = found.items.len() - dumps().count();
-    let is_alone = dumps().count() == 1 && (listings < 2 || found.framed);
-    let unlike_one_app = |dump: &DumpItem| {
-        dump.reading.width == Width::Several
-            || dump.reading.torn
-            || (foreign(dump) && dump.bytes >= MAX_FORGED_BYTES)
-    };
-    found.forged
-        || found.reports > 1
-        || (found.framed && found.package_services > 1)
-        || (!is_alone && dumps().any(unlike_one_app))
 }
 
-/// Cuts the items of a text into phones. A framed text is one phone's.
-fn groups(items: Vec<Item>, framed: bool) -> Vec<Group> {
+fn join(phone: Option<&mut SavedPhone>, text: Found) {
+    let listing = text.items.into_iter().next();
+    if let (Some(phone), Some(Item::Listing(listing))) = (phone, listing) {
+        phone.take_listing(listing);
+    }
+}
+
+impl SavedPhone {
+    fn take_listing(&mut self, listing: ListingItem) {
+        self.serial = listing.serial;
+        self.evidence.properties = listing.properties;
+        self.evidence.properties_end =
+            if listing.whole { PartEnd::Closed { exit_code: 0 } } else { PartEnd::Unmarked };
+    }
+}
+
+/// The one phone of a bug report, or of `dumpsys` of all services.
+fn framed(text: Found, is_crowded: bool, packages: &[PackageName]) -> SavedPhone {
+    let (is_dumpsys, fault) =
+        text.frames.as_ref().map_or((false, None), |frames| (frames.is_dumpsys(), frames.fault()));
+    let form = if is_dumpsys { Form::Dumpsys } else { Form::BugReport };
+    let mut group = Group::default();
+    for item in text.items {
+        match item {
+            // It has one; what looks like a second is something else's.
+            Item::Listing(listing) => drop(group.listing.get_or_insert(listing)),
+            Item::Dump(dump) => group.dumps.push(dump),
+        }
+    }
+    let proof = match fault.or(is_crowded.then_some(Reason::AmbiguousDump)) {
+        None => Proof::Whole,
+        Some(reason) => Proof::RiskOnly(reason),
+    };
+    let mut phone = phone(group, form, packages, |dumps, index| framed_dump(dumps, index, proof));
+    phone.taken_at = text.taken_at.as_deref().map(decode);
+    phone.evidence.checkin = text.checkin;
+    if let Some(fingerprint) = text.fingerprint {
+        let properties = &mut phone.evidence.properties;
+        properties.add("ro.product.brand", &fingerprint.brand);
+        properties.add("ro.product.model", &fingerprint.device);
+        properties.add("ro.build.version.release", &fingerprint.release);
+        properties.add("ro.build.version.incremental", &fingerprint.incremental);
+        properties.add("ro.build.fingerprint", &fingerprint.whole);
+    }
+    phone
+}
+
+fn framed_dump(dumps: &[DumpItem], index: usize, proof: Proof) -> SavedDump {
+    let mut concerned = dumps.iter().filter(|dump| dump.reading.extractions[index].concerned);
+    let of = |content| SavedDump { extraction: Extraction { content, failure: None }, proof };
+    let (first, second) = (concerned.next(), concerned.next());
+    if second.is_some() {
+        return of(Content::Ambiguous);
+    }
+    let Some(dump) = first.or(dumps.last()) else { return of(Content::Silent) };
+    let mut extraction = dump.reading.extractions[index].extraction.clone();
+    if extraction.content == Content::OtherName && first.is_none() {
+        extraction.content = Content::Silent;
+    }
+    SavedDump { extraction, proof }
+}
+
+/// The phones of a text without frames.
+fn plain(
+    text: Found,
+    is_crowded: bool,
+    is_unsound: bool,
+    packages: &[PackageName],
+) -> Vec<SavedPhone> {
+    let is_excerpt = text.is_excerpt;
+    let (groups, is_ordered) = groups(text.items);
+    let of_text = if is_unsound {
+        Some(Reason::UnreadableAnswer)
+    } else if is_excerpt {
+        Some(Reason::IncompleteAnswer)
+    } else {
+        (is_crowded || !is_ordered).then_some(Reason::AmbiguousDump)
+    };
+    let phone = |group: Group| {
+        let form = form(&group.dumps);
+        phone(group, form, packages, |dumps, index| plain_dump(dumps, index, of_text))
+    };
+    groups.into_iter().map(phone).collect()
+}
+
+/// Cuts the items of a text into phones, and says whether their order allows it: each listing has
+/// its dumps behind it, or each has them before it, and no package comes twice without a listing
+/// between.
+fn groups(items: Vec<Item>) -> (Vec<Group>, bool) {
+    let listing_first = matches!(items.first(), Some(Item::Listing(_)));
     let mut groups: Vec<Group> = Vec::new();
+    let mut is_ordered = true;
     for item in items {
         let last = groups.last();
-        let next = match (&item, last) {
-            (_, None) => true,
-            (_, Some(_)) if framed => false,
-            (Item::Listing { .. }, Some(last)) => last.listing.is_some(),
-            (Item::Dump(_), Some(last)) => last.listing.is_some() && !last.listing_first,
+        let has_listing = last.is_some_and(|last| last.listing.is_some());
+        let repeats = |dump: &DumpItem| {
+            last.is_some_and(|last| last.dumps.iter().any(|other| is_of_one_package(dump, other)))
+        };
+        let next = match &item {
+            _ if last.is_none() => true,
+            Item::Listing(_) => listing_first || has_listing,
+            Item::Dump(dump) => {
+                let repeats = repeats(dump) && (listing_first || !has_listing);
+                is_ordered &= !repeats;
+                repeats || (has_listing && !listing_first)
+            }
         };
         if next {
             groups.push(Group::default());
         }
         let Some(group) = groups.last_mut() else { continue };
         match item {
-            Item::Listing { properties, whole } => {
-                group.listing_first |= group.dumps.is_empty();
-                // A bug report has one; what looks like a second is something else's.
-                group.listing.get_or_insert((properties, whole));
-            }
+            Item::Listing(listing) => group.listing = Some(listing),
             Item::Dump(dump) => group.dumps.push(dump),
         }
     }
-    groups
+    let several = groups.len() > 1;
+    let any_listing = groups.iter().any(|group| group.listing.is_some());
+    let all_paired = groups.iter().all(|group| group.listing.is_some() && !group.dumps.is_empty());
+    is_ordered &= !several || !any_listing || all_paired;
+    (groups, is_ordered)
 }
 
-/// What is so of the text as a whole.
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts, not a state")]
-struct Context<'a> {
-    packages: &'a [PackageName],
-    text_bytes: u64,
-    /// In a bug report, or in `dumpsys` of all services.
-    in_report: bool,
-    is_bug_report: bool,
-    has_service_ends: bool,
-    forged: bool,
-    timed_out: bool,
+fn is_of_one_package(one: &DumpItem, other: &DumpItem) -> bool {
+    let both = |(one, other): (&crate::dumpsys::OfPackage, &crate::dumpsys::OfPackage)| {
+        one.concerned && other.concerned
+    };
+    let (one, other) = (&one.reading, &other.reading);
+    (one.name.is_some() && one.name == other.name)
+        || one.extractions.iter().zip(&other.extractions).any(both)
 }
 
-impl Context<'_> {
-    fn phone(&self, group: Group) -> SavedPhone {
-        let mut evidence = Evidence::none(Origin::Saved, Reason::IncompleteAnswer);
-        let form = self.form(&group);
-        if let Some((properties, whole)) = group.listing {
-            evidence.properties = properties;
-            evidence.properties_end =
-                if whole { PartEnd::Closed { exit_code: 0 } } else { PartEnd::Unmarked };
-        }
-        for (index, package) in self.packages.iter().enumerate() {
-            evidence.saved.insert(package.clone(), self.saved(&group.dumps, index));
-        }
-        SavedPhone { evidence, form, taken_at: None }
-    }
-
-    fn form(&self, group: &Group) -> Form {
-        let any = |test: fn(&DumpItem) -> bool| group.dumps.iter().any(test);
-        if self.is_bug_report {
-            Form::BugReport
-        } else if self.in_report {
-            Form::Dumpsys
-        } else if group.dumps.is_empty() {
-            Form::Getprop
-        } else if any(|dump| dump.is_service || dump.indented) {
-            Form::PmDump
-        } else if any(|dump| dump.reading.width == Width::Several) {
-            Form::DumpsysPackages
-        } else {
-            Form::DumpsysPackage
-        }
-    }
-
-    /// What the dumps of one phone say of the package with this number.
-    fn saved(&self, dumps: &[DumpItem], index: usize) -> SavedDump {
-        let failure = failure(dumps, index).or(self.timed_out.then_some(Failure::TimedOut));
-        let of = |content| SavedDump { extraction: Extraction { content, failure }, whole: false };
-        let concerned = |dump: &&DumpItem| dump.reading.extractions[index].concerned;
-        let speaking = dumps.iter().filter(concerned).count();
-        let dump = match (dumps, speaking) {
-            // Nothing was dumped at all, or this package's part of the report isn't there.
-            ([], _) => {
-                return of(if self.in_report { Content::Silent } else { Content::Unrecognised });
-            }
-            _ if self.forged || speaking > 1 => return of(Content::Ambiguous),
-            ([only], _) => only,
-            (several, _) => match several.iter().find(concerned) {
-                Some(dump) => dump,
-                None => return of(Content::Silent),
-            },
-        };
-        let located = &dump.reading.extractions[index];
-        let mut extraction = located.extraction.clone();
-        extraction.failure = extraction.failure.or(failure);
-        match &mut extraction.content {
-            Content::NotFound if dumps.iter().any(is_torn_off) => {
-                extraction.content = Content::Ambiguous;
-            }
-            // The dump of another app, or not of a whole phone.
-            Content::OtherName if !located.concerned => extraction.content = Content::Silent,
-            // A bug report has every app's block, also where all but one were cut off.
-            Content::Present(record) if self.in_report && dump.is_service => record.alone = false,
-            _ => {}
-        }
-        SavedDump { extraction, whole: self.is_whole(dump) }
-    }
-
-    /// Whether the dump of a whole phone shows that nothing of it is missing.
-    fn is_whole(&self, dump: &DumpItem) -> bool {
-        let many = (self.in_report && dump.is_service) || dump.reading.width == Width::Several;
-        let ended = match dump.end {
-            DumpEnd::ServiceEnd => true,
-            DumpEnd::NextService => !self.has_service_ends,
-            DumpEnd::Text => !dump.is_service,
-            DumpEnd::Other => false,
-        };
-        let is_excerpt = self.text_bytes < MAX_FORGED_BYTES;
-        let far_enough = dump
-            .reading
-            .packages_end
-            .is_some_and(|at| is_excerpt || self.text_bytes.saturating_sub(at) >= MAX_FORGED_BYTES);
-        // What came before the list may be lost, and the list's title may be forged.
-        let has_beginning = is_excerpt || self.is_bug_report || !dump.reading.begins_with_packages;
-        many && ended && far_enough && has_beginning
+/// Why a dump without frames can't make a phone fine: it may be cut anywhere, and has what any app
+/// printed.
+fn fault(dump: &DumpItem) -> Option<Reason> {
+    if dump.reading.width == Width::Several {
+        Some(Reason::AllAppsDump)
+    } else {
+        dump.reading.torn.then_some(Reason::IncompleteAnswer)
     }
 }
 
-/// Whether a dump is a piece without any title that says nothing of what was asked.
-fn is_torn_off(dump: &DumpItem) -> bool {
-    dump.reading.width == Width::None && dump.reading.extractions.iter().all(|one| !one.concerned)
+fn form(dumps: &[DumpItem]) -> Form {
+    let any = |test: fn(&DumpItem) -> bool| dumps.iter().any(test);
+    if dumps.is_empty() {
+        Form::Getprop
+    } else if any(|dump| dump.is_service || dump.indented) {
+        Form::PmDump
+    } else if any(|dump| dump.reading.width == Width::Several) {
+        Form::DumpsysPackages
+    } else {
+        Form::DumpsysPackage
+    }
+}
+
+/// What the dumps of one phone, each of one app, say of the package with this number.
+fn plain_dump(dumps: &[DumpItem], index: usize, of_text: Option<Reason>) -> SavedDump {
+    let failure = failure(dumps, index);
+    let concerned = dumps.iter().find(|dump| dump.reading.extractions[index].concerned);
+    let Some(dump) = concerned.or(dumps.first()) else {
+        let extraction = Extraction { content: Content::Unrecognised, failure };
+        return SavedDump { extraction, proof: Proof::OneApp };
+    };
+    let mut extraction = dump.reading.extractions[index].extraction.clone();
+    extraction.failure = extraction.failure.or(failure);
+    let is_other = concerned.is_none() && dump.reading.name.is_some();
+    if extraction.content == Content::OtherName && is_other && dump.reading.width == Width::One {
+        // The dump of another app.
+        extraction.content = Content::Silent;
+    }
+    let proof = match fault(dump).or(of_text) {
+        None => Proof::OneApp,
+        Some(reason) => Proof::RiskOnly(reason),
+    };
+    SavedDump { extraction, proof }
 }
 
 /// A failure text that stands beside the dumps and says nothing of which one it belongs to.
@@ -228,4 +254,23 @@ fn failure(dumps: &[DumpItem], index: usize) -> Option<Failure> {
         extractions[index].concerned || extractions.iter().all(|one| !one.concerned)
     });
     failed.find_map(|dump| dump.reading.failure)
+}
+
+fn phone(
+    group: Group,
+    form: Form,
+    packages: &[PackageName],
+    dump: impl Fn(&[DumpItem], usize) -> SavedDump,
+) -> SavedPhone {
+    let Group { listing, dumps } = group;
+    let mut evidence = Evidence::none(Origin::Saved, Reason::IncompleteAnswer);
+    for (index, package) in packages.iter().enumerate() {
+        evidence.saved.insert(package.clone(), dump(&dumps, index));
+    }
+    let has_packages = dumps.iter().any(|dump| dump.reading.name.is_some() || dump.reading.torn);
+    let mut phone = SavedPhone { evidence, form, taken_at: None, has_packages, serial: None };
+    if let Some(listing) = listing {
+        phone.take_listing(listing);
+    }
+    phone
 }

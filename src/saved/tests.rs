@@ -55,8 +55,8 @@ fn dump(version: &str) -> String {
     fixture("android14").replace("3.1.900.12", version)
 }
 
-const LISTING: &str =
-    "[ro.build.version.sdk]: [34]\n[ro.product.brand]: [Redmi]\n[ro.product.model]: [M1]\n";
+const LISTING: &str = "[ro.build.version.sdk]: [34]\n[ro.product.brand]: [Redmi]\n\
+     [ro.product.model]: [M1]\n[sys.boot_completed]: [1]\n";
 
 /// A block as Android 14 prints it.
 fn block(name: &str, version: &str) -> String {
@@ -79,34 +79,76 @@ fn full(blocks: &[String]) -> String {
     )
 }
 
+const PACKAGE_END: &str =
+    "--------- 1.2s was the duration of dumpsys package, ending at: 2024-05-13 10:22:40\n";
+
+/// A service's dump in its frames.
+fn service(name: &str, text: &str) -> String {
+    let rule = "-".repeat(79);
+    let bare = name.rsplit(' ').next().unwrap();
+    format!(
+        "{rule}\nDUMP OF SERVICE {name}:\n{text}\
+         --------- 0.001s was the duration of dumpsys {bare}, ending at: 2024-05-13 10:22:40\n"
+    )
+}
+
+fn section(title: &str, text: &str) -> String {
+    let name = title.split(" (").next().unwrap();
+    format!("------ {title} ------\n{text}------ 0.7s was the duration of '{name}' ------\n")
+}
+
+/// A bug report with these services around the packages' dumps.
+fn report_around(before: &str, dumps: &[&str], behind: &str, checkin: &str) -> String {
+    let banner = "=".repeat(56);
+    let rule = "-".repeat(79);
+    let mut services = service("notification", "  nothing\n") + before;
+    for dump in dumps {
+        services += &format!(
+            "{rule}\nDUMP OF SERVICE package:\nService host process PID: 1\n{dump}{PACKAGE_END}"
+        );
+    }
+    services += behind;
+    services += &service("window", "  nothing\n");
+    [
+        &format!(
+            "{banner}\n== dumpstate: 2024-05-13 10:22:33\n{banner}\n\nBuild: UKQ1\n\
+             Build fingerprint: 'Xiaomi/ishtar_global/ishtar:14/UKQ1.230804.001/\
+             V816.0.5.0.UMAMIXM:user/release-keys'\n\n"
+        ),
+        &section("DUMPSYS CRITICAL (/system/bin/dumpsys)", &service("CRITICAL activity", "x\n")),
+        &section("UPTIME (uptime)", " 10:22:33 up 1 min\n"),
+        &section("DUMPSYS HIGH (/system/bin/dumpsys)", &service("HIGH meminfo", "x\n")),
+        &section(
+            "SYSTEM PROPERTIES (getprop)",
+            "[ro.product.model]: [2211133G]\n[ro.build.version.sdk]: [34]\n\
+             [sys.boot_completed]: [1]\n",
+        ),
+        &section("DUMPSYS (/system/bin/dumpsys)", &(services + &service("activity", "x\n"))),
+        &section("CHECKIN BATTERYSTATS (/system/bin/dumpsys -T 30000 batterystats -c)", "9,0\n"),
+        &section(
+            "CHECKIN PACKAGE (/system/bin/dumpsys -T 10000 package --checkin)",
+            &format!("vers,1\npkg,android,1000,34,1,?,0\n{checkin}"),
+        ),
+        &section("APP ACTIVITIES (/system/bin/dumpsys activity all)", "TASK 1\n"),
+        &format!("{banner}\n== dumpstate: done (id 1)\n{banner}\n"),
+        &section("STATSDSTATS (/system/bin/dumpsys stats --metadata)", "  Package x\n"),
+    ]
+    .map(String::as_str)
+    .concat()
+}
+
 /// A bug report with these package dumps.
 fn report(dumps: &[&str]) -> String {
-    let rule = "-".repeat(79);
-    let mut text = format!(
-        "{0}\n== dumpstate: 2024-05-13 10:22:33\n{0}\n\nBuild: UKQ1\nBuild fingerprint: \
-         'Xiaomi/ishtar_global/ishtar:14/UKQ1.230804.001/V816.0.5.0.UMAMIXM:user/release-keys'\n\n\
-         ------ UPTIME (uptime) ------\n 10:22:33 up 1 min\n\
-         ------ SYSTEM PROPERTIES (getprop) ------\n[ro.product.model]: [2211133G]\n\
-         [ro.build.version.sdk]: [34]\n\
-         ------ 0.010s was the duration of 'SYSTEM PROPERTIES' ------\n\
-         ------ DUMPSYS NORMAL (dumpsys) ------\n{rule}\nDUMP OF SERVICE notification:\n  nothing\n\
-         --------- 0.001s was the duration of dumpsys notification, ending at: 2024-05-13\n",
-        "=".repeat(56),
-    );
-    for dump in dumps {
-        text += &[
-            rule.as_str(),
-            "\nDUMP OF SERVICE package:\nService host process PID: 1\n",
-            dump,
-            "--------- 1.2s was the duration of dumpsys package, ending at: 2024-05-13\n",
-        ]
-        .concat();
-    }
-    text + &format!(
-        "{rule}\nDUMP OF SERVICE window:\n  nothing\n\
-         --------- 0.001s was the duration of dumpsys window, ending at: 2024-05-13\n\
-         ------ 12.3s was the duration of 'DUMPSYS NORMAL' ------\n{0}\n== dumpstate: done (id 1)\n{0}\n",
-        "=".repeat(56),
+    report_around("", dumps, "", "")
+}
+
+/// `dumpsys` of all services.
+fn dumpsys(packages: &str) -> String {
+    format!(
+        "Currently running services:\n  activity\n  meminfo (skipped)\n  package\n  window\n{}{}{}",
+        service("activity", "x\n"),
+        service("package", packages),
+        service("window", "x\n")
     )
 }
 
@@ -120,17 +162,13 @@ fn every_form_is_known_by_its_content() {
         .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") })
         .collect();
     let pm_dump = format!("DUMP OF SERVICE package:\n{moved_in}\nDUMP OF SERVICE activity:\n  x\n");
-    let services = format!(
-        "Currently running services:\n  package\n{}\nDUMP OF SERVICE package:\n{others}\
-         --------- 0.1s was the duration of dumpsys package, ending at: x\n",
-        "-".repeat(79)
-    );
     for (text, form) in [
         (targeted.clone(), Form::DumpsysPackage),
-        (others.clone(), Form::DumpsysPackages),
         (moved_in.clone(), Form::PmDump),
         (pm_dump, Form::PmDump),
-        (services, Form::Dumpsys),
+        (dumpsys(&others), Form::Dumpsys),
+        (format!("{LISTING}{}", dumpsys(&others)), Form::Dumpsys),
+        (format!("{}{LISTING}", dumpsys(&others)), Form::Dumpsys),
         (report(&[&others]), Form::BugReport),
         (format!("{LISTING}{targeted}"), Form::DumpsysPackage),
         (format!("{targeted}{LISTING}"), Form::DumpsysPackage),
@@ -146,6 +184,7 @@ fn every_form_is_known_by_its_content() {
     ] {
         assert_eq!(verdicts(&text), [(form, patched)], "{form:?}: {}", &text[..200]);
     }
+    assert_eq!(verdicts(&others), [(Form::DumpsysPackages, Verdict::Unknown(Reason::AllAppsDump))]);
 }
 
 #[test]
@@ -171,6 +210,10 @@ fn a_bug_report_says_which_phone_it_is_and_when_it_was_made() {
         ("ro.product.model", "2211133G"),
         ("ro.build.version.release", "14"),
         ("ro.build.version.sdk", "34"),
+        (
+            "ro.build.fingerprint",
+            "Xiaomi/ishtar_global/ishtar:14/UKQ1.230804.001/V816.0.5.0.UMAMIXM:user/release-keys",
+        ),
     ] {
         assert_eq!(properties.get(key), Some(value.as_bytes()), "{key}");
     }
@@ -207,14 +250,89 @@ fn each_phone_of_a_file_has_its_own_entry() {
     }
 }
 
+/// What a text's rows say, at risk and fine ones by their own words, the others by their reason.
+fn rows(text: &str) -> Vec<&'static str> {
+    let key = |phone: &SavedPhone| {
+        let verdict = verdict_of(phone);
+        verdict.reason().map_or(verdict.key(), Reason::key)
+    };
+    read(text).iter().map(key).collect()
+}
+
+/// Listings (`L`, and `K` without the word that Android has started), dumps of the app in a good
+/// (`P`) and a bad (`V`) version, word of its absence (`N`), of another app (`O`), a failure (`F`).
+fn in_order(order: &str) -> String {
+    let text = |c: char| match c {
+        'L' => LISTING.to_owned(),
+        'K' => LISTING.replace("[sys.boot_completed]: [1]\n", ""),
+        'P' => dump("3.1.921.10"),
+        'V' => dump("3.1.874.10"),
+        'N' => format!("Unable to find package: {NAME}\n"),
+        'O' => dump("1.0").replace(NAME, "com.example.other"),
+        'F' => "Can't find service: package\n".to_owned(),
+        's' => "/system/bin/sh: cmd: not found\n".to_owned(),
+        'b' => "\n\n".to_owned(),
+        'h' => "== dump of the phone\n$ adb shell dumpsys package x\nC:\\> adb\n".to_owned(),
+        'x' => "[ro.cut]: [this value has no end\nand goes on\n".to_owned(),
+        _ => unreachable!("{c}"),
+    };
+    order.chars().map(text).collect()
+}
+
 #[test]
-fn two_dumps_of_one_app_contradict_each_other() {
-    let ambiguous = Verdict::Unknown(Reason::AmbiguousDump);
-    let good = dump("3.1.921.10");
-    assert_eq!(the_verdict(&format!("{good}{}", dump("3.1.874.10"))), ambiguous);
-    assert_eq!(the_verdict(&format!("{LISTING}{good}{good}")), ambiguous);
-    assert_eq!(the_verdict(&format!("{good}Unable to find package: {NAME}\n")), ambiguous);
-    assert_eq!(the_verdict(&format!("Unable to find package: {NAME}\n{good}")), ambiguous);
+fn each_listing_has_its_dumps_behind_it_or_before_it() {
+    for (order, expected) in [
+        ("P", &["patched"][..]),
+        ("LP", &["patched"]),
+        ("PL", &["patched"]),
+        ("LPLV", &["patched", "vulnerable"]),
+        ("PLVL", &["patched", "vulnerable"]),
+        ("LOP", &["patched"]),
+        ("LPO", &["patched"]),
+        ("LON", &["not_installed"]),
+        ("LPOLNO", &["patched", "not_installed"]),
+        ("LN", &["not_installed"]),
+        ("KN", &["incomplete_answer"]),
+        ("N", &["not_installed"]),
+        // What a person or another command wrote between.
+        ("LbP", &["patched"]),
+        ("bLhbPbLhV", &["patched", "vulnerable"]),
+        ("hLbN", &["not_installed"]),
+        ("sP", &["patched"]),
+        ("LsP", &["patched"]),
+        ("LsN", &["not_installed"]),
+        ("s", &["service_unavailable"]),
+        ("LF", &["service_unavailable"]),
+        ("FN", &["service_unavailable"]),
+        // A package twice without a listing between, and any other order.
+        ("PV", &["ambiguous_dump", "vulnerable"]),
+        ("LPP", &["ambiguous_dump", "ambiguous_dump"]),
+        ("PN", &["ambiguous_dump", "ambiguous_dump"]),
+        ("NP", &["ambiguous_dump", "ambiguous_dump"]),
+        ("LOPO", &["ambiguous_dump", "incomplete_answer"]),
+        ("PLV", &["ambiguous_dump", "vulnerable"]),
+        ("VLP", &["vulnerable", "ambiguous_dump"]),
+        ("LPL", &["ambiguous_dump", "not_a_dump"]),
+        ("LLP", &["not_a_dump", "ambiguous_dump"]),
+        // A value without an end swallows nothing.
+        ("LxP", &["patched"]),
+        ("LxN", &["not_installed"]),
+        ("LxLP", &["not_a_dump", "ambiguous_dump"]),
+    ] {
+        assert_eq!(rows(&in_order(order)), expected, "{order}");
+    }
+}
+
+#[test]
+fn a_value_has_at_most_64_lines() {
+    let value = |lines: usize| format!("[ro.cut]: [{}]\n", "line\n".repeat(lines));
+    let bad = "    versionName=1\n".to_owned();
+    let text = |lines| format!("{LISTING}{}{}", value(lines), dump("3.1.921.10"));
+    assert_eq!(rows(&text(60)), ["patched"]);
+    assert_eq!(rows(&text(1_000)), ["patched"]);
+    // What such a value would have swallowed is looked at.
+    let swallowed = format!("{LISTING}[ro.cut]: [\n{bad}{}", "line\n".repeat(100));
+    assert_eq!(rows(&swallowed), ["incomplete_answer"]);
 }
 
 #[test]
@@ -236,78 +354,157 @@ fn dumps_of_several_apps_stand_beside_each_other() {
 }
 
 #[test]
-fn failures_count_for_whoever_they_may_be_about() {
-    let failure = "Can't find service: package\n";
-    let expected = Verdict::Unknown(Reason::ServiceUnavailable);
-    assert_eq!(the_verdict(failure), expected);
-    assert_eq!(the_verdict(&format!("{LISTING}{failure}")), expected);
-    assert_eq!(the_verdict(&format!("{failure}Unable to find package: {NAME}\n")), expected);
+fn a_failure_counts_where_the_framework_prints_it() {
+    let denied = "Permission Denial: can't dump package\n";
+    assert_eq!(rows(denied), ["denied"]);
+    assert_eq!(rows(&format!("05-13 10:00:00.1 W/x: SecurityException: {denied}")), [""; 0]);
+    let warned =
+        format!("{}\nPackage warning messages:\n5/13/24: msg={denied}", dump("3.1.921.10"));
+    assert_eq!(rows(&warned), ["patched"]);
     assert_eq!(
-        the_verdict(&format!("    User 0: installed=true\nUnable to find package: {NAME}\n")),
-        Verdict::Unknown(Reason::AmbiguousDump)
+        rows(&format!("    User 0: installed=true\nUnable to find package: {NAME}\n")),
+        ["ambiguous_dump"]
     );
+}
+
+#[test]
+fn a_phone_that_has_not_started_is_not_believed_to_lack_the_app() {
+    let listing = |value: &str| LISTING.replace("[1]\n", &format!("[{value}]\n"));
+    let absent = in_order("N");
+    assert_eq!(rows(&format!("{}{absent}", listing("0"))), ["still_booting"]);
+    assert_eq!(rows(&format!("{}{absent}", listing("1"))), ["not_installed"]);
+    let without = full(&[]);
+    let booting = report(&[&without]).replace("[sys.boot_completed]: [1]", "[sys.x]: [1]");
+    assert_eq!(rows(&booting), ["incomplete_answer"]);
 }
 
 #[test]
 fn a_phone_without_the_app_lists_all_the_others() {
     let without = full(&[block("a.b", "1.0")]);
-    assert_eq!(the_verdict(&without), Verdict::NotInstalled);
-    assert_eq!(the_verdict(&report(&[&without])), Verdict::NotInstalled);
+    assert_eq!(the_verdict(&without), Verdict::Unknown(Reason::AllAppsDump));
+    let report = |dump: &str| report(&[dump]);
+    assert_eq!(the_verdict(&report(&without)), Verdict::NotInstalled);
+    assert_eq!(the_verdict(&dumpsys(&without)), Verdict::NotInstalled);
     // Not the list of a whole phone, or the app under another name.
     let ambiguous = Verdict::Unknown(Reason::AmbiguousDump);
     let not_whole = without.replace("Package [android]", "Package [a.c]");
-    assert_eq!(the_verdict(&not_whole), Verdict::Unknown(Reason::IncompleteAnswer));
+    assert_eq!(the_verdict(&report(&not_whole)), Verdict::Unknown(Reason::IncompleteAnswer));
     let renamed = without.replace("    appId=10107\n", &format!("    compat name={NAME}\n"));
-    assert_eq!(the_verdict(&renamed), ambiguous);
+    assert_eq!(the_verdict(&report(&renamed)), ambiguous);
     // Cut off before the list ends.
     let cut = &without[..without.find("\nQueries:").unwrap()];
     assert!(!is_fine(the_verdict(cut)));
+    assert!(!is_fine(the_verdict(&report(cut))));
 }
 
 #[test]
 fn checkin_knows_of_an_app_whose_dump_is_missing() {
-    let checkin = format!(
-        "------ CHECKIN PACKAGE (dumpsys package --checkin) ------\nvers,1\n\
-         pkg,{NAME},10107,31090012,1,com.xiaomi.market,0\n\
-         ------ 0.1s was the duration of 'CHECKIN PACKAGE' ------\n"
-    );
-    let with = |report: String| {
-        let phones = read(&(report + &checkin));
+    let checkin = |code: u64| format!("pkg,{NAME},10107,{code},1,com.xiaomi.market,0\n");
+    let with = |dumps: &[&str], code: u64| {
+        let phones = read(&report_around("", dumps, "", &checkin(code)));
         let finding = judge_all(&phones[0].evidence, &set()).remove(0);
         (finding.verdict, finding.version_code, finding.notes)
     };
     let listed = vec![Note::ListedInCheckin];
     let code = Some("31090012".to_owned());
     let cut = full(&[block("a.b", "1.0")]);
-    let cut = &cut[..cut.find("\nQueries").unwrap()];
+    let cut = &cut[..cut.find("\n  Package [a.b]").unwrap()];
     let missing = Verdict::Unknown(Reason::IncompleteAnswer);
-    assert_eq!(with(report(&[])), (missing, code.clone(), listed.clone()));
-    assert!(matches!(with(report(&[cut])), (Verdict::Unknown(_), _, notes) if notes == listed));
-    let without = full(&[block("a.b", "1.0")]);
     let ambiguous = Verdict::Unknown(Reason::AmbiguousDump);
-    assert_eq!(with(report(&[&without])), (ambiguous, code, listed));
+    assert_eq!(with(&[], 31_090_012), (missing, code.clone(), listed.clone()));
+    assert!(matches!(with(&[cut], 31_090_012), (Verdict::Unknown(_), _, notes) if notes == listed));
+    let without = full(&[block("a.b", "1.0")]);
+    assert_eq!(with(&[&without], 31_090_012), (ambiguous, code, listed));
+    // Both must say the same.
     let good = full(&[block(NAME, "3.1.921.10")]);
-    assert_eq!(with(report(&[&good])), (Verdict::Patched, Some("1".to_owned()), Vec::new()));
+    assert_eq!(with(&[&good], 1), (Verdict::Patched, Some("1".to_owned()), Vec::new()));
+    assert_eq!(with(&[&good], 2).0, ambiguous);
+    let bad = full(&[block(NAME, "3.1.874.10")]);
+    assert_eq!(with(&[&bad], 2).0, Verdict::Vulnerable);
+}
+
+/// Each way in which a report's frames don't hold, and what is then said of a good phone.
+#[test]
+fn a_report_is_whole_when_its_frames_hold() {
+    let good = full(&[block(NAME, "3.1.921.10"), block("a.b", "1.0")]);
+    let whole = report(&[&good]);
+    let checkin_end = "------ 0.7s was the duration of 'CHECKIN PACKAGE' ------\n";
+    let normal_end = "------ 0.7s was the duration of 'DUMPSYS' ------\n";
+    let window_end =
+        "--------- 0.001s was the duration of dumpsys window, ending at: 2024-05-13 10:22:40\n";
+    let at_window = "DUMP OF SERVICE window:\n";
+    let slow = "\n*** SERVICE 'package' DUMP TIMEOUT (10000ms) EXPIRED ***\n\n";
+    let without = |text: &str| whole.replace(text, "");
+    let instead = |text: &str, other: &str| whole.replace(text, other);
+    let before = |text: &str, other: &str| whole.replace(text, &format!("{other}{text}"));
+    let no_ends = whole.split_inclusive('\n').filter(|line| !line.starts_with("--------- "));
+    for (text, expected) in [
+        (whole.clone(), "patched"),
+        // Android 10 prints no duration below half a second; makers add sections.
+        (without(checkin_end), "patched"),
+        (without(normal_end), "patched"),
+        (before("------ CHECKIN PACKAGE", &section("MAKER (x)", "[a]: [b]\n")), "patched"),
+        (before(at_window, "").replace(window_end, &format!("x{window_end}")), "patched"),
+        (
+            before("------ APP ACT", "*** command 'x' timed out after 1s (killing pid 1)\n"),
+            "patched",
+        ),
+        (before(window_end, "------ a service's own heading ------\n"), "patched"),
+        // Parts are missing.
+        (report(&[]), "incomplete_answer"),
+        (without(PACKAGE_END), "ambiguous_dump"),
+        (instead(PACKAGE_END, &format!("x{PACKAGE_END}")), "incomplete_answer"),
+        (no_ends.collect(), "incomplete_answer"),
+        (without("pkg,android,1000,34,1,?,0\n"), "incomplete_answer"),
+        (
+            before(normal_end, "*** command 'dumpsys' timed out after 60.0s (killing pid 1)\n"),
+            "incomplete_answer",
+        ),
+        (whole[..whole.find(checkin_end).unwrap()].to_owned(), "incomplete_answer"),
+        (whole[whole.find("Build: ").unwrap()..].to_owned(), "incomplete_answer"),
+        (before(PACKAGE_END, slow), "dump_timed_out"),
+        // What only a forgery, or what it displaces, can be.
+        (before(at_window, "DUMP OF SERVICE extra:\n"), "ambiguous_dump"),
+        (before(window_end, window_end), "ambiguous_dump"),
+        (instead("DUMP OF SERVICE window", "DUMP OF SERVICE HIGH window"), "ambiguous_dump"),
+        (instead("DUMP OF SERVICE window", "DUMP OF SERVICE notification"), "ambiguous_dump"),
+        (before("------ APP ACT", "------ DUMPSYS HIGH (x) ------\n"), "ambiguous_dump"),
+        (before("== dumpstate: done", "------ DUMPSYS (x) ------\n"), "ambiguous_dump"),
+        (before("== dumpstate: done", &service("package", "")), "ambiguous_dump"),
+        (format!("{whole}{}", service("package", "")), "ambiguous_dump"),
+        (before("------ UPTIME", "------ SYSTEM PROPERTIES (x) ------\n"), "ambiguous_dump"),
+        (before("------ APP ACT", &block(NAME, "3.1.874.10")), "ambiguous_dump"),
+    ] {
+        let said = rows(&text);
+        assert_eq!(said, [expected], "{:.60}", text.replace(&whole[..500], ""));
+        // A risk stays one.
+        let bad = text.replace("3.1.921.10", "3.1.874.10");
+        let shown = expected != "dump_timed_out" && text.contains("3.1.921.10");
+        assert!(!shown || rows(&bad) == ["vulnerable"], "{expected}: {:?}", rows(&bad));
+    }
 }
 
 #[test]
-fn a_section_that_is_cut_off_or_missing_is_unknown() {
-    let incomplete = Verdict::Unknown(Reason::IncompleteAnswer);
-    assert_eq!(the_verdict(&report(&[])), incomplete);
-    let good = full(&[block(NAME, "3.1.921.10"), block("a.b", "1.0")]);
-    let whole = report(&[&good]);
-    let end = "--------- 1.2s was the duration of dumpsys package, ending at: 2024-05-13\n";
-    assert_eq!(the_verdict(&whole), Verdict::Patched);
-    assert_eq!(the_verdict(&whole.replace(end, "")), incomplete);
-    // Before Android 7 no service had such an end.
-    let other = |line: &&str| !line.contains("was the duration of dumpsys");
-    let old: String = whole.split_inclusive('\n').filter(other).collect();
-    assert_eq!(the_verdict(&old), Verdict::Patched);
-    let bad = whole.replace("3.1.921.10", "3.1.874.10");
-    assert_eq!(the_verdict(&bad.replace(end, "")), Verdict::Vulnerable);
-    let slow = "*** SERVICE 'package' DUMP TIMEOUT (10000ms) EXPIRED ***\n";
-    let timed_out = whole.replace(end, &format!("{slow}{end}"));
-    assert_eq!(the_verdict(&timed_out), Verdict::Unknown(Reason::DumpTimedOut));
+fn all_services_are_whole_when_each_listed_one_came() {
+    let good = full(&[block(NAME, "3.1.921.10")]);
+    let whole = dumpsys(&good);
+    let window = service("window", "x\n");
+    for (text, expected) in [
+        (whole.clone(), "patched"),
+        // A service can go away between the list and its turn.
+        (whole.replace("  package\n", "  gone\n  package\n"), "patched"),
+        (whole.replace("  window\n", "  window\n  last\n"), "incomplete_answer"),
+        (whole.replace(&window, ""), "incomplete_answer"),
+        (whole.replace("  package\n  window\n", "  window\n  package\n"), "ambiguous_dump"),
+        (whole.replace("  window\n", ""), "ambiguous_dump"),
+        (format!("{whole}{window}"), "ambiguous_dump"),
+        (format!("x\n{}", &whole[whole.find("---").unwrap()..]), "all_apps_dump"),
+    ] {
+        assert_eq!(rows(&text), [expected], "{text:.200}");
+    }
+    for cut in 0..whole.len() - 1 {
+        assert!(!rows(&whole[..cut]).contains(&"patched"), "{cut}");
+    }
 }
 
 /// Another app's version that prints `forged` and then goes on as Android would.
@@ -364,84 +561,44 @@ fn no_app_forges_another_apps_health() {
     }
 }
 
-/// What a real phone has before and behind its list of packages, longer than anything forged.
-fn real(blocks: &[String]) -> String {
-    let many = "      a1b2c3 com.example/.Activity filter d4e5f6\n".repeat(3_000);
-    full(blocks)
-        .replace("  Schemes:\n", &format!("  Schemes:\n{many}"))
-        .replace("Queries:\n", &format!("Queries:\n{many}"))
-}
-
-/// Every place where a real dump is cut, and every forgery of its end: no cut makes it look fine.
+/// Every place where a report with a forgery of the rest of it is cut, but where the forgery itself
+/// ends.
 #[test]
-fn no_forged_end_is_believed_in_a_real_dump() {
-    let end = "--------- 1.2s was the duration of dumpsys package, ending at: 2024-05-13\n";
-    let (good, bad) = (block(NAME, "3.1.921.10"), block(NAME, "3.1.874.10"));
-    let others: Vec<String> = (0..300).map(|n| block(&format!("com.other{n}"), "1")).collect();
-    let others = others.concat();
-    let next = format!("{end}{}\nDUMP OF SERVICE window:\n  x\n", "-".repeat(79));
-    let timeout = "*** SERVICE 'package' DUMP TIMEOUT (10000ms) EXPIRED ***\n";
-    let mut seen = 0;
-    for forged in [
-        good.clone(),
-        format!("{good}\nQueries:\n"),
-        format!("{good}\nQueries:\n{next}"),
-        "\nQueries:\n".to_owned(),
-        format!("\nQueries:\n{next}"),
-        format!("\nQueries:\n[ro.a]: [b]\nPackages:\n{good}\nQueries:\n[ro.c]: [d]\n"),
-        format!("\nQueries:\nUnable to find package: {NAME}\n[ro.c]: [d]\n"),
-        format!("\nQueries:\nUnable to find package: {NAME}\n{}", "\n".repeat(60_000)),
-    ] {
-        let evil = forging_well(&forged);
-        let android = block("android", "14");
-        for order in [
-            [evil.clone(), others.clone(), bad.clone()].concat(),
-            [others.clone(), evil.clone(), others.clone(), bad.clone()].concat(),
+fn no_forged_end_is_believed() {
+    let (good, bad) = (full(&[block(NAME, "3.1.921.10")]), full(&[block(NAME, "3.1.874.10")]));
+    let genuine_rest = report(&[&good]);
+    let end = |name: &str| {
+        format!(
+            "--------- 0.001s was the duration of dumpsys {name}, ending at: 2024-05-13 10:22:40\n"
+        )
+    };
+    let rest = &genuine_rest[genuine_rest.find("DUMP OF SERVICE package").unwrap()..];
+    let to_app = &rest[..rest.find("== dumpstate: done").unwrap()];
+    let again = |name: &str| format!("DUMP OF SERVICE {name}:\n");
+    for host in ["audio", "CRITICAL power"] {
+        let bare = host.rsplit(' ').next().unwrap();
+        for forged in [
+            format!("{}{rest}", end(bare)),
+            format!("{}{to_app}", end(bare)),
+            format!("x{}{rest}{}", end(bare), again(host)),
+            format!("{}{to_app}{}", end(bare), again(host)),
+            format!("{}{}{}", end(bare), service("package", &good), again(host)),
+            format!("{rest}{}", again(host)),
+            format!("{}== dumpstate: done\n\u{feff}", end(bare)),
+            format!("\u{feff}{}\u{feff}", dump("3.1.921.10")),
         ] {
-            let whole = real(&[]).replace(&android, &format!("{order}{android}"));
-            let slow = whole.replace(&bad, timeout);
-            let evil_at = whole.find("evil.app").unwrap();
-            let bad_at = whole.find("3.1.874.10").unwrap();
-            let cuts =
-                [evil_at + 700, evil_at + 60_000, bad_at - 400, whole.len() - 10, whole.len()];
-            for cut in cuts {
-                let text = &whole[..cut.min(whole.len())];
-                for text in [text.to_owned(), format!("{text}\n{end}"), report(&[text])] {
-                    for (form, verdict) in verdicts(&text) {
-                        seen += 1;
-                        assert!(!is_fine(verdict), "{form:?} {verdict:?} {cut} {forged:.300}");
-                    }
-                }
-            }
-            for (_, verdict) in verdicts(&report(&[&slow])) {
-                assert!(!is_fine(verdict), "{verdict:?} {forged:.300}");
-            }
-            // The beginning is lost, within what was forged.
-            for from in [evil_at + 100, evil_at + 240, evil_at + 300] {
-                for (_, verdict) in verdicts(&whole[from..]) {
-                    assert!(!is_fine(verdict), "{verdict:?} {from} {forged:.300}");
+            let evil = service(host, &format!("app says:\n{forged}\nits end\n"));
+            let text = report_around(&evil, &[&bad], "", "");
+            let begin = text.find("app says").unwrap();
+            let forged_end = text[begin..].find("\nits end").unwrap() + begin;
+            let lines = text.match_indices('\n').map(|(at, _)| at + 1);
+            for cut in lines.filter(|&at| at < begin || at > forged_end + 10) {
+                for said in rows(&text[..cut]) {
+                    assert!(!["patched", "not_installed"].contains(&said), "{cut} {forged:.200}");
                 }
             }
         }
     }
-    assert!(seen > 200, "{seen}");
-    let honest = real(&[others.clone(), good, others]);
-    assert_eq!(the_verdict(&honest), Verdict::Patched);
-    assert_eq!(the_verdict(&report(&[&honest])), Verdict::Patched);
-}
-
-#[test]
-fn a_service_is_believed_where_services_are_dumped() {
-    let good = full(&[block(NAME, "3.1.921.10")]);
-    let whole = report(&[&good]);
-    let title = "------ DUMPSYS NORMAL (dumpsys) ------\n";
-    assert_eq!(the_verdict(&whole.replace(title, "")), Verdict::Patched);
-    let apps = "------ APP SERVICES NON-PLATFORM (dumpsys activity) ------\n";
-    let ambiguous = Verdict::Unknown(Reason::AmbiguousDump);
-    assert_eq!(the_verdict(&whole.replace(title, apps)), ambiguous);
-    // Another service's last line may have no end, so that what follows it stands in that line.
-    let end = "--------- 0.001s was the duration of dumpsys notification";
-    assert_eq!(the_verdict(&whole.replace(end, &format!("x{end}"))), Verdict::Patched);
 }
 
 #[test]
@@ -476,36 +633,111 @@ fn a_propertys_own_lines_begin_no_dump() {
     assert_eq!(verdicts(&format!("{listing}{}", dump("3.1.921.10"))).len(), 1);
 }
 
-/// A forged block and a forged end, and then the text breaks off: only what must follow in a
-/// real phone's dump shows it.
+/// Something else beside what apps can print into may be their forgery.
 #[test]
-fn a_forged_end_before_a_cut_is_not_believed() {
-    let good = block(NAME, "3.1.921.10");
-    let forged = format!("{good}\nQueries:\n");
-    // Long before its packages a real phone lists what its apps offer.
-    let before = "      a1b2c3 com.example/.Activity filter d4e5f6\n".repeat(3_000);
-    let text = full(&[forging_well(&forged), block(NAME, "3.1.874.10")])
-        .replace("  Schemes:\n", &format!("  Schemes:\n{before}"));
-    let cut = text.find(&forged).unwrap() + forged.len();
-    assert!(!is_fine(the_verdict(&text[..cut])));
-    let framed = report(&[&text]);
-    let cut = framed.find(&forged).unwrap() + forged.len();
-    let end = "--------- 1.2s was the duration of dumpsys package, ending at: 2024-05-13\n";
-    assert!(!is_fine(the_verdict(&format!("{}{end}", &framed[..cut]))));
-    // An honest one of that length has as much behind it.
-    let honest = full(&[good]).replace("  Schemes:\n", &format!("  Schemes:\n{before}"));
-    assert!(!is_fine(the_verdict(&honest)));
-    let long = honest.replace("Queries:\n", &format!("Queries:\n{before}"));
-    assert_eq!(the_verdict(&long), Verdict::Patched);
+fn nothing_is_fine_beside_a_dump_of_all_apps() {
+    let (all, one) = (full(&[block("a.b", "1")]), dump("3.1.921.10"));
+    for text in [
+        format!("{LISTING}{all}{LISTING}{one}"),
+        format!("{LISTING}{one}{LISTING}{}", dumpsys(&all)),
+        format!("{}{LISTING}{one}", report(&[&all])),
+        format!("{}{}", report(&[&all]), report(&[&all])),
+        format!("{all}\n\u{feff}{one}"),
+    ] {
+        for said in rows(&text) {
+            assert!(!["patched", "not_installed"].contains(&said), "{said} {text:.300}");
+        }
+        assert!(rows(&text).len() > 1);
+    }
+}
+
+#[test]
+fn texts_in_several_encodings_are_several_texts() {
+    let wide = |text: &str| -> Vec<u8> {
+        text.replace('\n', "\r\n").encode_utf16().flat_map(u16::to_le_bytes).collect()
+    };
+    let (good, bad) = (in_order("LP"), in_order("LV"));
+    let rows = |bytes: &[u8], piece: usize| -> Vec<&'static str> {
+        read_in_pieces(bytes, piece).iter().map(|phone| verdict_of(phone).key()).collect()
+    };
+    for piece in [1_000, usize::MAX] {
+        let appended = [good.as_bytes(), &wide(&bad)].concat();
+        assert_eq!(rows(&appended, piece), ["patched", "vulnerable"]);
+        let marked = [&b"\xff\xfe"[..], &wide(&good), bad.as_bytes()].concat();
+        assert_eq!(rows(&marked, piece), ["patched", "vulnerable"]);
+        let nul = [good.as_bytes(), b"\0\n"].concat();
+        assert_eq!(rows(&nul, piece), ["unknown"]);
+    }
+}
+
+/// Each line of `text` behind `margin`, filled up with spaces to `width`.
+fn moved(text: &str, margin: &str, width: usize) -> String {
+    text.lines().map(|line| format!("{:width$}\n", format!("{margin}{line}"))).collect()
+}
+
+#[test]
+fn what_was_moved_in_quoted_or_padded_is_read() {
+    let (good, bad) = (dump("3.1.921.10"), dump("3.1.874.10"));
+    for (margin, width) in [("> ", 0), ("    ", 0), ("\t", 0), ("", 300), ("  ", 300), ("> > ", 0)]
+    {
+        assert_eq!(rows(&moved(&good, margin, width)), ["patched"], "{margin:?}");
+        assert_eq!(rows(&moved(&bad, margin, width)), ["vulnerable"], "{margin:?}");
+        if !margin.is_empty() {
+            let beside = format!("{good}{}", moved(&bad, margin, width));
+            assert_eq!(rows(&beside), ["ambiguous_dump", "vulnerable"], "{margin:?}");
+            let absent = moved(&in_order("N"), margin, width);
+            let beside = format!("{good}{absent}");
+            // Moved in by two, they stand as Android prints them itself.
+            let rows = rows(&beside);
+            assert!(rows.iter().all(|said| *said == "ambiguous_dump"), "{margin:?} {rows:?}");
+        }
+    }
+}
+
+#[test]
+fn pieces_say_what_they_can() {
+    let (good, bad) = (block(NAME, "3.1.921.10"), block(NAME, "3.1.874.10"));
+    assert_eq!(rows(&bad), ["vulnerable"]);
+    assert_eq!(rows(&good), ["incomplete_answer"]);
+    // Whoever marks a text often misses its first spaces.
+    assert_eq!(rows(bad.trim_start()), ["vulnerable"]);
+    assert_eq!(rows(&format!("Packages:\n{bad}")), ["vulnerable"]);
+    let lines = "    versionCode=1 minSdk=28\n    versionName=3.1.921.10\n";
+    for text in [lines, lines.trim_start(), "versionName=3.1.921.10\n"] {
+        assert_eq!(rows(text), ["incomplete_answer"]);
+        let finding = judge_all(&read(text)[0].evidence, &set()).remove(0);
+        assert_eq!(finding.fragment.as_deref(), Some(&b"3.1.921.10"[..]));
+    }
+    // Android 4 had other lines.
+    let old = "Packages:\n  Package [a.b] (4):\n    versionName=1\n    dataDir=/x\n  Package ["
+        .to_owned()
+        + NAME
+        + "] (41):\n    userId=1\n    pkg=Package{41 x}\n    versionCode=1\n    \
+           versionName=3.1.874.10\n    dataDir=/data\n    targetSdk=12\n";
+    assert_eq!(rows(&old), ["vulnerable"]);
+}
+
+#[test]
+fn other_services_dumps_are_none() {
+    for text in [
+        "ACTIVITY MANAGER BROADCAST STATE\n  Receiver Resolver Table:\n    Non-Data Actions:\n",
+        "Features:\n  a\n\nPermissions:\n  b\n",
+        "Packages:\n  com.example: 1\n",
+        "[x]: [y]\n[1]: [2]\n",
+        "I/x: versionName is 3.1.874.10\n",
+    ] {
+        assert_eq!(rows(text), [""; 0], "{text}");
+    }
 }
 
 #[test]
 fn a_version_with_a_newline_in_another_app_is_harmless_until_it_forges() {
     let good = block(NAME, "3.1.921.10");
     let blocks = [block("a.b", "1.0\n"), good.clone()];
-    assert_eq!(the_verdict(&full(&blocks)), Verdict::Patched);
+    assert_eq!(the_verdict(&report(&[&full(&blocks)])), Verdict::Patched);
     let blocks = [block("a.b", "1.0\nShared users:\n"), good];
-    assert_eq!(the_verdict(&full(&blocks)), Verdict::Unknown(Reason::AmbiguousDump));
+    let ambiguous = Verdict::Unknown(Reason::AmbiguousDump);
+    assert_eq!(the_verdict(&report(&[&full(&blocks)])), ambiguous);
 }
 
 #[test]

@@ -9,6 +9,12 @@ impl Text {
     /// many they are.
     #[must_use]
     pub fn step(self, step: Step, apps: &[StepApp]) -> String {
+        self.step_with(step, apps, None)
+    }
+
+    /// The same where the sentence names a version that was read.
+    #[must_use]
+    pub fn step_with(self, step: Step, apps: &[StepApp], version: Option<&str>) -> String {
         let key = format!("step-{}", step.key());
         let several = format!("{key}.several");
         if let [_, _, ..] = apps
@@ -35,6 +41,7 @@ impl Text {
                 ("app", app.map_or(self.say("the-app"), |app| &app.name).into()),
                 ("package", app.map_or("", |app| app.package.as_str()).into()),
                 ("bound", bound.unwrap_or_default().into()),
+                ("version", version.unwrap_or("VERSION").into()),
             ],
         )
     }

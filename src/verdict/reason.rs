@@ -67,6 +67,8 @@ keyed_enum! {
         IncompleteAnswer = "incomplete_answer",
         /// The dump contradicts itself, or parts of it may be forged.
         AmbiguousDump = "ambiguous_dump",
+        /// A saved dump of all apps without a bug report's frames: it shows risk and never health.
+        AllAppsDump = "all_apps_dump",
         /// Android hasn't finished starting.
         StillBooting = "still_booting",
         /// Android's package service didn't answer.

@@ -37,7 +37,8 @@ fn live(dump: &str) -> Evidence {
 
 fn saved(dump: &str) -> Evidence {
     let part = Part { body: dump.into(), end: PartEnd::Unmarked };
-    Evidence { properties_end: PartEnd::Unmarked, ..evidence(Origin::Saved, "", part) }
+    let properties_end = PartEnd::Cut(Reason::IncompleteAnswer);
+    Evidence { properties_end, ..evidence(Origin::Saved, "", part) }
 }
 
 fn finding(evidence: &Evidence) -> Finding {

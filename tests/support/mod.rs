@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test crate uses its own part of this module")]
 
+pub(crate) mod generator;
 pub(crate) mod grammar;
 pub(crate) mod phones;
 pub(crate) mod processes;
