@@ -60,7 +60,7 @@ fn report(version: &str, build: &str) -> String {
          --------- 0.1s {end} power, ending at: 2024-05-13 10:22:33\n\
          ------ 1.0s was the duration of 'DUMPSYS' ------\n\
          ------ CHECKIN PACKAGE (/system/bin/dumpsys -T 10000 package --checkin) ------\n\
-         vers,1\n\
+         vers,1\npkg,android,1000,34,1,1,?\npkg,{SERVICE},10107,31090012,1,1,?\n\
          ------ 0.1s was the duration of 'CHECKIN PACKAGE' ------\n\
          {double}\n== dumpstate: done (id 1)\n{double}\n"
     )

@@ -28,7 +28,7 @@ fn dump(version: &str) -> String {
 
 /// A bug report's text around the dump of a phone with this version.
 fn bug_report(version: &str) -> String {
-    let other = "Packages:\n  Package [android] (1):\n    versionName=14\n    splits=[base]\n    \
+    let other = "Packages:\n  Package [android] (1):\n    versionCode=34 minSdk=34 targetSdk=34\n    versionName=14\n    splits=[base]\n    \
                  User 0: ceDataInode=1 installed=true enabled=0\n";
     let dump = dump(version).replace("Packages:\n", other);
     let rule = "-".repeat(79);
@@ -38,10 +38,16 @@ fn bug_report(version: &str) -> String {
          Build fingerprint: 'Xiaomi/ishtar/ishtar:14/UKQ1/V816.0.5.0:user/release-keys'\n\n\
          ------ SYSTEM PROPERTIES (getprop) ------\n{LISTING}\
          ------ 0.010s was the duration of 'SYSTEM PROPERTIES' ------\n\
+         ------ DUMPSYS (/system/bin/dumpsys) ------\n\
          {rule}\nDUMP OF SERVICE package:\n{dump}\
          --------- 1.2s was the duration of dumpsys package, ending at: 2024-05-13\n\
          {rule}\nDUMP OF SERVICE window:\n\
          --------- 0.1s was the duration of dumpsys window, ending at: 2024-05-13\n\
+         ------ 1.3s was the duration of 'DUMPSYS' ------\n\
+         ------ CHECKIN PACKAGE (/system/bin/dumpsys -T 10000 package --checkin) ------\n\
+         vers,1\npkg,android,1000,34,1,1,?\n\
+         pkg,com.xiaomi.mi_connect_service,10107,31090012,1,1,?\n\
+         ------ 0.1s was the duration of 'CHECKIN PACKAGE' ------\n\
          {double}\n== dumpstate: done (id 1)\n{double}\n"
     )
 }

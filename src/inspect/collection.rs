@@ -13,10 +13,11 @@ use super::Trouble;
 use super::found::{Fate, Found, Row};
 use crate::saved::{Form, SavedPhone};
 
-/// Whether what was read is a dump, or a bug report, and not a property listing or a failure text
-/// alone.
+/// Whether what was read is a dump, of which the package service may have failed, or a bug report,
+/// and not a property listing or a failure text alone.
 pub(super) fn is_dump(phone: &SavedPhone) -> bool {
-    phone.has_packages || is_bug_report(phone)
+    let has_failed = || phone.evidence.saved.values().any(|dump| dump.extraction.failure.is_some());
+    phone.has_packages || is_bug_report(phone) || (phone.form == Form::Dumpsys && has_failed())
 }
 
 /// Whether it is a bug report with its header.
