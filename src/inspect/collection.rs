@@ -167,7 +167,7 @@ fn drop_parts(found: &mut Found, homes: &[String]) {
         let is_broken = matches!(row.trouble, Some(Trouble::Damaged { .. }));
         is_beside
             && match &row.phone {
-                Some(phone) => !is_dump(phone) && !differs(phone),
+                Some(phone) => row.is_log && !differs(phone),
                 None => row.is_log || row.in_gzip && is_broken,
             }
     });
