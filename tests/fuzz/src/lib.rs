@@ -30,7 +30,9 @@ pub fn package() -> &'static PackageName {
 
 /// A dump in a file.
 pub fn saved(dump: &[u8]) -> Evidence {
-    with(Origin::Saved, PartEnd::Unmarked, Properties::default(), dump)
+    let mut evidence = with(Origin::Saved, PartEnd::Unmarked, Properties::default(), dump);
+    evidence.properties_end = PartEnd::Cut(Reason::IncompleteAnswer);
+    evidence
 }
 
 /// A dump that a phone gave, whole.
