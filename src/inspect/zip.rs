@@ -28,6 +28,7 @@ const DESCRIPTORS: &[u64] = &[12, 16, 20, 24];
 const ZIP64_END_BYTES: u64 = 76;
 
 /// An entry, a folder's too.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 struct Entry {
     name: String,
     wayfinder: ZipArchiveEntryWayfinder,
