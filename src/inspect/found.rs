@@ -129,7 +129,7 @@ impl Found {
     }
 
     /// Notes a text that was looked through.
-    pub(super) fn text(&mut self, thing: Thing, phones: Vec<SavedPhone>, looked: Looked) {
+    pub(super) fn text(&mut self, thing: &Thing, phones: Vec<SavedPhone>, looked: Looked) {
         let Looked { recognised, in_gzip, trouble, embedded } = looked;
         let (extra, trouble) = match trouble {
             // What stands behind a text's own bytes takes nothing from it.
@@ -164,17 +164,21 @@ impl Found {
             thing: thing.clone(),
             at,
             phone,
-            other: None,
             trouble,
             in_gzip,
             is_log,
+            other: None,
         };
         let unread = trouble.clone().filter(|_| phones.is_empty());
         for phone in phones {
             self.row(of(Some(phone), trouble.clone()));
         }
-        for trouble in unread.into_iter().chain(extra) {
+        if let Some(trouble) = unread {
             self.row(of(None, Some(trouble)));
+        }
+        // Beside a bug report, too, it is nobody's own.
+        if let Some(extra) = extra {
+            self.row(Row { is_log: false, in_gzip: false, ..of(None, Some(extra)) });
         }
     }
 

@@ -262,7 +262,7 @@ impl Looking<'_> {
                 let trouble = trouble.or_else(|| differs.then(|| damaged("its checksum differs")));
                 let embedded = text.embedded.is_found();
                 self.found.text(
-                    text.thing,
+                    &text.thing,
                     text.sieve.finish(),
                     Looked {
                         recognised: text.recognised,

@@ -124,7 +124,9 @@ impl Walk {
             Kind::Text => self.stream.text(thing, what, &mut whole, MAX_TEXT_BYTES, place.origin),
             Kind::NoPhone(what) => self.stream.met(thing, Fate::NoPhone(Some(what))),
             Kind::Packed(kind) => self.unread(thing, Trouble::Packed { kind }),
-            Kind::Gzip if place.archives > MAX_ARCHIVES => self.unread(thing, Trouble::TooDeep),
+            Kind::Gzip | Kind::Zip if place.archives > MAX_ARCHIVES => {
+                self.unread(thing, Trouble::TooDeep);
+            }
             Kind::Gzip => {
                 let members = Members::new(BufReader::with_capacity(PACKED_BYTES, whole));
                 let budget = self.budget.clone();
@@ -132,7 +134,6 @@ impl Walk {
                 let place = Place { origin, archives: place.archives + 1 };
                 self.bytes(thing, &mut budget.charge(members), place);
             }
-            Kind::Zip if place.archives > MAX_ARCHIVES => self.unread(thing, Trouble::TooDeep),
             Kind::Zip => match spooled(&mut whole, MAX_TEXT_BYTES, place.origin.claim) {
                 Ok((file, bytes)) => self.zip(&thing, &file, bytes, place.archives),
                 Err(trouble) => self.stream.unread(thing, trouble, place.origin, true),
