@@ -8,9 +8,11 @@
 mod decoder;
 mod dump;
 mod frame;
+mod framed;
 mod frames;
 mod listing;
 mod phones;
+mod plain;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -24,8 +26,8 @@ use crate::verdict::{Reason, keyed_enum};
 use decoder::{Decoded, Decoder};
 use dump::{Dump, Item};
 use frame::{Fingerprint, Frame};
-use frames::{Frames, Next};
-use listing::{Listing, Taken};
+use frames::Frames;
+use listing::Listing;
 
 keyed_enum! {
     /// What was recognised in a file.
@@ -272,193 +274,6 @@ impl<'a> Sieve<'a> {
         if self.found.frames.is_some() { self.framed_line(line) } else { self.plain_line(line) }
     }
 
-    /// Follows a frame; `false`: the line is part of what is being read.
-    fn frame(&mut self, frame: Frame<'_>) -> bool {
-        if let Frame::Report(date) = frame {
-            self.end_text();
-            self.found.frames = Some(Frames::default());
-            self.found.taken_at = Some(date[..date.len().min(40)].to_vec());
-            self.place = Place::Header;
-            return true;
-        }
-        let Some(frames) = &mut self.found.frames else { return self.plain_frame(frame) };
-        if frame == Frame::Done && !frames.is_dumpsys() && !frames.is_open() {
-            self.end_text();
-            return true;
-        }
-        let next = frames.follow(frame);
-        if next == Next::Line {
-            return false;
-        }
-        let is_done = frames.is_done();
-        if let (Next::PackageEnd, Place::Dump(dump)) = (next, &mut self.place) {
-            dump.end();
-        }
-        self.end_place(true);
-        self.place = match next {
-            Next::Line | Next::Elsewhere | Next::PackageEnd => Place::Elsewhere,
-            Next::List => Place::Services,
-            Next::Properties => Place::Listing(Listing::default()),
-            Next::Checkin => Place::Checkin,
-            Next::Package => Place::Dump(Box::new(Dump::of_service(self.packages))),
-        };
-        if is_done {
-            self.end_text();
-        }
-        true
-    }
-
-    /// The same in a text that no frames hold together.
-    fn plain_frame(&mut self, frame: Frame<'_>) -> bool {
-        let is_bound = match frame {
-            Frame::Title(title) => frames::is_bound(title),
-            Frame::Service(..) | Frame::ServiceEnd { .. } => true,
-            _ => false,
-        };
-        if let (true, true, Some(before)) = (self.found.is_behind, is_bound, self.texts.last_mut())
-        {
-            // What ended the framed text was forged.
-            if let Some(frames) = &mut before.frames {
-                frames.breaks(Reason::AmbiguousDump);
-            }
-            return false;
-        }
-        let in_service = matches!(&self.place, Place::Dump(dump) if dump.is_service());
-        match frame {
-            Frame::List => {
-                self.begin_framed(Frames::of_dumpsys());
-                self.place = Place::Services;
-            }
-            Frame::Title(_) if is_bound => {
-                // Its beginning is lost.
-                let mut frames = Frames::default();
-                frames.breaks(Reason::IncompleteAnswer);
-                self.begin_framed(frames);
-                return self.frame(frame);
-            }
-            // So does `pm dump`.
-            Frame::Service(None, b"package") => {
-                self.end_place(false);
-                self.place = Place::Dump(Box::new(Dump::of_service(self.packages)));
-            }
-            Frame::Service(..) if in_service => self.end_place(false),
-            Frame::ServiceEnd { .. } => {
-                self.found.is_excerpt = true;
-                if !in_service {
-                    return false;
-                }
-                self.end_place(false);
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    /// A framed text begins; a property listing alone before it is its phone's.
-    fn begin_framed(&mut self, frames: Frames) {
-        self.end_place(false);
-        if self.found.items.iter().any(|item| matches!(item, Item::Dump(_))) {
-            self.end_text();
-        }
-        self.found.frames = Some(frames);
-    }
-
-    fn framed_line(&mut self, line: &[u8]) {
-        let Some(frames) = &mut self.found.frames else { return };
-        match &mut self.place {
-            Place::Dump(dump) => return dump.line(line),
-            Place::Listing(listing) => {
-                listing.line(line);
-            }
-            Place::Services => match line.strip_prefix(b"  ") {
-                Some(name) => frames.list(name),
-                None => self.place = Place::Elsewhere,
-            },
-            Place::Checkin => self.checkin_line(line),
-            Place::Header => {
-                if let Some(fingerprint) = Fingerprint::of_line(line) {
-                    self.found.fingerprint.get_or_insert(fingerprint);
-                }
-            }
-            Place::Open | Place::Elsewhere => {}
-        }
-        if let (true, Some(frames)) = (dump::is_displaced(line), &mut self.found.frames) {
-            frames.breaks(Reason::AmbiguousDump);
-        }
-    }
-
-    fn plain_line(&mut self, line: &[u8]) {
-        match &mut self.place {
-            Place::Listing(listing) => {
-                if listing.is_ended_by(line) {
-                    self.end_place(false);
-                    return self.open_line(line);
-                }
-                let Taken::Foreign(before) = listing.line(line) else { return };
-                for line in &before {
-                    self.foreign_line(line);
-                }
-                self.foreign_line(line);
-            }
-            Place::Dump(dump) => {
-                if listing::is_entry(line) {
-                    self.end_place(false);
-                    self.open_line(line);
-                } else if dump.is_ended_by(line) {
-                    let next = dump.next(self.packages, line);
-                    self.end_place(false);
-                    self.begin_dump(next, line);
-                } else {
-                    dump.line(line);
-                }
-            }
-            _ => self.open_line(line),
-        }
-    }
-
-    /// A line that isn't the listing's in which it stands: nothing, unless a dump begins.
-    fn foreign_line(&mut self, line: &[u8]) {
-        match &mut self.place {
-            Place::Listing(_) if !dump::begins_dump(line) => {}
-            Place::Listing(_) => {
-                self.end_place(false);
-                self.open_line(line);
-            }
-            _ => self.plain_line(line),
-        }
-    }
-
-    /// A line that may begin anything.
-    fn open_line(&mut self, line: &[u8]) {
-        if listing::is_entry(line) {
-            let mut listing = Listing::default();
-            listing.line(line);
-            self.place = Place::Listing(listing);
-        } else if dump::begins_dump(line) {
-            self.begin_dump(Dump::plain(self.packages), line);
-        }
-    }
-
-    fn begin_dump(&mut self, mut dump: Dump<'a>, line: &[u8]) {
-        dump.line(line);
-        self.place = Place::Dump(Box::new(dump));
-    }
-
-    fn checkin_line(&mut self, line: &[u8]) {
-        let Some((name, code)) = frame::checkin_package(line) else { return };
-        if let Some(frames) = &mut self.found.frames {
-            frames.checkin(name);
-        }
-        let package = self.packages.iter().find(|known| known.as_str().as_bytes() == name);
-        if let Some(package) = package {
-            let code = code.and_then(|code| str::from_utf8(code).ok()).map(str::to_owned);
-            let known = self.found.checkin.entry(package.clone()).or_insert_with(|| code.clone());
-            if *known != code {
-                *known = None;
-            }
-        }
-    }
-
     /// Ends what is being read; `framed`: by a frame.
     fn end_place(&mut self, framed: bool) {
         let item = match std::mem::replace(&mut self.place, Place::Open) {
@@ -515,9 +330,9 @@ impl<'a> Sieve<'a> {
         }
         self.end_text();
         if self.items > MAX_ITEMS {
-            return vec![phones::too_large()];
+            return vec![phones::unread(Reason::AnswerTooLarge)];
         }
-        phones::phones(self.texts, self.decoder.has_nuls, self.packages)
+        phones::phones(self.texts, &self.decoder, self.packages)
     }
 }
 

@@ -64,10 +64,13 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn line(&mut self, line: &[u8]) {
+    /// Takes the next line; `at_beginning`: before any title.
+    pub(super) fn line(&mut self, line: &[u8], at_beginning: bool) {
         if self.saved {
             if self.line.is_none() && !line.starts_with(b" ") {
-                let failure = Failure::of_line(line);
+                // Who is denied a dump gets nothing of it; below, apps' messages say such things.
+                let counts = |failure: &Failure| at_beginning || *failure != Failure::Denied;
+                let failure = Failure::of_line(line).filter(counts);
                 let known = if is_shell(line) { &mut self.of_shell } else { &mut self.line };
                 *known = known.or(failure);
             }
@@ -93,7 +96,7 @@ impl Failure {
     pub fn of_answer(answer: &[u8]) -> Option<Self> {
         let mut watch = Watch::default();
         for line in crate::evidence::lines(answer) {
-            watch.line(line);
+            watch.line(line, true);
         }
         watch.found()
     }

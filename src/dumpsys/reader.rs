@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
 
     /// Takes the next line, without its end.
     pub fn line(&mut self, line: &[u8]) {
-        self.failures.line(line);
+        self.failures.line(line, self.known_titles == 0);
         if self.written_lines < 2 && !line.trim_ascii().is_empty() {
             self.written_lines += 1;
         }
@@ -201,6 +201,12 @@ impl<'a> Reader<'a> {
     /// in the middle.
     pub fn end(&mut self) {
         self.forged_version |= self.in_version;
+    }
+
+    /// Another service's dump follows, as in `pm dump`: the last block has ended.
+    pub fn end_block(&mut self) {
+        self.forged_version |= self.in_version;
+        self.close();
     }
 
     fn title(&mut self, section: Section) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 /// How a file's text is encoded from some place on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub(super) struct Decoder {
     at_line_start: bool,
     /// There are NULs that are no part of UTF-16.
     pub(super) has_nuls: bool,
+    /// There is UTF-16 whose bytes can't be paired.
+    pub(super) is_shifted: bool,
 }
 
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -71,6 +73,13 @@ impl Order {
         }
     }
 
+    const fn turned(self) -> Self {
+        match self {
+            Self::LittleEndian => Self::BigEndian,
+            Self::BigEndian => Self::LittleEndian,
+        }
+    }
+
     /// How many bytes from the beginning of `bytes` are characters of ASCII.
     fn plain_bytes(self, bytes: &[u8]) -> usize {
         let is_plain =
@@ -87,6 +96,7 @@ impl Decoder {
             at_start: true,
             at_line_start: true,
             has_nuls: false,
+            is_shifted: false,
         }
     }
 
@@ -102,8 +112,9 @@ impl Decoder {
             if is_settled
                 && memchr(0, &border).is_none()
                 && self.mark(&border).is_none()
-                && memchr(0, body).is_none()
-                && memmem::find(body, b"\n\xef\xbb\xbf").is_none()
+                && (memchr2(0, UTF8_MARK[0], body).is_none()
+                    || (memchr(0, body).is_none()
+                        && memmem::find(body, b"\n\xef\xbb\xbf").is_none()))
             {
                 let before = std::mem::replace(&mut self.rest, held.to_vec());
                 self.push(&mut decoded, before.into());
@@ -239,8 +250,15 @@ impl Decoder {
             let units = bytes.chunks_exact(2);
             units.clone().rposition(newline).map_or(0, |last| 2 * last + 2)
         };
-        // The first line that can't be UTF-16, though it is a line.
+        // The first line that can't be UTF-16, though it is a line; or a mark of the other order.
         let narrow = NARROW.find(bytes).map(|found| lines_end(&bytes[..found.start()]));
+        let turned = bytes.chunks_exact(2).position(|pair| order.unit(pair) == 0xfffe);
+        let turned = turned.map(|units| 2 * units).filter(|at| narrow.is_none_or(|end| *at < end));
+        if let Some(end) = turned {
+            self.push_wide(decoded, order, &bytes[..end]);
+            self.begins(decoded, Encoding::Utf16(order.turned()));
+            return (end + 2, true);
+        }
         let end = match narrow {
             Some(end) => end,
             None if all => bytes.len(),
@@ -262,7 +280,7 @@ impl Decoder {
         for unit in bytes.chunks_exact(2).map(|pair| order.unit(pair)) {
             let is_shifted = unit & 0xff == 0 && (0x09..=0x7e).contains(&(unit >> 8));
             shifted = if is_shifted { shifted + 1 } else { 0 };
-            self.has_nuls |= shifted >= PAIRS;
+            self.is_shifted |= shifted >= PAIRS;
         }
         let mut text = Vec::with_capacity(bytes.len() / 2);
         let units = bytes.chunks_exact(2).map(|pair| order.unit(pair));
@@ -344,12 +362,14 @@ mod tests {
         let narrow = first.as_bytes();
         for order in [Order::LittleEndian, Order::BigEndian] {
             let wide = utf16(second, order);
+            let turned = utf16(second, order.turned());
             for (file, expected) in [
                 ([narrow, &wide].concat(), [first.as_bytes(), second.as_bytes()]),
                 ([narrow, &wide[2..]].concat(), [first.as_bytes(), second.as_bytes()]),
                 ([&wide, narrow].concat(), [second.as_bytes(), first.as_bytes()]),
                 ([narrow, UTF8_MARK, second.as_bytes()].concat(), [narrow, second.as_bytes()]),
                 ([&wide[..], &wide].concat(), [second.as_bytes(), second.as_bytes()]),
+                ([&wide[..], &turned].concat(), [second.as_bytes(), second.as_bytes()]),
             ] {
                 for piece in [1, 7, 100, file.len()] {
                     let pieces: Vec<&[u8]> = file.chunks(piece).collect();
@@ -370,7 +390,7 @@ mod tests {
             let mut decoder = Decoder::new();
             decoder.decode(file);
             decoder.finish();
-            decoder.has_nuls
+            decoder.has_nuls || decoder.is_shifted
         };
         let wide = utf16("Packages:\n  Package [a.b] (1):\n", Order::LittleEndian);
         assert!(noted(b"a\0b"));

@@ -121,13 +121,14 @@ impl<'a> Dump<'a> {
 
     pub(super) fn line(&mut self, line: &[u8]) {
         self.find_prefix(line);
-        let mut line = self.stripped(line);
-        let first_header = [b"  ", line].concat();
+        let line = self.stripped(line);
         if !self.is_begun && !line.trim_ascii().is_empty() {
             self.is_begun = true;
             self.is_not_found = line.starts_with(NOT_FOUND);
             if line.starts_with(b"Package [") {
-                line = &first_header;
+                // Its first two spaces weren't copied.
+                self.is_headed = true;
+                return self.reader.line(&[b"  ", line].concat());
             }
         }
         self.is_headed |= dumpsys::header_name(line).is_some();
@@ -203,6 +204,11 @@ impl<'a> Dump<'a> {
             next.line(&[before, b"Packages:"].concat());
         }
         next
+    }
+
+    /// Another service's dump follows.
+    pub(super) fn end_block(&mut self) {
+        self.reader.end_block();
     }
 
     /// It ended as it should.

@@ -2,6 +2,8 @@
 //!
 //! Source: AOSP's `dumpstate.cpp`, `dumpsys.cpp` and `ActivityManager.dumpPackageStateStatic`.
 
+use std::sync::LazyLock;
+
 /// A line that stands between dumps. An app can print every one of them: whether it's believed,
 /// [`Frames`](super::frames::Frames) says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +90,10 @@ impl<'a> Frame<'a> {
 
     /// The end of a service that stands behind other text in its line.
     pub(super) fn glued(line: &'a [u8]) -> Option<Self> {
-        let at = memchr::memmem::rfind(line, DURATION)?;
+        static FINDER: LazyLock<memchr::memmem::Finder<'static>> =
+            LazyLock::new(|| memchr::memmem::Finder::new(DURATION));
+
+        let at = FINDER.find(line)?;
         let begin = memchr::memmem::rfind(&line[..at], b"--------- ")?;
         service_end(line, begin)
     }

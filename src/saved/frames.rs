@@ -33,6 +33,8 @@ pub(super) struct Frames {
     /// CHECKIN PACKAGE lists Android itself.
     lists_android: bool,
     checkin_ended: bool,
+    /// A package's header or word of absence stands where none belongs.
+    pub(super) has_displaced: bool,
 }
 
 /// The sections that are bound, in their order; the others are free, makers add their own.
@@ -131,7 +133,9 @@ impl Frames {
             && if self.is_dumpsys {
                 self.is_done()
             } else {
-                self.checkin_ended && self.lists_android
+                self.checkin_ended
+                    && self.lists_android
+                    && self.titles.contains(&b"SYSTEM PROPERTIES"[..])
             };
         self.broken.or((!whole).then_some(Reason::IncompleteAnswer))
     }

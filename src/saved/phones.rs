@@ -1,5 +1,6 @@
 //! What a file's texts hold → phones: which dump belongs to which listing, and what each may prove.
 
+use super::decoder::Decoder;
 use super::dump::{DumpItem, Item, ListingItem};
 use super::{Form, Found, SavedPhone};
 use crate::dumpsys::{Content, Extraction, Failure, Width};
@@ -15,13 +16,13 @@ struct Group {
     dumps: Vec<DumpItem>,
 }
 
-/// What a file that holds too much is.
-pub(super) fn too_large() -> SavedPhone {
-    let mut evidence = Evidence::none(Origin::Saved, Reason::AnswerTooLarge);
-    evidence.broken = Some(Reason::AnswerTooLarge);
+/// What stands for a file, or a part of one, that can't be read.
+pub(super) fn unread(reason: Reason) -> SavedPhone {
+    let mut evidence = Evidence::none(Origin::Saved, reason);
+    evidence.broken = Some(reason);
     SavedPhone {
         evidence,
-        form: Form::DumpsysPackage,
+        form: Form::Unrecognised,
         taken_at: None,
         has_packages: true,
         serial: None,
@@ -33,7 +34,7 @@ pub(super) fn too_large() -> SavedPhone {
 /// the file is fine.
 pub(super) fn phones(
     texts: Vec<Found>,
-    is_unsound: bool,
+    decoder: &Decoder,
     packages: &[PackageName],
 ) -> Vec<SavedPhone> {
     let dumps =
@@ -46,17 +47,26 @@ pub(super) fn phones(
             || dumps.any(|item| matches!(item, Item::Dump(dump) if fault(dump).is_some()))
     };
     let is_crowded = things > 1 && texts.iter().any(is_wide);
+    // A framed text may have NULs of its own: bug reports hold what the kernel says.
+    let is_unsound =
+        decoder.is_shifted || (decoder.has_nuls && texts.iter().any(|text| text.frames.is_none()));
     let mut phones: Vec<SavedPhone> = Vec::new();
     for text in texts {
         if is_listing_of(phones.last(), &text) {
             join(phones.last_mut(), text);
             continue;
         }
-        if text.frames.is_some() {
+        if let Some(frames) = &text.frames {
+            let has_displaced = frames.has_displaced;
             phones.push(framed(text, is_crowded, packages));
+            // It may be another phone's.
+            phones.extend(has_displaced.then(|| unread(Reason::AmbiguousDump)));
         } else {
-            phones.extend(plain(text, is_crowded, is_unsound, packages));
+            phones.extend(plain(text, is_crowded, packages));
         }
+    }
+    if is_unsound && !phones.is_empty() {
+        phones.push(unread(Reason::UnreadableAnswer));
     }
     phones
 }
@@ -133,17 +143,10 @@ fn framed_dump(dumps: &[DumpItem], index: usize, proof: Proof) -> SavedDump {
 }
 
 /// The phones of a text without frames.
-fn plain(
-    text: Found,
-    is_crowded: bool,
-    is_unsound: bool,
-    packages: &[PackageName],
-) -> Vec<SavedPhone> {
+fn plain(text: Found, is_crowded: bool, packages: &[PackageName]) -> Vec<SavedPhone> {
     let is_excerpt = text.is_excerpt;
     let (groups, is_ordered) = groups(text.items);
-    let of_text = if is_unsound {
-        Some(Reason::UnreadableAnswer)
-    } else if is_excerpt {
+    let of_text = if is_excerpt {
         Some(Reason::IncompleteAnswer)
     } else {
         (is_crowded || !is_ordered).then_some(Reason::AmbiguousDump)
@@ -198,7 +201,9 @@ fn is_of_one_package(one: &DumpItem, other: &DumpItem) -> bool {
         one.concerned && other.concerned
     };
     let (one, other) = (&one.reading, &other.reading);
-    (one.name.is_some() && one.name == other.name)
+    // A dump of all apps speaks of every package.
+    one.width.max(other.width) == Width::Several
+        || (one.name.is_some() && one.name == other.name)
         || one.extractions.iter().zip(&other.extractions).any(both)
 }
 
