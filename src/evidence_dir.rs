@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::advisory::AdvisorySet;
 use crate::archive::{self, ArchiveError, Archived, MANIFEST, Manifest};
+use crate::regular_file;
 use crate::report::{Observation, Run};
 use crate::serial::Serials;
 
@@ -281,7 +282,8 @@ fn sync_folder(_folder: &Path) -> io::Result<()> {
 pub fn read(folder: &Path) -> Result<Archived, EvidenceDirError> {
     let read = |name: &str, most: u64| {
         let path = folder.join(name);
-        read_file(&path, most).map_err(|source| EvidenceDirError::Unreadable { path, source })
+        regular_file::read(&path, most)
+            .map_err(|source| EvidenceDirError::Unreadable { path, source })
     };
     let archive = |source| EvidenceDirError::Archive { folder: folder.to_owned(), source };
     let manifest = Manifest::parse(&read(MANIFEST, MAX_MANIFEST_BYTES)?).map_err(archive)?;
@@ -296,17 +298,6 @@ pub fn read(folder: &Path) -> Result<Archived, EvidenceDirError> {
         }
     }
     archive::read(manifest, files).map_err(archive)
-}
-
-/// At most one byte more than `most`: a longer file then isn't what it was.
-fn read_file(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    // A pipe would be waited for.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("not a file"));
-    }
-    let mut bytes = Vec::new();
-    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub mod output;
 mod private_file;
 pub mod probe;
 pub mod progress;
+mod regular_file;
 pub mod run;
 pub mod scan;
 pub mod simulator;

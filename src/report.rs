@@ -16,7 +16,7 @@ use crate::saved::Form;
 use crate::serial::SerialForm;
 use crate::step::{Step, Surroundings};
 use crate::text::{Language, Text};
-use crate::verdict::{Finding, Note, Reason, Verdict, judge, judge_typed};
+use crate::verdict::{Finding, Note, Reason, Verdict, judge, judge_typed, keyed_enum};
 use steps::step_reports;
 
 /// Raised when a field changes its meaning or goes away; new fields don't raise it.
@@ -48,6 +48,40 @@ pub struct Report {
     pub summary: Summary,
     /// Likely reasons that no phone was found; empty when one was.
     pub hints: Vec<HintReport>,
+    /// Of `inspect`: every file and entry that was met, and what became of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileReport>,
+}
+
+/// A file that was met, or an entry of an archive or folder, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct FileReport {
+    /// The file or folder as it was given, decoded; `-` is standard input.
+    pub path: String,
+    /// What was met inside of it, decoded, archives being folders; none: it itself.
+    pub entry: Option<String>,
+    /// What became of it.
+    pub fate: FileFate,
+    /// Why it wasn't read, what it is instead of a dump, or with which entry it is one phone's.
+    pub reason: Option<String>,
+}
+
+keyed_enum! {
+    /// What became of a file.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum FileFate {
+        /// It is a phone's, or several are in it: each has its row.
+        Phone = "phone",
+        /// It was read to its end, or is of a known kind, and nothing of a phone is in it.
+        NoPhone = "no_phone",
+        /// It belongs to the bug report that it lies beside.
+        PartOfBugReport = "part_of_bug_report",
+        /// It, or a part of it, wasn't read, though a phone could be in it: it has its row.
+        NotRead = "not_read",
+    }
 }
 
 /// The program.
@@ -604,6 +638,7 @@ impl Report {
                 .map(|hint| HintReport { key: hint, text: text.hint(hint).to_owned() })
                 .collect(),
             devices,
+            files: Vec::new(),
         }
     }
 }
@@ -629,6 +664,7 @@ impl Report {
             summary: Summary::count(&devices),
             devices,
             hints: Vec::new(),
+            files: Vec::new(),
         }
     }
 }

@@ -167,11 +167,12 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
         let Some(written) = written else { return Ok(code) };
         if output.is_brief() {
             // Not to be broken off: signals wait until it is done.
-            written.write(output, &settings.report)?;
+            written.write(output, settings.report.said)?;
             return Ok(code);
         }
         let settings = Arc::clone(&settings);
-        let writing = tokio::task::spawn_blocking(move || written.write(output, &settings.report));
+        let writing =
+            tokio::task::spawn_blocking(move || written.write(output, settings.report.said));
         tokio::select! {
             written = writing => written.expect("writing doesn't panic")?,
             () = interrupted => return Ok(ExitCode::Interrupted),

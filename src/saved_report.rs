@@ -232,6 +232,7 @@ fn of_lines(file: &str, content: &[u8]) -> Result<Report, SavedReportError> {
         devices: Vec::new(),
         summary: Summary::default(),
         hints: Vec::new(),
+        files: Vec::new(),
     };
     let mut ended = false;
     for (at, line) in lines {
@@ -241,6 +242,7 @@ fn of_lines(file: &str, content: &[u8]) -> Result<Report, SavedReportError> {
         let error = |error| unreadable(at, &error);
         match event_of(line).map_err(error)?.as_str() {
             "device" => report.devices.push(serde_json::from_slice(line).map_err(error)?),
+            "file" => report.files.push(serde_json::from_slice(line).map_err(error)?),
             "hint" => report.hints.push(serde_json::from_slice(line).map_err(error)?),
             "summary" => {
                 report.summary = serde_json::from_slice(line).map_err(error)?;
@@ -379,6 +381,7 @@ fn together(left: Report, right: Report) -> Report {
     let (earlier, mut later) =
         if moment(&left) <= moment(&right) { (left, right) } else { (right, left) };
     later.devices.extend(earlier.devices);
+    later.files.extend(earlier.files);
     for hint in earlier.hints {
         if !later.hints.iter().any(|one| one.key == hint.key) {
             later.hints.push(hint);

@@ -271,7 +271,7 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
         Reason::UnreadableVersion => &[Step::ReadVersionByHand],
         Reason::NotSeen => &[Step::ReadVersionByHand, Step::EnableDebugging, Step::CheckAgain],
         Reason::AllAppsDump => &[Step::DumpAgain, Step::ReadVersionByHand],
-        Reason::NotADump => &[Step::DumpAgain],
+        Reason::NotADump | Reason::NotRead => &[Step::DumpAgain],
     }
 }
 

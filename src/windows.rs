@@ -25,7 +25,7 @@ use windows_sys::Win32::Security::{
 };
 use windows_sys::Win32::Storage::FileSystem::{
     CREATE_NEW, CreateFileW, FILE_ATTRIBUTE_NORMAL, FILE_SHARE_DELETE, FILE_SHARE_READ,
-    FILE_SHARE_WRITE,
+    FILE_SHARE_WRITE, FILE_TYPE_DISK, GetFileType,
 };
 use windows_sys::Win32::System::Console::{
     GetConsoleOutputCP, GetConsoleProcessList, SetConsoleOutputCP,
@@ -38,6 +38,12 @@ use windows_sys::Win32::System::JobObjects::{
     SetInformationJobObject,
 };
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
+
+/// Whether a file is on a disk, and no pipe or device.
+pub(crate) fn is_on_disk(file: &File) -> bool {
+    // SAFETY: the handle is open as long as `file` is borrowed.
+    unsafe { GetFileType(file.as_raw_handle()) == FILE_TYPE_DISK }
+}
 
 /// The code page of what is written to the console; `None`: there is no console.
 pub(crate) fn output_code_page() -> Option<u32> {

@@ -3,7 +3,7 @@
 //! Source: AOSP `packages/modules/adb/client/auth.cpp` (where it lies, its form and mode) and
 //! `system/core/libcrypto_utils/android_pubkey.cpp` (the public key as phones want it).
 
-use std::fs::{self, DirBuilder};
+use std::fs::DirBuilder;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -180,11 +180,7 @@ fn padded(n: &BigUint) -> Vec<u8> {
 fn read_text(path: &Path) -> io::Result<String> {
     use std::io::Read as _;
 
-    // Before it is opened: a pipe would keep whoever opens it waiting.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
-    }
-    let file = fs::File::open(path)?;
+    let file = crate::regular_file::open(path)?;
     let mut text = String::new();
     file.take(MAX_FILE_BYTES).read_to_string(&mut text)?;
     Ok(text)
@@ -248,6 +244,8 @@ fn make_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     // That adb and phones take it is shown in `tests/integration/direct.rs`.

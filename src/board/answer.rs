@@ -63,6 +63,7 @@ pub const fn asks_again_by_itself(verdict: Verdict) -> bool {
             | Reason::UnreadableVersion
             | Reason::UnreadableAnswer
             | Reason::NotADump
+            | Reason::NotRead
             | Reason::NotSeen => false,
         },
     }

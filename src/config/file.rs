@@ -1,7 +1,6 @@
 //! The settings file `micheck.toml`.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -13,6 +12,7 @@ use crate::adb::{Endpoint, InvalidEndpoint};
 use crate::exit_code::FailOn;
 use crate::position::line_of;
 use crate::printable::is_deceptive;
+use crate::regular_file;
 use crate::render::Paper;
 use crate::suggest::nearest;
 use crate::text::Language;
@@ -125,9 +125,7 @@ fn unreadable(path: &Path, error: &io::Error) -> FileError {
 
 /// Reads a text file that a person wrote: UTF-8, and of at most `max_bytes`.
 pub(super) fn read_text(path: &Path, max_bytes: usize) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    let one_more = u64::try_from(max_bytes).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path)?.take(one_more).read_to_end(&mut bytes)?;
+    let bytes = regular_file::read(path, u64::try_from(max_bytes).unwrap_or(u64::MAX))?;
     if bytes.len() > max_bytes {
         let too_large = format!("larger than {} KiB", max_bytes >> 10);
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, too_large));

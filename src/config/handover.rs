@@ -1,7 +1,5 @@
 //! What is handed over and how: languages, serial numbers, sheets and whose they are.
 
-use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -9,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::file::FileSettings;
 use super::{ConfigError, Environment, salt};
+use crate::regular_file;
 use crate::render::{Logo, Paper, Shop};
 use crate::serial::Serials;
 use crate::text::{Language, Text};
@@ -128,10 +127,8 @@ pub(super) fn paper(typed: Option<Paper>, file: &FileSettings) -> Paper {
 
 fn logo(path: &Path) -> Result<Logo, ConfigError> {
     let wrong = |reason: String| ConfigError::Logo { path: path.to_owned(), reason };
-    let mut bytes = Vec::new();
-    fs::File::open(path)
-        .and_then(|file| file.take(MAX_LOGO_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|error| wrong(error.to_string()))?;
+    let bytes =
+        regular_file::read(path, MAX_LOGO_BYTES).map_err(|error| wrong(error.to_string()))?;
     if bytes.len() as u64 > MAX_LOGO_BYTES {
         return Err(wrong(format!("it is larger than {} KiB", MAX_LOGO_BYTES >> 10)));
     }

@@ -1,91 +1,174 @@
-//! Several files that lie together: which of them count, and which belong to one phone.
+//! Which of the files that lie together are one phone's.
+//!
+//! What a file is counts, not its name; archives count as folders.
+//!
+//! - One property listing and one dump without its own in a folder are one phone.
+//! - A bug report in the same folder is that phone too, unless their build fingerprints or serial
+//!   numbers differ. Where nothing can be compared, the phone isn't fine.
+//! - What lies beside a bug report, or below its folder, and is no dump is a part of it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use super::Row;
-use crate::saved::Form;
+use super::Trouble;
+use super::found::{Fate, Found, Row};
+use crate::saved::{Form, SavedPhone};
 
-/// Something that a folder or an archive holds.
-pub(super) trait Named {
-    /// Its path, folders separated by `/`.
-    fn name(&self) -> &str;
-
-    /// Whether it may be a text.
-    fn is_candidate(&self) -> bool;
+/// Whether what was read is a dump, of which the package service may have failed, or a bug report,
+/// and not a property listing or a failure text alone.
+pub(super) fn is_dump(phone: &SavedPhone) -> bool {
+    let has_failed = || phone.evidence.saved.values().any(|dump| dump.extraction.failure.is_some());
+    phone.has_packages || is_bug_report(phone) || (phone.form == Form::Dumpsys && has_failed())
 }
 
-/// The files that `AndroidQF` and MVT write for a phone. Where one of them lies, the other files
-/// beside and below it are logs and lists that only look like dumps.
-const COLLECTED: &[&str] = &["dumpsys.txt", "getprop.txt"];
-
-/// Texts that lie in one folder.
-pub(super) struct Group<'a, T> {
-    pub(super) files: Vec<&'a T>,
-    /// They are what `AndroidQF` or MVT wrote for one phone.
-    of_one_phone: bool,
+/// Whether it is a bug report with its header.
+fn is_bug_report(phone: &SavedPhone) -> bool {
+    phone.form == Form::BugReport && phone.taken_at.is_some()
 }
 
-/// The texts that are to be read, by folder.
-pub(super) fn chosen<T: Named>(files: &[T]) -> Vec<Group<'_, T>> {
-    let mut folders: BTreeMap<&str, Vec<(&str, &T)>> = BTreeMap::new();
-    for file in files {
-        let path = file.name();
-        let (folder, base) = path.rsplit_once('/').unwrap_or(("", path));
-        if file.is_candidate() {
-            folders.entry(folder).or_default().push((base, file));
-        }
-    }
-    let is_claimed = |folder: &str, by: &str| {
-        by.is_empty() && !folder.is_empty()
-            || folder.strip_prefix(by).is_some_and(|rest| rest.starts_with('/'))
+/// Whether two texts are of one phone; `None`: nothing can be compared.
+fn agree(left: &SavedPhone, right: &SavedPhone) -> Option<bool> {
+    let key = "ro.build.fingerprint";
+    let build = |phone: &SavedPhone| phone.evidence.properties.get(key).map(<[u8]>::to_vec);
+    let same = |left: Option<Vec<u8>>, right: Option<Vec<u8>>| Some(left? == right?);
+    let serials = same(left.serial.clone(), right.serial.clone());
+    // Two phones of one shop may run the same build.
+    serials.into_iter().chain(same(build(left), build(right))).reduce(|all, one| all && one)
+}
+
+/// Puts together what belongs together, and says the fate of what is part of a bug report.
+pub(super) fn join(found: &mut Found) {
+    let homes: Vec<String> = {
+        let homes: BTreeSet<&str> = reports(&found.rows).map(|row| row.thing.home()).collect();
+        homes.into_iter().map(str::to_owned).collect()
     };
-    let claiming: Vec<&str> = folders
-        .iter()
-        .filter(|(_, files)| files.iter().any(|(base, _)| COLLECTED.contains(base)))
-        .map(|(folder, _)| *folder)
-        .collect();
-    // Logs and copies lie in folders below, too.
-    folders.retain(|folder, _| !claiming.iter().any(|by| is_claimed(folder, by)));
-    folders.into_values().map(group).collect()
-}
-
-fn group<'a, T>(files: Vec<(&str, &'a T)>) -> Group<'a, T> {
-    let is_collected = |base: &str| COLLECTED.contains(&base);
-    let of_one_phone = files.iter().any(|(base, _)| is_collected(base));
-    let counts = |base: &str| !of_one_phone || is_collected(base);
-    let files = files.into_iter().filter(|(base, _)| counts(base)).map(|(_, file)| file).collect();
-    Group { files, of_one_phone }
-}
-
-/// Whether a name ends so, in capitals or not.
-pub(super) fn has_ending(name: &str, ending: &str) -> bool {
-    let at = name.len().saturating_sub(ending.len());
-    name.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
-}
-
-impl<T> Group<'_, T> {
-    /// The phones of these texts, from what was read of each. A property listing alone and a
-    /// dump without one, and nothing else, are of one phone.
-    pub(super) fn phones(&self, mut rows: Vec<Row>) -> Vec<Row> {
-        let listing = rows.iter().position(is_listing);
-        let (Some(listing), 2) = (listing, rows.len()) else { return rows };
-        let dump = &rows[1 - listing];
-        let is_bare = dump.phone.as_ref().is_some_and(|phone| phone.evidence.properties.is_empty());
-        if is_listing(dump) || !(is_bare || self.of_one_phone) {
-            return rows;
+    drop_bare_listings(found);
+    for folder in folders(&found.rows) {
+        join_listing(found, &folder);
+        join_report(found, &folder);
+    }
+    drop_parts(found, &homes);
+    for (thing, fate) in &mut found.met {
+        if matches!(fate, Fate::NoPhone(_)) && homes.iter().any(|home| thing.is_in(home)) {
+            *fate = Fate::PartOfBugReport;
         }
-        let listing = rows.remove(listing);
-        if let (true, Some(listing), Some(phone)) =
-            (is_bare, listing.phone, rows.first_mut().and_then(|row| row.phone.as_mut()))
-        {
-            phone.evidence.properties = listing.evidence.properties;
-            phone.evidence.properties_end = listing.evidence.properties_end;
-            phone.form = Form::Collection;
-        }
-        rows
     }
 }
 
-fn is_listing(row: &Row) -> bool {
-    row.trouble.is_none() && row.phone.as_ref().is_some_and(|phone| phone.form == Form::Getprop)
+fn reports(rows: &[Row]) -> impl Iterator<Item = &Row> {
+    rows.iter().filter(|row| row.phone.as_ref().is_some_and(is_bug_report))
+}
+
+/// The folders in which phones were found.
+fn folders(rows: &[Row]) -> Vec<String> {
+    let with_phones = rows.iter().filter(|row| row.phone.is_some());
+    let folders: BTreeSet<&str> = with_phones.map(|row| row.thing.folder()).collect();
+    folders.into_iter().map(str::to_owned).collect()
+}
+
+/// Drops the rows of which `is` holds; a thing that has no other row has this fate then.
+fn drop_rows(found: &mut Found, fate: &Fate, is: impl Fn(&Row) -> bool) {
+    let (dropped, kept): (Vec<Row>, Vec<Row>) =
+        std::mem::take(&mut found.rows).into_iter().partition(is);
+    let still: BTreeSet<usize> = kept.iter().map(|row| row.at).collect();
+    for row in dropped.iter().filter(|row| !still.contains(&row.at)) {
+        found.met[row.at].1 = fate.clone();
+    }
+    found.rows = kept;
+}
+
+/// Lines that look like a property listing and have no property of a phone are none.
+fn drop_bare_listings(found: &mut Found) {
+    let before = found.rows.len();
+    drop_rows(found, &Fate::NoPhone(None), |row| {
+        let is_bare = |phone: &SavedPhone| phone.evidence.properties.is_empty();
+        row.phone.as_ref().is_some_and(|phone| is_listing(row, phone) && is_bare(phone))
+    });
+    if found.rows.len() < before {
+        let recognised = || "a text without any line of a dump".to_owned();
+        found.recognised.get_or_insert_with(recognised);
+    }
+}
+
+/// The one row in a folder of which `is` holds.
+fn only(rows: &[Row], folder: &str, is: impl Fn(&Row, &SavedPhone) -> bool) -> Option<usize> {
+    let mut all = rows.iter().enumerate().filter(|(_, row)| {
+        row.thing.folder() == folder && row.phone.as_ref().is_some_and(|phone| is(row, phone))
+    });
+    let (at, _) = all.next()?;
+    all.next().is_none().then_some(at)
+}
+
+fn is_listing(row: &Row, phone: &SavedPhone) -> bool {
+    row.trouble.is_none() && phone.form == Form::Getprop
+}
+
+/// One listing and one dump without its own are one phone; a listing that agrees with the dump's own
+/// says nothing new.
+fn join_listing(found: &mut Found, folder: &str) {
+    let rows = &mut found.rows;
+    let (Some(listing), Some(dump)) =
+        (only(rows, folder, is_listing), only(rows, folder, is_plain_dump))
+    else {
+        return;
+    };
+    let (Some(properties), Some(phone)) = (&rows[listing].phone, &rows[dump].phone) else { return };
+    let has_own = !phone.evidence.properties.is_empty();
+    let is_same = !has_own || agree(properties, phone) == Some(true);
+    // What stands in one text belongs together as that text says.
+    if !is_same || rows[listing].at == rows[dump].at {
+        return;
+    }
+    found.met[rows[listing].at].1 = Fate::Phone(rows[dump].thing.entry.clone());
+    let listing_phone = rows[listing].phone.take();
+    if let (false, Some(listing), Some(phone)) = (has_own, listing_phone, &mut rows[dump].phone) {
+        phone.evidence.properties = listing.evidence.properties;
+        phone.evidence.properties_end = listing.evidence.properties_end;
+        phone.form = Form::Collection;
+    }
+    rows.remove(listing);
+}
+
+fn is_plain_dump(_: &Row, phone: &SavedPhone) -> bool {
+    is_dump(phone) && !is_bug_report(phone)
+}
+
+/// The one phone of a folder and the one bug report beside it are one phone, unless they differ.
+fn join_report(found: &mut Found, folder: &str) {
+    let rows = &mut found.rows;
+    let is_here =
+        |row: &Row| row.phone.as_ref().is_some_and(is_bug_report) && row.thing.home() == folder;
+    let mut here = (0..rows.len()).filter(|&at| is_here(&rows[at]));
+    let (Some(report), None) = (here.next(), here.next()) else { return };
+    let Some(dump) = only(rows, folder, is_plain_dump) else { return };
+    let (Some(left), Some(right)) = (&rows[dump].phone, &rows[report].phone) else { return };
+    let same = agree(left, right);
+    let has_listing = !left.evidence.properties.is_empty();
+    if !has_listing || same == Some(false) || rows[dump].at == rows[report].at {
+        return;
+    }
+    found.met[rows[dump].at].1 = Fate::Phone(rows[report].thing.entry.clone());
+    let other = std::mem::take(&mut rows[dump]);
+    rows[report].other = Some((Box::new(other), same == Some(true)));
+    rows.remove(dump);
+}
+
+/// Beside a bug report logs, denials, property listings and broken gzip files are part of it; a
+/// listing of another phone isn't.
+fn drop_parts(found: &mut Found, homes: &[String]) {
+    let listings: Vec<(String, SavedPhone)> = reports(&found.rows)
+        .filter_map(|row| Some((row.thing.home().to_owned(), row.phone.clone()?)))
+        .collect();
+    drop_rows(found, &Fate::PartOfBugReport, |row| {
+        let is_beside = homes.iter().any(|home| row.thing.is_in(home));
+        let differs = |phone: &SavedPhone| {
+            let mut reports = listings.iter().filter(|(home, _)| row.thing.is_in(home));
+            reports.all(|(_, report)| agree(phone, report) == Some(false))
+        };
+        let is_broken = matches!(row.trouble, Some(Trouble::Damaged { .. }));
+        is_beside
+            && match &row.phone {
+                Some(phone) => row.is_log && !differs(phone),
+                None => row.is_log || row.in_gzip && is_broken,
+            }
+    });
 }

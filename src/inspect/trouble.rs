@@ -35,46 +35,48 @@ pub enum Trouble {
         /// The bound.
         most: &'static str,
     },
-    /// An archive has more entries than any collection.
-    #[error("the archive has more than {most} entries; give the bug report in it alone")]
-    TooManyEntries {
+    /// There are more files and entries than any collection has.
+    #[error(
+        "there are more than {most} files in it, and the rest wasn't read; give the bug report in \
+         it alone"
+    )]
+    TooMany {
         /// The bound.
         most: usize,
     },
-    /// An entry can't be read without a password.
-    #[error("{name} is encrypted; unpack the archive with its password first")]
-    Encrypted {
-        /// The entry.
-        name: String,
-    },
-    /// An entry is packed in a way that isn't known.
-    #[error("{name} is packed with {method}, which micheck can't unpack; unpack the archive first")]
+    /// It is encrypted.
+    #[error("it is encrypted and wasn't read; unpack the archive with its password first")]
+    Encrypted,
+    /// It is packed in a way that isn't known.
+    #[error("it is packed with {method} and wasn't read; unpack the archive first")]
     Method {
-        /// The entry.
-        name: String,
         /// The method's name or number.
         method: String,
     },
+    /// It must be unpacked or decrypted by another program.
+    #[error("it is {kind} and wasn't read; unpack or decrypt it first")]
+    Packed {
+        /// What it is.
+        kind: &'static str,
+    },
+    /// It lies in too many folders or archives.
+    #[error("it lies too deep and wasn't read; unpack what it lies in, or give it alone")]
+    TooDeep,
+    /// A link in a folder.
+    #[error("it is a link, and links aren't followed; give what it leads to")]
+    Link,
+    /// Bytes in an archive, a gzip file or a text that aren't its own.
+    #[error("{what} and wasn't read; take it out and give it alone")]
+    Extra {
+        /// What stands where.
+        what: &'static str,
+    },
     /// Two entries have one name, and either may be the forged one.
-    #[error("the archive has two entries named {name}; get it once more from where it came")]
-    TwoEntries {
-        /// The entry.
-        name: String,
-    },
-    /// `main_entry.txt` names a file that isn't there.
-    #[error(
-        "main_entry.txt names {name}, which isn't in the archive; get it once more from where it came"
-    )]
-    NoMainEntry {
-        /// The file.
-        name: String,
-    },
-    /// An archive in an archive in an archive.
-    #[error("{name} is an archive in an archive in an archive; unpack the outer one first")]
-    TooDeep {
-        /// The entry.
-        name: String,
-    },
+    #[error("the archive has two entries of this name; get it once more from where it came")]
+    TwoEntries,
+    /// Kept evidence where it can't be read.
+    #[error("it is kept evidence in an archive and wasn't read; unpack it and give its folder")]
+    PackedEvidence,
     /// A folder of `--evidence` isn't as it was made.
     #[error("{what}")]
     Evidence {
@@ -83,6 +85,15 @@ pub enum Trouble {
         /// The reason that comes closest.
         reason: Reason,
     },
+    /// Two files that may be one phone's or two phones'.
+    #[error(
+        "it was read together with {with}, and nothing shows that both are of one phone; give them \
+         one by one"
+    )]
+    NothingToCompare {
+        /// The other file.
+        with: String,
+    },
 }
 
 impl Trouble {
@@ -90,15 +101,18 @@ impl Trouble {
     #[must_use]
     pub const fn reason(&self) -> Reason {
         match self {
-            Self::NotADump { .. }
-            | Self::Encrypted { .. }
+            Self::NotADump { .. } => Reason::NotADump,
+            Self::Encrypted
             | Self::Method { .. }
-            | Self::TooDeep { .. } => Reason::NotADump,
-            Self::Unreadable { .. } | Self::Damaged { .. } | Self::NoMainEntry { .. } => {
-                Reason::IncompleteAnswer
-            }
-            Self::TooLarge { .. } | Self::TooManyEntries { .. } => Reason::AnswerTooLarge,
-            Self::TwoEntries { .. } => Reason::AmbiguousDump,
+            | Self::Packed { .. }
+            | Self::TooDeep
+            | Self::Link
+            | Self::Extra { .. }
+            | Self::PackedEvidence
+            | Self::Unreadable { .. } => Reason::NotRead,
+            Self::Damaged { .. } => Reason::IncompleteAnswer,
+            Self::TooLarge { .. } | Self::TooMany { .. } => Reason::AnswerTooLarge,
+            Self::TwoEntries | Self::NothingToCompare { .. } => Reason::AmbiguousDump,
             Self::Evidence { reason, .. } => *reason,
         }
     }

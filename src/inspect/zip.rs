@@ -1,173 +1,255 @@
-//! Archives: which entries matter, and those entries' texts.
+//! Archives: every entry, and whether anything stands in an archive that isn't its own.
 
-use std::io::{self, BufReader, Read};
+use std::io::{BufReader, Read};
 
 use flate2::bufread::DeflateDecoder;
-use flate2::read::MultiGzDecoder;
 use rawzip::{
-    CompressionMethod, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator, ZipVerification,
+    CompressionMethod, RangeReader, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipEntry,
+    ZipLocator,
 };
 
-use super::budget::Budget;
-use super::collection::{self, Named, has_ending};
-use super::pipeline::{Checked, PACKED_BYTES, Text};
-use super::reinflate::Reinflated;
-use super::{HEAD_BYTES, Kind, MAX_TEXT_BYTES, Row, Trouble};
+use super::Trouble;
+use super::found::{Fate, Thing};
+use super::stream::{Claim, Origin, damaged};
+use super::walk::{MAX_TEXT_BYTES, MAX_THINGS, PACKED_BYTES, Place, Walk};
 use crate::archive::MANIFEST;
-use crate::package::PackageName;
 use crate::printable::decode;
 
-/// How deep an archive lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Depth {
-    /// It is the file itself.
-    Top,
-    /// It lies in another one: archives in it aren't looked into.
-    Nested,
-}
-
-/// The most entries of an archive; `AndroidQF` collects some thousands.
-const MAX_ENTRIES: usize = 100_000;
-
-/// The most texts of an archive that are read, and the most archives in it.
-const MAX_TEXTS: usize = 1_000;
-
-/// The longest name that is looked at, in bytes.
+/// How much of a name is kept, in bytes.
 const MAX_NAME_BYTES: usize = 1_024;
 
-/// The most that `main_entry.txt` may have, in bytes: it holds one file's name.
-const MAX_MAIN_ENTRY_BYTES: u64 = 4_096;
+/// What every app has in its root, in Android's binary form of XML.
+const APP_MANIFEST: (&str, &[u8]) = ("AndroidManifest.xml", b"\x03\x00\x08\x00");
 
-/// The file of a bug report that names its main text.
-const MAIN_ENTRY: &str = "main_entry.txt";
+/// The lengths that a data descriptor behind an entry may have (APPNOTE 4.3.9).
+const DESCRIPTORS: &[u64] = &[12, 16, 20, 24];
 
-/// An entry that may hold something.
-#[derive(Debug, Clone)]
+/// How long the records are that may stand between the list and its end (APPNOTE 4.3.14, 4.3.15).
+const ZIP64_END_BYTES: u64 = 76;
+
+/// An entry, a folder's too.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 struct Entry {
     name: String,
     wayfinder: ZipArchiveEntryWayfinder,
+    is_folder: bool,
     is_encrypted: bool,
+    has_descriptor: bool,
     method: CompressionMethod,
+    packed_bytes: u64,
     /// Where it begins in the archive.
     offset: u64,
     /// There is another one of this name.
     twice: bool,
 }
 
-/// Reads an archive of so many bytes; what is unpacked is charged to `budget`.
-pub(super) fn inspect(
-    file: &(dyn ReaderAt + Sync),
-    bytes: u64,
-    packages: &[PackageName],
-    depth: Depth,
-    budget: &Budget,
-) -> Result<Vec<Row>, Trouble> {
-    let mut buffer = vec![0; rawzip::RECOMMENDED_BUFFER_SIZE];
-    let archive = ZipLocator::new()
-        .locate_in_reader(file, &mut buffer, bytes)
-        .map_err(|(_, error)| damaged(&error))?;
-    let (mut entries, files) = list(&archive, &mut buffer)?;
-    let inspection = Inspection { archive: &archive, packages, depth, budget };
-    let mut rows = Vec::new();
-    // A bug report is its main text; what else lies in its folder is no phone's dump.
-    let mains: Vec<Entry> =
-        entries.iter().filter(|entry| base_name(&entry.name) == MAIN_ENTRY).cloned().collect();
-    for main in &mains {
-        let report = inspection.bug_report(main, &entries);
-        rows.extend(report.unwrap_or_else(|trouble| vec![failed(main, trouble)]));
-        let folder = folder_name(&main.name);
-        entries.retain(|entry| !entry.name.starts_with(folder));
-    }
-    let kept: Vec<Entry> =
-        entries.iter().filter(|entry| base_name(&entry.name) == MANIFEST).cloned().collect();
-    for manifest in &kept {
-        let recognised = "kept evidence in an archive: unpack it and give its folder".to_owned();
-        rows.push(failed(manifest, Trouble::NotADump { recognised }));
-        let folder = folder_name(&manifest.name);
-        entries.retain(|entry| !entry.name.starts_with(folder));
-    }
-    let groups = collection::chosen(&entries);
-    if groups.iter().map(|group| group.files.len()).sum::<usize>() > MAX_TEXTS {
-        return Err(Trouble::TooManyEntries { most: MAX_TEXTS });
-    }
-    for group in groups {
-        let read = group.files.iter().flat_map(|entry| inspection.text_rows(entry));
-        rows.extend(group.phones(read.collect()));
-    }
-    for entry in entries.iter().filter(|entry| has_ending(&entry.name, ".zip")).take(MAX_TEXTS) {
-        let nested = inspection.nested(entry);
-        rows.extend(nested.unwrap_or_else(|trouble| vec![failed(entry, trouble)]));
-    }
-    if rows.is_empty() {
-        let recognised = match files {
-            0 => "an archive without any file".to_owned(),
-            _ => format!("an archive of {files} files, none of which is a dump"),
+type Archive<'a> = ZipArchive<&'a dyn ReaderAt>;
+
+impl Walk {
+    /// Reads an archive of so many bytes that lies in `archives` others.
+    pub(super) fn zip(&mut self, thing: &Thing, file: &dyn ReaderAt, bytes: u64, archives: usize) {
+        let mut buffer = vec![0; rawzip::RECOMMENDED_BUFFER_SIZE];
+        let located = ZipLocator::new().locate_in_reader(file, &mut buffer, bytes);
+        let listed = located
+            .map_err(|(_, error)| damaged(&error.to_string()))
+            .and_then(|archive| self.list(&archive, &mut buffer).map(|entries| (archive, entries)));
+        drop(buffer);
+        let (archive, entries) = match listed {
+            Ok(listed) => listed,
+            Err(trouble) => return self.unread(thing.clone(), trouble),
         };
-        return Err(Trouble::NotADump { recognised });
+        if is_app(&archive, &entries) {
+            return self.stream.met(thing.clone(), Fate::NoPhone(Some("an Android app (APK)")));
+        }
+        if entries.is_empty() {
+            let what = "an archive without any file";
+            self.stream.met(thing.clone(), Fate::NoPhone(Some(what)));
+        }
+        let kept: Vec<String> = entries
+            .iter()
+            .filter(|entry| base_name(&entry.name) == MANIFEST)
+            .map(|entry| folder_name(&entry.name).to_owned())
+            .collect();
+        let mut own = Own { at: 0, is_all: true, after_descriptor: false };
+        for entry in entries {
+            let found = archive.get_entry(entry.wayfinder);
+            own.entry(&archive, &entry, found.as_ref().ok());
+            if entry.is_folder {
+                continue;
+            }
+            let inner = thing.inner(&entry.name, true);
+            if kept.iter().any(|folder| entry.name.starts_with(folder)) {
+                // One row for all of a folder.
+                let has_row = base_name(&entry.name) == MANIFEST;
+                self.stream.unread(inner, Trouble::PackedEvidence, Origin::default(), has_row);
+            } else if let Err(trouble) = self.entry(found, &entry, inner.clone(), archives) {
+                self.unread(inner, trouble);
+            }
+        }
+        own.end(&archive, bytes);
+        if !own.is_all {
+            let what =
+                "bytes that aren't the archive's own stand before, between or behind its files";
+            self.unread(thing.clone(), Trouble::Extra { what });
+        }
+        let mut comment = archive.comment();
+        if comment.remaining() > 0 {
+            let place = Place { archives: archives + 1, ..Place::default() };
+            self.bytes(thing.inner("(comment)", true), &mut comment, place);
+        }
     }
-    Ok(rows)
-}
 
-fn failed(entry: &Entry, trouble: Trouble) -> Row {
-    Row::of_trouble(Some(entry.name.clone()), trouble)
-}
-
-fn damaged(error: &rawzip::Error) -> Trouble {
-    Trouble::Damaged { what: error.to_string() }
-}
-
-/// The entries that may hold something, sorted by name, and how many files there are in all.
-fn list<R: ReaderAt>(
-    archive: &ZipArchive<R>,
-    buffer: &mut [u8],
-) -> Result<(Vec<Entry>, usize), Trouble> {
-    let mut candidates: Vec<Entry> = Vec::new();
-    let (mut files, mut all) = (0, 0);
-    let mut entries = archive.entries(buffer);
-    while let Some(entry) = entries.next_entry().map_err(|error| damaged(&error))? {
-        all += 1;
-        if all > MAX_ENTRIES {
-            return Err(Trouble::TooManyEntries { most: MAX_ENTRIES });
-        }
-        if entry.is_dir() {
-            continue;
-        }
-        files += 1;
-        let path = entry.file_path();
-        let name = path.as_bytes();
-        if name.len() > MAX_NAME_BYTES || !may_count(name) {
-            continue;
-        }
-        candidates.push(Entry {
+    /// The entries, in the order of their places.
+    fn list(&mut self, archive: &Archive<'_>, buffer: &mut [u8]) -> Result<Vec<Entry>, Trouble> {
+        let damaged = |error: rawzip::Error| damaged(&error.to_string());
+        let mut all: Vec<Entry> = Vec::new();
+        let mut entries = archive.entries(buffer);
+        while let Some(entry) = entries.next_entry().map_err(damaged)? {
+            let path = entry.file_path();
+            let name = path.as_bytes();
             // Some programs on Windows write `\`.
-            name: decode(name).replace('\\', "/"),
-            wayfinder: entry.wayfinder(),
-            is_encrypted: entry.flags().is_encrypted(),
-            method: entry.compression_method(),
-            offset: entry.local_header_offset(),
-            twice: false,
-        });
+            let name = decode(&name[..name.len().min(MAX_NAME_BYTES)]).replace('\\', "/");
+            if !self.count(&name) {
+                return Err(Trouble::TooMany { most: MAX_THINGS });
+            }
+            all.push(Entry {
+                name,
+                wayfinder: entry.wayfinder(),
+                is_folder: entry.is_dir() && entry.uncompressed_size_hint() == 0,
+                is_encrypted: entry.flags().is_encrypted(),
+                has_descriptor: entry.flags().has_data_descriptor(),
+                method: entry.compression_method(),
+                packed_bytes: entry.compressed_size_hint(),
+                offset: entry.local_header_offset(),
+                twice: false,
+            });
+        }
+        if all.len() as u64 != archive.entries_hint() {
+            return Err(super::stream::damaged("its list of files isn't whole"));
+        }
+        all.sort_by(|left, right| left.name.cmp(&right.name));
+        for at in 1..all.len() {
+            if all[at].name == all[at - 1].name && !all[at].is_folder {
+                (all[at].twice, all[at - 1].twice) = (true, true);
+            }
+        }
+        all.sort_by_key(|entry| entry.offset);
+        Ok(all)
     }
-    if all as u64 != archive.entries_hint() {
-        return Err(Trouble::Damaged { what: "its list of files isn't whole".to_owned() });
+
+    fn entry(
+        &mut self,
+        found: Result<ZipEntry<'_, &dyn ReaderAt>, rawzip::Error>,
+        entry: &Entry,
+        inner: Thing,
+        archives: usize,
+    ) -> Result<(), Trouble> {
+        if entry.twice {
+            return Err(Trouble::TwoEntries);
+        }
+        if entry.is_encrypted {
+            return Err(Trouble::Encrypted);
+        }
+        let packed = found.map_err(|error| damaged(&error.to_string()))?.reader();
+        let claimed = packed.claim_verifier();
+        if claimed.uncompressed_size > MAX_TEXT_BYTES {
+            return Err(Trouble::TooLarge { most: "1 GiB" });
+        }
+        let claim = Claim { bytes: claimed.uncompressed_size, crc: claimed.crc };
+        let origin = Origin { claim: Some(claim), in_gzip: false };
+        let place = Place { origin, archives: archives + 1 };
+        let budget = self.budget.clone();
+        match entry.method {
+            CompressionMethod::STORE => self.bytes(inner, &mut budget.charge(packed), place),
+            CompressionMethod::DEFLATE => {
+                let capacity = usize::try_from(entry.packed_bytes).unwrap_or(PACKED_BYTES);
+                let capacity = capacity.clamp(64, PACKED_BYTES);
+                let packed = BufReader::with_capacity(capacity, packed);
+                self.bytes(inner, &mut budget.charge(DeflateDecoder::new(packed)), place);
+            }
+            other => {
+                let method = other.name().map_or_else(|| other.as_u16().to_string(), str::to_owned);
+                return Err(Trouble::Method { method });
+            }
+        }
+        Ok(())
     }
-    candidates.sort_by(|left, right| left.name.cmp(&right.name));
-    candidates.dedup_by(|later, first| {
-        let same = later.name == first.name;
-        first.twice |= same;
-        same
-    });
-    // An archive that is itself packed is read from its beginning to its end.
-    candidates.sort_by_key(|entry| entry.offset);
-    Ok((candidates, files))
 }
 
-/// Whether an entry of this name may be a text or hold one.
-fn may_count(name: &[u8]) -> bool {
-    let base = name.rsplit(|&byte| byte == b'/' || byte == b'\\').next().unwrap_or_default();
-    let ending = base.iter().rposition(|&byte| byte == b'.').map(|at| &base[at..]);
-    let known: [&[u8]; 5] = [b".txt", b".log", b".gz", b".zip", b".json"];
-    ending.is_none_or(|ending| known.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+/// Whether it is an Android app: these have whatever their makers put in, and hold no phone.
+fn is_app(archive: &Archive<'_>, entries: &[Entry]) -> bool {
+    let (name, begins) = APP_MANIFEST;
+    let Some(manifest) = entries.iter().find(|entry| entry.name == name) else { return false };
+    let Ok(found) = archive.get_entry(manifest.wayfinder) else { return false };
+    let mut head = [0; APP_MANIFEST.1.len()];
+    let read = match manifest.method {
+        CompressionMethod::STORE => found.reader().read_exact(&mut head),
+        CompressionMethod::DEFLATE => {
+            let packed = BufReader::with_capacity(1 << 10, found.reader());
+            DeflateDecoder::new(packed).read_exact(&mut head)
+        }
+        _ => return false,
+    };
+    read.is_ok() && head == begins
+}
+
+/// Whether all bytes of an archive are its own: entries one behind another, their list, its end.
+struct Own {
+    at: u64,
+    is_all: bool,
+    after_descriptor: bool,
+}
+
+impl Own {
+    /// The next entry, in the order of their places.
+    fn entry(
+        &mut self,
+        archive: &Archive<'_>,
+        entry: &Entry,
+        found: Option<&ZipEntry<'_, &dyn ReaderAt>>,
+    ) {
+        self.skip(archive, entry.offset);
+        // What can't be found is damaged, and said to be so where it is read.
+        self.at = found.map_or(entry.offset, |found| found.compressed_data_range().1);
+        self.after_descriptor = entry.has_descriptor;
+    }
+
+    /// What follows the last entry.
+    fn end(&mut self, archive: &Archive<'_>, bytes: u64) {
+        self.skip(archive, archive.directory_offset());
+        let mut end = [0; 22];
+        let at = archive.eocd_offset();
+        let read = RangeReader::new(archive.get_ref(), at..at + 22).read_exact(&mut end);
+        let list_bytes = u64::from(u32::from_le_bytes([end[12], end[13], end[14], end[15]]));
+        let between = at.checked_sub(archive.directory_offset().saturating_add(list_bytes));
+        // With more than 4 GiB the length stands elsewhere.
+        let is_large = list_bytes == u64::from(u32::MAX);
+        let is_known = read.is_ok() && (is_large || matches!(between, Some(0 | ZIP64_END_BYTES)));
+        self.is_all &= is_known;
+        (self.at, self.after_descriptor) = (archive.end_offset(), false);
+        self.skip(archive, bytes);
+    }
+
+    /// Passes on to `to`: over nothing, zeros, or a data descriptor.
+    fn skip(&mut self, archive: &Archive<'_>, to: u64) {
+        // Entries that lie in one another are read all the same.
+        let Some(between) = to.checked_sub(self.at).filter(|between| *between > 0) else { return };
+        if !(self.after_descriptor && DESCRIPTORS.contains(&between)) {
+            let reader = RangeReader::new(archive.get_ref(), self.at..to);
+            self.is_all &= is_zeros(reader);
+        }
+    }
+}
+
+fn is_zeros(mut reader: impl Read) -> bool {
+    let mut piece = [0; 4_096];
+    loop {
+        match reader.read(&mut piece) {
+            Ok(0) => return true,
+            Ok(read) if piece[..read].iter().all(|&byte| byte == 0) => {}
+            Ok(_) | Err(_) => return false,
+        }
+    }
 }
 
 /// The folder of a file, with its `/`.
@@ -177,140 +259,4 @@ fn folder_name(name: &str) -> &str {
 
 fn base_name(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or_default()
-}
-
-impl Named for Entry {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn is_candidate(&self) -> bool {
-        ![".zip", ".json"].iter().any(|ending| has_ending(&self.name, ending))
-    }
-}
-
-/// What reading entries takes.
-struct Inspection<'a> {
-    archive: &'a ZipArchive<&'a (dyn ReaderAt + Sync)>,
-    packages: &'a [PackageName],
-    depth: Depth,
-    budget: &'a Budget,
-}
-
-impl Inspection<'_> {
-    /// The text that `main_entry.txt` names.
-    fn bug_report(&self, main: &Entry, entries: &[Entry]) -> Result<Vec<Row>, Trouble> {
-        let mut named = Vec::new();
-        let (reader, _) = self.open(main)?;
-        reader
-            .take(MAX_MAIN_ENTRY_BYTES)
-            .read_to_end(&mut named)
-            .map_err(|error| Trouble::Damaged { what: error.to_string() })?;
-        let name = format!("{}{}", folder_name(&main.name), decode(named.trim_ascii()));
-        match entries.iter().find(|entry| entry.name == name) {
-            Some(entry) => {
-                let (reader, claimed) = self.open(entry)?;
-                let text = self.text(reader, claimed)?;
-                let recognised = || "a bug report whose main text holds nothing known".to_owned();
-                Ok(text.rows(Some(&entry.name), recognised))
-            }
-            None => Err(Trouble::NoMainEntry { name }),
-        }
-    }
-
-    /// The rows of an entry that may be a dump; none when it isn't one.
-    fn text_rows(&self, entry: &Entry) -> Vec<Row> {
-        match self.any_text(entry) {
-            Ok(Some(text)) if !text.is_nothing() => text.rows(Some(&entry.name), String::new),
-            Ok(_) => Vec::new(),
-            Err(trouble) => vec![failed(entry, trouble)],
-        }
-    }
-
-    /// The text of an entry, also of one that is packed once more; `None`: it is none.
-    fn any_text(&self, entry: &Entry) -> Result<Option<Text>, Trouble> {
-        let (mut reader, claimed) = self.open(entry)?;
-        let mut head = Vec::new();
-        // What is damaged right at its beginning is so for whoever reads all of it, too.
-        let _ = reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head);
-        let kind = Kind::of_head(&head);
-        let whole = io::Cursor::new(head).chain(reader);
-        match kind {
-            Kind::Text => self.text(whole, claimed).map(Some),
-            Kind::Gzip => {
-                let unpacked = self.budget.charge(MultiGzDecoder::new(BufReader::new(whole)));
-                Ok(Some(Text::read(unpacked, MAX_TEXT_BYTES, self.packages, Checked::No)))
-            }
-            Kind::Zip | Kind::Other(_) => Ok(None),
-        }
-    }
-
-    fn text(&self, reader: impl Read + Send, claimed: ZipVerification) -> Result<Text, Trouble> {
-        if claimed.uncompressed_size > MAX_TEXT_BYTES {
-            return Err(Trouble::TooLarge { most: "1 GiB" });
-        }
-        // An entry that unpacks to more than it says stops right there.
-        let most = claimed.uncompressed_size;
-        let mut text = Text::read(reader, most, self.packages, Checked::ByCrc);
-        if self.budget.is_spent() {
-            return Err(Trouble::TooLarge { most: "2 GiB" });
-        }
-        if text.too_large() {
-            text.damaged("it is longer than the archive says");
-        } else if text.bytes != most {
-            text.damaged("it isn't as long as the archive says");
-        } else if text.crc != claimed.crc {
-            text.damaged("its checksum differs");
-        }
-        Ok(text)
-    }
-
-    /// What an entry unpacks to, and what the archive says that it is.
-    fn open(&self, entry: &Entry) -> Result<(Box<dyn Read + Send + '_>, ZipVerification), Trouble> {
-        let name = || entry.name.clone();
-        if entry.twice {
-            return Err(Trouble::TwoEntries { name: name() });
-        }
-        if entry.is_encrypted {
-            return Err(Trouble::Encrypted { name: name() });
-        }
-        if self.budget.is_spent() {
-            return Err(Trouble::TooLarge { most: "2 GiB" });
-        }
-        let found = self.archive.get_entry(entry.wayfinder).map_err(|error| damaged(&error))?;
-        let packed = found.reader();
-        let claimed = packed.claim_verifier();
-        let reader: Box<dyn Read + Send + '_> = match entry.method {
-            CompressionMethod::STORE => Box::new(self.budget.charge(packed)),
-            CompressionMethod::DEFLATE => {
-                let packed = BufReader::with_capacity(PACKED_BYTES, packed);
-                Box::new(self.budget.charge(DeflateDecoder::new(packed)))
-            }
-            other => {
-                let method = other.name().map_or_else(|| other.as_u16().to_string(), str::to_owned);
-                return Err(Trouble::Method { name: name(), method });
-            }
-        };
-        Ok((reader, claimed))
-    }
-
-    /// The phones of an archive in this one.
-    fn nested(&self, entry: &Entry) -> Result<Vec<Row>, Trouble> {
-        if self.depth == Depth::Nested {
-            return Err(Trouble::TooDeep { name: entry.name.clone() });
-        }
-        // Says at once what makes it unreadable.
-        drop(self.open(entry)?);
-        let open = || self.open(entry).map(|(reader, _)| reader).map_err(io::Error::other);
-        let (archive, bytes) = Reinflated::new(open, self.budget)?;
-        let rows = inspect(&archive, bytes, self.packages, Depth::Nested, self.budget)?;
-        let inside = |row: Row| Row {
-            entry: Some(match row.entry {
-                Some(inner) => format!("{}/{inner}", entry.name),
-                None => entry.name.clone(),
-            }),
-            ..row
-        };
-        Ok(rows.into_iter().map(inside).collect())
-    }
 }

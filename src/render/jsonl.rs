@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::printable::escape_json;
 #[cfg(test)]
 use crate::report::SCHEMA_VERSION;
-use crate::report::{AdvisoriesUsed, DeviceReport, HintReport, Report, Summary, Tool};
+use crate::report::{AdvisoriesUsed, DeviceReport, FileReport, HintReport, Report, Summary, Tool};
 use crate::text::Language;
 
 /// One line of a report as JSON lines: first the run, then its phones (or hints, if there is
@@ -20,6 +20,8 @@ pub enum Line<'a> {
     Device(&'a DeviceReport),
     /// A likely reason that no phone was found.
     Hint(&'a HintReport),
+    /// A file that was met, or an entry of one, and what became of it.
+    File(&'a FileReport),
     /// The last line; a file without it was cut short.
     Summary(Summary),
 }
@@ -63,8 +65,9 @@ pub fn jsonl(report: &Report) -> String {
     });
     let devices = report.devices.iter().map(Line::Device);
     let hints = report.hints.iter().map(Line::Hint);
+    let files = report.files.iter().map(Line::File);
     let summary = Line::Summary(report.summary);
-    let lines = std::iter::once(run).chain(devices).chain(hints).chain([summary]);
+    let lines = std::iter::once(run).chain(devices).chain(hints).chain(files).chain([summary]);
     let mut out = String::new();
     for line in lines {
         let plain =

@@ -12,7 +12,7 @@ use crate::printable::escape;
 use crate::report::{Connection, DeviceReport, Report, Source, Summary};
 use crate::saved::Form;
 use crate::text::Text;
-use crate::verdict::{Note, Verdict};
+use crate::verdict::{Note, Reason, Verdict};
 
 /// The widest that each column may be, RESULT to SERIAL, so that no phone's text pushes another's out.
 const MAX_COLUMNS: [usize; 5] = [22, 26, 28, 26, 24];
@@ -186,7 +186,10 @@ pub(super) fn raw_name(device: &DeviceReport, text: Text) -> String {
         Some(name) => name.to_owned(),
         None if device.is_typed() => text.typed_by_a_person().to_owned(),
         None if device.source.as_ref().is_some_and(|source| source.form == Form::Unrecognised) => {
-            text.unrecognised_file().to_owned()
+            match device.reason {
+                Some(Reason::NotADump) => text.unrecognised_file().to_owned(),
+                _ => text.unread_file().to_owned(),
+            }
         }
         None if device.is_lost_server() => text.lost_server().to_owned(),
         None => text.unnamed_phone().to_owned(),

@@ -9,7 +9,7 @@ use crate::config::{self, Environment};
 use crate::exit_code::ExitCode;
 use crate::inspect::{InspectError, STDIN, inspect};
 use crate::printable::escape;
-use crate::report::{Observation, Report, Run, Source};
+use crate::report::{FileFate, FileReport, Observation, Report, Run, Source};
 
 /// Reads every file; one that can't be read is said, and the others are reported all the same.
 pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
@@ -22,11 +22,11 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
     let set = counting.clone();
     let taken_at = now();
     let found = interruptible(move || read(&args.files, &set))?;
-    let Some(Read { observations, passed_over, errors }) = found else {
+    let Some(Read { observations, files, errors }) = found else {
         return Ok(ExitCode::Interrupted);
     };
-    for (folder, names) in &passed_over {
-        say(&told(folder, names));
+    for (path, entries) in without_phone(&files) {
+        say(&told(path, &entries));
     }
     for error in &errors {
         say(&format_args!("micheck: {}", escape(&error.to_string())));
@@ -39,7 +39,7 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
         |one: &Observation| one.source.as_ref().is_some_and(|source: &Source| source.simulated);
     let simulated = observations.iter().all(is_simulated);
     let run = Run { taken_at, simulated, hints: Vec::new() };
-    let report = Report::new(run, observations, &counting, settings.text);
+    let report = Report { files, ..Report::new(run, observations, &counting, settings.text) };
     let code = finish(report, &settings, output)?;
     // A report of some of the files isn't what was asked for, whatever it says.
     Ok(if errors.is_empty() { code } else { ExitCode::Error })
@@ -49,8 +49,8 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
 #[derive(Default)]
 struct Read {
     observations: Vec<Observation>,
-    /// For each folder what was passed over in it.
-    passed_over: Vec<(PathBuf, Vec<String>)>,
+    /// What became of each.
+    files: Vec<FileReport>,
     errors: Vec<InspectError>,
 }
 
@@ -60,9 +60,7 @@ fn read(files: &[PathBuf], set: &AdvisorySet) -> Read {
         match inspect(file, set) {
             Ok(inspected) => {
                 read.observations.extend(inspected.observations);
-                if !inspected.passed_over.is_empty() {
-                    read.passed_over.push((file.clone(), inspected.passed_over));
-                }
+                read.files.extend(inspected.files);
             }
             Err(error) => read.errors.push(error),
         }
@@ -70,15 +68,27 @@ fn read(files: &[PathBuf], set: &AdvisorySet) -> Read {
     read
 }
 
-/// How many names of what was passed over are told.
+/// For each named folder or archive what in it was read and holds no phone.
+fn without_phone(files: &[FileReport]) -> Vec<(&str, Vec<&str>)> {
+    let mut all: Vec<(&str, Vec<&str>)> = Vec::new();
+    for file in files.iter().filter(|file| file.fate == FileFate::NoPhone) {
+        let Some(entry) = &file.entry else { continue };
+        match all.last_mut() {
+            Some((path, entries)) if *path == file.path => entries.push(entry),
+            _ => all.push((&file.path, vec![entry])),
+        }
+    }
+    all
+}
+
+/// How many names of what holds no phone are told.
 const TOLD: usize = 5;
 
-fn told(folder: &Path, names: &[String]) -> String {
+fn told(path: &str, names: &[&str]) -> String {
     let shown: Vec<_> = names.iter().take(TOLD).map(|name| escape(name)).collect();
     let more = match names.len().saturating_sub(TOLD) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let folder = escape(&folder.display().to_string()).into_owned();
-    format!("micheck: {folder}: no dump in {}{more}", shown.join(", "))
+    format!("micheck: {}: no phone in {}{more}", escape(path), shown.join(", "))
 }

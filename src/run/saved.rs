@@ -1,6 +1,5 @@
 //! `micheck report`: saved reports → a report.
 
-use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +9,7 @@ use crate::config::{self, Environment};
 use crate::exit_code::ExitCode;
 use crate::inspect::STDIN;
 use crate::printable::escape;
+use crate::regular_file;
 use crate::saved_report::{MAX_BYTES, SavedReportError, SavedRun, merge};
 
 /// Reads every file; where one can't be used nothing is written, so that no phone is missing from
@@ -49,14 +49,13 @@ fn read(path: &PathBuf) -> Result<(String, Vec<u8>), SavedReportError> {
         reason: escape(&error.to_string()).into_owned(),
     };
     // One more than allowed shows that it is too much.
-    let most = MAX_BYTES as u64 + 1;
-    let mut bytes = Vec::new();
-    if path == Path::new(STDIN) {
-        io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(unreadable)?;
+    let most = MAX_BYTES as u64;
+    let bytes = if path == Path::new(STDIN) {
+        let mut bytes = Vec::new();
+        io::stdin().lock().take(most + 1).read_to_end(&mut bytes).map(|_| bytes)
     } else {
-        File::open(path)
-            .and_then(|file| file.take(most).read_to_end(&mut bytes))
-            .map_err(unreadable)?;
-    }
+        regular_file::read(path, most)
+    };
+    let bytes = bytes.map_err(unreadable)?;
     Ok((name, bytes))
 }

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
-use super::{RunError, laid_out, say};
+use super::{RunError, interruptible, laid_out, say};
 use crate::cli::Format;
 use crate::config::{ReportSettings, Sheet};
 use crate::exit_code::ExitCode;
@@ -12,6 +12,7 @@ use crate::printable::escape;
 use crate::render::{self, Layout};
 use crate::report::{DeviceReport, Report};
 use crate::serial;
+use crate::text::Text;
 
 /// What is written.
 pub(super) struct Written {
@@ -74,10 +75,10 @@ pub(super) fn written(
 
 impl Written {
     /// Writes it, and says where if nobody named the place.
-    pub(super) fn write(self, output: Output, settings: &ReportSettings) -> Result<(), RunError> {
+    pub(super) fn write(self, output: Output, said: Text) -> Result<(), RunError> {
         if let Some(path) = output.called(&self.name).write(&self.text)? {
             let path = escape(&path.display().to_string()).into_owned();
-            say(&settings.said.written_to(&path));
+            say(&said.written_to(&path));
         }
         Ok(())
     }
@@ -91,7 +92,16 @@ pub(super) fn finish(
 ) -> Result<ExitCode, RunError> {
     let code = ExitCode::of_report(&report, settings.fail_on);
     if let Some(written) = written(report, settings)? {
-        written.write(output, settings)?;
+        let said = settings.said;
+        if output.is_brief() {
+            // Not to be broken off: signals wait until it is done.
+            written.write(output, said)?;
+        } else {
+            match interruptible(move || written.write(output, said))? {
+                Some(written) => written?,
+                None => return Ok(ExitCode::Interrupted),
+            }
+        }
     }
     Ok(code)
 }

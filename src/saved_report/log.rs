@@ -194,6 +194,7 @@ pub(super) fn read(
         summary: Summary::count(&devices),
         devices,
         hints: Vec::new(),
+        files: Vec::new(),
     })
 }
 

@@ -47,6 +47,12 @@ impl Text {
         self.say("unrecognised-file")
     }
 
+    /// What stands for the name where a file wasn't read, or not to its end.
+    #[must_use]
+    pub fn unread_file(self) -> &'static str {
+        self.say("unread-file")
+    }
+
     /// The mark on everything that shows simulated phones.
     #[must_use]
     pub fn demo(self) -> &'static str {

@@ -83,6 +83,8 @@ keyed_enum! {
         UnreadableAnswer = "unreadable_answer",
         /// The file holds no `dumpsys package` output.
         NotADump = "not_a_dump",
+        /// The file, or something in it, wasn't read.
+        NotRead = "not_read",
         /// A person didn't find the app on the phone, which doesn't show that it isn't there.
         NotSeen = "not_seen",
     }

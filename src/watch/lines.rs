@@ -122,6 +122,11 @@ impl Lines {
 }
 
 fn open(path: &Path) -> io::Result<std::fs::File> {
+    if crate::regular_file::is_pipe(path) {
+        return Err(io::Error::other(
+            "it is a pipe, which waits for its reader; give a file, or use --format jsonl",
+        ));
+    }
     let mut file = OpenOptions::new().append(true).create(true).open(path)?;
     if ends_in_mid_line(path) {
         file.write_all(b"\n")?;

@@ -30,6 +30,7 @@ sentence = { $text }.
 
 # What stands for the name where a file holds no phone.
 unrecognised-file = no phone in it
+unread-file = not read
 # The mark on everything that shows simulated phones.
 demo = DEMO: simulated phones, not real ones
 # The head of the fourth column where several apps were looked at.

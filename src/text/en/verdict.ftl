@@ -87,6 +87,8 @@ reason-unreadable_answer = the phone's answer is in no known form
     .file = the file is in no known form
 reason-not_a_dump = the file holds no package dump
     .short = not a dump
+reason-not_read = the file, or something in it, wasn't read
+    .short = not read
 reason-not_seen = nobody saw the app, which doesn't show that it isn't there
     .short = not seen
 

@@ -30,6 +30,7 @@ sentence = { $text }।
 
 # What stands for the name where a file holds no phone.
 unrecognised-file = इसमें कोई फ़ोन नहीं
+unread-file = पढ़ा नहीं गया
 # The mark on everything that shows simulated phones.
 demo = DEMO: ये असली फ़ोन नहीं, सिर्फ़ नमूने हैं
 # The head of the fourth column where several apps were looked at.

@@ -1,0 +1,50 @@
+//! Phones' folders of `--evidence`.
+
+use std::path::Path;
+
+use super::found::{Row, Thing};
+use super::{Trouble, observation as of_row};
+use crate::advisory::AdvisorySet;
+use crate::archive::ArchiveError;
+use crate::evidence_dir::{self, EvidenceDirError};
+use crate::printable::decode;
+use crate::report::{Observation, Source};
+use crate::saved::Form;
+use crate::verdict::Reason;
+
+/// What a phone's folder holds.
+pub(super) fn observation(folder: &Path, set: &AdvisorySet) -> Observation {
+    let archived = match evidence_dir::read(folder) {
+        Ok(archived) => archived,
+        Err(error) => {
+            let trouble = match &error {
+                EvidenceDirError::Archive { source, .. } => {
+                    Trouble::Evidence { what: source.to_string(), reason: reason(source) }
+                }
+                error => Trouble::Unreadable { what: error.to_string() },
+            };
+            let row = Row { thing: Thing::default(), trouble: Some(trouble), ..Row::default() };
+            return of_row(folder, row, set);
+        }
+    };
+    let source = Source {
+        file: decode(folder.as_os_str().as_encoded_bytes()),
+        entry: None,
+        form: Form::Evidence,
+        taken_at: Some(archived.taken_at.clone()),
+        simulated: archived.simulated,
+    };
+    Observation { source: Some(source), ..archived.into_observation(set) }
+}
+
+/// The reason that comes closest to what is wrong with kept evidence.
+const fn reason(error: &ArchiveError) -> Reason {
+    match error {
+        ArchiveError::Missing { .. } => Reason::IncompleteAnswer,
+        ArchiveError::Changed { .. } | ArchiveError::Contradiction { .. } => Reason::AmbiguousDump,
+        ArchiveError::Unreadable { .. }
+        | ArchiveError::OtherVersion { .. }
+        | ArchiveError::Package(_)
+        | ArchiveError::FileName { .. } => Reason::NotADump,
+    }
+}

@@ -1,0 +1,215 @@
+//! What was met on the way through files, folders and archives: the fate of each thing, and the rows
+//! of a report that come of it.
+
+use super::{Trouble, collection};
+use crate::saved::SavedPhone;
+
+/// A file or an entry of an archive.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Thing {
+    /// Its path inside of what was named, archives being folders; `None`: it is what was named.
+    pub(super) entry: Option<String>,
+    /// How much of the path is the archive that it lies in, in bytes; 0 where it lies in none, or in
+    /// what was named.
+    pub(super) archive: usize,
+}
+
+impl Thing {
+    /// Something in this folder or archive.
+    pub(super) fn inner(&self, name: &str, in_archive: bool) -> Self {
+        let outer = self.entry.as_deref();
+        Self {
+            archive: if in_archive { outer.map_or(0, str::len) } else { self.archive },
+            entry: Some(match outer {
+                Some(outer) => format!("{outer}/{name}"),
+                None => name.to_owned(),
+            }),
+        }
+    }
+
+    /// The folder that it lies in.
+    pub(super) fn folder(&self) -> &str {
+        self.entry.as_deref().map_or("", folder_of)
+    }
+
+    /// The folder that a bug report is said to lie in: that of its archive, where it lies in one's
+    /// root, because there the archive is the bug report.
+    pub(super) fn home(&self) -> &str {
+        let folder = self.folder();
+        if folder.len() == self.archive { folder_of(folder) } else { folder }
+    }
+
+    /// Whether it lies in `folder` or below it.
+    pub(super) fn is_in(&self, folder: &str) -> bool {
+        folder.is_empty()
+            || self
+                .folder()
+                .strip_prefix(folder)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What became of a thing that was met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is a phone's, or several are in it; with what it is one phone's together.
+    Phone(Option<String>),
+    /// Nothing of a phone is in it; what it is, where it is known.
+    NoPhone(Option<&'static str>),
+    /// It lies beside a bug report and is no other phone's.
+    PartOfBugReport,
+    /// It could hold a phone and wasn't read, or not to its end.
+    NotRead(Trouble),
+}
+
+/// A row of a report.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    pub(super) thing: Thing,
+    /// The place of the thing in [`Found::met`].
+    pub(super) at: usize,
+    pub(super) phone: Option<SavedPhone>,
+    /// The same phone as another file shows it, and whether something shows that it is the same.
+    pub(super) other: Option<(Box<Row>, bool)>,
+    /// What is wrong with the file; never absent when there is no phone.
+    pub(super) trouble: Option<Trouble>,
+    /// It comes out of a gzip file.
+    pub(super) in_gzip: bool,
+    /// It is no dump, and part of a bug report that lies beside it.
+    pub(super) is_log: bool,
+}
+
+/// How looking through a text went.
+pub(super) struct Looked {
+    pub(super) recognised: &'static str,
+    pub(super) in_gzip: bool,
+    pub(super) trouble: Option<Trouble>,
+    /// An archive lies in its middle.
+    pub(super) embedded: bool,
+}
+
+/// The most rows that one named file or folder gives, besides those of logs.
+const MAX_ROWS: usize = 4_096;
+
+/// The most logs of which is kept what stands in them.
+const MAX_LOGS: usize = 256;
+
+/// Everything that one named file or folder holds.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) rows: Vec<Row>,
+    /// Each thing that was met and its fate.
+    pub(super) met: Vec<(Thing, Fate)>,
+    /// What the first thing without a phone is.
+    pub(super) recognised: Option<String>,
+    /// How many of the texts are logs.
+    logs: usize,
+    /// There would be more rows.
+    too_many: bool,
+}
+
+impl Found {
+    /// Notes a thing and its fate; it gives no row.
+    pub(super) fn met(&mut self, thing: Thing, fate: Fate) {
+        if let Fate::NoPhone(Some(what)) = fate {
+            self.recognised.get_or_insert_with(|| what.to_owned());
+        }
+        self.met.push((thing, fate));
+    }
+
+    /// Notes a thing that wasn't read; it has its row.
+    pub(super) fn unread(&mut self, thing: Thing, trouble: Trouble, in_gzip: bool) {
+        let at = self.met.len();
+        self.met.push((thing.clone(), Fate::NotRead(trouble.clone())));
+        self.row(Row { thing, at, trouble: Some(trouble), in_gzip, ..Row::default() });
+    }
+
+    /// Notes a text that was looked through.
+    pub(super) fn text(&mut self, thing: &Thing, phones: Vec<SavedPhone>, looked: Looked) {
+        let Looked { recognised, in_gzip, trouble, embedded } = looked;
+        let (extra, trouble) = match trouble {
+            // What stands behind a text's own bytes takes nothing from it.
+            Some(extra @ Trouble::Extra { .. }) => (Some(extra), None),
+            trouble if embedded => {
+                (Some(Trouble::Extra { what: "an archive lies in the middle of it" }), trouble)
+            }
+            trouble => (None, trouble),
+        };
+        let is_log = !phones.is_empty() && phones.iter().all(|phone| !collection::is_dump(phone));
+        self.logs += usize::from(is_log);
+        // Of thousands of logs no more is kept than that they are there.
+        let (phones, trouble) = if is_log && self.logs > MAX_LOGS {
+            let recognised = "a text with property lines or failure texts, and no dump".to_owned();
+            (Vec::new(), trouble.or(Some(Trouble::NotADump { recognised })))
+        } else {
+            (phones, trouble)
+        };
+        let at = self.met.len();
+        let fate = match (phones.is_empty(), trouble.as_ref().or(extra.as_ref())) {
+            (false, _) => Fate::Phone(None),
+            (true, Some(trouble)) => Fate::NotRead(trouble.clone()),
+            (true, None) => Fate::NoPhone(None),
+        };
+        if phones.is_empty() {
+            self.recognised.get_or_insert_with(|| {
+                if in_gzip { format!("gzip of {recognised}") } else { recognised.to_owned() }
+            });
+        }
+        self.met.push((thing.clone(), fate));
+        let of = |phone, trouble| Row {
+            thing: thing.clone(),
+            at,
+            phone,
+            trouble,
+            in_gzip,
+            is_log,
+            other: None,
+        };
+        let unread = trouble.clone().filter(|_| phones.is_empty());
+        for phone in phones {
+            self.row(of(Some(phone), trouble.clone()));
+        }
+        if let Some(trouble) = unread {
+            self.row(of(None, Some(trouble)));
+        }
+        // Beside a bug report, too, it is nobody's own.
+        if let Some(extra) = extra {
+            self.row(Row { is_log: false, in_gzip: false, ..of(None, Some(extra)) });
+        }
+    }
+
+    fn row(&mut self, row: Row) {
+        if row.is_log || self.rows.len() < MAX_ROWS + self.logs {
+            self.rows.push(row);
+        } else if !self.too_many {
+            self.too_many = true;
+            let trouble = Some(Trouble::TooMany { most: MAX_ROWS });
+            self.rows.push(Row { at: row.at, trouble, ..Row::default() });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_report_in_an_archive_lies_where_its_archive_lies() {
+        let top = Thing::default();
+        let report = top.inner("a.zip", false).inner("b.txt", true);
+        assert_eq!(report.entry.as_deref(), Some("a.zip/b.txt"));
+        assert_eq!((report.folder(), report.home()), ("a.zip", ""));
+        let wrapped = top.inner("b.zip", true).inner("b.txt", true);
+        assert_eq!(wrapped.home(), "");
+        let deeper = top.inner("x/b.zip", true).inner("y/b.txt", true);
+        assert_eq!((deeper.folder(), deeper.home()), ("x/b.zip/y", "x/b.zip/y"));
+        assert_eq!(top.inner("b.txt", true).home(), "");
+        let log = top.inner("logs/a.log", true);
+        assert!(log.is_in("") && log.is_in("logs") && !log.is_in("log"));
+        assert!(top.inner("a.zip", false).inner("logs/x", true).is_in("a.zip"));
+    }
+}

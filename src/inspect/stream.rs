@@ -1,0 +1,349 @@
+//! The way from the thread that unpacks to the one that looks.
+//!
+//! All texts of a run go as one stream of bytes in large pieces, with marks where each begins and
+//! ends: waking the other thread for each of ten thousand logs would cost more than reading them.
+
+use std::io::{self, Read};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread;
+
+use flate2::Crc;
+
+use super::found::{Fate, Found, Looked, Thing};
+use super::kind::Embedded;
+use super::{Trouble, gzip};
+use crate::package::PackageName;
+use crate::saved::Sieve;
+
+/// How much is handed over at once, in bytes: with less, waking the other thread costs more than what
+/// it does.
+const PIECE_BYTES: usize = 512 << 10;
+
+/// How many pieces are on their way.
+const PIECES: usize = 3;
+
+/// The most marks of a piece.
+const MAX_MARKS: usize = 1_024;
+
+/// How long a text is and what its checksum is, as an archive claims.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Claim {
+    pub(super) bytes: u64,
+    pub(super) crc: u32,
+}
+
+/// What stands between the bytes of a piece.
+enum Mark {
+    Begin {
+        thing: Thing,
+        recognised: &'static str,
+        in_gzip: bool,
+    },
+    End {
+        trouble: Option<Trouble>,
+        claimed: Option<u32>,
+    },
+    /// A thing of a kind that holds no phone.
+    Met(Thing, Fate),
+    /// A thing that wasn't read; without a row where another one stands for it.
+    Unread {
+        thing: Thing,
+        trouble: Trouble,
+        in_gzip: bool,
+        has_row: bool,
+    },
+}
+
+/// Bytes of texts, and the marks before which of them each stands.
+struct Piece {
+    bytes: Vec<u8>,
+    filled: usize,
+    marks: Vec<(usize, Mark)>,
+}
+
+impl Piece {
+    fn of(bytes: Vec<u8>) -> Self {
+        Self { bytes, filled: 0, marks: Vec::new() }
+    }
+}
+
+/// The end that unpacks.
+pub(super) struct Stream {
+    full: SyncSender<Piece>,
+    empty: Receiver<Vec<u8>>,
+    piece: Piece,
+}
+
+impl Stream {
+    /// Tells the fate of a thing that isn't looked through.
+    pub(super) fn met(&mut self, thing: Thing, fate: Fate) {
+        self.mark(Mark::Met(thing, fate));
+    }
+
+    /// Tells that a thing wasn't read; without a row where another one stands for it.
+    pub(super) fn unread(&mut self, thing: Thing, trouble: Trouble, of: Origin, has_row: bool) {
+        self.mark(Mark::Unread { thing, trouble, in_gzip: of.in_gzip, has_row });
+    }
+
+    /// Hands over a text of at most `most` bytes. A text that is longer, or can't be read to its end,
+    /// gives what came.
+    pub(super) fn text(
+        &mut self,
+        thing: Thing,
+        recognised: &'static str,
+        reader: &mut dyn Read,
+        most: u64,
+        of: Origin,
+    ) {
+        self.mark(Mark::Begin { thing, recognised, in_gzip: of.in_gzip });
+        let claim = of.claim;
+        // An entry that unpacks to more than it says stops right there.
+        let most = claim.map_or(most, |claim| most.min(claim.bytes));
+        let mut bytes = 0;
+        let trouble = loop {
+            if self.piece.filled == self.piece.bytes.len() && !self.hand_over() {
+                break None;
+            }
+            match reader.read(&mut self.piece.bytes[self.piece.filled..]) {
+                Ok(0) => break None,
+                Ok(read) => {
+                    let room = usize::try_from(most - bytes).unwrap_or(usize::MAX);
+                    self.piece.filled += read.min(room);
+                    bytes += read.min(room) as u64;
+                    if read > room {
+                        break Some(match claim {
+                            Some(claim) if claim.bytes == most => {
+                                damaged("it is longer than the archive says")
+                            }
+                            _ => Trouble::TooLarge { most: "1 GiB" },
+                        });
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Some(of_error(&error)),
+            }
+        };
+        let short = claim.is_some_and(|claim| bytes < claim.bytes);
+        let trouble =
+            trouble.or_else(|| short.then(|| damaged("it isn't as long as the archive says")));
+        self.mark(Mark::End { trouble, claimed: claim.map(|claim| claim.crc) });
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        if self.piece.marks.len() == MAX_MARKS {
+            self.hand_over();
+        }
+        self.piece.marks.push((self.piece.filled, mark));
+    }
+
+    /// Hands the piece over and begins the next. Whether somebody takes it.
+    fn hand_over(&mut self) -> bool {
+        let Ok(next) = self.empty.recv() else { return false };
+        self.full.send(std::mem::replace(&mut self.piece, Piece::of(next))).is_ok()
+    }
+}
+
+/// Where a text comes from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Origin {
+    /// What its archive says of it.
+    pub(super) claim: Option<Claim>,
+    /// It comes out of a gzip file.
+    pub(super) in_gzip: bool,
+}
+
+/// What an error in unpacking is.
+pub(super) fn of_error(error: &io::Error) -> Trouble {
+    if gzip::is_extra(error) {
+        return Trouble::Extra { what: "something stands behind the gzip file's own bytes" };
+    }
+    if error.kind() == io::ErrorKind::FileTooLarge {
+        return Trouble::TooLarge { most: "2 GiB" };
+    }
+    damaged(&error.to_string())
+}
+
+pub(super) fn damaged(what: &str) -> Trouble {
+    Trouble::Damaged { what: what.to_owned() }
+}
+
+/// Runs `walk` on a thread of its own and looks at what it hands over, so that unpacking and looking
+/// take as long as the longer of the two.
+pub(super) fn run(packages: &[PackageName], walk: impl FnOnce(Stream) + Send) -> Found {
+    let (full, filled) = mpsc::sync_channel(PIECES);
+    let (give_back, empty) = mpsc::channel();
+    for _ in 0..PIECES {
+        // The other end is alive: it is this function's.
+        let _ = give_back.send(vec![0; PIECE_BYTES]);
+    }
+    let mut looking = Looking { packages, found: Found::default(), text: None };
+    thread::scope(|scope| {
+        let piece = Piece::of(vec![0; PIECE_BYTES]);
+        let walking = scope.spawn(move || walk(Stream { full, empty, piece }));
+        for piece in filled {
+            looking.piece(piece.marks, &piece.bytes[..piece.filled]);
+            // Nobody wants it back after the last piece.
+            let _ = give_back.send(piece.bytes);
+        }
+        if walking.join().is_err() {
+            looking.found.unread(Thing::default(), damaged("reading it failed"), false);
+        }
+    });
+    looking.found
+}
+
+impl Drop for Stream {
+    /// Hands the last piece over.
+    fn drop(&mut self) {
+        let last = std::mem::replace(&mut self.piece, Piece::of(Vec::new()));
+        // Nobody takes it when looking has failed.
+        let _ = self.full.send(last);
+    }
+}
+
+/// The end that looks.
+struct Looking<'a> {
+    packages: &'a [PackageName],
+    found: Found,
+    text: Option<Text<'a>>,
+}
+
+/// A text that is being looked through.
+struct Text<'a> {
+    thing: Thing,
+    recognised: &'static str,
+    in_gzip: bool,
+    sieve: Sieve<'a>,
+    crc: Crc,
+    embedded: Embedded,
+}
+
+impl Looking<'_> {
+    fn piece(&mut self, marks: Vec<(usize, Mark)>, bytes: &[u8]) {
+        let mut from = 0;
+        for (at, mark) in marks {
+            self.bytes(&bytes[from..at]);
+            from = at;
+            self.mark(mark);
+        }
+        self.bytes(&bytes[from..]);
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        if let (Some(text), false) = (&mut self.text, bytes.is_empty()) {
+            text.sieve.feed(bytes);
+            text.crc.update(bytes);
+            text.embedded.feed(bytes);
+        }
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        match mark {
+            Mark::Begin { thing, recognised, in_gzip } => {
+                self.text = Some(Text {
+                    thing,
+                    recognised,
+                    in_gzip,
+                    sieve: Sieve::new(self.packages),
+                    crc: Crc::new(),
+                    embedded: Embedded::default(),
+                });
+            }
+            Mark::Met(thing, fate) => self.found.met(thing, fate),
+            Mark::Unread { thing, trouble, has_row: false, .. } => {
+                self.found.met(thing, Fate::NotRead(trouble));
+            }
+            Mark::Unread { thing, trouble, in_gzip, .. } => {
+                self.found.unread(thing, trouble, in_gzip);
+            }
+            Mark::End { trouble, claimed } => {
+                let Some(text) = self.text.take() else { return };
+                let differs = claimed.is_some_and(|claimed| claimed != text.crc.sum());
+                let trouble = trouble.or_else(|| differs.then(|| damaged("its checksum differs")));
+                let embedded = text.embedded.is_found();
+                self.found.text(
+                    &text.thing,
+                    text.sieve.finish(),
+                    Looked {
+                        recognised: text.recognised,
+                        in_gzip: text.in_gzip,
+                        trouble,
+                        embedded,
+                    },
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives what it has in small pieces, then fails.
+    struct Failing<'a>(&'a [u8]);
+
+    impl Read for Failing<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            if self.0.is_empty() {
+                return Err(io::Error::other("broken"));
+            }
+            let bytes = buffer.len().min(self.0.len()).min(7);
+            buffer[..bytes].copy_from_slice(&self.0[..bytes]);
+            self.0 = &self.0[bytes..];
+            Ok(bytes)
+        }
+    }
+
+    const DUMP: &[u8] = b"Unable to find package: com.xiaomi.mi_connect_service\n";
+
+    /// The number of phones that are found in a text that comes from `reader`, and its trouble.
+    fn read(
+        mut reader: impl Read + Send,
+        most: u64,
+        claim: Option<Claim>,
+    ) -> (usize, Option<Trouble>) {
+        let packages = [PackageName::new("com.xiaomi.mi_connect_service").unwrap()];
+        let found = run(&packages, |mut stream| {
+            let origin = Origin { claim, in_gzip: false };
+            stream.text(Thing::default(), "a text", &mut reader, most, origin);
+        });
+        let phones = found.rows.iter().filter(|row| row.phone.is_some()).count();
+        (phones, found.rows.into_iter().find_map(|row| row.trouble))
+    }
+
+    #[test]
+    fn everything_comes_in_order() {
+        for bytes in [0, 1, PIECE_BYTES - 9, PIECE_BYTES, PIECE_BYTES * 9 + 3] {
+            let text = [&vec![b'\n'; bytes][..], DUMP].concat();
+            let mut crc = Crc::new();
+            crc.update(&text);
+            let claim = Claim { bytes: text.len() as u64, crc: crc.sum() };
+            assert_eq!(read(text.as_slice(), u64::MAX, Some(claim)), (1, None), "{bytes}");
+            let other = Claim { crc: claim.crc ^ 1, ..claim };
+            let differs = Some(damaged("its checksum differs"));
+            assert_eq!(read(text.as_slice(), u64::MAX, Some(other)), (1, differs));
+            let longer = Claim { bytes: claim.bytes + 1, ..claim };
+            let short = Some(damaged("it isn't as long as the archive says"));
+            assert_eq!(read(text.as_slice(), u64::MAX, Some(longer)), (1, short));
+            let shorter = Claim { bytes: claim.bytes - 1, ..claim };
+            let long = Some(damaged("it is longer than the archive says"));
+            assert_eq!(read(text.as_slice(), u64::MAX, Some(shorter)), (1, long));
+        }
+    }
+
+    #[test]
+    fn no_more_than_the_bound_comes() {
+        let text = [&vec![b'\n'; PIECE_BYTES * 3][..], DUMP].concat();
+        let most = text.len() as u64;
+        let too_large = Some(Trouble::TooLarge { most: "1 GiB" });
+        assert_eq!(read(text.as_slice(), most, None), (1, None));
+        assert_eq!(read(text.as_slice(), PIECE_BYTES as u64, None), (0, too_large));
+    }
+
+    #[test]
+    fn what_came_before_an_error_is_kept() {
+        let (phones, trouble) = read(Failing(DUMP), u64::MAX, None);
+        assert_eq!((phones, trouble), (1, Some(damaged("broken"))));
+    }
+}

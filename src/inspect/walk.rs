@@ -1,0 +1,242 @@
+//! The way through files, folders and archives: every thing that is met is looked at by its bytes,
+//! never by its name, and handed on, or its fate is told.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use flate2::Crc;
+use rawzip::{FileReader, RangeReader, ReaderAt};
+
+use super::Trouble;
+use super::budget::Budget;
+use super::found::{Fate, Thing};
+use super::gzip::Members;
+use super::kind::{HEAD_BYTES, Kind, recognised};
+use super::stream::{Claim, Origin, Stream, damaged, of_error};
+use crate::archive::MANIFEST;
+use crate::printable::decode;
+use crate::regular_file;
+
+/// How deep folders are looked into.
+const MAX_FOLDERS: usize = 8;
+
+/// How many archives a thing may lie in that is an archive itself.
+const MAX_ARCHIVES: usize = 3;
+
+/// The most files, folders and entries of archives in all; `AndroidQF` collects some thousands.
+pub(super) const MAX_THINGS: usize = 100_000;
+
+/// The most that the names of all of them have, in bytes.
+const MAX_NAMES_BYTES: usize = 16 << 20;
+
+/// The most that one text may have when it is unpacked, in bytes: the largest bug reports seen have
+/// a few hundred MB.
+pub(super) const MAX_TEXT_BYTES: u64 = 1 << 30;
+
+/// The most that comes in by standard input when it is an archive, in bytes: it is kept in an
+/// unnamed temporary file, packed as it is, because an archive is read from its end.
+const MAX_SPOOLED_BYTES: u64 = 2 << 30;
+
+/// How much is read at once of what is packed, in bytes.
+pub(super) const PACKED_BYTES: usize = 128 << 10;
+
+/// A way through what one person's argument names.
+pub(super) struct Walk {
+    pub(super) stream: Stream,
+    /// How many things may still be met.
+    left: usize,
+    names_left: usize,
+    pub(super) budget: Budget,
+    /// Folders of `--evidence` that were met, and their names.
+    pub(super) kept: Vec<(PathBuf, Thing)>,
+}
+
+/// Where a stream of bytes comes from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    pub(super) origin: Origin,
+    /// How many archives it lies in.
+    pub(super) archives: usize,
+}
+
+impl Walk {
+    pub(super) fn new(stream: Stream) -> Self {
+        Self {
+            stream,
+            left: MAX_THINGS,
+            names_left: MAX_NAMES_BYTES,
+            budget: Budget::default(),
+            kept: Vec::new(),
+        }
+    }
+
+    /// Counts a thing with this name; `false`: there were too many already.
+    pub(super) fn count(&mut self, name: &str) -> bool {
+        let names_left = self.names_left.checked_sub(name.len());
+        let (Some(left), Some(names_left)) = (self.left.checked_sub(1), names_left) else {
+            return false;
+        };
+        (self.left, self.names_left) = (left, names_left);
+        true
+    }
+
+    pub(super) fn unread(&mut self, thing: Thing, trouble: Trouble) {
+        self.stream.unread(thing, trouble, Origin::default(), true);
+    }
+
+    /// A file on a disk, or what bytes in memory hold.
+    pub(super) fn file(&mut self, thing: Thing, file: &dyn ReaderAt, bytes: u64) {
+        self.budget = Budget::default();
+        let mut head = Vec::new();
+        let reader = || RangeReader::new(file, 0..u64::MAX);
+        match reader().take(HEAD_BYTES as u64).read_to_end(&mut head) {
+            Ok(_) if Kind::of_head(&head) == Kind::Zip => self.zip(&thing, file, bytes, 0),
+            Ok(_) => {
+                let mut reader = BufReader::with_capacity(PACKED_BYTES, reader());
+                self.bytes(thing, &mut reader, Place::default());
+            }
+            Err(error) => self.unread(thing, Trouble::Unreadable { what: error.to_string() }),
+        }
+    }
+
+    /// What can be read once only: standard input.
+    pub(super) fn once(&mut self, thing: Thing, stream: &mut dyn Read) {
+        let mut stream = BufReader::with_capacity(PACKED_BYTES, stream);
+        match stream.fill_buf().map(Kind::of_head) {
+            Ok(Kind::Zip) => match spooled(&mut stream, MAX_SPOOLED_BYTES, None) {
+                Ok((file, bytes)) => self.file(thing, &file, bytes),
+                Err(trouble) => self.unread(thing, trouble),
+            },
+            _ => self.bytes(thing, &mut stream, Place::default()),
+        }
+    }
+
+    /// Bytes that come one after another, whatever they are.
+    pub(super) fn bytes(&mut self, thing: Thing, reader: &mut dyn Read, place: Place) {
+        let mut head = Vec::with_capacity(HEAD_BYTES);
+        // What is damaged right at its beginning is so for whoever reads all of it, too.
+        let begun = (&mut *reader).take(HEAD_BYTES as u64).read_to_end(&mut head);
+        let kind = Kind::of_head(&head);
+        let what = recognised(&head);
+        let mut whole = io::Cursor::new(head).chain(Begun { failed: begun.err(), reader });
+        match kind {
+            Kind::Text => self.stream.text(thing, what, &mut whole, MAX_TEXT_BYTES, place.origin),
+            Kind::NoPhone(what) => self.stream.met(thing, Fate::NoPhone(Some(what))),
+            Kind::Packed(kind) => self.unread(thing, Trouble::Packed { kind }),
+            Kind::Gzip | Kind::Zip if place.archives > MAX_ARCHIVES => {
+                self.unread(thing, Trouble::TooDeep);
+            }
+            Kind::Gzip => {
+                let members = Members::new(BufReader::with_capacity(PACKED_BYTES, whole));
+                let budget = self.budget.clone();
+                let origin = Origin { claim: None, in_gzip: true };
+                let place = Place { origin, archives: place.archives + 1 };
+                self.bytes(thing, &mut budget.charge(members), place);
+            }
+            Kind::Zip => match spooled(&mut whole, MAX_TEXT_BYTES, place.origin.claim) {
+                Ok((file, bytes)) => self.zip(&thing, &file, bytes, place.archives),
+                Err(trouble) => self.stream.unread(thing, trouble, place.origin, true),
+            },
+        }
+    }
+
+    /// A folder on a disk; links in it aren't followed.
+    pub(super) fn folder(&mut self, thing: &Thing, path: &Path, depth: usize) -> io::Result<()> {
+        let is_file = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+        if is_file(&path.join(MANIFEST)) {
+            self.kept.push((path.to_owned(), thing.clone()));
+            return Ok(());
+        }
+        let mut inside = Vec::new();
+        for entry in path.read_dir()? {
+            let entry = entry?;
+            let name = decode(entry.file_name().as_encoded_bytes());
+            if !self.count(&name) {
+                self.unread(thing.clone(), Trouble::TooMany { most: MAX_THINGS });
+                return Ok(());
+            }
+            inside.push((name, entry));
+        }
+        inside.sort_by(|(left, _), (right, _)| left.cmp(right));
+        for (name, entry) in inside {
+            let (path, inner) = (entry.path(), thing.inner(&name, false));
+            let unreadable = |error: io::Error| Trouble::Unreadable { what: error.to_string() };
+            match entry.file_type() {
+                Ok(kind) if kind.is_symlink() => self.unread(inner, Trouble::Link),
+                Ok(kind) if kind.is_dir() && depth == MAX_FOLDERS => {
+                    self.unread(inner, Trouble::TooDeep);
+                }
+                Ok(kind) if kind.is_dir() => {
+                    if let Err(error) = self.folder(&inner, &path, depth + 1) {
+                        self.unread(inner, unreadable(error));
+                    }
+                }
+                Ok(_) => match regular_file::open(&path).and_then(sized) {
+                    Ok((file, bytes)) => self.file(inner, &file, bytes),
+                    Err(error) => self.unread(inner, unreadable(error)),
+                },
+                Err(error) => self.unread(inner, unreadable(error)),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A file and its length in bytes.
+pub(super) fn sized(file: File) -> io::Result<(FileReader, u64)> {
+    let bytes = file.metadata()?.len();
+    Ok((FileReader::from(file), bytes))
+}
+
+/// What is left of a reader whose beginning was read; fails as it did there.
+struct Begun<'a> {
+    failed: Option<io::Error>,
+    reader: &'a mut dyn Read,
+}
+
+impl Read for Begun<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.reader.read(buffer),
+        }
+    }
+}
+
+/// Keeps an archive in a nameless temporary file: its list of files stands at its end.
+fn spooled(
+    reader: &mut dyn Read,
+    most: u64,
+    claim: Option<Claim>,
+) -> Result<(FileReader, u64), Trouble> {
+    let unkept =
+        |error: io::Error| Trouble::Unreadable { what: format!("no room to unpack it: {error}") };
+    let mut file = tempfile::tempfile().map_err(unkept)?;
+    let (mut crc, mut bytes, mut piece) = (Crc::new(), 0, vec![0; PACKED_BYTES]);
+    loop {
+        let read = match reader.read(&mut piece) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(of_error(&error)),
+        };
+        bytes += read as u64;
+        if bytes > most {
+            return Err(Trouble::TooLarge {
+                most: if most == MAX_TEXT_BYTES { "1 GiB" } else { "2 GiB" },
+            });
+        }
+        crc.update(&piece[..read]);
+        io::Write::write_all(&mut file, &piece[..read]).map_err(unkept)?;
+    }
+    match claim {
+        Some(claim) if claim.bytes != bytes => {
+            return Err(damaged("it isn't as long as the archive says"));
+        }
+        Some(claim) if claim.crc != crc.sum() => return Err(damaged("its checksum differs")),
+        Some(_) | None => {}
+    }
+    file.seek(SeekFrom::Start(0)).map_err(unkept)?;
+    Ok((FileReader::from(file), bytes))
+}
