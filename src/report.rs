@@ -55,8 +55,8 @@ pub struct Report {
 
 /// A file that was met, or an entry of an archive or folder, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct FileReport {
     /// The file or folder as it was given, decoded; `-` is standard input.
     pub path: String,
@@ -71,7 +71,7 @@ pub struct FileReport {
 keyed_enum! {
     /// What became of a file.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
     pub enum FileFate {
         /// It is a phone's, or several are in it: each has its row.
         Phone = "phone",

@@ -10,7 +10,9 @@
 mod support;
 
 mod advisories;
+mod cases;
 mod cli;
+mod containers;
 mod corpus;
 mod direct;
 mod direct_faults;
@@ -20,10 +22,13 @@ mod docs;
 mod doctor;
 mod evidence;
 mod faults;
+mod forged;
+mod generated;
 mod inspect;
 mod judge;
 mod link;
 mod meta;
+mod pipes;
 #[cfg(unix)]
 mod real_adb;
 #[cfg(unix)]
@@ -35,6 +40,7 @@ mod safety;
 mod scan;
 mod schema;
 mod servers;
+mod several_phones;
 mod states;
 #[cfg(unix)]
 mod terminal;

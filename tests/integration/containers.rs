@@ -1,19 +1,15 @@
 //! Folders, archives and what lies in them: nothing that was met is forgotten, and what belongs
 //! together is one phone.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
-mod support;
-
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use crate::support::{Micheck, Run};
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 use serde_json::Value;
-use support::{Micheck, Run};
 
 const SERVICE: &str = "com.xiaomi.mi_connect_service";
 const PATCHED: &str = "3.1.921.10";

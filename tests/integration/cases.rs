@@ -1,15 +1,11 @@
 //! Files that ended wrongly once (`fixtures/cases`), through the shipped binary.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
-mod support;
-
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Micheck, repository};
 use serde_json::Value;
-use support::{Micheck, repository};
 
 /// What is right for a case; every key that is there must hold.
 struct Case<'a> {

@@ -1,20 +1,16 @@
-//! Files as phones and people make them, of made-up phones (`support::generator`): each has its exact
+//! Files as phones and people make them, of made-up phones (`crate::support::generator`): each has its exact
 //! verdict.
-
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
-mod support;
 
 use std::fs;
 
-use support::Micheck;
-use support::generator::bugreport::Report;
-use support::generator::collections::{self, Collection};
-use support::generator::faults::Faults;
-use support::generator::full_dump::FullDump;
-use support::generator::inspected::{of_bytes, of_path};
-use support::generator::packing::{self, Packing};
-use support::generator::{self, AFFECTED, App, FIXED, Made, Phone, Release};
+use crate::support::Micheck;
+use crate::support::generator::bugreport::Report;
+use crate::support::generator::collections::{self, Collection};
+use crate::support::generator::faults::Faults;
+use crate::support::generator::full_dump::FullDump;
+use crate::support::generator::inspected::{of_bytes, of_path};
+use crate::support::generator::packing::{self, Packing};
+use crate::support::generator::{self, AFFECTED, App, FIXED, Made, Phone, Release};
 
 fn phones() -> impl Iterator<Item = Phone> {
     Release::ALL.into_iter().flat_map(|release| {

@@ -1,13 +1,9 @@
 //! What an app prints, and where a file breaks off: nothing makes a phone at risk fine.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
-mod support;
-
-use support::generator::bugreport::Report;
-use support::generator::faults::Faults;
-use support::generator::full_dump::FullDump;
-use support::generator::{AFFECTED, App, Phone, Release, dumpsys, forgery};
+use crate::support::generator::bugreport::Report;
+use crate::support::generator::faults::Faults;
+use crate::support::generator::full_dump::FullDump;
+use crate::support::generator::{AFFECTED, App, Phone, Release, dumpsys, forgery};
 
 /// Releases that print differently where it matters for forgeries.
 fn releases() -> impl Iterator<Item = Release> {

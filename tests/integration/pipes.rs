@@ -2,16 +2,13 @@
 //! be ended.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use support::{Micheck, Run};
+use crate::support::{Micheck, Run};
 
 /// So long may a refusal or an end take on a machine that is busy; a wait would last for ever.
 const AT_ONCE: Duration = Duration::from_secs(10);

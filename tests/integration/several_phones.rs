@@ -1,17 +1,13 @@
 //! Files of several phones, put together in every way: each phone is accounted for, none at risk is
 //! fine, and what is whole keeps its verdict.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
-mod support;
-
+use crate::support::generator::bugreport::Report;
+use crate::support::generator::full_dump::FullDump;
+use crate::support::generator::inspected::{Seen, are, fault, fault_of_fine, of_bytes, of_path};
+use crate::support::generator::packing::{self, Packing};
+use crate::support::generator::{App, Phone, Release, Row, dump, dumpsys, getprop};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use support::generator::bugreport::Report;
-use support::generator::full_dump::FullDump;
-use support::generator::inspected::{Seen, are, fault, fault_of_fine, of_bytes, of_path};
-use support::generator::packing::{self, Packing};
-use support::generator::{App, Phone, Release, Row, dump, dumpsys, getprop};
 
 /// What of a phone stands in a file.
 #[derive(Debug, Clone, Copy)]
