@@ -171,6 +171,8 @@ pub struct SheetSettings {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -303,7 +303,7 @@ mod tests {
         most: u64,
         claim: Option<Claim>,
     ) -> (usize, Option<Trouble>) {
-        let packages = [PackageName::new("com.xiaomi.mi_connect_service").unwrap()];
+        let packages = [PackageName::try_from("com.xiaomi.mi_connect_service").unwrap()];
         let found = run(&packages, |mut stream| {
             let origin = Origin { claim, in_gzip: false };
             stream.text(Thing::default(), "a text", &mut reader, most, origin);
