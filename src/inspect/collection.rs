@@ -12,12 +12,27 @@ use std::collections::BTreeSet;
 use super::Trouble;
 use super::found::{Fate, Found, Row};
 use crate::saved::{Form, SavedPhone};
+use crate::verdict::Reason;
 
 /// Whether what was read is a dump, of which the package service may have failed, or a bug report,
 /// and not a property listing or a failure text alone.
 pub(super) fn is_dump(phone: &SavedPhone) -> bool {
     let has_failed = || phone.evidence.saved.values().any(|dump| dump.extraction.failure.is_some());
-    phone.has_packages || is_bug_report(phone) || (phone.form == Form::Dumpsys && has_failed())
+    (phone.has_packages && !is_unreadable(phone))
+        || is_bug_report(phone)
+        || (phone.form == Form::Dumpsys && has_failed())
+}
+
+/// Whether it says nothing of any phone: lines that look like a property listing and have no property
+/// of a phone, and what stands for bytes in no encoding.
+pub(super) fn is_nothing(phone: &SavedPhone) -> bool {
+    let is_bare = phone.form == Form::Getprop && phone.evidence.properties.is_empty();
+    is_bare || is_unreadable(phone)
+}
+
+/// Whether it stands for a part of a text that is in no encoding.
+fn is_unreadable(phone: &SavedPhone) -> bool {
+    phone.form == Form::Unrecognised && phone.evidence.broken == Some(Reason::UnreadableAnswer)
 }
 
 /// Whether it is a bug report with its header.
@@ -41,7 +56,6 @@ pub(super) fn join(found: &mut Found) {
         let homes: BTreeSet<&str> = reports(&found.rows).map(|row| row.thing.home()).collect();
         homes.into_iter().map(str::to_owned).collect()
     };
-    drop_bare_listings(found);
     for folder in folders(&found.rows) {
         join_listing(found, &folder);
         join_report(found, &folder);
@@ -74,19 +88,6 @@ fn drop_rows(found: &mut Found, fate: &Fate, is: impl Fn(&Row) -> bool) {
         found.met[row.at].1 = fate.clone();
     }
     found.rows = kept;
-}
-
-/// Lines that look like a property listing and have no property of a phone are none.
-fn drop_bare_listings(found: &mut Found) {
-    let before = found.rows.len();
-    drop_rows(found, &Fate::NoPhone(None), |row| {
-        let is_bare = |phone: &SavedPhone| phone.evidence.properties.is_empty();
-        row.phone.as_ref().is_some_and(|phone| is_listing(row, phone) && is_bare(phone))
-    });
-    if found.rows.len() < before {
-        let recognised = || "a text without any line of a dump".to_owned();
-        found.recognised.get_or_insert_with(recognised);
-    }
 }
 
 /// The one row in a folder of which `is` holds.

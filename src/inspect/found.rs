@@ -139,6 +139,8 @@ impl Found {
             }
             trouble => (None, trouble),
         };
+        let is_nothing = phones.iter().all(collection::is_nothing);
+        let phones = if is_nothing { Vec::new() } else { phones };
         let is_log = !phones.is_empty() && phones.iter().all(|phone| !collection::is_dump(phone));
         self.logs += usize::from(is_log);
         // Of thousands of logs no more is kept than that they are there.

@@ -356,7 +356,9 @@ fn what_lies_beside_a_bug_report_is_part_of_it_however_much_it_is() {
     let props = listing("");
     let names: Vec<String> =
         (0..3_000).map(|n| format!("com.a-appLog/debug_log/{n}.log")).collect();
-    let contents: [&[u8]; 5] = [denial, broken, props.as_bytes(), b"[a]: [b]\n", b"text\n"];
+    let nuls = [props.as_bytes(), &[0; 300]].concat();
+    let contents: [&[u8]; 6] =
+        [denial, broken, props.as_bytes(), b"[a]: [b]\n\0\0\n", b"text\n", &nuls];
     let logs = names.iter().zip(contents.iter().cycle()).map(|(name, log)| (name.as_str(), *log));
     let mut files: Vec<(&str, &[u8])> = logs.collect();
     files.push(("bugreport-x1.zip", &archive));
