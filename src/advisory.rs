@@ -12,8 +12,9 @@ mod source;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use regex::bytes::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 pub use error::{AdvisoryError, Remark};
 pub use set::{AdvisorySet, Check};
@@ -153,6 +154,13 @@ pub struct Bound {
 }
 
 impl Bound {
+    /// Reads one as it is written; `None`: it is no version, or has more than one.
+    pub(crate) fn read(written: &str, pattern: Option<&VersionPattern>) -> Option<Self> {
+        let name = read_version(written.as_bytes(), pattern)?;
+        let written = written.to_owned();
+        name.suffix.is_empty().then_some(Self { written, version: name.version })
+    }
+
     /// How it compares.
     #[must_use]
     pub const fn version(&self) -> &Version {
@@ -174,7 +182,35 @@ pub struct VersionPattern {
     regex: Regex,
 }
 
+/// The most that a compiled pattern may take, in bytes.
+const MAX_PATTERN_BYTES: usize = 1 << 20;
+
+/// Why a text is no pattern of versions.
+#[derive(Debug, Error)]
+pub(crate) enum PatternError {
+    /// It takes no part of the version out.
+    #[error("the pattern has no group")]
+    NoGroup,
+    /// It isn't a regular expression, or is too large.
+    #[error(transparent)]
+    NoRegex(#[from] regex::Error),
+}
+
 impl VersionPattern {
+    /// Reads it as it is written.
+    pub(crate) fn new(written: &str) -> Result<Self, PatternError> {
+        // The whole versionName must match: a version that merely contains one is unreadable.
+        let regex = RegexBuilder::new(&format!(r"\A(?:{written})\z"))
+            // Versions are bytes, and `\d` means ASCII digits.
+            .unicode(false)
+            .size_limit(MAX_PATTERN_BYTES)
+            .build()?;
+        if regex.captures_len() < 2 {
+            return Err(PatternError::NoGroup);
+        }
+        Ok(Self { written: written.to_owned(), regex })
+    }
+
     /// Reads a version.
     ///
     /// Groups at the end that match nothing are missing parts; a gap before a group that matches
@@ -301,32 +337,42 @@ pub enum Rating {
     Unreadable,
 }
 
+/// Rates a `versionName` by bounds.
+pub(crate) fn rate_version(
+    version_name: &[u8],
+    pattern: Option<&VersionPattern>,
+    affected: &Affected,
+    first_fixed: Option<&Bound>,
+) -> Rating {
+    let Some(name) = read_version(version_name, pattern) else {
+        return Rating::Unreadable;
+    };
+    let version = &name.version;
+    let reached = |first: &Version| version > first || (version == first && name.ends_cleanly());
+    // Of versions before the first affected one the advisory says nothing.
+    let fixed =
+        !affected.begins_above(version) && first_fixed.is_some_and(|fixed| reached(&fixed.version));
+    match (affected.covers(version), fixed) {
+        (true, false) => Rating::Vulnerable,
+        (false, true) => Rating::Fixed,
+        // Neither, or the advisory contradicts itself at this version.
+        (false, false) | (true, true) => Rating::Unconfirmed,
+    }
+}
+
+fn read_version(text: &[u8], pattern: Option<&VersionPattern>) -> Option<VersionName> {
+    match pattern {
+        None => VersionName::parse(text),
+        Some(pattern) => pattern.read(text),
+    }
+}
+
 impl Advisory {
     /// Rates a `versionName` as the phone gave it.
     #[must_use]
     pub fn rate(&self, version_name: &[u8]) -> Rating {
-        let Some(name) = self.read_version(version_name) else {
-            return Rating::Unreadable;
-        };
-        let version = &name.version;
-        let reached =
-            |first: &Version| version > first || (version == first && name.ends_cleanly());
-        // Of versions before the first affected one the advisory says nothing.
-        let fixed = !self.affected.begins_above(version)
-            && self.fixed.as_ref().is_some_and(|fixed| reached(&fixed.first_fixed.version));
-        match (self.affected.covers(version), fixed) {
-            (true, false) => Rating::Vulnerable,
-            (false, true) => Rating::Fixed,
-            // Neither, or the advisory contradicts itself at this version.
-            (false, false) | (true, true) => Rating::Unconfirmed,
-        }
-    }
-
-    fn read_version(&self, version_name: &[u8]) -> Option<VersionName> {
-        match &self.version_pattern {
-            None => VersionName::parse(version_name),
-            Some(pattern) => pattern.read(version_name),
-        }
+        let first_fixed = self.fixed.as_ref().map(|fixed| &fixed.first_fixed);
+        rate_version(version_name, self.version_pattern.as_ref(), &self.affected, first_fixed)
     }
 
     /// The apps that the remedies need, each once.

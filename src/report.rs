@@ -364,6 +364,16 @@ pub struct FindingReport {
     pub less_than: Option<String>,
     /// The first fixed version of the advisory.
     pub first_fixed: Option<String>,
+    /// The lowest affected version of the advisory, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub introduced: Option<String>,
+    /// Single affected versions of the advisory, where it has any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exact: Vec<String>,
+    /// The regular expression by which versions of this app are read, where they are no dotted
+    /// numbers: each group is one part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version_pattern: Option<String>,
     /// How the version was read.
     pub read_by: ReadBy,
     /// The remarks that are about this app, sorted.
@@ -841,6 +851,9 @@ fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> Finding
         last_affected: advisory.affected.last_affected.as_ref().map(ToString::to_string),
         less_than: advisory.affected.less_than.as_ref().map(ToString::to_string),
         first_fixed: advisory.fixed.as_ref().map(|fixed| fixed.first_fixed.to_string()),
+        introduced: advisory.affected.introduced.as_ref().map(ToString::to_string),
+        exact: advisory.affected.exact.iter().map(ToString::to_string).collect(),
+        version_pattern: advisory.version_pattern.as_ref().map(ToString::to_string),
         read_by: if typed { ReadBy::TypedByAPerson } else { ReadBy::DumpsysPackage },
         notes: finding.notes,
     }

@@ -1,9 +1,11 @@
 //! Reports that were saved as JSON, JSON lines or the log of a bench, read again and put together.
 //! Core: no I/O.
 //!
-//! Nothing is judged anew: what a report says stands, but only where it agrees with itself. A file
-//! that is cut off or contradicts itself counts for nothing, which is said.
+//! Nothing is judged anew: what a report says stands, but only where it agrees with itself; a fine
+//! verdict only where the row's own statements give it. A file that is cut off or contradicts itself
+//! counts for nothing, which is said.
 
+mod fine;
 mod log;
 
 use serde::Deserialize;
@@ -16,7 +18,6 @@ use crate::report::{
 };
 use crate::text::Text;
 use crate::verdict::{Reason, Verdict};
-use crate::version::VersionName;
 
 /// The most that a saved report may hold, in bytes: 500 phones take some 3 MB.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -133,7 +134,8 @@ struct RunLine {
 }
 
 impl SavedRun {
-    /// Reads a file. `set` and `text` are for phones of a bench's log that nobody could ask.
+    /// Reads a file. `set` and `text` are for phones of a bench's log that nobody could ask; `set`
+    /// also for reports that don't say how an app's versions are read.
     ///
     /// # Errors
     /// It is no report, is cut off or contradicts itself.
@@ -161,11 +163,8 @@ impl SavedRun {
             return Err(SavedReportError::TooMany);
         }
         for device in &mut report.devices {
-            agree(device).map_err(|what| {
-                let name = device.device.name().unwrap_or("a phone");
-                let name: String = name.chars().take(60).collect();
-                contradiction(format!("{}: {what}", escape(&name)))
-            })?;
+            agree(device, set)
+                .map_err(|what| contradiction(format!("{}: {what}", called(device))))?;
         }
         if Summary::count(&report.devices) != report.summary {
             return Err(contradiction("the summary doesn't count its phones".to_owned()));
@@ -177,6 +176,16 @@ impl SavedRun {
             return Err(contradiction("a time isn't one".to_owned()));
         }
         Ok(Self { file, report })
+    }
+}
+
+/// What a person finds the row of a phone by, escaped.
+fn called(device: &DeviceReport) -> String {
+    let name = device.device.name().unwrap_or("a phone");
+    let shown = |text: &str| escape(&text.chars().take(60).collect::<String>()).into_owned();
+    match &device.connection.serial {
+        Some(serial) => format!("{} ({})", shown(name), shown(serial)),
+        None => shown(name),
     }
 }
 
@@ -282,7 +291,7 @@ fn shorten(text: &mut String, longest: usize) {
 }
 
 /// Puts verdicts and reasons together, and looks whether they agree with what they rest on.
-fn agree(device: &mut DeviceReport) -> Result<(), &'static str> {
+fn agree(device: &mut DeviceReport, set: &AdvisorySet) -> Result<(), String> {
     device.verdict = with_reason(device.verdict, device.reason)?;
     for step in &mut device.steps {
         shorten(&mut step.text, MAX_SENTENCE);
@@ -297,26 +306,14 @@ fn agree(device: &mut DeviceReport) -> Result<(), &'static str> {
     }
     for finding in &mut device.findings {
         finding.verdict = with_reason(finding.verdict, finding.reason)?;
-        if finding.verdict != Verdict::Patched {
-            continue;
-        }
-        let Some(version) = &finding.version else {
-            return Err("an app is called updated, and no version is given");
-        };
-        let [version, first_fixed] = [Some(version), finding.first_fixed.as_ref()]
-            .map(|text| text.and_then(|text| VersionName::parse(text.as_bytes())));
-        if let (Some(version), Some(first_fixed)) = (version, first_fixed)
-            && version.version < first_fixed.version
-        {
-            return Err("a version is called updated that is older than the first fixed one");
-        }
+        fine::check(finding, &device.device, set.find(&finding.id))?;
     }
     let worst = device.findings.iter().map(|finding| finding.verdict).min();
     match (worst, device.verdict) {
         (None, Verdict::Unknown(_)) => Ok(()),
-        (None, _) => Err("a verdict is given, and nothing that was found"),
+        (None, _) => Err("a verdict is given, and nothing that was found".to_owned()),
         (Some(worst), verdict) if worst == verdict => Ok(()),
-        (Some(_), _) => Err("the verdict isn't the worst of what was found"),
+        (Some(_), _) => Err("the verdict isn't the worst of what was found".to_owned()),
     }
 }
 

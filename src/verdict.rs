@@ -5,9 +5,11 @@
 //! with its reason.
 
 mod note;
+mod rate;
 mod reason;
 
 pub use note::Note;
+pub(crate) use rate::rate;
 pub use reason::Reason;
 pub(crate) use reason::keyed_enum;
 
@@ -116,12 +118,9 @@ pub fn judge(evidence: &Evidence, advisory: &Advisory) -> Vec<Finding> {
 /// is no proof that it isn't there, because the settings hide it at first.
 #[must_use]
 pub fn judge_typed(version: Option<&[u8]>, advisory: &Advisory) -> Vec<Finding> {
-    let verdict = match version.map(|version| advisory.rate(version)) {
+    let verdict = match version {
         None => Verdict::Unknown(Reason::NotSeen),
-        Some(Rating::Vulnerable) => Verdict::Vulnerable,
-        Some(Rating::Unconfirmed) => Verdict::Unconfirmed,
-        Some(Rating::Fixed) => Verdict::Patched,
-        Some(Rating::Unreadable) => Verdict::Unknown(Reason::UnreadableVersion),
+        Some(version) => rate(true, advisory.rate(version), Family::Unknown),
     };
     let finding = |package: &AffectedPackage| Finding {
         version: version.map(<[u8]>::to_vec),
@@ -348,13 +347,14 @@ impl Judged<'_> {
             return Unknown(Reason::UnreadableVersion);
         }
         match rating {
-            Rating::Vulnerable => Vulnerable,
             // The dump says in one place that the app is there and in another that it isn't; or a
             // phone that was asked for one package answers with several.
-            _ if record.said_not_found || not_asked_for => Unknown(Reason::AmbiguousDump),
-            Rating::Unconfirmed => Verdict::Unconfirmed,
-            Rating::Fixed => Verdict::Patched,
-            Rating::Unreadable => Unknown(Reason::UnreadableVersion),
+            Rating::Unconfirmed | Rating::Fixed | Rating::Unreadable
+                if record.said_not_found || not_asked_for =>
+            {
+                Unknown(Reason::AmbiguousDump)
+            }
+            rating => rate(true, rating, self.family()),
         }
     }
 
@@ -398,10 +398,11 @@ impl Judged<'_> {
                 Reason::IncompleteAnswer
             });
         }
-        match Device::read(&self.evidence.properties).family() {
-            Family::Xiaomi | Family::Unknown => Verdict::NotInstalled,
-            Family::Other => Verdict::NotApplicable,
-        }
+        rate(false, Rating::Unreadable, self.family())
+    }
+
+    fn family(&self) -> Family {
+        Device::read(&self.evidence.properties).family()
     }
 
     fn is_live(&self) -> bool {

@@ -20,7 +20,7 @@ pub(super) fn run(args: SavedArgs) -> Result<ExitCode, RunError> {
         return Err(RunError::StdinTwice);
     }
     let output = prepare(&settings)?;
-    let (set, text) = (settings.advisories.by_default(), settings.text);
+    let (set, text) = (settings.advisories.clone(), settings.text);
     let read = interruptible(move || {
         let mut runs = Vec::new();
         let mut errors = Vec::new();

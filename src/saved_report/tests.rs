@@ -157,10 +157,10 @@ fn what_contradicts_itself_counts_for_nothing() {
         ("no reason is given", |json| json["devices"][1]["reason"] = Value::Null),
         ("reason is given for a verdict", |json| json["devices"][0]["reason"] = json!("offline")),
         ("nothing that was found", |json| json["devices"][0]["findings"] = json!([])),
-        ("older than the first fixed", |json| {
+        ("called patched, and what is said of it makes it vulnerable", |json| {
             json["devices"][2]["findings"][0]["version"] = json!("3.1.874.10");
         }),
-        ("no version is given", |json| {
+        ("called patched, and nobody typed a version", |json| {
             json["devices"][2]["findings"][0]["version"] = Value::Null;
         }),
         ("the summary doesn't count", |json| json["summary"]["vulnerable"] = json!(0)),

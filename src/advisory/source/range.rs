@@ -1,32 +1,20 @@
 //! The versions of an advisory: how they are read, which are affected, which are fixed.
 //! Core: no I/O.
 
-use regex::bytes::RegexBuilder;
-
 use super::super::fields::{Problems, Table, Value, shown};
-use super::super::{Affected, Bound, Fixed, VersionPattern};
+use super::super::{Affected, Bound, Fixed, PatternError, VersionPattern};
 use super::{TOP, certainty, note};
-use crate::version::VersionName;
-
-/// The most that a compiled `version_pattern` may take, in bytes.
-const MAX_PATTERN_BYTES: usize = 1 << 20;
 
 pub(super) fn pattern(value: &Value<'_>, problems: &mut Problems<'_>) -> Option<VersionPattern> {
     let text = value.text(problems)?;
-    // The whole versionName must match: a version that merely contains one is unreadable.
-    let built = RegexBuilder::new(&format!(r"\A(?:{text})\z"))
-        // Versions are bytes, and `\d` means ASCII digits.
-        .unicode(false)
-        .size_limit(MAX_PATTERN_BYTES)
-        .build();
     let form = "put each number of the version into a group: 'V(\\d+)-(\\d+)'";
-    match built {
-        Ok(regex) if regex.captures_len() < 2 => {
-            value.error("the pattern has no group", form, problems);
+    match VersionPattern::new(text) {
+        Ok(pattern) => Some(pattern),
+        Err(error @ PatternError::NoGroup) => {
+            value.error(error.to_string(), form, problems);
             None
         }
-        Ok(regex) => Some(VersionPattern { written: text.to_owned(), regex }),
-        Err(error) => {
+        Err(PatternError::NoRegex(error)) => {
             // The lines before the last one draw the pattern.
             let text = error.to_string();
             let why = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
@@ -45,19 +33,15 @@ pub(super) struct Versions<'a> {
 impl Versions<'_> {
     fn read(&self, value: &Value<'_>, problems: &mut Problems<'_>) -> Option<Bound> {
         let written = value.text(problems)?;
-        let name = match self.pattern {
-            Some(pattern) => pattern.read(written.as_bytes()),
-            None => VersionName::parse(written.as_bytes()),
-        };
-        let Some(name) = name.filter(|name| name.suffix.is_empty()) else {
+        let bound = Bound::read(written, self.pattern);
+        if bound.is_none() {
             let remedy = match self.pattern {
                 Some(_) => "write it so that `version_pattern` matches it whole",
                 None => "write it like `3.1.895.10`, or say with `version_pattern` how to read it",
             };
             value.error(format!("`{}` is no version", shown(written)), remedy, problems);
-            return None;
-        };
-        Some(Bound { written: written.to_owned(), version: name.version })
+        }
+        bound
     }
 
     /// `Some(None)`: the field isn't there, which is fine.
