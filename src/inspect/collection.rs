@@ -20,7 +20,8 @@ pub(super) fn is_dump(phone: &SavedPhone) -> bool {
     let has_failed = || phone.evidence.saved.values().any(|dump| dump.extraction.failure.is_some());
     (phone.has_packages && !is_unreadable(phone))
         || is_bug_report(phone)
-        || (phone.form == Form::Dumpsys && has_failed())
+        // Joined with its listing it is a collection.
+        || (matches!(phone.form, Form::Dumpsys | Form::Collection) && has_failed())
 }
 
 /// Whether it says nothing of any phone: lines that look like a property listing and have no property

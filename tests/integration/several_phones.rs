@@ -106,8 +106,14 @@ proptest! {
         let bytes = encoded(&text, encoding);
         let seen = of_bytes(&packing.get(&Packing::ALL).pack(&bytes));
         prop_assert_eq!(fault(&phones, phones.len(), &seen), None, "{:?} {:?}", parts, seen);
-        let seen = of_bytes(&bytes[..cut.index(bytes.len())]);
-        prop_assert_eq!(fault_of_fine(&phones, &seen), None, "cut {:?} {:?}", parts, seen);
+        // Cut before its own dump, a listing behind another phone's dump is what `dump, listing` of one
+        // phone is: docs/inspect.md says so.
+        let misleads =
+            |pair: &[(Phone, Part)]| (pair[0].1, pair[1].1) == (Part::Dump, Part::ListingAndDump);
+        if !parts.windows(2).any(misleads) {
+            let seen = of_bytes(&bytes[..cut.index(bytes.len())]);
+            prop_assert_eq!(fault_of_fine(&phones, &seen), None, "cut {:?} {:?}", parts, seen);
+        }
     }
 
     /// Each text in an encoding of its own, one behind the other, as `>>` of two shells makes it.
