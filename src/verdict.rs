@@ -374,9 +374,8 @@ impl Judged<'_> {
         let has_listing = match self.evidence.properties_end {
             PartEnd::Closed { exit_code: 0 } => true,
             PartEnd::Unmarked => !self.is_live(),
-            PartEnd::Closed { .. } => false,
             PartEnd::Cut(reason) if self.is_live() => return Verdict::Unknown(reason),
-            PartEnd::Cut(_) => false,
+            PartEnd::Closed { .. } | PartEnd::Cut(_) => false,
         };
         if self.is_live() {
             if !has_listing {

@@ -279,7 +279,7 @@ impl Decoder {
         // Where a byte was lost or added, letters stand in the wrong halves.
         let mut shifted = 0;
         for unit in bytes.chunks_exact(2).map(|pair| order.unit(pair)) {
-            let is_shifted = unit & 0xff == 0 && (0x09..=0x7e).contains(&(unit >> 8));
+            let is_shifted = unit.to_be_bytes()[1] == 0 && (0x09..=0x7e).contains(&(unit >> 8));
             shifted = if is_shifted { shifted + 1 } else { 0 };
             self.is_shifted |= shifted >= PAIRS;
         }

@@ -103,9 +103,10 @@ fn report_around(before: &str, dumps: &[&str], behind: &str, checkin: &str) -> S
     let rule = "-".repeat(79);
     let mut services = service("notification", "  nothing\n") + before;
     for dump in dumps {
-        services += &format!(
-            "{rule}\nDUMP OF SERVICE package:\nService host process PID: 1\n{dump}{PACKAGE_END}"
-        );
+        services.push_str(&rule);
+        services.push_str("\nDUMP OF SERVICE package:\nService host process PID: 1\n");
+        services.push_str(dump);
+        services.push_str(PACKAGE_END);
     }
     services += behind;
     services += &service("window", "  nothing\n");
@@ -681,7 +682,8 @@ fn texts_in_several_encodings_are_several_texts() {
 
 /// Each line of `text` behind `margin`, filled up with spaces to `width`.
 fn moved(text: &str, margin: &str, width: usize) -> String {
-    text.lines().map(|line| format!("{:width$}\n", format!("{margin}{line}"))).collect()
+    let filled = |line| format!("{:width$}\n", format!("{margin}{line}"));
+    text.lines().map(filled).collect::<Vec<_>>().concat()
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn a_pipe_is_refused_wherever_a_file_is_named() {
         (&["scan", "--demo"], "micheck.toml"),
     ] {
         let run = with_pipe(args, pipe);
-        let said = format!("{}{}", run.stdout, run.stderr).replace("\n", " ");
+        let said = format!("{}{}", run.stdout, run.stderr).replace('\n', " ");
         assert!(said.contains(SENTENCE), "{args:?}: {said}");
         assert_ne!(run.code, Some(0), "{args:?}");
     }
