@@ -13,7 +13,7 @@ use crate::evidence::{Evidence, PartEnd};
 use crate::hint::Hint;
 use crate::printable::decode;
 use crate::saved::Form;
-use crate::serial::SerialForm;
+use crate::serial::{Identity, SerialForm};
 use crate::step::{Step, Surroundings};
 use crate::text::{Language, Text};
 use crate::verdict::{Finding, Note, Reason, Verdict, judge, judge_typed};
@@ -48,6 +48,10 @@ pub struct Report {
     pub summary: Summary,
     /// Likely reasons that no phone was found; empty when one was.
     pub hints: Vec<HintReport>,
+    /// What of the files that it was put together from doesn't count, as sentences; none where all
+    /// does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// The program.
@@ -255,6 +259,9 @@ pub struct DeviceReport {
     /// Which run it is from, in a report that was put together from several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// Which phone answered; of this run only.
+    #[serde(skip)]
+    pub identity: Identity,
 }
 
 /// What was found of a phone before.
@@ -603,6 +610,7 @@ impl Report {
                 .map(|hint| HintReport { key: hint, text: text.hint(hint).to_owned() })
                 .collect(),
             devices,
+            remarks: Vec::new(),
         }
     }
 }
@@ -628,6 +636,7 @@ impl Report {
             summary: Summary::count(&devices),
             devices,
             hints: Vec::new(),
+            remarks: Vec::new(),
         }
     }
 }
@@ -655,6 +664,7 @@ impl DeviceReport {
             duration_ms: 0,
             before: None,
             origin: None,
+            identity: Identity::NotSaid,
         }
     }
 
@@ -666,6 +676,10 @@ impl DeviceReport {
         let mut device = match &outcome {
             Outcome::Asked(asked) => Device::read(&asked.evidence.properties),
             Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
+        };
+        let identity = match &outcome {
+            Outcome::Asked(asked) => asked.evidence.identity,
+            Outcome::NotAsked(_) | Outcome::Typed(_) => Identity::NotSaid,
         };
         let mut findings = findings(&outcome, set);
         // Stable: those of one verdict stay in the set's order.
@@ -708,6 +722,7 @@ impl DeviceReport {
             duration_ms,
             before: None,
             origin: None,
+            identity,
         }
     }
 
