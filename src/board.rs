@@ -9,6 +9,7 @@ mod arrivals;
 mod check;
 mod counts;
 mod event;
+mod identity;
 mod phone;
 mod ports;
 mod told;
@@ -27,6 +28,7 @@ pub use told::{CheckLine, Gone, PhoneLine, ServerLine, StateLine, Told, VerdictL
 pub use view::{Key, Mode, View, Wish};
 
 use crate::report::{AdvisoriesUsed, Summary};
+use crate::serial::Identity;
 use crate::text::Text;
 
 /// How long a phone that was asked is left alone, however often it is plugged in.
@@ -58,6 +60,8 @@ pub struct Rules {
     pub recheck: Duration,
     /// How long a phone that still starts is asked again before it counts as not checked.
     pub boot_wait: Duration,
+    /// What tells this run from all others: 32 hexadecimal digits.
+    pub run: String,
     /// Whether the phones are simulated.
     pub simulated: bool,
     /// What they are judged by.
@@ -86,6 +90,8 @@ pub struct Board {
     /// Phones that are no longer remembered one by one.
     forgotten: Counts,
     lost: Vec<LostServer>,
+    /// Identities that two live connections had at once: they tell nothing.
+    shared: BTreeSet<Identity>,
     last_phone: u32,
     last_check: u64,
     last_attempt: u64,
@@ -103,6 +109,7 @@ impl Board {
             absent: VecDeque::new(),
             forgotten: Counts::none(),
             lost: Vec::new(),
+            shared: BTreeSet::new(),
             last_phone: 0,
             last_check: 0,
             last_attempt: 0,

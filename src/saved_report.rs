@@ -102,6 +102,8 @@ pub enum SavedReportError {
 pub struct SavedRun {
     file: String,
     report: Report,
+    /// The lines of a log that are broken off, from 1.
+    broken_off: Vec<usize>,
 }
 
 /// What is read first, so that another version's other fields don't matter.
@@ -152,10 +154,15 @@ impl SavedRun {
         let content = crate::saved::decoded(bytes);
         let content = content.trim_ascii();
         let first = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let mut broken_off = Vec::new();
         let mut report = match event_of(first).as_deref() {
             Err(_) => whole(&file, content)?,
             Ok("run") => of_lines(&file, content)?,
-            Ok(_) => log::read(&file, content, set, text)?,
+            Ok(_) => {
+                let report;
+                (report, broken_off) = log::read(&file, content, set, text)?;
+                report
+            }
         };
         let contradiction =
             |what: String| SavedReportError::Contradiction { file: file.clone(), what };
@@ -175,7 +182,12 @@ impl SavedRun {
         if !all_are_times {
             return Err(contradiction("a time isn't one".to_owned()));
         }
-        Ok(Self { file, report })
+        Ok(Self { file, report, broken_off })
+    }
+
+    /// What of the file doesn't count, as sentences for people, in the language of `text`.
+    pub fn remarks(&self, text: Text) -> impl Iterator<Item = String> {
+        self.broken_off.iter().map(move |line| text.line_broken_off(&self.file, *line))
     }
 }
 
@@ -242,6 +254,7 @@ fn of_lines(file: &str, content: &[u8]) -> Result<Report, SavedReportError> {
         summary: Summary::default(),
         hints: Vec::new(),
         files: Vec::new(),
+        remarks: Vec::new(),
     };
     let mut ended = false;
     for (at, line) in lines {
@@ -341,8 +354,9 @@ pub fn merge(runs: Vec<SavedRun>, text: Text) -> Result<Report, SavedReportError
         return Err(SavedReportError::TooMany);
     }
     let several = runs.len() > 1;
+    let new: Vec<String> = runs.iter().flat_map(|run| run.remarks(text)).collect();
     let mut merged: Option<Report> = None;
-    for SavedRun { file, mut report } in runs {
+    for SavedRun { file, mut report, .. } in runs {
         if several {
             for device in &mut report.devices {
                 device.origin.get_or_insert_with(|| Origin {
@@ -365,6 +379,7 @@ pub fn merge(runs: Vec<SavedRun>, text: Text) -> Result<Report, SavedReportError
             .cmp(&(right.verdict, &right.connection))
             .then_with(|| of(left).cmp(&of(right)))
     });
+    report.remarks.extend(new);
     report.summary = Summary::count(&report.devices);
     if !report.devices.is_empty() {
         report.hints.clear();
@@ -379,6 +394,7 @@ fn together(left: Report, right: Report) -> Report {
         if moment(&left) <= moment(&right) { (left, right) } else { (right, left) };
     later.devices.extend(earlier.devices);
     later.files.extend(earlier.files);
+    later.remarks.extend(earlier.remarks);
     for hint in earlier.hints {
         if !later.hints.iter().any(|one| one.key == hint.key) {
             later.hints.push(hint);

@@ -21,6 +21,7 @@ use crate::adb::{Budget, Endpoint, Link, ListedPhone, Server, Share, Trouble};
 use crate::advisory::AdvisorySet;
 use crate::printable::escape;
 use crate::report::{Observation, Outcome};
+use crate::serial::Salt;
 use crate::verdict::Reason;
 use rows::called;
 
@@ -102,6 +103,7 @@ pub async fn scan(plan: &Plan) -> Found {
         timeout: plan.timeout,
         wait_auth: plan.wait_auth,
         keep_evidence: plan.keep_evidence,
+        salt: None,
         advisories: Arc::clone(&plan.advisories),
         budget: Arc::default(),
         progress: plan.progress.clone(),
@@ -171,6 +173,8 @@ pub(crate) struct Asking {
     pub(crate) wait_auth: Duration,
     /// Whether the raw parts of every answer are kept.
     pub(crate) keep_evidence: bool,
+    /// What is mixed into the hashes that tell phones apart; `None`: nobody has to.
+    pub(crate) salt: Option<Salt>,
     /// What phones are asked about.
     pub(crate) advisories: Arc<AdvisorySet>,
     /// The memory of all answers.
@@ -208,19 +212,18 @@ impl Phones {
         asking: &Arc<Asking>,
         done: &mut Vec<Observation>,
     ) {
-        let ambiguous = ambiguous_serials(&list);
+        let ambiguous = ambiguous(&list);
         let waits =
             |phone: &ListedPhone| phone.state.may_be_allowed() && !asking.wait_auth.is_zero();
         let followed = list
             .iter()
             .any(waits)
             .then(|| follow::follow(server.clone(), list.clone(), &mut self.followers));
-        for phone in list {
+        for (phone, twice) in list.into_iter().zip(ambiguous) {
             let number = self.count;
             self.count += 1;
             let mut observation = rows::listed(server.endpoint(), &phone);
             asking.tell(number, PhoneStep::Listed(called(&observation)));
-            let twice = phone.transport_id.is_none() && ambiguous.contains(&phone.serial);
             let reason = match phone.state.reason() {
                 Some(reason) if !waits(&phone) => Some(reason),
                 _ => twice.then_some(Reason::AmbiguousSerial),
@@ -313,13 +316,16 @@ fn milliseconds_since(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Serials that stand more than once among phones that can be told apart by serial only.
-pub(crate) fn ambiguous_serials(list: &[ListedPhone]) -> Vec<Vec<u8>> {
-    let mut serials: Vec<&[u8]> = list
-        .iter()
-        .filter(|phone| phone.transport_id.is_none())
-        .map(|phone| phone.serial.as_slice())
-        .collect();
-    serials.sort_unstable();
-    serials.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].to_vec()).collect()
+/// Of each phone whether the server's list has another one that would be addressed like it: by the
+/// same transport id or, where there is none, by the same serial.
+pub(crate) fn ambiguous(list: &[ListedPhone]) -> Vec<bool> {
+    let address = |phone: &ListedPhone| match phone.transport_id {
+        Some(id) => (Some(id), Vec::new()),
+        None => (None, phone.serial.clone()),
+    };
+    let mut times: HashMap<_, usize> = HashMap::new();
+    for phone in list {
+        *times.entry(address(phone)).or_default() += 1;
+    }
+    list.iter().map(|phone| times[&address(phone)] > 1).collect()
 }

@@ -31,7 +31,7 @@ use crate::printable::escape;
 use crate::render;
 use crate::report::{Report, Summary};
 use crate::serial::{self, Serials};
-use crate::verdict::Verdict;
+use crate::verdict::{Reason, Verdict};
 use asking::Asker;
 pub use exec::Command;
 use exec::Commands;
@@ -113,6 +113,9 @@ pub struct Ending {
     pub fixed: usize,
     /// Lines that nobody took, by the place that didn't.
     pub lost_lines: Vec<LinesError>,
+    /// Why the USB bus, the only place where phones were looked for, can't be looked at on this
+    /// computer, escaped.
+    pub no_usb: Option<String>,
 }
 
 /// Watches until it is interrupted, somebody quits, or enough phones were checked.
@@ -183,6 +186,10 @@ struct Watch {
     opened: Instant,
     once: Option<usize>,
     servers_named: bool,
+    /// Whether phones are looked for on the USB bus alone.
+    only_usb: bool,
+    /// Why that can't be done on this computer.
+    no_usb: Option<String>,
     /// What was drawn last.
     drawn: Option<(u64, View)>,
     /// When the board is drawn next.
@@ -211,6 +218,8 @@ impl Watch {
             opened: Instant::now(),
             once: plan.once,
             servers_named: plan.servers_named,
+            only_usb: plan.usb && plan.servers.is_empty() && plan.connect.is_empty(),
+            no_usb: None,
             drawn: None,
             draw_at: None,
             drawn_at: None,
@@ -249,8 +258,13 @@ impl Watch {
             }
             News::Usb(Ok(_)) => drop(self.troubles.remove("usb")),
             News::Usb(Err(trouble)) => {
-                if let Some(trouble) = trouble {
-                    let line = self.board.rules().text.usb_unseen(&escape(trouble));
+                let detail = trouble.detail.as_deref().unwrap_or(trouble.reason.key());
+                let detail = escape(detail).into_owned();
+                if trouble.reason == Reason::UnsupportedInterface {
+                    // That this computer has no bus hides no phone, where there is another way.
+                    self.no_usb = self.only_usb.then_some(detail);
+                } else {
+                    let line = self.board.rules().text.usb_unseen(&detail);
                     if self.troubles.get("usb") != Some(&line) {
                         self.say(&line);
                         self.troubles.insert("usb".to_owned(), line);
@@ -317,7 +331,7 @@ impl Watch {
     }
 
     fn is_over(&self) -> bool {
-        self.once.is_some_and(|once| self.board.counts().checked >= once)
+        self.no_usb.is_some() || self.once.is_some_and(|once| self.board.counts().checked >= once)
     }
 
     /// A command has failed.
@@ -462,6 +476,7 @@ impl Watch {
             summary: Summary { lost_servers, ..self.board.summary() },
             fixed: self.board.counts().fixed,
             lost_lines: Vec::new(),
+            no_usb: self.no_usb.clone(),
         }
     }
 

@@ -19,6 +19,7 @@ impl Bench {
         let rules = Rules {
             recheck: Duration::from_secs(15),
             boot_wait: Duration::from_secs(120),
+            run: "0".repeat(32),
             simulated: false,
             advisories: AdvisoriesUsed { version: "1".to_owned(), hash: String::new() },
             text: Text::default(),

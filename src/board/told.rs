@@ -1,6 +1,6 @@
 //! What a board tells of what happens: the events of `micheck watch`, one object a line.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Rules;
 use super::check::CheckKind;
@@ -59,7 +59,7 @@ impl Told {
 }
 
 /// Why a phone is no longer there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Gone {
@@ -67,6 +67,8 @@ pub enum Gone {
     Unplugged,
     /// The adb server that holds it can't be reached; the phone may still be plugged in.
     ServerLost,
+    /// Another phone has answered there: what came of this visit wasn't its.
+    AnotherPhone,
 }
 
 /// A phone that came or went.
@@ -77,6 +79,8 @@ pub struct PhoneLine {
     /// When, RFC 3339 with offset.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
     /// Whether the phone is simulated.
     pub simulated: bool,
     /// The phone's number in this run, from 1; the same whenever it is plugged in again.
@@ -101,6 +105,8 @@ pub struct StateLine {
     /// When, RFC 3339 with offset.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
     /// Whether the phone is simulated.
     pub simulated: bool,
     /// The phone's number in this run.
@@ -123,6 +129,8 @@ pub struct CheckLine {
     /// When, RFC 3339 with offset.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
     /// Whether the phone is simulated.
     pub simulated: bool,
     /// The phone's number in this run.
@@ -151,6 +159,8 @@ pub struct VerdictLine {
     /// When, RFC 3339 with offset.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
     /// Whether the phone is simulated.
     pub simulated: bool,
     /// The phone's number in this run.
@@ -179,6 +189,8 @@ pub struct ServerLine {
     /// When, RFC 3339 with offset.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
     /// Whether its phones are simulated.
     pub simulated: bool,
     /// Its address, `HOST:PORT`.
@@ -191,6 +203,7 @@ impl PhoneLine {
     pub(super) fn new(rules: &Rules, now: &Now, phone: &Phone, gone: Option<Gone>) -> Self {
         Self {
             at: now.stamp.clone(),
+            run: rules.run.clone(),
             simulated: rules.simulated,
             phone: phone.id.0,
             visit: phone.visit,
@@ -212,6 +225,7 @@ impl StateLine {
     ) -> Self {
         Self {
             at: now.stamp.clone(),
+            run: rules.run.clone(),
             simulated: rules.simulated,
             phone: phone.id.0,
             visit: phone.visit,
@@ -226,6 +240,7 @@ impl CheckLine {
     pub(super) fn new(rules: &Rules, now: &Now, phone: &Phone, check: u64) -> Self {
         Self {
             at: now.stamp.clone(),
+            run: rules.run.clone(),
             simulated: rules.simulated,
             phone: phone.id.0,
             visit: phone.visit,
@@ -245,12 +260,13 @@ impl VerdictLine {
         before: Option<Before>,
         device: DeviceReport,
     ) -> Self {
-        let CheckLine { at, simulated, phone, visit, check, .. } = check;
+        let CheckLine { at, run, simulated, phone, visit, check, .. } = check;
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool::default(),
             advisories: rules.advisories.clone(),
             at,
+            run,
             simulated,
             phone,
             visit,
@@ -266,6 +282,12 @@ impl VerdictLine {
 
 impl ServerLine {
     pub(super) fn new(rules: &Rules, now: &Now, server: String, detail: Option<String>) -> Self {
-        Self { at: now.stamp.clone(), simulated: rules.simulated, server, detail }
+        Self {
+            at: now.stamp.clone(),
+            run: rules.run.clone(),
+            simulated: rules.simulated,
+            server,
+            detail,
+        }
     }
 }

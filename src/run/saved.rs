@@ -3,7 +3,7 @@
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::{RunError, finish, interruptible, prepare};
+use super::{RunError, finish, interruptible, prepare, say};
 use crate::cli::SavedArgs;
 use crate::config::{self, Environment};
 use crate::exit_code::ExitCode;
@@ -37,6 +37,9 @@ pub(super) fn run(args: SavedArgs) -> Result<ExitCode, RunError> {
     let Some((runs, errors)) = read else { return Ok(ExitCode::Interrupted) };
     if !errors.is_empty() {
         return Err(RunError::SavedReports(errors));
+    }
+    for remark in runs.iter().flat_map(|run| run.remarks(settings.text)) {
+        say(&format_args!("micheck: {remark}"));
     }
     let report = merge(runs, settings.text).map_err(|error| RunError::SavedReports(vec![error]))?;
     finish(report, &settings, output)

@@ -10,6 +10,7 @@ use crate::cli::{WatchArgs, WatchFormat};
 use crate::config::{self, Environment, PortsFile, ServersFrom, WatchSettings};
 use crate::exit_code::ExitCode;
 use crate::interrupts::Interrupts;
+use crate::printable::hex;
 use crate::report::AdvisoriesUsed;
 use crate::simulator;
 use crate::terminal::Terminal;
@@ -73,7 +74,10 @@ async fn watch_bench(settings: &WatchSettings) -> Result<ExitCode, RunError> {
         say: |line| say(&format_args!("micheck: {line}")),
     };
     let ending = watch::watch(&plan, outlets, &mut interrupts).await?;
-    Ok(tell_ending(&ending, settings))
+    match ending.no_usb {
+        Some(why) => Err(RunError::NoUsb(why)),
+        None => Ok(tell_ending(&ending, settings)),
+    }
 }
 
 fn keep(ports: &PortsFile, names: &PortNames) -> Result<(), String> {
@@ -95,6 +99,7 @@ fn plan(settings: &WatchSettings) -> Plan {
         rules: Rules {
             recheck: settings.recheck,
             boot_wait: settings.boot_wait,
+            run: run_id(),
             simulated: settings.demo,
             advisories: AdvisoriesUsed { version: set.version.clone(), hash: set.hash.clone() },
             text: settings.text,
@@ -110,6 +115,18 @@ fn plan(settings: &WatchSettings) -> Plan {
         serials: settings.serials.serials.clone(),
         exec: exec.next().map(|program| Command { program, args: exec.collect() }),
     }
+}
+
+/// What tells the events of this run from those of every other.
+fn run_id() -> String {
+    let mut bytes = [0; 16];
+    if getrandom::fill(&mut bytes).is_err() {
+        // Of two runs at the same time the processes differ.
+        let since = jiff::Timestamp::now().as_nanosecond().to_le_bytes();
+        bytes[..12].copy_from_slice(&since[..12]);
+        bytes[12..].copy_from_slice(&std::process::id().to_le_bytes());
+    }
+    hex(&bytes)
 }
 
 /// The summary, on standard error.

@@ -1,11 +1,10 @@
 //! The log of a bench: what was found last of each phone, and before.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::{SavedReportError, event_of, known_version, lines, not_a_report, with_reason};
 use crate::advisory::AdvisorySet;
+use crate::board::Gone;
 use crate::report::{
     AdvisoriesUsed, Before, Connection, DeviceReport, Observation, Origin, Outcome, Report,
     SCHEMA_VERSION, Summary, Tool,
@@ -50,28 +49,36 @@ struct Moment {
 #[derive(Deserialize)]
 struct Seen {
     at: String,
+    #[serde(default)]
+    run: Option<String>,
     simulated: bool,
     phone: u32,
     visit: u32,
     connection: Connection,
     model: Option<String>,
     state: String,
+    gone: Option<Gone>,
 }
 
 #[derive(Deserialize)]
 struct Changed {
     at: String,
+    #[serde(default)]
+    run: Option<String>,
     simulated: bool,
     phone: u32,
+    connection: Connection,
     to: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Judged {
     schema_version: u32,
     tool: Tool,
     advisories: AdvisoriesUsed,
     at: String,
+    #[serde(default)]
+    run: Option<String>,
     simulated: bool,
     phone: u32,
     before: Option<Before>,
@@ -80,12 +87,16 @@ struct Judged {
 
 /// A phone of one run.
 struct Phone {
+    run: Option<String>,
+    number: u32,
     connection: Connection,
     model: Option<String>,
     state: String,
     at: String,
     judged: Option<Judged>,
     before: Option<Before>,
+    /// What was known when this visit began.
+    known: (Option<Judged>, Option<Before>),
 }
 
 /// Reads a log: of each phone what was found last. One that is at risk stays so until an answer
@@ -95,16 +106,22 @@ pub(super) fn read(
     content: &[u8],
     set: &AdvisorySet,
     text: Text,
-) -> Result<Report, SavedReportError> {
+) -> Result<(Report, Vec<usize>), SavedReportError> {
     let contradiction =
         |what: String| SavedReportError::Contradiction { file: file.to_owned(), what };
     let mut phones: Vec<Phone> = Vec::new();
-    // A phone's number in the run that is read just now, and its place in the list.
-    let mut places: BTreeMap<u32, usize> = BTreeMap::new();
     let mut simulated: Option<bool> = None;
     let mut last_at = String::new();
+    let mut broken_off = Vec::new();
     for (at, line) in lines(content) {
-        let read = Line::read(line).map_err(|error| not_a_report(file, Some(at), &error))?;
+        let read = match Line::read(line) {
+            // A bench that was killed, or whose disk was full, broke it off.
+            Err(error) if error.is_eof() => {
+                broken_off.push(at);
+                continue;
+            }
+            read => read.map_err(|error| not_a_report(file, Some(at), &error))?,
+        };
         let Some(line) = read else {
             let reason = "no event of a bench".to_owned();
             return Err(SavedReportError::NotAReport {
@@ -122,40 +139,49 @@ pub(super) fn read(
         time.clone_into(&mut last_at);
         match line {
             Line::PhoneAdded(seen) => {
-                // The first visit of this number is a phone of its own, of a new run if the number
-                // was there before.
-                if seen.visit == 1 || !places.contains_key(&seen.phone) {
-                    places.insert(seen.phone, phones.len());
-                    phones.push(Phone {
-                        connection: seen.connection,
-                        model: seen.model,
-                        state: seen.state,
-                        at: seen.at,
-                        judged: None,
-                        before: None,
-                    });
-                } else if let Some(phone) = phone(&mut phones, &places, seen.phone) {
-                    phone.state = seen.state;
-                    phone.at = seen.at;
+                let key = (&seen.run, seen.phone, &seen.connection);
+                // The first visit of this number is a phone of its own.
+                match find(&mut phones, key).filter(|_| seen.visit > 1) {
+                    Some(phone) => {
+                        phone.known = (phone.judged.clone(), phone.before.clone());
+                        phone.connection = seen.connection;
+                        phone.state = seen.state;
+                        phone.at = seen.at;
+                    }
+                    None => phones.push(Phone::new(seen)),
                 }
             }
             Line::StateChanged(changed) => {
-                if let Some(phone) = phone(&mut phones, &places, changed.phone) {
+                let key = (&changed.run, changed.phone, &changed.connection);
+                if let Some(phone) = find(&mut phones, key) {
                     phone.state = changed.to;
                     phone.at = changed.at;
                 }
             }
             Line::PhoneRemoved(seen) => {
-                if let Some(phone) = phone(&mut phones, &places, seen.phone) {
+                let key = (&seen.run, seen.phone, &seen.connection);
+                let is_another = seen.gone == Some(Gone::AnotherPhone);
+                if let Some(phone) = find(&mut phones, key) {
                     phone.state = String::new();
                     phone.at = seen.at;
+                    if is_another {
+                        phone.forget_visit();
+                    }
                 }
+                // One that was never anything but taken for another isn't any.
+                phones.retain(|phone| {
+                    !(is_another
+                        && phone.is(&seen.run, seen.phone)
+                        && seen.visit == 1
+                        && phone.judged.is_none())
+                });
             }
             Line::Verdict(mut judged) => {
                 known_version(file, judged.schema_version)?;
                 let verdict = with_reason(judged.device.verdict, judged.device.reason);
                 judged.device.verdict = verdict.map_err(|what| contradiction(what.to_owned()))?;
-                let Some(phone) = phone(&mut phones, &places, judged.phone) else {
+                let key = (&judged.run, judged.phone, &judged.device.connection);
+                let Some(phone) = find(&mut phones, key) else {
                     let what = format!("line {at} is about a phone that nobody plugged in");
                     return Err(contradiction(what));
                 };
@@ -184,7 +210,7 @@ pub(super) fn read(
             device
         })
         .collect();
-    Ok(Report {
+    let report = Report {
         schema_version: SCHEMA_VERSION,
         tool,
         advisories,
@@ -195,15 +221,30 @@ pub(super) fn read(
         devices,
         hints: Vec::new(),
         files: Vec::new(),
-    })
+        remarks: Vec::new(),
+    };
+    Ok((report, broken_off))
 }
 
-fn phone<'a>(
+/// The phone of this number in its run. Logs didn't always say which run a line is from: then it is
+/// the last phone of this number that is at this connection, as far as its serial number was known,
+/// else the last one of this number.
+fn find<'a>(
     phones: &'a mut [Phone],
-    places: &BTreeMap<u32, usize>,
-    number: u32,
+    (run, number, connection): (&Option<String>, u32, &Connection),
 ) -> Option<&'a mut Phone> {
-    phones.get_mut(*places.get(&number)?)
+    let last = |is: &dyn Fn(&Phone) -> bool| {
+        phones.iter().rposition(|phone| phone.is(run, number) && is(phone))
+    };
+    let at = match run {
+        Some(_) => last(&|_| true),
+        None => last(&|phone| {
+            (&phone.connection.server, &phone.connection.serial)
+                == (&connection.server, &connection.serial)
+        })
+        .or_else(|| last(&|_| true)),
+    };
+    phones.get_mut(at?)
 }
 
 impl Line {
@@ -219,6 +260,33 @@ impl Line {
 }
 
 impl Phone {
+    fn new(seen: Seen) -> Self {
+        Self {
+            run: seen.run,
+            number: seen.phone,
+            connection: seen.connection,
+            model: seen.model,
+            state: seen.state,
+            at: seen.at,
+            judged: None,
+            before: None,
+            known: (None, None),
+        }
+    }
+
+    fn is(&self, run: &Option<String>, number: u32) -> bool {
+        self.run == *run && self.number == number
+    }
+
+    /// Another phone has answered: nothing of this visit was this one's, but what it said itself.
+    fn forget_visit(&mut self) {
+        let said =
+            self.judged.as_ref().is_some_and(|judged| judged.device.verdict.reason().is_none());
+        if !said {
+            (self.judged, self.before) = std::mem::take(&mut self.known);
+        }
+    }
+
     /// Takes a verdict, and keeps the one before it if that says something else.
     fn take(&mut self, judged: Judged) {
         let version = |device: &DeviceReport| {

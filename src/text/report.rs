@@ -173,6 +173,12 @@ impl Text {
         self.fill("usb-unseen", [("why", why.into())])
     }
 
+    /// A line of a bench's log that counts for nothing.
+    #[must_use]
+    pub fn line_broken_off(self, file: &str, line: usize) -> String {
+        self.fill("line-broken-off", [("file", file.into()), ("line", line.into())])
+    }
+
     /// Where a file was written that nobody named.
     #[must_use]
     pub fn written_to(self, file: &str) -> String {

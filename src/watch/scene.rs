@@ -11,7 +11,7 @@ use crate::adb::usb::{NotShown, UsbDevice, UsbPort, not_shown};
 use crate::adb::{Endpoint, ListedPhone, Server};
 use crate::board::{Handle, Sighting};
 use crate::report::Observation;
-use crate::scan::{ambiguous_serials, rows};
+use crate::scan::{ambiguous, rows};
 use crate::verdict::Reason;
 
 /// How long a phone on USB is left to an adb server that runs, or ran just now, before it is asked
@@ -171,8 +171,7 @@ impl Scene {
         for (index, (server, listing)) in self.servers.iter().zip(&self.listings).enumerate() {
             let Some(Listing { epoch, list }) = listing else { continue };
             shown.extend_from_slice(list);
-            let ambiguous = ambiguous_serials(list);
-            for (at, phone) in list.iter().enumerate() {
+            for (at, (phone, twice)) in list.iter().zip(ambiguous(list)).enumerate() {
                 let is_same = |other: &&ListedPhone| {
                     other.transport_id == phone.transport_id
                         && other.serial == phone.serial
@@ -186,7 +185,6 @@ impl Scene {
                     path: phone.path.clone().filter(|_| phone.transport_id.is_none()),
                     nth: list[..at].iter().filter(is_same).count(),
                 };
-                let twice = phone.transport_id.is_none() && ambiguous.contains(&phone.serial);
                 let reason =
                     phone.state.reason().or_else(|| twice.then_some(Reason::AmbiguousSerial));
                 let row = rows::listed(server.endpoint(), phone);

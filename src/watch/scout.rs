@@ -12,7 +12,7 @@ use super::Plan;
 use crate::adb::direct::UsbWatch;
 use crate::adb::server::{ServerError, Tracking};
 use crate::adb::usb::UsbDevice;
-use crate::adb::{ConnectionState, ListedPhone, Server};
+use crate::adb::{ConnectionState, ListedPhone, Server, Trouble};
 use crate::verdict::Reason;
 
 /// How soon a server that can't be reached is tried again, first and at most.
@@ -57,8 +57,8 @@ pub(super) enum News {
         /// Why.
         error: Arc<ServerError>,
     },
-    /// All phones on the USB bus; or why it can't be looked at, `None`: this system has none.
-    Usb(Result<Vec<UsbDevice>, Option<String>>),
+    /// All phones on the USB bus; or why it can't be looked at.
+    Usb(Result<Vec<UsbDevice>, Trouble>),
 }
 
 /// Looks for phones in tasks of its own, which end with it.
@@ -245,19 +245,14 @@ async fn watch_usb(tell: UnboundedSender<News>) {
             },
             Err(trouble) => trouble,
         };
-        let detail = match trouble.reason {
-            // That this computer has no bus hides no phone.
-            Reason::UnsupportedInterface => None,
-            reason => Some(trouble.detail.unwrap_or_else(|| reason.key().to_owned())),
-        };
-        let no_bus = detail.is_none();
+        let no_bus = trouble.reason == Reason::UnsupportedInterface;
         failed += 1;
         // A device that brings libusb down mustn't cost the others their places.
         if !no_bus && failed < USB_TRIES {
             sleep(USB_AGAIN).await;
             continue;
         }
-        if tell.send(News::Usb(Err(detail))).is_err() {
+        if tell.send(News::Usb(Err(trouble))).is_err() {
             return;
         }
         sleep(if no_bus { TRY_AGAIN.1 * 6 } else { USB_AGAIN }).await;

@@ -32,6 +32,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// # Errors
 /// The system shows no USB bus.
 pub(super) fn follow(mut show: impl FnMut(Vec<UsbDevice>)) -> Result<Infallible, Trouble> {
+    // Without a bus rusb panics when it is asked whether libusb tells of changes.
+    drop(bus::context()?);
     // Before the first look, so that nothing can come between the two.
     let mut news = News::subscribe();
     let mut bus = Bus::default();

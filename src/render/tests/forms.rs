@@ -208,6 +208,7 @@ fn nothing_that_a_person_reads_is_left_in_english() {
     let rules = Rules {
         recheck: core::time::Duration::from_secs(15),
         boot_wait: core::time::Duration::from_secs(15),
+        run: "0".repeat(32),
         simulated: true,
         advisories: AdvisoriesUsed { version: String::new(), hash: String::new() },
         text,

@@ -87,5 +87,6 @@ asking = asking { $names } ({ $seconds } s)
 # The warning about a server on another computer.
 server-elsewhere = warning: { $server } is not on this computer. ADB has no password: whoever reaches that port owns the phones. Use an SSH tunnel.
 usb-unseen = can't look at the USB bus: { $why }
+line-broken-off = { $file }: line { $line } is broken off and doesn't count; a phone may have been found otherwise after it
 # Where a file was written without anybody naming it.
 written-to = Written to { $file }

@@ -87,5 +87,6 @@ asking = { $names } की जाँच चल रही है ({ $seconds } �
 # The warning about a server on another computer.
 server-elsewhere = चेतावनी: { $server } इस कंप्यूटर पर नहीं है। ADB में कोई पासवर्ड नहीं होता: जो भी उस पोर्ट तक पहुँच गया, फ़ोन उसके हाथ में हैं। SSH टनल का इस्तेमाल करें।
 usb-unseen = USB पर क्या लगा है, यह देखा नहीं जा सकता: { $why }
+line-broken-off = { $file }: पंक्ति { $line } अधूरी है और नहीं गिनी गई; उसके बाद किसी फ़ोन का नतीजा कुछ और रहा हो सकता है
 # Where a file was written without anybody naming it.
 written-to = यहाँ सहेजा गया: { $file }
