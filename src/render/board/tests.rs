@@ -29,6 +29,7 @@ fn board_of(phones: &[Seen<'_>], simulated: bool) -> Board {
     let mut board = Board::new(Rules {
         recheck: Duration::from_secs(15),
         boot_wait: Duration::from_secs(120),
+        run: "0".repeat(32),
         simulated,
         advisories: AdvisoriesUsed { version: String::new(), hash: String::new() },
         text: Text::default(),
