@@ -2,8 +2,6 @@
 
 mod properties;
 
-use sha2::{Digest as _, Sha256};
-
 use super::*;
 use crate::advisory::AdvisorySet;
 use crate::report::{Connection, DeviceReport, Link, Observation, Outcome};
@@ -63,20 +61,7 @@ impl Bench {
         self.take(Event::Sighted(sightings.to_vec()));
     }
 
-    /// A phone that answers says who it is: by the serial number of its connection and its model,
-    /// unless `report` has an identity already.
-    fn answer(&mut self, attempt: Attempt, mut report: DeviceReport) {
-        if report.identity == Identity::NotSaid
-            && report.verdict.reason().is_none()
-            && let Some(at) = self.board.of_attempt(attempt)
-        {
-            let connection = &self.board.phones()[at].connection;
-            let serial = super::phone::telling_serial(connection);
-            report.identity = serial.map_or(Identity::Untold, |serial| {
-                let said = format!("{serial} {:?}", report.device.model);
-                Identity::Phone(Sha256::digest(said).into())
-            });
-        }
+    fn answer(&mut self, attempt: Attempt, report: DeviceReport) {
         self.take(Event::Answered { attempt, report: Box::new(report) });
     }
 

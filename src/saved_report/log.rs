@@ -4,7 +4,6 @@ use serde::Deserialize;
 
 use super::{SavedReportError, event_of, known_version, lines, not_a_report, with_reason};
 use crate::advisory::AdvisorySet;
-use crate::board::Gone;
 use crate::report::{
     AdvisoriesUsed, Before, Connection, DeviceReport, Observation, Origin, Outcome, Report,
     SCHEMA_VERSION, Summary, Tool,
@@ -57,7 +56,6 @@ struct Seen {
     connection: Connection,
     model: Option<String>,
     state: String,
-    gone: Option<Gone>,
 }
 
 #[derive(Deserialize)]
@@ -95,8 +93,6 @@ struct Phone {
     at: String,
     judged: Option<Judged>,
     before: Option<Before>,
-    /// What was known when this visit began.
-    known: (Option<Judged>, Option<Before>),
 }
 
 /// Reads a log: of each phone what was found last. One that is at risk stays so until an answer
@@ -143,7 +139,6 @@ pub(super) fn read(
                 // The first visit of this number is a phone of its own.
                 match find(&mut phones, key).filter(|_| seen.visit > 1) {
                     Some(phone) => {
-                        phone.known = (phone.judged.clone(), phone.before.clone());
                         phone.connection = seen.connection;
                         phone.state = seen.state;
                         phone.at = seen.at;
@@ -160,21 +155,10 @@ pub(super) fn read(
             }
             Line::PhoneRemoved(seen) => {
                 let key = (&seen.run, seen.phone, &seen.connection);
-                let is_another = seen.gone == Some(Gone::AnotherPhone);
                 if let Some(phone) = find(&mut phones, key) {
                     phone.state = String::new();
                     phone.at = seen.at;
-                    if is_another {
-                        phone.forget_visit();
-                    }
                 }
-                // One that was never anything but taken for another isn't any.
-                phones.retain(|phone| {
-                    !(is_another
-                        && phone.is(&seen.run, seen.phone)
-                        && seen.visit == 1
-                        && phone.judged.is_none())
-                });
             }
             Line::Verdict(mut judged) => {
                 known_version(file, judged.schema_version)?;
@@ -270,21 +254,11 @@ impl Phone {
             at: seen.at,
             judged: None,
             before: None,
-            known: (None, None),
         }
     }
 
     fn is(&self, run: &Option<String>, number: u32) -> bool {
         self.run == *run && self.number == number
-    }
-
-    /// Another phone has answered: nothing of this visit was this one's, but what it said itself.
-    fn forget_visit(&mut self) {
-        let said =
-            self.judged.as_ref().is_some_and(|judged| judged.device.verdict.reason().is_none());
-        if !said {
-            (self.judged, self.before) = std::mem::take(&mut self.known);
-        }
     }
 
     /// Takes a verdict, and keeps the one before it if that says something else.

@@ -259,12 +259,27 @@ fn a_log_tells_of_each_phone_what_was_found_last_and_before() {
 }
 
 #[test]
+fn a_line_that_was_broken_off_costs_that_line() {
+    let none = json!({});
+    let start = event("phone_added", 1, 1, &none);
+    let judged = verdict(1, 2, typed("3.1.874.10"));
+    let log = format!("{start}{judged}{{\"event\":\"verd");
+    let run = SavedRun::read("bench.jsonl", log.as_bytes(), &set(), Text::default()).unwrap();
+    let remarks: Vec<String> = run.remarks(Text::default()).collect();
+    assert_eq!(remarks.len(), 1, "{remarks:?}");
+    assert!(remarks[0].starts_with("bench.jsonl: line 3 is broken off"), "{remarks:?}");
+    let report = merge(vec![run], Text::default()).unwrap();
+    assert_eq!(report.remarks, remarks);
+    assert_eq!(report.devices.len(), 1);
+    assert_eq!(report.devices[0].verdict, Verdict::Vulnerable);
+}
+
+#[test]
 fn a_log_that_makes_no_sense_counts_for_nothing() {
     let none = json!({});
     let start = event("phone_added", 1, 1, &none);
     for (rest, expected) in [
         (verdict(2, 2, typed("3.1.874.10")), "about a phone that nobody plugged in"),
-        ("{\"event\":\"verd".to_owned(), "(line 2)"),
         (event("phone_added", 2, 2, &json!({"simulated": true})), "both simulated and real"),
         (event("phone_hidden", 2, 2, &none), "(line 2)"),
     ] {

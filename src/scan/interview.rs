@@ -21,7 +21,7 @@ pub(crate) async fn ask(
         link,
         asking,
         deadline,
-        collected: Collected::new(asking.salt.clone()),
+        collected: Collected::default(),
         trouble: None,
         shares: Vec::new(),
     };
