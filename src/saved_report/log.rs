@@ -22,6 +22,25 @@ enum Line {
 }
 
 impl Line {
+    /// The event of a line; `None`: it was broken off, by a bench that was killed, or whose disk was
+    /// full.
+    fn unless_broken_off(
+        file: &str,
+        at: usize,
+        line: &[u8],
+    ) -> Result<Option<Self>, SavedReportError> {
+        match Self::read(line) {
+            Err(error) if error.is_eof() => Ok(None),
+            Err(error) => Err(not_a_report(file, Some(at), &error)),
+            Ok(Some(event)) => Ok(Some(event)),
+            Ok(None) => Err(SavedReportError::NotAReport {
+                file: file.to_owned(),
+                line: Some(at),
+                reason: "no event of a bench".to_owned(),
+            }),
+        }
+    }
+
     /// Reads a line; `None`: an event that no log has.
     fn read(line: &[u8]) -> Result<Option<Self>, serde_json::Error> {
         let read = match event_of(line)?.as_str() {
@@ -110,21 +129,9 @@ pub(super) fn read(
     let mut last_at = String::new();
     let mut broken_off = Vec::new();
     for (at, line) in lines(content) {
-        let read = match Line::read(line) {
-            // A bench that was killed, or whose disk was full, broke it off.
-            Err(error) if error.is_eof() => {
-                broken_off.push(at);
-                continue;
-            }
-            read => read.map_err(|error| not_a_report(file, Some(at), &error))?,
-        };
-        let Some(line) = read else {
-            let reason = "no event of a bench".to_owned();
-            return Err(SavedReportError::NotAReport {
-                file: file.to_owned(),
-                line: Some(at),
-                reason,
-            });
+        let Some(line) = Line::unless_broken_off(file, at, line)? else {
+            broken_off.push(at);
+            continue;
         };
         let (time, is_simulated) = line.moment();
         if *simulated.get_or_insert(is_simulated) != is_simulated {
@@ -135,7 +142,7 @@ pub(super) fn read(
         time.clone_into(&mut last_at);
         match line {
             Line::PhoneAdded(seen) => {
-                let key = (&seen.run, seen.phone, &seen.connection);
+                let key = (seen.run.as_deref(), seen.phone, &seen.connection);
                 // The first visit of this number is a phone of its own.
                 match find(&mut phones, key).filter(|_| seen.visit > 1) {
                     Some(phone) => {
@@ -147,14 +154,14 @@ pub(super) fn read(
                 }
             }
             Line::StateChanged(changed) => {
-                let key = (&changed.run, changed.phone, &changed.connection);
+                let key = (changed.run.as_deref(), changed.phone, &changed.connection);
                 if let Some(phone) = find(&mut phones, key) {
                     phone.state = changed.to;
                     phone.at = changed.at;
                 }
             }
             Line::PhoneRemoved(seen) => {
-                let key = (&seen.run, seen.phone, &seen.connection);
+                let key = (seen.run.as_deref(), seen.phone, &seen.connection);
                 if let Some(phone) = find(&mut phones, key) {
                     phone.state = String::new();
                     phone.at = seen.at;
@@ -164,7 +171,7 @@ pub(super) fn read(
                 known_version(file, judged.schema_version)?;
                 let verdict = with_reason(judged.device.verdict, judged.device.reason);
                 judged.device.verdict = verdict.map_err(|what| contradiction(what.to_owned()))?;
-                let key = (&judged.run, judged.phone, &judged.device.connection);
+                let key = (judged.run.as_deref(), judged.phone, &judged.device.connection);
                 let Some(phone) = find(&mut phones, key) else {
                     let what = format!("line {at} is about a phone that nobody plugged in");
                     return Err(contradiction(what));
@@ -215,7 +222,7 @@ pub(super) fn read(
 /// else the last one of this number.
 fn find<'a>(
     phones: &'a mut [Phone],
-    (run, number, connection): (&Option<String>, u32, &Connection),
+    (run, number, connection): (Option<&str>, u32, &Connection),
 ) -> Option<&'a mut Phone> {
     let last = |is: &dyn Fn(&Phone) -> bool| {
         phones.iter().rposition(|phone| phone.is(run, number) && is(phone))
@@ -257,8 +264,8 @@ impl Phone {
         }
     }
 
-    fn is(&self, run: &Option<String>, number: u32) -> bool {
-        self.run == *run && self.number == number
+    fn is(&self, run: Option<&str>, number: u32) -> bool {
+        self.run.as_deref() == run && self.number == number
     }
 
     /// Takes a verdict, and keeps the one before it if that says something else.
