@@ -9,6 +9,7 @@ mod arrivals;
 mod check;
 mod counts;
 mod event;
+mod identity;
 mod phone;
 mod ports;
 mod told;
@@ -27,6 +28,7 @@ pub use told::{CheckLine, Gone, PhoneLine, ServerLine, StateLine, Told, VerdictL
 pub use view::{Key, Mode, View, Wish};
 
 use crate::report::{AdvisoriesUsed, Summary};
+use crate::serial::Identity;
 use crate::text::Text;
 
 /// How long a phone that was asked is left alone, however often it is plugged in.
@@ -88,6 +90,8 @@ pub struct Board {
     /// Phones that are no longer remembered one by one.
     forgotten: Counts,
     lost: Vec<LostServer>,
+    /// Identities that two live connections had at once: they tell nothing.
+    shared: BTreeSet<Identity>,
     last_phone: u32,
     last_check: u64,
     last_attempt: u64,
@@ -105,6 +109,7 @@ impl Board {
             absent: VecDeque::new(),
             forgotten: Counts::none(),
             lost: Vec::new(),
+            shared: BTreeSet::new(),
             last_phone: 0,
             last_check: 0,
             last_attempt: 0,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::device::Properties;
 use crate::dumpsys::Extraction;
 use crate::package::PackageName;
+use crate::serial::Identity;
 use crate::verdict::Reason;
 
 /// Where the evidence came from; a phone in the hand must also show that it has started.
@@ -113,6 +114,8 @@ pub enum Proof {
 pub struct Evidence {
     /// A live phone or a file.
     pub origin: Origin,
+    /// Which phone answered; of this run only, and never written down.
+    pub identity: Identity,
     /// The allow-listed properties.
     pub properties: Properties,
     /// How the property listing ended.
@@ -140,6 +143,7 @@ impl Evidence {
     pub fn none(origin: Origin, reason: Reason) -> Self {
         Self {
             origin,
+            identity: Identity::NotSaid,
             properties: Properties::default(),
             properties_end: PartEnd::Cut(reason),
             broken: None,

@@ -13,6 +13,7 @@ use crate::advisory::AdvisorySet;
 use crate::device::Properties;
 use crate::evidence::{Evidence, Origin, Part, PartEnd};
 pub use crate::question::Question;
+use crate::serial::{Identity, Salt};
 use crate::verdict::{FIRST_SDK_WITH_NOT_FOUND_TEXT, Finding, Reason};
 
 /// The longest command, in bytes: phones up to Android 6 take an OPEN message of
@@ -110,15 +111,23 @@ pub fn follow_up_questions(
 #[derive(Debug, Clone)]
 pub struct Collected {
     evidence: Evidence,
+    /// What is mixed into the hash by which the phone is known again; `None`: nobody wants that.
+    salt: Option<Salt>,
 }
 
 impl Default for Collected {
     fn default() -> Self {
-        Self { evidence: Evidence::none(Origin::Live, Reason::IncompleteAnswer) }
+        Self::new(None)
     }
 }
 
 impl Collected {
+    /// Nothing yet. With a salt the phone's identity is read, too.
+    #[must_use]
+    pub fn new(salt: Option<Salt>) -> Self {
+        Self { evidence: Evidence::none(Origin::Live, Reason::IncompleteAnswer), salt }
+    }
+
     /// Takes in the answer to `batch`. `reason` says why the answer ended early; `None`: it didn't.
     ///
     /// Of the property listing only allow-listed keys are kept.
@@ -142,6 +151,9 @@ impl Collected {
             match question {
                 Question::Properties => {
                     evidence.properties = Properties::read(&part.body);
+                    if let (Some(salt), true) = (&self.salt, part.succeeded()) {
+                        evidence.identity = Identity::read(&part.body, &evidence.properties, salt);
+                    }
                     evidence.properties_end = part.end;
                 }
                 Question::Dump(name) => {

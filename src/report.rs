@@ -13,7 +13,7 @@ use crate::evidence::{Evidence, PartEnd};
 use crate::hint::Hint;
 use crate::printable::decode;
 use crate::saved::Form;
-use crate::serial::SerialForm;
+use crate::serial::{Identity, SerialForm};
 use crate::step::{Step, Surroundings};
 use crate::text::{Language, Text};
 use crate::verdict::{Finding, Note, Reason, Verdict, judge, judge_typed, keyed_enum};
@@ -293,6 +293,9 @@ pub struct DeviceReport {
     /// Which run it is from, in a report that was put together from several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// Which phone answered; of this run only.
+    #[serde(skip)]
+    pub identity: Identity,
 }
 
 /// What was found of a phone before.
@@ -708,6 +711,7 @@ impl DeviceReport {
             duration_ms: 0,
             before: None,
             origin: None,
+            identity: Identity::NotSaid,
         }
     }
 
@@ -719,6 +723,10 @@ impl DeviceReport {
         let mut device = match &outcome {
             Outcome::Asked(asked) => Device::read(&asked.evidence.properties),
             Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
+        };
+        let identity = match &outcome {
+            Outcome::Asked(asked) => asked.evidence.identity,
+            Outcome::NotAsked(_) | Outcome::Typed(_) => Identity::NotSaid,
         };
         let mut findings = findings(&outcome, set);
         // Stable: those of one verdict stay in the set's order.
@@ -761,6 +769,7 @@ impl DeviceReport {
             duration_ms,
             before: None,
             origin: None,
+            identity,
         }
     }
 

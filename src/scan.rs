@@ -21,6 +21,7 @@ use crate::adb::{Budget, Endpoint, Link, ListedPhone, Server, Share, Trouble};
 use crate::advisory::AdvisorySet;
 use crate::printable::escape;
 use crate::report::{Observation, Outcome};
+use crate::serial::Salt;
 use crate::verdict::Reason;
 use rows::called;
 
@@ -102,6 +103,7 @@ pub async fn scan(plan: &Plan) -> Found {
         timeout: plan.timeout,
         wait_auth: plan.wait_auth,
         keep_evidence: plan.keep_evidence,
+        salt: None,
         advisories: Arc::clone(&plan.advisories),
         budget: Arc::default(),
         progress: plan.progress.clone(),
@@ -171,6 +173,8 @@ pub(crate) struct Asking {
     pub(crate) wait_auth: Duration,
     /// Whether the raw parts of every answer are kept.
     pub(crate) keep_evidence: bool,
+    /// What is mixed into the hashes that tell phones apart; `None`: nobody has to.
+    pub(crate) salt: Option<Salt>,
     /// What phones are asked about.
     pub(crate) advisories: Arc<AdvisorySet>,
     /// The memory of all answers.

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::device::Properties;
+use crate::evidence::lines;
 use crate::printable::hex;
 use crate::report::{Connection, DeviceReport, Link};
 
@@ -59,6 +61,73 @@ impl std::fmt::Debug for Salt {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Salt(…)")
     }
+}
+
+/// Which phone it is that answered, for as long as a run lasts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Identity {
+    /// There was no whole property listing, or nobody wanted to know.
+    #[default]
+    NotSaid,
+    /// Nothing in its listing tells it from others.
+    Untold,
+    /// The salted hash of its serial number, maker and model.
+    Phone([u8; 32]),
+}
+
+/// Serial numbers that say no more than that there is none, lower case.
+const NO_SERIALS: [&[u8]; 8] = [
+    b"unknown",
+    b"null",
+    b"none",
+    b"default",
+    b"0123456789abcdef",
+    b"123456789abcdef",
+    b"0123456789",
+    b"1234567890",
+];
+
+/// The longest serial number that is believed to be one, in bytes; Android's own limit is 91.
+const MAX_SERIAL_BYTES: usize = 128;
+
+/// Whether a serial number tells nothing: a known dummy, or one character throughout.
+#[must_use]
+pub fn is_dummy(serial: &[u8]) -> bool {
+    let serial = serial.trim_ascii();
+    NO_SERIALS.iter().any(|none| serial.eq_ignore_ascii_case(none))
+        || serial.starts_with(b"(no serial number)")
+        || serial.windows(2).all(|pair| pair[0] == pair[1])
+        || serial.len() > MAX_SERIAL_BYTES
+}
+
+impl Identity {
+    /// Reads it off a whole `getprop` listing, of which the serial number itself isn't kept:
+    /// `ro.serialno`, else `ro.boot.serialno`, and what is in `properties` of maker and model.
+    #[must_use]
+    pub fn read(listing: &[u8], properties: &Properties, salt: &Salt) -> Self {
+        let serial = [&b"[ro.serialno]: ["[..], b"[ro.boot.serialno]: ["]
+            .into_iter()
+            .find_map(|key| property(listing, key));
+        let Some(serial) = serial.filter(|serial| !is_dummy(serial)) else { return Self::Untold };
+        let mut hasher = Sha256::new();
+        hasher.update(salt.bytes());
+        for key in ["ro.product.manufacturer", "ro.product.model"] {
+            let value = properties.get(key).unwrap_or_default();
+            hasher.update(value.len().to_le_bytes());
+            hasher.update(value);
+        }
+        hasher.update(serial);
+        Self::Phone(hasher.finalize().into())
+    }
+}
+
+/// The value of the only line that begins with `key`; of several that differ there is none to be
+/// believed, which is an empty one.
+fn property<'a>(listing: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
+    let mut values = lines(listing)
+        .filter_map(|line| line.strip_prefix(key)?.trim_ascii_end().strip_suffix(b"]"));
+    let first = values.next()?;
+    Some(if values.all(|other| other == first) { first } else { b"" })
 }
 
 /// How serial numbers are to be shown.

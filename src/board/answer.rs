@@ -3,13 +3,6 @@
 use crate::report::DeviceReport;
 use crate::verdict::{Reason, Verdict};
 
-/// Who the phone says that it is, if it answered well enough to be believed in that.
-pub(super) fn identity(report: &DeviceReport) -> Option<(String, String)> {
-    let device = &report.device;
-    let judged = report.verdict.reason().is_none();
-    device.manufacturer.clone().zip(device.model.clone()).filter(|_| judged)
-}
-
 /// The version that decided, if one did.
 pub(super) fn deciding_version(report: &DeviceReport) -> Option<String> {
     report.decisive_finding().and_then(|finding| finding.version.clone())

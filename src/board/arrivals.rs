@@ -7,6 +7,7 @@ use super::phone::{Now, Phone, PhoneId, Presence, telling_serial};
 use super::told::{Gone, PhoneLine, StateLine, Told};
 use super::{Board, REMEMBERED, REMEMBERED_WHOLE, port_key};
 use crate::report::Link;
+use crate::serial::{Identity, is_address};
 use crate::verdict::Reason;
 
 /// How long a phone may take to come back as another USB device, when its person switches USB
@@ -28,6 +29,8 @@ impl Board {
         let mut seen = vec![false; self.phones.len()];
         for sighting in sightings {
             match self.of_handle(&sighting) {
+                // At an address another phone may be the next to answer.
+                Some(at) if self.has_hung_up(at, &sighting) => new.push(sighting),
                 Some(at) if !seen[at] => {
                     seen[at] = true;
                     self.still_there(at, sighting, now, actions);
@@ -53,13 +56,21 @@ impl Board {
         });
         for at in (0..seen.len()).filter(|&at| !seen[at]) {
             if self.phones[at].is_present() {
-                self.leave(at, now, actions);
+                let gone = self.gone(at);
+                self.leave(at, gone, now, actions);
             }
         }
         for (known, sighting) in self.recognised(new) {
             self.arrive(known, sighting, now, actions);
         }
         self.forget_some();
+    }
+
+    /// Whether a phone that was asked at a network address has ended its session.
+    fn has_hung_up(&self, at: usize, sighting: &Sighting) -> bool {
+        let phone = &self.phones[at];
+        let ended = phone.reason().is_none() && sighting.reason.is_some();
+        ended && phone.held.is_some() && is_address(&phone.connection)
     }
 
     fn of_handle(&self, sighting: &Sighting) -> Option<usize> {
@@ -104,17 +115,25 @@ impl Board {
         }
     }
 
-    fn leave(&mut self, at: usize, now: &Now, actions: &mut Vec<Action>) {
+    /// Why a phone is no longer seen.
+    fn gone(&self, at: usize) -> Gone {
+        let connection = &self.phones[at].connection;
+        let of_lost_server = connection.link == Link::AdbServer
+            && self.lost.iter().any(|lost| Some(&lost.server) == connection.server.as_ref());
+        if of_lost_server { Gone::ServerLost } else { Gone::Unplugged }
+    }
+
+    pub(super) fn leave(&mut self, at: usize, gone: Gone, now: &Now, actions: &mut Vec<Action>) {
         self.version += 1;
         self.break_off(at, now, actions);
         let phone = &mut self.phones[at];
-        let of_lost_server = phone.connection.link == Link::AdbServer
-            && self.lost.iter().any(|lost| Some(&lost.server) == phone.connection.server.as_ref());
-        let gone = if of_lost_server { Gone::ServerLost } else { Gone::Unplugged };
         let line = PhoneLine::new(&self.rules, now, phone, Some(gone));
         actions.push(Action::tell(Told::PhoneRemoved(line)));
         phone.presence = Presence::Absent { since: now.moment };
-        phone.left_judged = phone.held.is_some() || phone.taken_leave;
+        // At an address that was somebody else, or nobody.
+        phone.left_judged = phone.held.is_some()
+            || phone.taken_leave
+            || phone.left_judged && is_address(&phone.connection);
         if let Some(held) = phone.held.take() {
             phone.earlier = Some(held);
         }
@@ -165,17 +184,23 @@ impl Board {
         matched
     }
 
+    /// Absent phones that may be known again by where they are until they answer: their answer will
+    /// tell whether they are, or nothing was ever found that another phone could inherit.
     fn absent_phones(&self) -> impl Iterator<Item = &Phone> {
-        self.phones.iter().filter(|phone| !phone.is_present())
+        self.phones.iter().filter(|phone| {
+            let is_open = phone.identity == Identity::NotSaid && !phone.was_judged();
+            !phone.is_present() && (is_open || self.tells(phone.identity))
+        })
     }
 
-    fn arrive(
+    /// Gives its place in the list.
+    pub(super) fn arrive(
         &mut self,
         known: Option<PhoneId>,
         sighting: Sighting,
         now: &Now,
         actions: &mut Vec<Action>,
-    ) {
+    ) -> usize {
         self.version += 1;
         let known =
             known.and_then(|id| self.at(id)).or_else(|| self.unnamed_until_now(&sighting, now));
@@ -201,6 +226,7 @@ impl Board {
         phone.connection = connection;
         phone.presence = presence;
         phone.visit += 1;
+        phone.identified = false;
         phone.prompted = false;
         if phone.model.is_none() {
             phone.model = model;
@@ -210,6 +236,7 @@ impl Board {
         let phone = &self.phones[at];
         let line = PhoneLine::new(&self.rules, now, phone, None);
         actions.push(Action::tell(Told::PhoneAdded(line)));
+        at
     }
 
     /// A phone that gave no serial number and came to nothing, where this one is now.

@@ -1,11 +1,12 @@
 //! Asking the phones of a bench: when, how often, and what an answer changes.
 
-use super::answer::{asks_again_by_itself, deciding_version, gist, identity};
+use super::answer::{asks_again_by_itself, deciding_version, gist};
 use super::event::{Action, Handle};
 use super::phone::{Change, Failed, Held, Moment, Now, Phone, PhoneId, Presence, Sure};
 use super::told::{CheckLine, StateLine, Told, VerdictLine};
 use super::{Board, QUIET, RETRY, SURE_AFTER};
-use crate::report::DeviceReport;
+use crate::report::{DeviceReport, Link};
+use crate::serial::Identity;
 use crate::step::Step;
 use crate::verdict::{Reason, Verdict};
 
@@ -105,7 +106,13 @@ impl Board {
         }
     }
 
-    fn begin(&mut self, at: usize, kind: CheckKind, now: &Now, actions: &mut Vec<Action>) {
+    pub(super) fn begin(
+        &mut self,
+        at: usize,
+        kind: CheckKind,
+        now: &Now,
+        actions: &mut Vec<Action>,
+    ) {
         self.last_check += 1;
         let phone = &mut self.phones[at];
         phone.check = Some(Check {
@@ -185,11 +192,12 @@ impl Board {
         now: &Now,
         actions: &mut Vec<Action>,
     ) {
-        let Some(at) = self.of_attempt(attempt) else { return };
+        let Some(mut at) = self.of_attempt(attempt) else { return };
         // The board does both by itself.
         report.steps.retain(|step| !matches!(step.key, Step::CheckAgain | Step::WaitForPerson));
+        self.notice_shared(at, report.identity);
         if self.is_another_phone(at, &report) {
-            self.forget_past(at);
+            at = self.hand_over(at, report.identity, now, actions);
         }
         let boot_wait = self.rules.boot_wait;
         let phone = &mut self.phones[at];
@@ -222,31 +230,6 @@ impl Board {
         self.settle(at, report, now, actions);
     }
 
-    /// Whether the phone says that it is another one than what was known of its serial number.
-    fn is_another_phone(&self, at: usize, report: &DeviceReport) -> bool {
-        let known = &self.phones[at].identity;
-        let said = identity(report);
-        known.is_some() && said.is_some() && *known != said
-    }
-
-    /// Takes what an earlier visit left for that of another phone.
-    fn forget_past(&mut self, at: usize) {
-        let phone = &mut self.phones[at];
-        if phone.has_history() {
-            // It still was here.
-            self.forgotten.add_past(phone);
-        }
-        let phone = &mut self.phones[at];
-        phone.held = None;
-        phone.earlier = None;
-        phone.sure = None;
-        phone.change = None;
-        phone.failed = None;
-        phone.fixed = false;
-        phone.was_checked = false;
-        phone.past.clear();
-    }
-
     /// Takes an answer for the check's.
     fn settle(&mut self, at: usize, report: DeviceReport, now: &Now, actions: &mut Vec<Action>) {
         self.version += 1;
@@ -261,19 +244,24 @@ impl Board {
         }
         let verdict = report.verdict;
         let version = deciding_version(&report);
-        phone.next_ask = asks_again_by_itself(verdict).then(|| now.moment + self.rules.recheck);
+        // Of a phone on the network nobody tells when it leaves, or another one takes its address.
+        let again = asks_again_by_itself(verdict) || phone.connection.link == Link::Network;
+        phone.next_ask = again.then(|| now.moment + self.rules.recheck);
         if matches!(verdict, Verdict::Unknown(Reason::Unauthorized | Reason::AuthRefused)) {
             // Only a person can go on, at the phone or at the keyboard.
             phone.next_ask = None;
             phone.needs_person = true;
         }
-        let stands = phone.held.as_ref().filter(|held| held.verdict.is_at_risk());
-        let stands = stands.is_some() && verdict.reason().is_some();
+        let stands = phone.held.as_ref().is_some_and(|held| {
+            held.verdict.is_at_risk()
+                || held.verdict.reason().is_none() && nobody_answered(phone, verdict)
+        });
+        let stands = stands && verdict.reason().is_some();
         let gist = gist(&report);
         let same =
             phone.held.as_ref().is_some_and(|held| held.verdict == verdict && held.gist == gist);
         if let (true, Some(reason)) = (stands, verdict.reason()) {
-            // That it is at risk is known; this answer takes nothing of that back.
+            // What it was is known; this takes nothing of that back.
             phone.failed = Some(Failed { reason, stamp: now.stamp.clone() });
             if !phone.needs_person {
                 phone.next_ask = Some(now.moment + self.rules.recheck);
@@ -309,6 +297,10 @@ impl Board {
             phone.was_checked = true;
             phone.remember(&now.stamp, Some((verdict, version.clone())));
             let stamp = now.stamp.clone();
+            if phone.connection.link == Link::Network && report.identity == Identity::NotSaid {
+                // Whoever it is: what the phone before was is past, and not taken back.
+                phone.set_aside();
+            }
             let report = Some(Box::new(report));
             phone.held = Some(Held { verdict, version, gist, stamp, report });
         }
@@ -361,6 +353,13 @@ impl Board {
     }
 }
 
+/// Whether nobody is there any more at a phone's network address, which is how it leaves.
+fn nobody_answered(phone: &Phone, verdict: Verdict) -> bool {
+    let gone = [Reason::Unreachable, Reason::Disconnected, Reason::Timeout, Reason::Offline];
+    phone.connection.link == Link::Network
+        && verdict.reason().is_some_and(|reason| gone.contains(&reason))
+}
+
 impl Phone {
     /// Why it is to be asked now; `None`: it isn't.
     fn due(&self, now: Moment) -> Option<CheckKind> {
@@ -399,10 +398,20 @@ impl Phone {
         }
     }
 
+    /// Keeps its last answer as that of an earlier visit, if it says anything.
+    fn set_aside(&mut self) {
+        if let Some(held) = self.held.take_if(|held| held.verdict.reason().is_none()) {
+            self.earlier = Some(held);
+            self.left_judged = true;
+        }
+    }
+
     /// Takes over what the phone says of itself.
     fn know(&mut self, report: &DeviceReport) {
-        if let Some(identity) = identity(report) {
-            self.identity = Some(identity);
+        let is_less = report.identity == Identity::Untold && self.identified;
+        if report.identity != Identity::NotSaid && !is_less {
+            self.identity = report.identity;
+            self.identified = true;
         }
         if let Some(name) = report.device.name() {
             self.name = Some(name.to_owned());

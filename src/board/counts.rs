@@ -39,17 +39,6 @@ impl Counts {
         }
     }
 
-    /// Counts what is known of a phone that has left for ever.
-    pub(super) fn add_past(&mut self, phone: &Phone) {
-        let last = phone.held.as_ref().or(phone.earlier.as_ref()).map(|held| held.verdict);
-        let risk = phone.was_at_risk().then_some(Verdict::Vulnerable);
-        let outcome = match last {
-            Some(Verdict::Unknown(_)) | None => risk.or(last),
-            Some(_) => last,
-        };
-        self.add_outcome(phone, outcome);
-    }
-
     pub(super) fn add(&mut self, phone: &Phone) {
         self.add_outcome(phone, phone.outcome());
         let waits = phone.is_present() && phone.held.is_none() && !phone.taken_leave;

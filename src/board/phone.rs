@@ -7,13 +7,11 @@ use super::check::{Attempt, Check, Phase};
 use super::event::Handle;
 use super::{SHOWN_AFTER, Told};
 use crate::report::{Before, Connection, DeviceReport};
+use crate::serial::{Identity, is_dummy};
 use crate::verdict::{Reason, Verdict};
 
 /// The most entries of a phone's past that are kept.
 const MAX_PAST: usize = 20;
-
-/// Serial numbers that say no more than that there is none.
-const NO_SERIALS: [&str; 4] = ["", "unknown", "0123456789ABCDEF", "0123456789abcdef"];
 
 /// A phone's number, in the order of first arrivals, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -168,8 +166,10 @@ pub struct Phone {
     /// What came of it so far, oldest first.
     pub past: Vec<Past>,
     pub(super) sure: Option<Sure>,
-    /// Who it said that it is; another phone may have its serial number.
-    pub(super) identity: Option<(String, String)>,
+    /// Which phone it is, by its last answer.
+    pub(super) identity: Identity,
+    /// It said so in this visit.
+    pub(super) identified: bool,
     pub(super) last_asked: Option<Moment>,
     pub(super) next_ask: Option<Moment>,
     /// Somebody wants it to be asked.
@@ -202,7 +202,8 @@ impl Phone {
             was_checked: false,
             past: Vec::new(),
             sure: None,
-            identity: None,
+            identity: Identity::NotSaid,
+            identified: false,
             last_asked: None,
             next_ask: None,
             wanted: false,
@@ -303,6 +304,12 @@ impl Phone {
         self.held.is_some() || self.earlier.is_some()
     }
 
+    /// Whether any answer of its said what is so.
+    pub(super) fn was_judged(&self) -> bool {
+        let mut answers = [&self.held, &self.earlier].into_iter().flatten();
+        answers.any(|held| held.verdict.reason().is_none())
+    }
+
     /// The word for its state in events.
     #[must_use]
     pub fn state(&self) -> &'static str {
@@ -345,8 +352,5 @@ impl Phone {
 /// The serial number of a connection, if it tells the phone from others.
 pub(super) fn telling_serial(connection: &Connection) -> Option<&str> {
     let serial = connection.serial.as_deref()?;
-    let is_none = NO_SERIALS.contains(&serial)
-        || serial.starts_with("(no serial number)")
-        || serial.bytes().all(|byte| matches!(byte, b'?' | b'0' | b' '));
-    (!is_none).then_some(serial)
+    (!is_dummy(serial.as_bytes())).then_some(serial)
 }

@@ -2,6 +2,8 @@
 
 mod properties;
 
+use sha2::{Digest as _, Sha256};
+
 use super::*;
 use crate::advisory::AdvisorySet;
 use crate::report::{Connection, DeviceReport, Link, Observation, Outcome};
@@ -61,7 +63,20 @@ impl Bench {
         self.take(Event::Sighted(sightings.to_vec()));
     }
 
-    fn answer(&mut self, attempt: Attempt, report: DeviceReport) {
+    /// A phone that answers says who it is: by the serial number of its connection and its model,
+    /// unless `report` has an identity already.
+    fn answer(&mut self, attempt: Attempt, mut report: DeviceReport) {
+        if report.identity == Identity::NotSaid
+            && report.verdict.reason().is_none()
+            && let Some(at) = self.board.of_attempt(attempt)
+        {
+            let connection = &self.board.phones()[at].connection;
+            let serial = super::phone::telling_serial(connection);
+            report.identity = serial.map_or(Identity::Untold, |serial| {
+                let said = format!("{serial} {:?}", report.device.model);
+                Identity::Phone(Sha256::digest(said).into())
+            });
+        }
         self.take(Event::Answered { attempt, report: Box::new(report) });
     }
 
@@ -371,7 +386,7 @@ fn another_phone_on_the_same_port_inherits_nothing() {
     bench.answer(attempt, of_make(version(FIXED), "M2"));
     assert_eq!(bench.words(), ["verdict patched first"], "it isn't the first one, fixed");
     let summary = bench.board.summary();
-    assert_eq!((summary.vulnerable, summary.patched), (2, 1), "the first one still counts");
+    assert_eq!((summary.vulnerable, summary.patched), (2, 2), "each of the four counts");
 }
 
 #[test]
@@ -403,21 +418,44 @@ fn a_phone_is_the_same_after_replugging_also_on_another_port() {
 }
 
 #[test]
+fn who_does_not_say_who_it_is_is_nobody_that_was_here_before() {
+    let mut bench = at_risk();
+    bench.see(&[]);
+    bench.wait(5000);
+    bench.words();
+    bench.see(&[sighting(2, "S1", "usb:1-1")]);
+    let attempt = bench.asked();
+    let report = Box::new(version(FIXED));
+    assert_eq!(report.identity, Identity::NotSaid);
+    bench.take(Event::Answered { attempt, report });
+    let words = bench.words();
+    assert!(words.contains(&"removed AnotherPhone".to_owned()), "{words:?}");
+    assert!(words.contains(&"verdict patched first".to_owned()), "{words:?}");
+    assert_eq!((bench.outcome(1), bench.outcome(2)), ("vulnerable", "patched"));
+    // Asked again it is the same.
+    bench.take(Event::AskAgain(PhoneId(2)));
+    bench.wait(5000);
+    let attempt = bench.asked();
+    bench.take(Event::Answered { attempt, report: Box::new(version(FIXED)) });
+    assert_eq!(bench.board.phones().len(), 2);
+}
+
+#[test]
 fn of_two_phones_with_one_number_the_one_at_its_old_port_is_known() {
     let mut bench = Bench::new();
-    let (left, right) = (sighting(1, "S", "usb:1-1"), sighting(2, "S", "usb:1-2"));
+    let (left, right) = (sighting(1, "S9", "usb:1-1"), sighting(2, "S9", "usb:1-2"));
     bench.see(&[left.clone(), right.clone()]);
     assert_eq!(bench.board.phones().len(), 2);
     bench.see(&[]);
     bench.wait(5000);
     bench.words();
-    bench.see(&[sighting(3, "S", "usb:1-2"), sighting(4, "S", "usb:1-9")]);
+    bench.see(&[sighting(3, "S9", "usb:1-2"), sighting(4, "S9", "usb:1-9")]);
     let words = bench.words();
     assert!(words.contains(&"added 2 visit 2 ready".to_owned()), "{words:?}");
     // On a port where neither was, it is the one that is left; of two that are left, none.
     assert!(words.contains(&"added 1 visit 2 ready".to_owned()), "{words:?}");
     bench.see(&[]);
-    bench.see(&[sighting(5, "S", "usb:1-5")]);
+    bench.see(&[sighting(5, "S9", "usb:1-5")]);
     assert!(bench.words().contains(&"added 3 visit 1 ready".to_owned()));
 }
 

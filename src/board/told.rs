@@ -1,6 +1,6 @@
 //! What a board tells of what happens: the events of `micheck watch`, one object a line.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Rules;
 use super::check::CheckKind;
@@ -59,7 +59,7 @@ impl Told {
 }
 
 /// Why a phone is no longer there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Gone {
@@ -67,6 +67,8 @@ pub enum Gone {
     Unplugged,
     /// The adb server that holds it can't be reached; the phone may still be plugged in.
     ServerLost,
+    /// Another phone has answered there: what came of this visit wasn't its.
+    AnotherPhone,
 }
 
 /// A phone that came or went.

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{SavedReportError, event_of, known_version, lines, not_a_report, with_reason};
 use crate::advisory::AdvisorySet;
+use crate::board::Gone;
 use crate::report::{
     AdvisoriesUsed, Before, Connection, DeviceReport, Observation, Origin, Outcome, Report,
     SCHEMA_VERSION, Summary, Tool,
@@ -75,6 +76,7 @@ struct Seen {
     connection: Connection,
     model: Option<String>,
     state: String,
+    gone: Option<Gone>,
 }
 
 #[derive(Deserialize)]
@@ -112,6 +114,8 @@ struct Phone {
     at: String,
     judged: Option<Judged>,
     before: Option<Before>,
+    /// What was known when this visit began.
+    known: (Option<Judged>, Option<Before>),
 }
 
 /// Reads a log: of each phone what was found last. One that is at risk stays so until an answer
@@ -146,6 +150,7 @@ pub(super) fn read(
                 // The first visit of this number is a phone of its own.
                 match find(&mut phones, key).filter(|_| seen.visit > 1) {
                     Some(phone) => {
+                        phone.known = (phone.judged.clone(), phone.before.clone());
                         phone.connection = seen.connection;
                         phone.state = seen.state;
                         phone.at = seen.at;
@@ -160,13 +165,7 @@ pub(super) fn read(
                     phone.at = changed.at;
                 }
             }
-            Line::PhoneRemoved(seen) => {
-                let key = (seen.run.as_deref(), seen.phone, &seen.connection);
-                if let Some(phone) = find(&mut phones, key) {
-                    phone.state = String::new();
-                    phone.at = seen.at;
-                }
-            }
+            Line::PhoneRemoved(seen) => remove(&mut phones, seen),
             Line::Verdict(mut judged) => {
                 known_version(file, judged.schema_version)?;
                 let verdict = with_reason(judged.device.verdict, judged.device.reason);
@@ -217,6 +216,23 @@ pub(super) fn read(
     Ok((report, broken_off))
 }
 
+/// A phone has left. What came of a visit in which another phone answered wasn't its; and one that was
+/// never anything but taken for another isn't any.
+fn remove(phones: &mut Vec<Phone>, seen: Seen) {
+    let is_another = seen.gone == Some(Gone::AnotherPhone);
+    if let Some(phone) = find(phones, (seen.run.as_deref(), seen.phone, &seen.connection)) {
+        phone.state = String::new();
+        phone.at = seen.at;
+        if is_another {
+            phone.forget_visit();
+        }
+    }
+    let was_taken_for_another = |phone: &Phone| {
+        phone.is(seen.run.as_deref(), seen.phone) && seen.visit == 1 && phone.judged.is_none()
+    };
+    phones.retain(|phone| !is_another || !was_taken_for_another(phone));
+}
+
 /// The phone of this number in its run. Logs didn't always say which run a line is from: then it is
 /// the last phone of this number that is at this connection, as far as its serial number was known,
 /// else the last one of this number.
@@ -261,11 +277,21 @@ impl Phone {
             at: seen.at,
             judged: None,
             before: None,
+            known: (None, None),
         }
     }
 
     fn is(&self, run: Option<&str>, number: u32) -> bool {
         self.run.as_deref() == run && self.number == number
+    }
+
+    /// Another phone has answered: nothing of this visit was this one's, but what it said itself.
+    fn forget_visit(&mut self) {
+        let said =
+            self.judged.as_ref().is_some_and(|judged| judged.device.verdict.reason().is_none());
+        if !said {
+            (self.judged, self.before) = std::mem::take(&mut self.known);
+        }
     }
 
     /// Takes a verdict, and keeps the one before it if that says something else.

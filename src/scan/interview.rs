@@ -21,7 +21,7 @@ pub(crate) async fn ask(
         link,
         asking,
         deadline,
-        collected: Collected::default(),
+        collected: Collected::new(asking.salt.clone()),
         trouble: None,
         shares: Vec::new(),
     };

@@ -16,6 +16,7 @@ use crate::board::{Attempt, Event, Handle};
 use crate::report::{DeviceReport, Observation, Outcome};
 use crate::scan::direct::{Way as DirectWay, connect_and_ask};
 use crate::scan::{Asking, PhoneStep, Progress, interview, rows};
+use crate::serial::{SALT_BYTES, Salt};
 use crate::text::Text;
 use crate::verdict::Reason;
 
@@ -51,6 +52,7 @@ impl Asker {
                 timeout: plan.timeout,
                 wait_auth: Duration::ZERO,
                 keep_evidence: false,
+                salt: Some(salt()),
                 advisories: Arc::clone(&plan.advisories),
                 budget: Arc::default(),
                 progress: Some(tell),
@@ -216,6 +218,14 @@ async fn ask_directly(
         phone.hang_up().await;
     }
     (attempt, row, keep.then_some(phone))
+}
+
+/// What is mixed into the hashes by which phones are known again. It never leaves the program, nor do
+/// they: without randomness they still tell phones apart.
+fn salt() -> Salt {
+    let mut bytes = [0; SALT_BYTES];
+    let _ = getrandom::fill(&mut bytes);
+    Salt::new(bytes)
 }
 
 fn milliseconds(since: Instant) -> u64 {

@@ -184,6 +184,129 @@ fn another_phone_on_the_same_port_gets_a_verdict_of_its_own() {
     assert_eq!(added["phone"], 1, "known again on another port");
 }
 
+/// A phone at a network address, as an adb server lists it, with a serial number of its own.
+fn at_address(serial: &str, version: &str) -> Phone {
+    phone(ADDRESS, version).property("ro.serialno", serial)
+}
+
+const ADDRESS: &str = "192.168.1.5:5555";
+
+/// The next verdict of a phone that could be checked.
+fn judged(run: &mut Watching) -> Value {
+    loop {
+        let verdict = run.wait_for("verdict");
+        if verdict["device"]["verdict"] != "unknown" {
+            return verdict;
+        }
+    }
+}
+
+#[test]
+fn who_takes_over_an_address_is_another_phone() {
+    for (first, second) in [(RISK, FIXED), (FIXED, RISK)] {
+        let bench = bench([at_address("A1", first)]);
+        let mut run = Watching::start(watch(&bench).args(["--recheck", "100ms"]));
+        assert_eq!(judged(&mut run)["phone"], 1);
+        bench.unplug(ADDRESS);
+        bench.plug(at_address("B2", second));
+        let verdict = judged(&mut run);
+        assert_eq!((&verdict["phone"], &verdict["before"]), (&json!(2), &Value::Null), "{second}");
+        assert_eq!(verdict["fixed"], false, "{second}");
+        bench.unplug(ADDRESS);
+        bench.plug(at_address("A1", FIXED));
+        let verdict = judged(&mut run);
+        assert_eq!(verdict["phone"], 1, "the first one is back");
+        assert_eq!(verdict["fixed"], first == RISK);
+    }
+}
+
+#[test]
+fn another_phone_behind_one_connection_is_another_phone() {
+    let bench = bench([at_address("A1", RISK)]);
+    let mut run = Watching::start(watch(&bench).args(["--recheck", "100ms"]));
+    assert_eq!(judged(&mut run)["device"]["verdict"], "vulnerable");
+    // The server's list doesn't change.
+    bench.replace(ADDRESS, at_address("B2", FIXED));
+    assert_eq!(run.wait_for("phone_removed")["gone"], "another_phone");
+    let verdict = judged(&mut run);
+    assert_eq!(verdict["device"]["verdict"], "patched");
+    assert_eq!((&verdict["phone"], &verdict["fixed"]), (&json!(2), &json!(false)));
+}
+
+#[test]
+fn a_serial_number_that_many_phones_have_tells_nothing() {
+    let dummy = |version| at_address("0123456789ABCDEF", version);
+    let bench = bench([dummy(RISK)]);
+    let mut run = Watching::start(watch(&bench));
+    assert_eq!(judged(&mut run)["device"]["verdict"], "vulnerable");
+    bench.unplug(ADDRESS);
+    run.wait_for("phone_removed");
+    bench.plug(dummy(FIXED));
+    let verdict = judged(&mut run);
+    assert_eq!((&verdict["phone"], &verdict["fixed"]), (&json!(2), &json!(false)));
+    assert_eq!(verdict["before"], Value::Null);
+}
+
+#[test]
+fn an_address_that_is_connected_to_is_asked_again_also_when_its_phone_is_fine() {
+    let phones = [phone("A1", FIXED), phone("B2", RISK)];
+    let phones = Bench::new().phones(phones).listen_in_thread().unwrap();
+    let relay = Relay::to(phones.addresses()[0]);
+    let none = bench([]);
+    let address = relay.address.to_string();
+    let mut run = Watching::start(watch(&none).args(["--connect", &address, "--recheck", "200ms"]));
+    assert_eq!(run.wait_for("verdict")["device"]["verdict"], "patched");
+    relay.lead_to(phones.addresses()[1]);
+    let verdict = judged(&mut run);
+    assert_eq!(verdict["device"]["verdict"], "vulnerable");
+    assert_eq!((&verdict["phone"], &verdict["before"]), (&json!(2), &Value::Null));
+}
+
+/// A network address behind which one phone takes another's place.
+struct Relay {
+    address: std::net::SocketAddr,
+    target: std::sync::Arc<std::sync::Mutex<std::net::SocketAddr>>,
+    open: std::sync::Arc<std::sync::Mutex<Vec<std::net::TcpStream>>>,
+}
+
+impl Relay {
+    fn to(target: std::net::SocketAddr) -> Self {
+        use std::net::{TcpListener, TcpStream};
+
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let relay = Self {
+            address: listener.local_addr().unwrap(),
+            target: std::sync::Arc::new(std::sync::Mutex::new(target)),
+            open: std::sync::Arc::default(),
+        };
+        let (target, open) = (relay.target.clone(), relay.open.clone());
+        std::thread::spawn(move || {
+            for near in listener.incoming() {
+                let near = near.unwrap();
+                let far = TcpStream::connect(*target.lock().unwrap()).unwrap();
+                open.lock().unwrap().extend([near.try_clone().unwrap(), far.try_clone().unwrap()]);
+                for (from, to) in [(&near, &far), (&far, &near)] {
+                    let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+                    std::thread::spawn(move || {
+                        // Either end may hang up at any time.
+                        let _ = std::io::copy(&mut from, &mut to);
+                        let _ = to.shutdown(std::net::Shutdown::Both);
+                    });
+                }
+            }
+        });
+        relay
+    }
+
+    /// Hangs up, and leads who calls again to another phone.
+    fn lead_to(&self, target: std::net::SocketAddr) {
+        *self.target.lock().unwrap() = target;
+        for stream in self.open.lock().unwrap().drain(..) {
+            let _ = stream.shutdown(std::net::Shutdown::Both);
+        }
+    }
+}
+
 #[test]
 fn a_server_that_dies_is_told_of_and_its_phones_go() {
     let bench = bench([phone("P1", FIXED)]);

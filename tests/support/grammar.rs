@@ -161,7 +161,10 @@ impl Grammar {
         must(phone.state.as_deref() == event["state"].as_str(), "a phone goes in its last state")?;
         phone.state = None;
         let why = if lost { "server_lost" } else { "unplugged" };
-        must(event["gone"] == why, "a phone goes with its server, or by itself")
+        must(
+            event["gone"] == why || event["gone"] == "another_phone",
+            "a phone goes with its server, or by itself, or another one has answered",
+        )
     }
 }
 

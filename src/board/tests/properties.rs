@@ -74,7 +74,7 @@ impl Model {
     fn sightings(&self) -> Vec<Sighting> {
         let at = |(port, plugged): (&usize, &Plugged)| {
             // Two phones have one number, and one has none.
-            let serial = ["S0", "S1", "S2", "S", "S", ""][plugged.phone];
+            let serial = ["S0", "S1", "S2", "S9", "S9", ""][plugged.phone];
             let seen = sighting(plugged.handle, serial, &format!("usb:1-{port}"));
             Sighting { reason: plugged.reason, ..seen }
         };

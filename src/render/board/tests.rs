@@ -1,9 +1,12 @@
 use core::time::Duration;
 
+use sha2::{Digest as _, Sha256};
+
 use super::*;
 use crate::advisory::AdvisorySet;
 use crate::board::{Action, Attempt, Event, Handle, Key, Moment, Now, PhoneId, Rules, Sighting};
 use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Link, Observation, Outcome};
+use crate::serial::Identity;
 use crate::verdict::{Reason, Verdict};
 
 /// A phone of a bench that is drawn.
@@ -94,6 +97,9 @@ fn answer(
     };
     let set = AdvisorySet::embedded().by_default();
     let mut report = DeviceReport::new(observation, &set, Text::default(), false);
+    if report.verdict.reason().is_none() {
+        report.identity = Identity::Phone(Sha256::digest(phone.serial).into());
+    }
     report.device.marketname = Some(phone.name.to_owned());
     report.device.system = Some("HyperOS 1.0".to_owned());
     report.device.android = Some("14".to_owned());
