@@ -41,11 +41,17 @@ pub(super) struct Decoder {
     rest: Vec<u8>,
     at_start: bool,
     at_line_start: bool,
+    /// How often another encoding has begun.
+    changes: usize,
     /// There are NULs that are no part of UTF-16.
     pub(super) has_nuls: bool,
     /// There is UTF-16 whose bytes can't be paired.
     pub(super) is_shifted: bool,
 }
+
+/// So often a file may change its encoding. One that does so more often, or at one place back and
+/// forth, is in none: what follows is taken as bytes, and the file counts as unreadable.
+const MAX_CHANGES: usize = 256;
 
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -96,6 +102,7 @@ impl Decoder {
             rest: Vec::new(),
             at_start: true,
             at_line_start: true,
+            changes: 0,
             has_nuls: false,
             is_shifted: false,
         }
@@ -145,6 +152,7 @@ impl Decoder {
 
     fn begins(&mut self, decoded: &mut Vec<Decoded<'_>>, encoding: Encoding) {
         self.encoding = encoding;
+        self.changes += 1;
         self.at_line_start = true;
         if !std::mem::replace(&mut self.at_start, false) {
             decoded.push(Decoded { is_new: true, text: Cow::default() });
@@ -155,6 +163,12 @@ impl Decoder {
     fn take(&mut self, decoded: &mut Vec<Decoded<'_>>, all: bool) {
         loop {
             let bytes = std::mem::take(&mut self.rest);
+            if self.changes > MAX_CHANGES {
+                self.encoding = Encoding::Bytes;
+                self.has_nuls = true;
+                self.push(decoded, bytes.into());
+                return;
+            }
             let taken = match self.encoding {
                 Encoding::Bytes => self.narrow(decoded, &bytes, all),
                 Encoding::Utf16(order) => self.wide(decoded, order, &bytes, all),
@@ -397,6 +411,26 @@ mod tests {
         assert!(noted(b"a\0b"));
         assert!(noted(&[&wide[..], b"\n", &wide[2..]].concat()));
         assert!(!noted(&wide) && !noted(b"ab"));
+    }
+
+    /// Found by fuzzing: read as UTF-16 it isn't, and read as bytes it is, for ever.
+    #[test]
+    fn what_is_in_no_encoding_comes_to_an_end() {
+        let mut bytes =
+            b"versionNag\0e\0s\0:\0\r\0\n\0 \0 \0P\0a\0c\0k\0a\0g\0e\0 \0[\0c\0o\0m\0.\0".to_vec();
+        bytes.extend_from_slice(b"x\0i\0a\0o\0m\0i\0.\0m\0i\0_\0c\0od=0\n  Package [com.x] (1):\n");
+        let mut decoder = Decoder::new();
+        let mut text = decoder.decode(&bytes);
+        text.extend(decoder.finish());
+        assert!(decoder.changes > 0 && text.iter().any(|decoded| !decoded.text.is_empty()));
+
+        let back_and_forth = "versionName=1\n".to_owned() + &"x\0".repeat(40);
+        let back_and_forth = back_and_forth.repeat(2 * MAX_CHANGES);
+        let mut decoder = Decoder::new();
+        let mut text = decoder.decode(back_and_forth.as_bytes());
+        text.extend(decoder.finish());
+        assert!(decoder.has_nuls);
+        assert!(text.iter().filter(|decoded| decoded.is_new).count() <= MAX_CHANGES + 1);
     }
 
     proptest! {
