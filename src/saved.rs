@@ -141,7 +141,7 @@ enum Place<'a> {
 /// What counts in a framed text where nothing else does: beginnings of lines, behind the end of the
 /// line before, and how a service ends, which can stand behind other text.
 static TELLING: LazyLock<Telling> = LazyLock::new(|| {
-    let texts: [&[u8]; 8] = [
+    let texts: [&[u8]; 9] = [
         b"\n------ ",
         b"\nDUMP OF SERVICE ",
         b"\n== dumpstate: ",
@@ -149,6 +149,7 @@ static TELLING: LazyLock<Telling> = LazyLock::new(|| {
         b"\n*** command '",
         b"\n  Package [",
         b"\nUnable to find package: ",
+        b"\n  Unable to find package: ",
         frame::DURATION,
     ];
     // It looks at all first bytes at once; `AhoCorasick` would stop at every line's end, because

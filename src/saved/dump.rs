@@ -91,9 +91,11 @@ pub(super) fn begins_dump(line: &[u8]) -> bool {
         || dumpsys::Failure::of_line(line).is_some()
 }
 
-/// Whether `line` says what only a dump can say where none is expected.
+/// Whether `line` says what only a dump can say where none is expected. Android 7 to 12 move the answer
+/// in that there is no such package.
 pub(super) fn is_displaced(line: &[u8]) -> bool {
-    dumpsys::header_name(line).is_some() || line.starts_with(NOT_FOUND)
+    let answer = line.strip_prefix(b"  ").unwrap_or(line);
+    dumpsys::header_name(line).is_some() || answer.starts_with(NOT_FOUND)
 }
 
 impl<'a> Dump<'a> {
