@@ -6,7 +6,7 @@ use super::Board;
 use super::answer::gist;
 use super::check::{CheckKind, Phase};
 use super::event::{Action, Sighting};
-use super::phone::{Now, Presence};
+use super::phone::{Held, Now, Phone, Presence};
 use super::told::Gone;
 use crate::report::{DeviceReport, Link};
 use crate::serial::Identity;
@@ -37,14 +37,16 @@ impl Board {
         if said == Identity::NotSaid {
             // Known by its place alone, and what it says would count as that phone's.
             let is_first = !phone.identified && phone.held.is_none();
-            return is_first && phone.was_judged() && report.verdict.reason().is_none();
+            return is_first && phone.was_judged() && report.verdict.reason().is_none()
+                || phone.connection.link == Link::Network && phone.is_contradicted(report);
         }
         if tells && same {
             return false;
         }
         if phone.identity == Identity::NotSaid {
             // It has answered for the first time: it may be one that is known from elsewhere.
-            return tells && self.absent_of(said).is_some();
+            return tells && self.absent_of(said).is_some()
+                || phone.connection.link == Link::Network && phone.is_contradicted(report);
         }
         if phone.identified && phone.connection.link != Link::Network {
             // The connection is still the same; so is the phone, unless it says otherwise.
@@ -81,15 +83,15 @@ impl Board {
             // The attempt has ended: there is nothing to abandon.
             check.phase = Phase::Suspended;
         }
-        if phone.held.as_ref().is_some_and(|held| held.verdict.reason().is_some()) {
-            // Nobody knows whose it is.
+        if phone.held.as_ref().is_some_and(Held::is_nobodys) {
             phone.held = None;
         }
         let left_judged = phone.left_judged;
         self.leave(at, Gone::AnotherPhone, now, actions);
         let phone = &mut self.phones[at];
         phone.left_judged |= left_judged;
-        let never_answered = !phone.was_checked && phone.visit == 1;
+        let never_answered =
+            phone.visit == 1 && phone.identity == Identity::NotSaid && !phone.was_judged();
         let known = self.absent_of(said).filter(|_| self.tells(said)).map(|at| self.phones[at].id);
         if never_answered {
             self.phones.remove(at);
@@ -101,5 +103,23 @@ impl Board {
         phone.last_asked = asked;
         phone.prompted = prompted;
         at
+    }
+}
+
+impl Phone {
+    /// Whether an answer says what is so, and other than the last one that did.
+    fn is_contradicted(&self, report: &DeviceReport) -> bool {
+        let mut answers = [&self.held, &self.earlier].into_iter().flatten();
+        let last = answers.find(|held| held.verdict.reason().is_none());
+        report.verdict.reason().is_none() && last.is_some_and(|last| last.gist != gist(report))
+    }
+}
+
+impl Held {
+    /// Whether it says neither what is so nor who the phone is.
+    fn is_nobodys(&self) -> bool {
+        let said_who =
+            self.report.as_ref().is_some_and(|report| report.identity != Identity::NotSaid);
+        self.verdict.reason().is_some() && !said_who
     }
 }

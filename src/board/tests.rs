@@ -823,3 +823,67 @@ fn many_that_leave_at_once_are_kept_in_short() {
     let kept = bench.board.phones().iter().filter_map(|phone| phone.earlier.as_ref());
     assert_eq!(kept.filter(|held| held.report.is_some()).count(), REMEMBERED_WHOLE);
 }
+
+fn on_network(handle: u64) -> Sighting {
+    let mut sighting = sighting(handle, "10.0.0.7:5555", "");
+    sighting.connection.link = Link::Network;
+    sighting.connection.server = None;
+    sighting
+}
+
+/// The next answer at a network address, by this phone; `None`: it doesn't say who it is.
+fn answer_by(bench: &mut Bench, who: Option<Identity>, mut report: DeviceReport) -> Vec<String> {
+    bench.wait(16_000);
+    let attempt = bench.asked();
+    report.identity = who.unwrap_or_default();
+    bench.take(Event::Answered { attempt, report: Box::new(report) });
+    bench.words()
+}
+
+const A: Option<Identity> = Some(Identity::Phone([1; 32]));
+const B: Option<Identity> = Some(Identity::Phone([2; 32]));
+
+#[test]
+fn at_an_address_nobody_inherits_what_another_one_said() {
+    let mut bench = Bench::new();
+    bench.see(&[on_network(1)]);
+    answer_by(&mut bench, A, version(FIXED));
+    answer_by(&mut bench, None, version(RISK));
+    assert_eq!((bench.outcome(1), bench.outcome(2)), ("patched", "vulnerable"));
+    // The same again: nothing tells that it is another one.
+    answer_by(&mut bench, None, version(RISK));
+    assert_eq!(bench.board.phones().len(), 2);
+    let words = answer_by(&mut bench, A, version(FIXED));
+    assert!(!words.iter().any(|word| word.contains("fixed")), "{words:?}");
+    assert_eq!((bench.outcome(1), bench.outcome(2)), ("patched", "vulnerable"));
+
+    let mut bench = Bench::new();
+    bench.see(&[on_network(1)]);
+    answer_by(&mut bench, None, version(RISK));
+    let words = answer_by(&mut bench, B, version(FIXED));
+    assert!(!words.iter().any(|word| word.contains("fixed")), "{words:?}");
+    assert_eq!((bench.outcome(1), bench.outcome(2)), ("vulnerable", "patched"));
+}
+
+#[test]
+fn a_phone_that_said_who_it_is_and_no_more_stays_unknown() {
+    let mut bench = Bench::new();
+    bench.see(&[on_network(1)]);
+    answer_by(&mut bench, A, not_asked(Reason::IncompleteAnswer));
+    answer_by(&mut bench, B, version(FIXED));
+    assert_eq!((bench.outcome(1), bench.outcome(2)), ("incomplete_answer", "patched"));
+}
+
+#[test]
+fn who_turns_out_to_be_a_known_phone_was_never_another_one() {
+    let mut bench = at_risk();
+    let who = Some(bench.phone(1).identity);
+    bench.see(&[]);
+    bench.wait(5000);
+    bench.words();
+    bench.see(&[on_network(2)]);
+    answer_by(&mut bench, None, not_asked(Reason::Timeout));
+    let words = answer_by(&mut bench, who, version(FIXED));
+    assert!(words.contains(&"verdict patched first fixed".to_owned()), "{words:?}");
+    assert_eq!(bench.board.phones().len(), 1);
+}

@@ -287,8 +287,10 @@ impl Phone {
 
     /// Another phone has answered: nothing of this visit was this one's, but what it said itself.
     fn forget_visit(&mut self) {
-        let said =
-            self.judged.as_ref().is_some_and(|judged| judged.device.verdict.reason().is_none());
+        let said = self.judged.as_ref().is_some_and(|Judged { device, .. }| {
+            // No server's list says that, only the phone itself.
+            device.verdict.reason().is_none() || device.device.android.is_some()
+        });
         if !said {
             (self.judged, self.before) = std::mem::take(&mut self.known);
         }

@@ -259,6 +259,31 @@ fn a_log_tells_of_each_phone_what_was_found_last_and_before() {
 }
 
 #[test]
+fn a_phone_that_another_one_followed_stays_if_it_said_who_it_is() {
+    let unknown = |phone, said: bool| {
+        let line = verdict(phone, 2, Outcome::NotAsked(Reason::IncompleteAnswer));
+        let mut line: Value = serde_json::from_str(&line).unwrap();
+        line["device"]["device"]["android"] = json!(said.then_some("14"));
+        format!("{line}\n")
+    };
+    for (said, rows) in [(true, 2), (false, 1)] {
+        let log = [
+            event("phone_added", 1, 1, &json!({})),
+            unknown(1, said),
+            event("phone_removed", 1, 3, &json!({"gone": "another_phone"})),
+            event("phone_added", 2, 3, &json!({})),
+            verdict(2, 4, typed("3.1.921.10")),
+        ]
+        .concat();
+        let report = merge(vec![read("bench.jsonl", &log).unwrap()], Text::default()).unwrap();
+        assert_eq!(report.devices.len(), rows, "{said}");
+        let unchecked =
+            report.devices.iter().filter(|device| device.reason == Some(Reason::IncompleteAnswer));
+        assert_eq!(unchecked.count(), rows - 1);
+    }
+}
+
+#[test]
 fn a_line_that_was_broken_off_costs_that_line() {
     let none = json!({});
     let start = event("phone_added", 1, 1, &none);
