@@ -246,8 +246,13 @@ impl Started {
     }
 }
 
-/// The most memory that a process has held (`VmHWM`).
+/// The most memory that a process has held (`VmHWM`); `None` while it is still this program's copy, and
+/// has this program's memory.
 pub(crate) fn peak_memory(pid: u32) -> Option<u64> {
+    let program = std::fs::read_link(format!("/proc/{pid}/exe")).ok()?;
+    if std::env::current_exe().is_ok_and(|this| this == program) {
+        return None;
+    }
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
