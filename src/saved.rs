@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::evidence::Evidence;
 use crate::package::PackageName;
 use crate::verdict::{Reason, keyed_enum};
-use decoder::{Decoded, Decoder};
+use decoder::{Decoder, UTF8_MARK};
 use dump::{Dump, Item};
 use frame::{Fingerprint, Frame};
 use frames::Frames;
@@ -55,14 +55,13 @@ keyed_enum! {
     }
 }
 
-/// A text as UTF-8 whose mark says that it is UTF-16, which Windows PowerShell writes; without any
-/// mark.
+/// A whole text as UTF-8, without its mark; Windows PowerShell writes UTF-16.
 #[must_use]
 pub fn decoded(bytes: &[u8]) -> Vec<u8> {
     let mut decoder = Decoder::new();
-    let mut text = decoder.decode(bytes);
+    let mut text = decoder.decode(bytes).into_owned();
     text.extend(decoder.finish());
-    text.into_iter().flat_map(|decoded| decoded.text.into_owned()).collect()
+    text.strip_prefix(UTF8_MARK).map(<[u8]>::to_vec).unwrap_or(text)
 }
 
 /// A phone that a text speaks of.
@@ -101,6 +100,8 @@ pub struct Sieve<'a> {
     found: Found,
     /// Dumps, listings and framed texts so far.
     items: usize,
+    /// What only a dump says stands in it, in an encoding that it isn't read in.
+    has_wide: bool,
 }
 
 /// What was found in a text.
@@ -113,6 +114,7 @@ struct Found {
     is_behind: bool,
     /// It is a piece of a framed text.
     is_excerpt: bool,
+    has_nuls: bool,
     /// When a bug report says that it was begun.
     taken_at: Option<Vec<u8>>,
     fingerprint: Option<Fingerprint>,
@@ -141,7 +143,7 @@ enum Place<'a> {
 /// What counts in a framed text where nothing else does: beginnings of lines, behind the end of the
 /// line before, and how a service ends, which can stand behind other text.
 static TELLING: LazyLock<Telling> = LazyLock::new(|| {
-    let texts: [&[u8]; 9] = [
+    let texts: [&[u8]; 12] = [
         b"\n------ ",
         b"\nDUMP OF SERVICE ",
         b"\n== dumpstate: ",
@@ -150,7 +152,10 @@ static TELLING: LazyLock<Telling> = LazyLock::new(|| {
         b"\n  Package [",
         b"\nUnable to find package: ",
         b"\n  Unable to find package: ",
+        b"\n\xef\xbb\xbf",
         frame::DURATION,
+        WIDE[0],
+        WIDE[1],
     ];
     // It looks at all first bytes at once; `AhoCorasick` would stop at every line's end, because
     // nearly all of them begin with one.
@@ -159,6 +164,12 @@ static TELLING: LazyLock<Telling> = LazyLock::new(|| {
         None => Telling::Plain(AhoCorasick::new(texts).expect("a few short texts")),
     }
 });
+
+/// What a dump says in UTF-16 of either order, less the outer halves of its outer letters.
+const WIDE: [&[u8]; 2] = [
+    b"P\0a\0c\0k\0a\0g\0e\0 \0[",
+    b"U\0n\0a\0b\0l\0e\0 \0t\0o\0 \0f\0i\0n\0d\0 \0p\0a\0c\0k\0a\0g\0e",
+];
 
 /// What looks for them: not every processor has what the quicker one needs.
 #[derive(Debug)]
@@ -180,22 +191,14 @@ impl<'a> Sieve<'a> {
             texts: Vec::new(),
             found: Found::default(),
             items: 0,
+            has_wide: false,
         }
     }
 
     /// Takes the next piece. How a text is cut into pieces makes no difference.
     pub fn feed(&mut self, piece: &[u8]) {
-        let decoded = self.decoder.decode(piece);
-        self.decoded(decoded);
-    }
-
-    fn decoded(&mut self, decoded: Vec<Decoded<'_>>) {
-        for Decoded { is_new, text } in decoded {
-            if is_new {
-                self.end_text();
-            }
-            self.text(&text);
-        }
+        let text = self.decoder.decode(piece);
+        self.text(&text);
     }
 
     fn text(&mut self, text: &[u8]) {
@@ -258,6 +261,15 @@ impl<'a> Sieve<'a> {
     }
 
     fn line(&mut self, line: &[u8]) {
+        if line.starts_with(UTF8_MARK) {
+            // Somebody put one file behind another.
+            self.end_text();
+            return self.line(&line[UTF8_MARK.len()..]);
+        }
+        if memchr::memchr(0, line).is_some() {
+            self.found.has_nuls = true;
+            self.has_wide |= WIDE.iter().any(|wide| memchr::memmem::find(line, wide).is_some());
+        }
         // Most lines of a bug report begin with a space, and no frame does.
         let frame = match line.first() {
             Some(b'-' | b'D' | b'=' | b'C' | b'*') => Frame::of_line(line),
@@ -322,8 +334,8 @@ impl<'a> Sieve<'a> {
     /// The phones that the text speaks of, in its order; none when nothing in it was recognised.
     #[must_use]
     pub fn finish(mut self) -> Vec<SavedPhone> {
-        let decoded = self.decoder.finish();
-        self.decoded(decoded);
+        let text = self.decoder.finish();
+        self.text(&text);
         if self.found.frames.is_some() {
             // A last line without an end is cut off, and no frame.
             self.begun.clear();
@@ -333,7 +345,8 @@ impl<'a> Sieve<'a> {
         if self.items > MAX_ITEMS {
             return vec![phones::unread(Reason::AnswerTooLarge)];
         }
-        phones::phones(self.texts, &self.decoder, self.packages)
+        let is_mixed = self.decoder.is_mixed || self.has_wide;
+        phones::phones(self.texts, is_mixed, self.packages)
     }
 }
 

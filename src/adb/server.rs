@@ -7,6 +7,7 @@ mod tracking;
 mod wire;
 
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +28,12 @@ use wire::{Connection, WireError};
 
 /// How long connecting to a server, and its answers about itself, may take.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long opening a connection to a phone may take, computers being slow at times.
+const OPENING_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long of it a phone keeps its place.
+const PLACE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How many connections may be between `connect` and the server's OKAY to the
 /// transport request. The server's listen backlog is 128 (adb 36); each connect
@@ -204,36 +211,48 @@ impl Server {
             Ok(exchange) => exchange,
             Err(answer) => return *answer,
         };
-        let trouble = match timeout_at(deadline, self.exchange(phone, &mut exchange, place)).await {
-            Ok(Ok(())) => None,
-            Ok(Err(Broken::Trouble(trouble))) => Some(trouble),
-            Ok(Err(Broken::Closed)) => Some(self.why_closed(phone, deadline).await),
-            Err(_) => Some(Trouble::new(Reason::Timeout)),
+        let asking = async {
+            let (v2, connection) = self.open(phone, place, deadline).await?;
+            let talking = talk(connection, &mut exchange, v2);
+            let late = |_| Err(Broken::Trouble(Trouble::new(Reason::Timeout)));
+            timeout_at(deadline, talking).await.unwrap_or_else(late)
+        };
+        let trouble = match asking.await {
+            Ok(()) => None,
+            Err(Broken::Trouble(trouble)) => Some(trouble),
+            Err(Broken::Closed) => Some(self.why_closed(phone, deadline).await),
         };
         exchange.finish(trouble)
     }
 
-    async fn exchange(
+    /// A connection to the phone, and whether it speaks shell v2. Only the server has to do
+    /// something for it, which is brief: a phone for which it doesn't gives its place to the
+    /// others, and waits on without one.
+    async fn open(
         &self,
         phone: &ListedPhone,
-        exchange: &mut Exchange,
         place: Option<Place>,
-    ) -> Result<(), Broken> {
-        // What only the server must do is brief, so that a phone for which it
-        // doesn't keeps its place from the others no longer than this.
-        let opening = async {
+        deadline: Instant,
+    ) -> Result<(bool, Connection), Broken> {
+        let mut opening = pin!(async {
             let v2 = self.has_shell_v2(phone).await?;
-            Ok::<_, Broken>((v2, self.open_transport(phone).await?))
-        };
-        let Ok(opened) = timeout(CONNECT_TIMEOUT, opening).await else {
-            let detail = "the adb server opened no connection to this phone";
-            return Err(Broken::Trouble(Trouble::with_detail(Reason::Offline, detail)));
-        };
-        let (v2, mut connection) = opened?;
+            Ok((v2, self.open_transport(phone).await?))
+        });
+        let start = Instant::now();
+        let end = deadline.min(start + OPENING_TIMEOUT);
+        let mut opened = timeout_at(end.min(start + PLACE_TIMEOUT), &mut opening).await;
         drop(place);
-        connection.request(&exchange.service(v2)).await?;
-        while !connection.read_some(|bytes| exchange.take(bytes)).await?? {}
-        Ok(())
+        if opened.is_err() {
+            opened = timeout_at(end, opening).await;
+        }
+        opened.unwrap_or_else(|_| {
+            let detail = "the adb server opened no connection to this phone";
+            Err(Broken::Trouble(if end < deadline {
+                Trouble::with_detail(Reason::Offline, detail)
+            } else {
+                Trouble::new(Reason::Timeout)
+            }))
+        })
     }
 
     /// Whether the phone speaks shell v2. Servers and phones too old to say so don't.
@@ -278,6 +297,13 @@ impl Server {
         });
         Trouble::new(if still_there { Reason::IncompleteAnswer } else { Reason::Disconnected })
     }
+}
+
+/// Asks, and takes in what comes until the answer's end.
+async fn talk(mut connection: Connection, exchange: &mut Exchange, v2: bool) -> Result<(), Broken> {
+    connection.request(&exchange.service(v2)).await?;
+    while !connection.read_some(|bytes| exchange.take(bytes)).await?? {}
+    Ok(())
 }
 
 /// A phone's serial for a request to a server that gives no transport ids.

@@ -1,6 +1,5 @@
 //! What a file's texts hold → phones: which dump belongs to which listing, and what each may prove.
 
-use super::decoder::Decoder;
 use super::dump::{DumpItem, Item, ListingItem};
 use super::{Form, Found, SavedPhone};
 use crate::dumpsys::{Content, Extraction, Failure, Width};
@@ -29,12 +28,12 @@ pub(super) fn unread(reason: Reason) -> SavedPhone {
     }
 }
 
-/// The phones of all texts of a file. What apps can print isn't believed to begin another phone:
+/// The phones of all texts of a file; `is_mixed`: it isn't in one encoding. What apps can print isn't believed to begin another phone:
 /// beside a bug report, `dumpsys` of all services, a dump of all apps or a piece of one, nothing in
 /// the file is fine.
 pub(super) fn phones(
     texts: Vec<Found>,
-    decoder: &Decoder,
+    is_mixed: bool,
     packages: &[PackageName],
 ) -> Vec<SavedPhone> {
     let dumps =
@@ -49,7 +48,7 @@ pub(super) fn phones(
     let is_crowded = things > 1 && texts.iter().any(is_wide);
     // A framed text may have NULs of its own: bug reports hold what the kernel says.
     let is_unsound =
-        decoder.is_shifted || (decoder.has_nuls && texts.iter().any(|text| text.frames.is_none()));
+        is_mixed || texts.iter().any(|text| text.has_nuls && text.frames.is_none());
     let mut phones: Vec<SavedPhone> = Vec::new();
     for text in texts {
         if is_listing_of(phones.last(), &text) {
@@ -65,7 +64,7 @@ pub(super) fn phones(
             phones.extend(plain(text, is_crowded, packages));
         }
     }
-    if is_unsound && !phones.is_empty() {
+    if is_unsound {
         phones.push(unread(Reason::UnreadableAnswer));
     }
     phones

@@ -662,7 +662,7 @@ fn nothing_is_fine_beside_a_dump_of_all_apps() {
 }
 
 #[test]
-fn texts_in_several_encodings_are_several_texts() {
+fn what_stands_in_another_encoding_is_a_row_that_was_not_read() {
     let wide = |text: &str| -> Vec<u8> {
         text.replace('\n', "\r\n").encode_utf16().flat_map(u16::to_le_bytes).collect()
     };
@@ -672,9 +672,16 @@ fn texts_in_several_encodings_are_several_texts() {
     };
     for piece in [1_000, usize::MAX] {
         let appended = [good.as_bytes(), &wide(&bad)].concat();
-        assert_eq!(rows(&appended, piece), ["patched", "vulnerable"]);
+        assert_eq!(rows(&appended, piece), ["patched", "unknown"]);
+        assert_eq!(rows(&wide(&bad), piece), ["unknown"]);
+        let reported = report(&[&full(&[block(NAME, "3.1.921.10")])]);
+        for end in [reported.len(), reported.len() / 2] {
+            let appended = [&reported.as_bytes()[..end], &wide(&bad)].concat();
+            assert_eq!(rows(&appended, piece).last(), Some(&"unknown"), "{end}");
+            assert_eq!(rows(&appended, piece).len(), 2, "{end}");
+        }
         let marked = [&b"\xff\xfe"[..], &wide(&good), bad.as_bytes()].concat();
-        assert_eq!(rows(&marked, piece), ["patched", "vulnerable"]);
+        assert_eq!(rows(&marked, piece), ["patched", "unknown"]);
         let nul = [good.as_bytes(), b"\0\n"].concat();
         assert_eq!(rows(&nul, piece), ["patched", "unknown"]);
     }

@@ -26,7 +26,7 @@ fn a_wedged_phone_costs_its_own_row_only() {
     for serial in ["P2", "P3", "P4", "P7"] {
         assert_eq!(run.verdict(serial), "unknown: timeout", "{serial}");
     }
-    // Its time is up before the server's two seconds are.
+    // Its time is up before the server's is.
     assert_eq!(run.verdict("P5"), "unknown: timeout");
     assert_eq!((run.verdict("P1"), run.verdict("P8")), ("patched".into(), "vulnerable".into()));
     // What came before the stall names the phone.
