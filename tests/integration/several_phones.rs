@@ -80,6 +80,21 @@ fn phones_and_parts(most: usize) -> impl Strategy<Value = Vec<(Phone, Part)>> {
     })
 }
 
+/// How many rows there are at least for phones one behind the other in a text. Android 7 to 12 say in the
+/// part "Dexopt state" that there is no such app; behind an older phone's dump, which has no such part,
+/// that is what one phone prints whose app was removed: docs/inspect.md says so.
+fn least_rows(parts: &[(Phone, Part)]) -> usize {
+    let is_one = |pair: &&[(Phone, Part)]| {
+        let ((before, part_before), (behind, part_behind)) = (pair[0], pair[1]);
+        before.release.major < 7
+            && matches!(part_before, Part::Dump | Part::ListingAndDump)
+            && behind.app == App::Absent
+            && (7..13).contains(&behind.release.major)
+            && matches!(part_behind, Part::Dump | Part::DumpAndListing)
+    };
+    parts.len() - parts.windows(2).filter(is_one).count()
+}
+
 fn encoded(text: &str, encoding: usize) -> Vec<u8> {
     match encoding {
         0 => text.as_bytes().to_vec(),
@@ -105,7 +120,7 @@ proptest! {
         let phones: Vec<Phone> = parts.iter().map(|(phone, _)| *phone).collect();
         let bytes = encoded(&text, encoding);
         let seen = of_bytes(&packing.get(&Packing::ALL).pack(&bytes));
-        prop_assert_eq!(fault(&phones, phones.len(), &seen), None, "{:?} {:?}", parts, seen);
+        prop_assert_eq!(fault(&phones, least_rows(&parts), &seen), None, "{:?} {:?}", parts, seen);
         // Cut before its own dump, a listing behind another phone's dump is what `dump, listing` of one
         // phone is: docs/inspect.md says so.
         let misleads =
@@ -127,7 +142,7 @@ proptest! {
         let bytes: Vec<u8> =
             pieces.flat_map(|((phone, part), how)| encoded(&part.text(phone), *how)).collect();
         let seen = of_bytes(&bytes);
-        prop_assert_eq!(fault(&phones, phones.len(), &seen), None, "{:?} {:?} {:?}", encodings, parts, seen);
+        prop_assert_eq!(fault(&phones, least_rows(&parts), &seen), None, "{:?} {:?} {:?}", encodings, parts, seen);
     }
 
     /// A phone behind the other: listing and dump, each pair in the same order.
