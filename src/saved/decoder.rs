@@ -158,7 +158,9 @@ mod tests {
                     let file = [&wide, &other[lost..]].concat();
                     // Without its first byte the other order is this one.
                     let (read, is_mixed) = decode(&[&file]);
-                    assert!(is_mixed || read.ends_with(text.as_bytes()), "{big} {lost}");
+                    let read = String::from_utf8_lossy(&read);
+                    let is_read = read.matches(text[1..].trim_end()).count() == 2;
+                    assert!(is_mixed || is_read, "{big} {lost}");
                 }
             }
         }

@@ -87,7 +87,7 @@ fn least_rows(parts: &[(Phone, Part)]) -> usize {
     let is_one = |pair: &&[(Phone, Part)]| {
         let ((before, part_before), (behind, part_behind)) = (pair[0], pair[1]);
         before.release.major < 7
-            && matches!(part_before, Part::Dump | Part::ListingAndDump)
+            && matches!(part_before, Part::Dump | Part::ListingAndDump | Part::AllApps)
             && behind.app == App::Absent
             && (7..13).contains(&behind.release.major)
             && matches!(part_behind, Part::Dump | Part::DumpAndListing)
@@ -123,8 +123,9 @@ proptest! {
         prop_assert_eq!(fault(&phones, least_rows(&parts), &seen), None, "{:?} {:?}", parts, seen);
         // Cut before its own dump, a listing behind another phone's dump is what `dump, listing` of one
         // phone is: docs/inspect.md says so.
-        let misleads =
-            |pair: &[(Phone, Part)]| (pair[0].1, pair[1].1) == (Part::Dump, Part::ListingAndDump);
+        let misleads = |pair: &[(Phone, Part)]| {
+            matches!(pair[0].1, Part::Dump | Part::AllServices) && pair[1].1 == Part::ListingAndDump
+        };
         if !parts.windows(2).any(misleads) {
             let seen = of_bytes(&bytes[..cut.index(bytes.len())]);
             prop_assert_eq!(fault_of_fine(&phones, &seen), None, "cut {:?} {:?}", parts, seen);
