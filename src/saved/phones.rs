@@ -55,10 +55,16 @@ pub(super) fn phones(
             continue;
         }
         if let Some(frames) = &text.frames {
+            let says = |item: &&Item| matches!(item, Item::Dump(dump) if dump.reading.recognised);
+            let has_several = text.items.iter().filter(says).count() > 1;
             let has_displaced = frames.has_displaced;
-            phones.push(framed(text, is_crowded, packages));
+            let phone = framed(text, is_crowded, packages);
+            let mut saved = phone.evidence.saved.values();
+            let is_told = saved.any(|dump| dump.extraction.content == Content::Ambiguous);
+            phones.push(phone);
             // It may be another phone's.
-            phones.extend(has_displaced.then(|| unread(Reason::AmbiguousDump)));
+            let is_foreign = has_displaced || (has_several && !is_told);
+            phones.extend(is_foreign.then(|| unread(Reason::AmbiguousDump)));
         } else {
             phones.extend(plain(text, is_crowded, packages));
         }

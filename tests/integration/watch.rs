@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::support::relay::Relay;
 use crate::support::watching::{Watching, event_in_words};
 use crate::support::{Micheck, wait_until};
 use micheck::simulator::{Authorisation, Bench, Fault, Phone, RunningThread, ServerOptions};
@@ -260,51 +261,6 @@ fn an_address_that_is_connected_to_is_asked_again_also_when_its_phone_is_fine() 
     let verdict = judged(&mut run);
     assert_eq!(verdict["device"]["verdict"], "vulnerable");
     assert_eq!((&verdict["phone"], &verdict["before"]), (&json!(2), &Value::Null));
-}
-
-/// A network address behind which one phone takes another's place.
-struct Relay {
-    address: std::net::SocketAddr,
-    target: std::sync::Arc<std::sync::Mutex<std::net::SocketAddr>>,
-    open: std::sync::Arc<std::sync::Mutex<Vec<std::net::TcpStream>>>,
-}
-
-impl Relay {
-    fn to(target: std::net::SocketAddr) -> Self {
-        use std::net::{TcpListener, TcpStream};
-
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let relay = Self {
-            address: listener.local_addr().unwrap(),
-            target: std::sync::Arc::new(std::sync::Mutex::new(target)),
-            open: std::sync::Arc::default(),
-        };
-        let (target, open) = (relay.target.clone(), relay.open.clone());
-        std::thread::spawn(move || {
-            for near in listener.incoming() {
-                let near = near.unwrap();
-                let far = TcpStream::connect(*target.lock().unwrap()).unwrap();
-                open.lock().unwrap().extend([near.try_clone().unwrap(), far.try_clone().unwrap()]);
-                for (from, to) in [(&near, &far), (&far, &near)] {
-                    let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
-                    std::thread::spawn(move || {
-                        // Either end may hang up at any time.
-                        let _ = std::io::copy(&mut from, &mut to);
-                        let _ = to.shutdown(std::net::Shutdown::Both);
-                    });
-                }
-            }
-        });
-        relay
-    }
-
-    /// Hangs up, and leads who calls again to another phone.
-    fn lead_to(&self, target: std::net::SocketAddr) {
-        *self.target.lock().unwrap() = target;
-        for stream in self.open.lock().unwrap().drain(..) {
-            let _ = stream.shutdown(std::net::Shutdown::Both);
-        }
-    }
 }
 
 #[test]

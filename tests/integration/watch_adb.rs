@@ -11,6 +11,7 @@ use crate::support::Micheck;
 use crate::support::adb_server::AdbServer;
 use crate::support::grammar::Grammar;
 use crate::support::phones::{patched, vulnerable};
+use crate::support::relay::Relay;
 use crate::support::watching::Watching;
 use micheck::simulator::{Authorisation, Bench, ListeningThread, Phone};
 use serde_json::Value;
@@ -249,4 +250,40 @@ fn a_server_that_dies_costs_the_others_nothing() {
     assert_eq!(run.removed(&[gone])[&gone]["gone"], "unplugged");
     let end = run.finish();
     assert!(end.stderr.contains("adb server not reached"), "{}", end.stderr);
+}
+
+#[test]
+#[ignore = "needs the test beds: tests/run"]
+fn who_takes_over_an_address_is_another_phone() {
+    let (affected, fixed) = ("3.1.874.10", "3.1.921.10");
+    for (first, second) in [(affected, fixed), (fixed, affected)] {
+        let version = |serial, version| Phone::xiaomi(serial).android(14).version(version);
+        let listening = listen([version("A1", first), version("B2", second)]);
+        let relay = Relay::to(listening.addresses()[0]);
+        let address = [relay.address];
+        let mut server = AdbServer::start();
+        let mut run = Followed::start([&server]);
+        let mut arrive = |run: &mut Followed| {
+            server.connect(relay.address);
+            // The check of whoever was there before ends without an answer.
+            let verdict = loop {
+                let verdict = run.wait_for("verdict");
+                if verdict["device"]["verdict"] != "unknown" {
+                    break verdict;
+                }
+            };
+            server.disconnect(relay.address);
+            run.removed(&address);
+            verdict
+        };
+        let before = arrive(&mut run);
+        relay.lead_to(listening.addresses()[1]);
+        let taken = arrive(&mut run);
+        assert_ne!(taken["device"]["verdict"], before["device"]["verdict"]);
+        assert_ne!(taken["phone"], before["phone"], "{taken}");
+        assert_eq!((&taken["before"], &taken["fixed"]), (&Value::Null, &false.into()));
+        relay.lead_to(listening.addresses()[0]);
+        let back = arrive(&mut run);
+        assert_eq!(back["phone"], before["phone"], "it is the same phone: {back}");
+    }
 }

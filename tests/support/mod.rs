@@ -7,6 +7,7 @@ pub(crate) mod generator;
 pub(crate) mod grammar;
 pub(crate) mod phones;
 pub(crate) mod processes;
+pub(crate) mod relay;
 pub(crate) mod tmux;
 pub(crate) mod usb_mock;
 pub(crate) mod watching;
