@@ -5,7 +5,7 @@ mod follow;
 pub(crate) mod interview;
 pub(crate) mod rows;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -146,7 +146,7 @@ pub async fn scan(plan: &Plan) -> Found {
             Err(trouble) => found.usb_trouble = Some(trouble),
         }
     }
-    phones.finish(&mut found).await;
+    phones.finish(&common, &mut found).await;
     let others = !found.observations.is_empty() && plan.servers_named;
     if found.servers_reached > 0 || others {
         found.observations.extend(lost_rows);
@@ -192,10 +192,14 @@ impl Asking {
     }
 }
 
+/// What came of asking a phone.
+type Answered = (Observation, Vec<Share>);
+
 /// The phones that are being asked.
 #[derive(Default)]
 struct Phones {
-    tasks: JoinSet<(Observation, Vec<Share>)>,
+    /// With the phone as its server listed it, if it was asked through one.
+    tasks: JoinSet<(Answered, Option<Job>)>,
     /// By task, what to say of the phone if its task breaks.
     asked: HashMap<tokio::task::Id, Observation>,
     /// Those who follow servers' lists; they end with this.
@@ -246,7 +250,7 @@ impl Phones {
 
     fn spawn(
         &mut self,
-        task: impl Future<Output = (Observation, Vec<Share>)> + Send + 'static,
+        task: impl Future<Output = (Answered, Option<Job>)> + Send + 'static,
         observation: Observation,
     ) {
         let span = tracing::debug_span!("phone", serial = %escape(&called(&observation)));
@@ -254,19 +258,96 @@ impl Phones {
         self.asked.insert(id, observation);
     }
 
-    async fn finish(mut self, found: &mut Found) {
+    /// Waits for all answers. Servers that were started anew number their phones anew: an answer
+    /// counts only where a list that was taken after it still has its phone at that number. A phone
+    /// that is at another one by then is asked once more.
+    async fn finish(mut self, asking: &Arc<Asking>, found: &mut Found) {
+        for may_ask in [true, false] {
+            let answered = self.joined(found).await;
+            let lists = lists_after(&answered).await;
+            for ((mut observation, shares), job) in answered {
+                match bound(&observation, job, &lists) {
+                    Bound::Still => found.keep((observation, shares)),
+                    Bound::Anew(job) if may_ask => {
+                        let row = rows::listed(job.server.endpoint(), &job.phone);
+                        self.spawn(wait_and_ask(job, None, Arc::clone(asking), row.clone()), row);
+                    }
+                    Bound::Anew(_) => {
+                        observation.outcome = Outcome::NotAsked(Reason::Disconnected);
+                        found.keep((observation, shares));
+                    }
+                    Bound::Gone(reason) => {
+                        observation.outcome = Outcome::NotAsked(reason);
+                        found.keep((observation, shares));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn joined(&mut self, found: &mut Found) -> Vec<(Answered, Option<Job>)> {
+        let mut all = Vec::new();
         while let Some(joined) = self.tasks.join_next_with_id().await {
             match joined {
-                Ok((_, (observation, shares))) => {
-                    found.observations.push(observation);
-                    found.shares.extend(shares);
-                }
+                Ok((_, answered)) => all.push(answered),
                 // A fault of ours while reading this phone's answer costs this phone only.
                 Err(error) => {
                     found.observations.extend(self.asked.remove(&error.id()).map(rows::failed));
                 }
             }
         }
+        all
+    }
+}
+
+impl Found {
+    fn keep(&mut self, (observation, shares): Answered) {
+        self.observations.push(observation);
+        self.shares.extend(shares);
+    }
+}
+
+/// What servers list after their phones have answered, by where they are; `None`: they are lost.
+type Lists = HashMap<String, Option<Vec<ListedPhone>>>;
+
+async fn lists_after(answered: &[(Answered, Option<Job>)]) -> Lists {
+    let mut taken = JoinSet::new();
+    let mut names = HashSet::new();
+    for (_, job) in answered {
+        let Some(Job { server, .. }) = job else { continue };
+        let name = server.endpoint().to_string();
+        if names.insert(name.clone()) {
+            let server = server.clone();
+            taken.spawn(async move { (name, server.devices().await.ok()) });
+        }
+    }
+    taken.join_all().await.into_iter().collect()
+}
+
+/// Where the phone is that an answer was asked of.
+enum Bound {
+    /// Where it was when it was asked.
+    Still,
+    /// At another number of its server's.
+    Anew(Job),
+    Gone(Reason),
+}
+
+fn bound(observation: &Observation, job: Option<Job>, lists: &Lists) -> Bound {
+    let (Some(job), Outcome::Asked(_)) = (job, &observation.outcome) else { return Bound::Still };
+    let list = lists.get(&job.server.endpoint().to_string()).and_then(Option::as_ref);
+    let Some(list) = list else { return Bound::Gone(Reason::ServerLost) };
+    let is_it =
+        |phone: &ListedPhone| (&phone.serial, &phone.path) == (&job.phone.serial, &job.phone.path);
+    let mut there = list.iter().zip(ambiguous(list)).filter(|(phone, _)| is_it(phone));
+    if there.clone().any(|(phone, _)| phone.transport_id == job.phone.transport_id) {
+        return Bound::Still;
+    }
+    match there.next() {
+        Some((phone, false)) if phone.state.reason().is_none() => {
+            Bound::Anew(Job { phone: phone.clone(), ..job })
+        }
+        _ => Bound::Gone(Reason::Disconnected),
     }
 }
 
@@ -283,9 +364,10 @@ async fn wait_and_ask(
     followed: Option<follow::Lists>,
     asking: Arc<Asking>,
     mut observation: Observation,
-) -> (Observation, Vec<Share>) {
+) -> (Answered, Option<Job>) {
     let started = Instant::now();
     let number = job.number;
+    let mut asked = None;
     let mut shares = Vec::new();
     let allowed = match (job.phone.state.may_be_allowed(), followed) {
         (true, Some(mut lists)) => {
@@ -299,6 +381,7 @@ async fn wait_and_ask(
             asking.tell(number, PhoneStep::Asked);
             observation.connection.transport_id = phone.transport_id;
             observation.connection.state = Some(phone.state.text().into_owned());
+            asked = Some(Job { server: job.server.clone(), phone: phone.clone(), number });
             let link = Link::Server { server: job.server, phone };
             (observation, shares) = interview::ask(&link, None, &asking, observation).await;
         }
@@ -309,7 +392,7 @@ async fn wait_and_ask(
     }
     observation.duration_ms = milliseconds_since(started);
     asking.tell(number, PhoneStep::Done);
-    (observation, shares)
+    ((observation, shares), asked)
 }
 
 fn milliseconds_since(started: Instant) -> u64 {

@@ -116,7 +116,7 @@ impl Phones {
         let asked = connect_and_ask(phone, number, no_key, Arc::clone(asking), row.clone());
         let task = async {
             let (observation, shares, _) = asked.await;
-            (observation, shares)
+            ((observation, shares), None)
         };
         self.spawn(task, row);
     }

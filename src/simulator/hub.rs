@@ -32,6 +32,8 @@ struct Inner {
     slots: Vec<Slot>,
     last_transport: u64,
     plugged: usize,
+    /// The lists that were given.
+    lists: usize,
     shells: usize,
     requests: Vec<String>,
 }
@@ -57,6 +59,15 @@ impl Chosen {
     /// Waits until the phone is gone.
     pub(super) async fn gone(&mut self) {
         while self.life.changed().await.is_ok() {}
+    }
+}
+
+impl Inner {
+    fn renumber(&mut self) {
+        let mut ids: Vec<u64> = self.slots.iter().map(|slot| slot.transport).collect();
+        for slot in &mut self.slots {
+            slot.transport = ids.pop().expect("there are as many as slots");
+        }
     }
 }
 
@@ -218,7 +229,7 @@ impl Hub {
     /// The long or the short list, exactly as the server prints it.
     pub(super) fn list(&self, long: bool) -> Vec<u8> {
         let mut list = Vec::new();
-        let inner = self.lock();
+        let mut inner = self.lock();
         for slot in inner.slots.iter().filter(|slot| slot.listed()) {
             if long {
                 slot.write_long(&mut list, !self.options.old);
@@ -228,6 +239,10 @@ impl Hub {
                 list.extend_from_slice(slot.state.as_bytes());
                 list.push(b'\n');
             }
+        }
+        inner.lists += 1;
+        if inner.lists <= self.options.renumbered_lists {
+            inner.renumber();
         }
         drop(inner);
         for line in &self.options.extra_lines {

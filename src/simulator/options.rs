@@ -16,6 +16,9 @@ pub struct ServerOptions {
     pub no_long_tracking: bool,
     /// The server dies at once, with every connection, when so many shell answers have begun.
     pub die_after_shells: Option<usize>,
+    /// Behind each of the first so many lists the transport ids are dealt out anew, in the other
+    /// order, as where a server was ended and started again.
+    pub renumbered_lists: usize,
     /// `host:devices-l` answers `FAIL` with this text.
     pub list_fails: Option<String>,
     /// What stands in the place of the protocol.
@@ -35,6 +38,7 @@ impl Default for ServerOptions {
             old: false,
             no_long_tracking: false,
             die_after_shells: None,
+            renumbered_lists: 0,
             list_fails: None,
             wire: Wire::Protocol,
             record_requests: true,

@@ -128,6 +128,22 @@ fn an_old_server_addresses_by_serial_and_twins_are_ambiguous() {
 }
 
 #[test]
+fn no_phone_gets_the_verdict_of_another_that_has_its_transport_id_by_now() {
+    let scanned = |renumbered_lists| {
+        let bench = Bench::new()
+            .phones([patched("G1"), vulnerable("B2")])
+            .server(ServerOptions { renumbered_lists, ..ServerOptions::default() })
+            .start_in_thread()
+            .unwrap();
+        let run = Micheck::scan(bench.address()).args(["--format", "json"]).run();
+        [run.verdict("G1"), run.verdict("B2")]
+    };
+    // They are asked once more, by their new ids.
+    assert_eq!(scanned(1), ["patched", "vulnerable"]);
+    assert_eq!(scanned(2), ["unknown: disconnected", "unknown: disconnected"]);
+}
+
+#[test]
 fn servers_that_are_none_are_an_error() {
     let gone = start([]).address();
     let run = Micheck::scan(gone).run();
