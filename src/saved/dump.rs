@@ -56,7 +56,7 @@ pub(super) struct Dump<'a> {
 const NOT_FOUND: &[u8] = b"Unable to find package: ";
 
 /// What a mail, a chat or a person puts before a line.
-pub(super) const MARGIN: &[u8] = b" \t>|";
+pub(super) const MARGIN: &[u8] = b" \t>|#*-";
 
 /// A line of a dump that shows what stands before its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
