@@ -13,6 +13,7 @@ mod record;
 mod section;
 
 pub use failure::Failure;
+pub(crate) use failure::begins_failed;
 pub use reader::{OfPackage, Reader, Reading, Width};
 pub use record::{FactoryCopy, PackageRecord, PkgField, UserState, VersionField};
 pub(crate) use section::{header_name, is_of_a_block, is_title};

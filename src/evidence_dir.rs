@@ -1,7 +1,7 @@
 //! The folder of `--evidence`: phones' evidence written whole or not at all, and read back.
 //! Shell: does I/O; what the files hold is `archive`'s.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -298,6 +298,16 @@ pub fn read(folder: &Path) -> Result<Archived, EvidenceDirError> {
         }
     }
     archive::read(manifest, files).map_err(archive)
+}
+
+/// The names of the files that a phone's folder has by its manifest, and of that itself.
+#[must_use]
+pub fn file_names(folder: &Path) -> BTreeSet<String> {
+    let manifest = regular_file::read(&folder.join(MANIFEST), MAX_MANIFEST_BYTES);
+    let manifest = manifest.ok().and_then(|bytes| Manifest::parse(&bytes).ok());
+    let files =
+        manifest.iter().flat_map(|manifest| manifest.files().map(|(name, _)| name.to_owned()));
+    std::iter::once(MANIFEST.to_owned()).chain(files).collect()
 }
 
 #[cfg(test)]

@@ -149,9 +149,9 @@ static TELLING: LazyLock<Telling> = LazyLock::new(|| {
         b"\n== dumpstate: ",
         b"\nCurrently running services:",
         b"\n*** command '",
-        b"\n  Package [",
-        b"\nUnable to find package: ",
-        b"\n  Unable to find package: ",
+        b"Package [",
+        b"pkg=Package{",
+        b"Unable to find package: ",
         b"\n\xef\xbb\xbf",
         frame::DURATION,
         WIDE[0],
@@ -261,10 +261,12 @@ impl<'a> Sieve<'a> {
     }
 
     fn line(&mut self, line: &[u8]) {
-        if line.starts_with(UTF8_MARK) {
-            // Somebody put one file behind another.
-            self.end_text();
-            return self.line(&line[UTF8_MARK.len()..]);
+        if let Some(line) = line.strip_prefix(UTF8_MARK) {
+            // Somebody put one file behind another; or an app prints it.
+            if self.found.frames.is_none() {
+                self.end_text();
+            }
+            return self.line(line);
         }
         if memchr::memchr(0, line).is_some() {
             self.found.has_nuls = true;

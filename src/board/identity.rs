@@ -83,6 +83,8 @@ impl Board {
             // The attempt has ended: there is nothing to abandon.
             check.phase = Phase::Suspended;
         }
+        self.break_off(at, now, actions);
+        let phone = &mut self.phones[at];
         if phone.held.as_ref().is_some_and(Held::is_nobodys) {
             phone.held = None;
         }

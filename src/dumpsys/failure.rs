@@ -133,6 +133,13 @@ impl Failure {
     }
 }
 
+/// Whether a dump that failed may begin with `line`: of what a shell says only that about the commands
+/// that dump packages.
+pub(crate) fn begins_failed(line: &[u8]) -> bool {
+    let dumps = |line| [&b"dumpsys"[..], b" pm:", b" cmd:"].iter().any(|name| contains(line, name));
+    Failure::of_line(line).is_some() && (!is_shell(line.trim_ascii_start()) || dumps(line))
+}
+
 /// Whether a shell speaks.
 fn is_shell(line: &[u8]) -> bool {
     let line = line.strip_prefix(b"E: ").unwrap_or(line);

@@ -56,6 +56,8 @@ pub struct Reader<'a> {
     untitled: bool,
     /// The first version that stands outside of every block.
     fragment: Option<Vec<u8>>,
+    /// A block's line stands in a section that has no blocks.
+    displaced: bool,
 }
 
 /// How many packages a dump lists.
@@ -153,6 +155,7 @@ impl<'a> Reader<'a> {
             name: None,
             untitled: false,
             fragment: None,
+            displaced: false,
         }
     }
 
@@ -291,11 +294,14 @@ impl<'a> Reader<'a> {
             {
                 self.fragment.get_or_insert_with(|| version.to_vec());
             }
+            let among_blocks = matches!(self.section, Section::Packages | Section::Hidden);
             if section::is_of_a_block(line) {
                 self.stray_lines += 1;
-                let among_blocks = matches!(self.section, Section::Packages | Section::Hidden);
                 self.headless |= among_blocks && !self.headed;
             }
+            let is_piece = section::is_of_a_block(line)
+                || line.trim_ascii_start().starts_with(b"versionName=");
+            self.displaced |= is_piece && !among_blocks && self.known_titles > 0;
             if let Some(name) = line.strip_prefix(b"    compat name=") {
                 self.of_name(name, |own| own.renamed = true);
             }
@@ -348,6 +354,7 @@ impl<'a> Reader<'a> {
             || failed.is_some()
             || own.iter().any(|own| concerned(own) > 0);
         let torn = self.misplaced_header
+            || self.displaced
             || self.untitled
             || own.iter().any(|own| own.stray_headers > 0)
             || (has_pieces && self.packages_titles + self.hidden_titles == 0)

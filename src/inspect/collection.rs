@@ -31,6 +31,11 @@ pub(super) fn is_nothing(phone: &SavedPhone) -> bool {
     is_bare || is_unreadable(phone)
 }
 
+/// Whether it says which phone it is of.
+pub(super) fn tells_who(phone: &SavedPhone) -> bool {
+    phone.serial.is_some() || phone.evidence.properties.get("ro.build.fingerprint").is_some()
+}
+
 /// Whether it stands for a part of a text that is in no encoding.
 fn is_unreadable(phone: &SavedPhone) -> bool {
     phone.form == Form::Unrecognised && phone.evidence.broken == Some(Reason::UnreadableAnswer)

@@ -95,7 +95,7 @@ pub(super) struct Looked {
 /// The most rows that one named file or folder gives, besides those of logs.
 const MAX_ROWS: usize = 4_096;
 
-/// The most logs of which is kept what stands in them.
+/// The most logs of which is kept what stands in them; and again of those that may be another phone's.
 const MAX_LOGS: usize = 256;
 
 /// Everything that one named file or folder holds.
@@ -108,6 +108,8 @@ pub(super) struct Found {
     pub(super) recognised: Option<String>,
     /// How many of the texts are logs.
     logs: usize,
+    /// How many of those that are many have a listing that says which phone it is of.
+    telling_logs: usize,
     /// There would be more rows.
     too_many: bool,
 }
@@ -144,7 +146,10 @@ impl Found {
         let is_log = !phones.is_empty() && phones.iter().all(|phone| !collection::is_dump(phone));
         self.logs += usize::from(is_log);
         // Of thousands of logs no more is kept than that they are there.
-        let (phones, trouble) = if is_log && self.logs > MAX_LOGS {
+        let tells = is_log && phones.iter().any(collection::tells_who);
+        self.telling_logs += usize::from(tells && self.logs > MAX_LOGS);
+        let is_kept = self.logs <= MAX_LOGS || tells && self.telling_logs <= MAX_LOGS;
+        let (phones, trouble) = if is_log && !is_kept {
             let recognised = "a text with property lines or failure texts, and no dump".to_owned();
             (Vec::new(), trouble.or(Some(Trouble::NotADump { recognised })))
         } else {

@@ -22,13 +22,11 @@ pub(super) enum Kind {
 
 /// Kinds that hold no phone, by their first bytes.
 const NO_PHONE: &[(&[u8], &str)] = &[
-    (b"ANDROID BACKUP\n", "an Android backup"),
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF87a", "a GIF picture"),
     (b"GIF89a", "a GIF picture"),
     (b"OggS", "an Ogg recording"),
-    (b"ID3", "an MP3 recording"),
     (b"fLaC", "a FLAC recording"),
     (b"\x1a\x45\xdf\xa3", "a Matroska or WebM video"),
 ];
@@ -68,17 +66,28 @@ impl Kind {
         let among = |kinds: &[(&[u8], &'static str)]| {
             kinds.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, name)| *name)
         };
-        if let Some(name) = among(NO_PHONE).or_else(|| media(head)) {
+        if let Some(name) = among(NO_PHONE).or_else(|| media(head)).or_else(|| backup(head)) {
             return Self::NoPhone(name);
         }
         among(PACKED).map_or(Self::Text, Self::Packed)
     }
 }
 
-/// Containers of pictures and media that begin with their length.
+/// An Android backup: its version, whether it is compressed, and how it is encrypted stand in lines of
+/// their own.
+fn backup(head: &[u8]) -> Option<&'static str> {
+    let mut lines = head.strip_prefix(b"ANDROID BACKUP\n")?.split(|&byte| byte == b'\n');
+    let is_version = matches!(lines.next()?, [b'1'..=b'9']);
+    let is_flag = matches!(lines.next()?, b"0" | b"1");
+    let is_encryption = matches!(lines.next()?, b"none" | b"AES-256");
+    (is_version && is_flag && is_encryption).then_some("an Android backup")
+}
+
+/// Pictures and media whose first bytes have a length or a version among them.
 fn media(head: &[u8]) -> Option<&'static str> {
     match (head.get(..4)?, head.get(4..8)?, head.get(8..12)?) {
-        (_, b"ftyp", _) => Some("an MP4 video or HEIF picture"),
+        ([0, 0, ..], b"ftyp", _) => Some("an MP4 video or HEIF picture"),
+        ([b'I', b'D', b'3', 2..=4], _, _) => Some("an MP3 recording"),
         (b"RIFF", _, b"WEBP") => Some("a WebP picture"),
         (b"RIFF", _, b"WAVE") => Some("a WAV recording"),
         (b"RIFF", _, b"AVI ") => Some("an AVI video"),
@@ -88,13 +97,15 @@ fn media(head: &[u8]) -> Option<&'static str> {
 
 /// How the archives begin that are looked for in the middle of files.
 static ARCHIVES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let beginnings: [&[u8]; 6] = [
+    let beginnings: [&[u8]; 8] = [
         b"PK\x03\x04",
         b"\x1f\x8b\x08",
         b"\xfd7zXZ\x00",
         b"7z\xbc\xaf\x27\x1c\x00",
         b"Rar!\x1a\x07",
         b"BZh91AY&SY",
+        b"\x28\xb5\x2f\xfd",
+        b"\x04\x22\x4d\x18",
     ];
     AhoCorasick::new(beginnings).expect("a few short patterns")
 });

@@ -1,6 +1,7 @@
 //! The way through files, folders and archives: every thing that is met is looked at by its bytes,
 //! never by its name, and handed on, or its fate is told.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use super::gzip::Members;
 use super::kind::{HEAD_BYTES, Kind, recognised};
 use super::stream::{Claim, Origin, Stream, damaged, of_error};
 use crate::archive::MANIFEST;
+use crate::evidence_dir;
 use crate::printable::decode;
 use crate::regular_file;
 
@@ -144,9 +146,11 @@ impl Walk {
     /// A folder on a disk; links in it aren't followed.
     pub(super) fn folder(&mut self, thing: &Thing, path: &Path, depth: usize) -> io::Result<()> {
         let is_file = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+        // Whatever else lies in a folder of kept evidence is looked at like anything else.
+        let mut own = BTreeSet::new();
         if is_file(&path.join(MANIFEST)) {
             self.kept.push((path.to_owned(), thing.clone()));
-            return Ok(());
+            own = evidence_dir::file_names(path);
         }
         let mut inside = Vec::new();
         for entry in path.read_dir()? {
@@ -161,6 +165,9 @@ impl Walk {
         inside.sort_by(|(left, _), (right, _)| left.cmp(right));
         for (name, entry) in inside {
             let (path, inner) = (entry.path(), thing.inner(&name, false));
+            if own.contains(&name) && is_file(&path) {
+                continue;
+            }
             let unreadable = |error: io::Error| Trouble::Unreadable { what: error.to_string() };
             match entry.file_type() {
                 Ok(kind) if kind.is_symlink() => self.unread(inner, Trouble::Link),

@@ -115,7 +115,10 @@ impl Walk {
             all.push(Entry {
                 name,
                 wayfinder: entry.wayfinder(),
-                is_folder: entry.is_dir() && entry.uncompressed_size_hint() == 0,
+                // Packed, nothing has two bytes.
+                is_folder: entry.is_dir()
+                    && entry.uncompressed_size_hint() == 0
+                    && entry.compressed_size_hint() <= 2,
                 is_encrypted: entry.flags().is_encrypted(),
                 has_descriptor: entry.flags().has_data_descriptor(),
                 method: entry.compression_method(),
@@ -165,7 +168,13 @@ impl Walk {
                 let capacity = usize::try_from(entry.packed_bytes).unwrap_or(PACKED_BYTES);
                 let capacity = capacity.clamp(64, PACKED_BYTES);
                 let packed = BufReader::with_capacity(capacity, packed);
-                self.bytes(inner, &mut budget.charge(DeflateDecoder::new(packed)), place);
+                let mut unpacked = DeflateDecoder::new(packed);
+                self.bytes(inner.clone(), &mut budget.charge(&mut unpacked), place);
+                let is_at_end = unpacked.read(&mut [0]).is_ok_and(|read| read == 0);
+                if is_at_end && unpacked.total_in() < entry.packed_bytes {
+                    let what = "something stands behind its packed bytes";
+                    return Err(Trouble::Extra { what });
+                }
             }
             other => {
                 let method = other.name().map_or_else(|| other.as_u16().to_string(), str::to_owned);

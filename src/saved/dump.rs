@@ -56,7 +56,7 @@ pub(super) struct Dump<'a> {
 const NOT_FOUND: &[u8] = b"Unable to find package: ";
 
 /// What a mail, a chat or a person puts before a line.
-const MARGIN: &[u8] = b" \t>|";
+pub(super) const MARGIN: &[u8] = b" \t>|#*-";
 
 /// A line of a dump that shows what stands before its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,14 +88,13 @@ pub(super) fn begins_dump(line: &[u8]) -> bool {
     landmark(line).is_some()
         || dumpsys::is_of_a_block(line)
         || text.starts_with(b"versionName=")
-        || dumpsys::Failure::of_line(line).is_some()
+        || dumpsys::begins_failed(line)
 }
 
-/// Whether `line` says what only a dump can say where none is expected. Android 7 to 12 move the answer
-/// in that there is no such package.
+/// Whether `line` says what only a dump can say where none is expected, however it is moved in.
 pub(super) fn is_displaced(line: &[u8]) -> bool {
-    let answer = line.strip_prefix(b"  ").unwrap_or(line);
-    dumpsys::header_name(line).is_some() || answer.starts_with(NOT_FOUND)
+    matches!(landmark(line), Some((_, Landmark::Header | Landmark::NotFound)))
+        || line.trim_ascii_start().starts_with(b"pkg=Package{")
 }
 
 impl<'a> Dump<'a> {
@@ -170,6 +169,11 @@ impl<'a> Dump<'a> {
 
     /// Whether `line` begins another dump.
     pub(super) fn is_ended_by(&mut self, line: &[u8]) -> bool {
+        // A header without its first spaces, where a dump has one with them.
+        let is_marked_up = self.stripped(line).starts_with(b"Package [");
+        if is_marked_up && self.is_headed && matches!(landmark(line), Some((_, Landmark::Header))) {
+            return true;
+        }
         let own = self.prefix.as_deref().unwrap_or_default();
         if let Some((before, landmark)) = landmark(line)
             && before != own

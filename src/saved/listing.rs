@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::dump::{Item, ListingItem, is_displaced};
+use super::dump::{Item, ListingItem, MARGIN, is_displaced};
 use crate::device::Properties;
 
 /// The most that a property listing may have, in bytes; real ones have 100 KB.
@@ -34,6 +34,15 @@ pub(super) enum Taken {
 /// Whether `line` is an entry of a property listing.
 pub(super) fn is_entry(line: &[u8]) -> bool {
     key(line).is_some()
+}
+
+/// An entry that says who a phone is, or that it has started, without what a mail or a person has put
+/// before it; any other line as it is.
+pub(super) fn unmoved(line: &[u8]) -> &[u8] {
+    let margin = line.iter().take_while(|byte| MARGIN.contains(byte)).count();
+    let rest = &line[margin..];
+    let tells = rest.starts_with(b"[ro.") || rest.starts_with(b"[sys.");
+    if tells && is_entry(rest) { rest } else { line }
 }
 
 fn key(line: &[u8]) -> Option<&[u8]> {

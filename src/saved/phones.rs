@@ -47,7 +47,7 @@ pub(super) fn phones(
     };
     let is_crowded = things > 1 && texts.iter().any(is_wide);
     // A framed text may have NULs of its own: bug reports hold what the kernel says.
-    let is_unsound = is_mixed || texts.iter().any(|text| text.has_nuls && text.frames.is_none());
+    let is_unsound = texts.iter().any(|text| text.has_nuls && text.frames.is_none());
     let mut phones: Vec<SavedPhone> = Vec::new();
     for text in texts {
         if is_listing_of(phones.last(), &text) {
@@ -69,7 +69,9 @@ pub(super) fn phones(
             phones.extend(plain(text, is_crowded, packages));
         }
     }
-    if is_unsound {
+    if is_mixed {
+        phones.push(unread(Reason::NotRead));
+    } else if is_unsound {
         phones.push(unread(Reason::UnreadableAnswer));
     }
     phones

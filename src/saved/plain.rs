@@ -60,15 +60,22 @@ impl<'a> Sieve<'a> {
     }
 
     /// A framed text begins; a property listing alone before it is its phone's.
-    fn begin_framed(&mut self, frames: Frames) {
+    fn begin_framed(&mut self, mut frames: Frames) {
         self.end_place(false);
-        if self.found.items.iter().any(|item| matches!(item, Item::Dump(_))) {
+        let items = &self.found.items;
+        if items.len() > 1 || items.iter().any(|item| matches!(item, Item::Dump(_))) {
+            let is_listings = items.iter().all(|item| matches!(item, Item::Listing(_)));
             self.end_text();
+            if is_listings {
+                // Which of them is this phone's, nothing says.
+                frames.breaks(Reason::AmbiguousDump);
+            }
         }
         self.found.frames = Some(frames);
     }
 
     pub(super) fn plain_line(&mut self, line: &[u8]) {
+        let line = listing::unmoved(line);
         match &mut self.place {
             Place::Listing(listing) => {
                 if listing.is_ended_by(line) {

@@ -494,6 +494,68 @@ fn what_may_be_another_phones_has_a_row() {
     }
 }
 
+/// What somebody pasted, quoted or marked up behind what looks whole.
+#[test]
+fn what_stands_behind_something_whole_hides_in_no_form() {
+    let bad = block(NAME, "3.1.874.10");
+    let (header, headless) = bad.split_once('\n').unwrap();
+    let pieces = [
+        moved(&dump("3.1.874.10"), "> ", 0),
+        moved(&dump("3.1.874.10"), "  ", 0),
+        moved(&dump("3.1.874.10"), "* ", 0),
+        format!("{}\n{headless}", header.trim_start()),
+        format!("    pkg=Package{{aaaa111 {NAME}}}\n{headless}"),
+    ];
+    let whole = report(&[&full(&[block(NAME, "3.1.921.10")])]);
+    let cut = &whole[..whole.find("------ APP ACT").unwrap()];
+    for piece in pieces {
+        for good in [cut.to_owned(), dump("3.1.921.10"), in_order("LP")] {
+            let said = rows(&format!("{good}{piece}"));
+            assert!(said.iter().any(|row| !["patched", "not_installed"].contains(row)), "{piece}");
+            assert!(!said.contains(&"patched"), "{said:?} {piece}");
+        }
+    }
+    let version_alone = format!("{}    versionName=3.1.874.10\n", dump("3.1.921.10"));
+    assert_eq!(rows(&version_alone), ["incomplete_answer"]);
+    assert_eq!(rows(&version_alone.replace("3.1.921.10", "3.1.874.10")), ["vulnerable"]);
+}
+
+#[test]
+fn of_two_listings_before_all_services_nothing_says_whose_they_are() {
+    let all = dumpsys(&full(&[block(NAME, "3.1.921.10")]));
+    assert_eq!(rows(&format!("{LISTING}{all}")), ["patched"]);
+    let two = rows(&format!("{LISTING}{LISTING}{all}"));
+    assert_eq!((two.len(), two.last()), (3, Some(&"ambiguous_dump")));
+}
+
+#[test]
+fn a_quoted_listing_says_that_its_phone_has_not_started() {
+    let listing = LISTING.replace("[sys.boot_completed]: [1]", "[sys.boot_completed]: [0]");
+    let text = format!("{listing}{}", in_order("N"));
+    assert_eq!(rows(&text), ["still_booting"]);
+    assert_eq!(rows(&moved(&text, "> ", 0)), ["still_booting"]);
+    assert_eq!(rows(&format!("{}{}", moved(&listing, "  ", 0), in_order("N"))), ["still_booting"]);
+}
+
+#[test]
+fn a_value_that_does_not_end_swallows_no_quoted_dump() {
+    let text = format!(
+        "{}{LISTING}[a.b]: [x\n{}",
+        dump("3.1.921.10"),
+        moved(&dump("3.1.874.10"), "> ", 0)
+    );
+    assert!(!rows(&text).contains(&"patched"), "{:?}", rows(&text));
+}
+
+/// An app can print UTF-8's mark at a line's beginning.
+#[test]
+fn a_mark_within_frames_ends_nothing() {
+    let whole = report(&[&full(&[block(NAME, "3.1.921.10")])]);
+    let marked = whole.replace("DUMP OF SERVICE window:\n", "DUMP OF SERVICE window:\n\u{feff}x\n");
+    assert_ne!(marked, whole);
+    assert_eq!(rows(&marked), ["patched"]);
+}
+
 #[test]
 fn all_services_are_whole_when_each_listed_one_came() {
     let good = full(&[block(NAME, "3.1.921.10")]);

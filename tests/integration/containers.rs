@@ -243,6 +243,58 @@ fn bytes_that_are_nobodys_own_have_their_row() {
     assert_eq!(rows(&inspect_file(&comment).json()), ["patched a.txt", "vulnerable (comment)"]);
 }
 
+/// A phone at risk beside a good one, where it could be passed over.
+#[test]
+fn nothing_makes_a_phone_be_passed_over() {
+    let (good, bad) = (dump(PATCHED), dump(RISK));
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let headed = [b"\xff\xfe".to_vec(), wide("Phone B\n"), bad.clone().into_bytes()].concat();
+    for hidden in [wide(&bad), headed, [b"phone B\n".to_vec(), wide(&bad)].concat()] {
+        let rows = together(&[("a.txt", good.as_bytes()), ("b.txt", &hidden)]);
+        assert!(rows.iter().any(|row| row.contains("not_read")), "{rows:?}");
+    }
+    for words in ["ID3 = Redmi 13 of a customer\n", "sftpftyp\n", "ANDROID BACKUP\n"] {
+        let hidden = format!("{words}{bad}");
+        let rows = together(&[("a.txt", good.as_bytes()), ("b", hidden.as_bytes())]);
+        assert!(rows.iter().any(|row| row.contains("vulnerable")), "{words} {rows:?}");
+    }
+    // Packed bytes that end before the entry does.
+    let mut packed = DeflateEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(b"hello").unwrap();
+    let packed = [packed.finish().unwrap(), bad.clone().into_bytes()].concat();
+    let mut bytes = Vec::new();
+    let mut archive = ZipArchiveWriter::new(&mut bytes);
+    let new = archive.new_file("x").compression_method(CompressionMethod::DEFLATE);
+    let (mut entry, config) = new.start().unwrap();
+    let mut writer = config.wrap(Vec::new());
+    writer.write_all(b"hello").unwrap();
+    let (_, descriptor) = writer.finish().unwrap();
+    entry.write_all(&packed).unwrap();
+    entry.finish(descriptor).unwrap();
+    archive.finish().unwrap();
+    let rows = together(&[("a.txt", good.as_bytes()), ("b.zip", &bytes)]);
+    assert!(rows.iter().any(|row| row.contains("not_read")), "{rows:?}");
+}
+
+#[test]
+fn a_folder_of_kept_evidence_hides_nothing_that_lies_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("kept");
+    let demo = Micheck::new(["scan", "--demo", "--evidence"]).args([kept.to_str().unwrap()]);
+    assert_eq!(demo.run().code, Some(1));
+    let phone = fs::read_dir(&kept).unwrap().map(|entry| entry.unwrap().path());
+    let phone = phone.filter(|path| path.is_dir()).min().unwrap();
+    let inspected = || {
+        let run = Micheck::new(["inspect", "--format", "json"]).args([phone.to_str().unwrap()]);
+        run.run().json()["devices"].as_array().unwrap().len()
+    };
+    assert_eq!(inspected(), 1);
+    fs::create_dir(phone.join("other")).unwrap();
+    fs::write(phone.join("other/dump.txt"), dump(RISK)).unwrap();
+    fs::write(phone.join("second.txt"), dump(RISK)).unwrap();
+    assert_eq!(inspected(), 3);
+}
+
 #[test]
 fn known_kinds_hold_no_phone_and_packed_ones_may() {
     let good = dump(PATCHED);
