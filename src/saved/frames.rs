@@ -29,6 +29,8 @@ pub(super) struct Frames {
     listed: Vec<Vec<u8>>,
     /// How many of them have had their turn.
     passed: usize,
+    /// How many of those never began.
+    missing: usize,
     package_ended: bool,
     /// CHECKIN PACKAGE lists Android itself.
     lists_android: bool,
@@ -69,6 +71,9 @@ pub(super) enum Next {
 
 /// More services than any phone has.
 const MAX_SERVICES: usize = 4_096;
+
+/// So many services may go away between the list and their turn.
+const MAX_MISSING: usize = 1;
 
 /// Longer than any service's name, in bytes.
 const MAX_NAME_BYTES: usize = 256;
@@ -188,6 +193,10 @@ impl Frames {
         let place = self.listed[self.passed..].iter().position(|listed| listed == name);
         let listed = self.listed.is_empty() || place.is_some();
         self.passed += place.map_or(0, |place| place + 1);
+        self.missing += place.unwrap_or_default();
+        if self.missing > MAX_MISSING {
+            self.breaks(Reason::IncompleteAnswer);
+        }
         let once = self.begun.len() < MAX_SERVICES
             && name.len() <= MAX_NAME_BYTES
             && self.begun.insert((section, name.to_vec()));

@@ -565,6 +565,7 @@ fn all_services_are_whole_when_each_listed_one_came() {
         (whole.clone(), "patched"),
         // A service can go away between the list and its turn.
         (whole.replace("  package\n", "  gone\n  package\n"), "patched"),
+        (whole.replace("  package\n", "  gone\n  too\n  package\n"), "incomplete_answer"),
         (whole.replace("  window\n", "  window\n  last\n"), "incomplete_answer"),
         (whole.replace(&window, ""), "incomplete_answer"),
         (whole.replace("  package\n  window\n", "  window\n  package\n"), "ambiguous_dump"),
