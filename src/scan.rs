@@ -270,7 +270,7 @@ impl Phones {
                     Bound::Still => found.keep((observation, shares)),
                     Bound::Anew(job) if may_ask => {
                         let row = rows::listed(job.server.endpoint(), &job.phone);
-                        self.spawn(wait_and_ask(job, None, Arc::clone(asking), row.clone()), row);
+                        self.spawn(wait_and_ask(*job, None, Arc::clone(asking), row.clone()), row);
                     }
                     Bound::Anew(_) => {
                         observation.outcome = Outcome::NotAsked(Reason::Disconnected);
@@ -329,7 +329,7 @@ enum Bound {
     /// Where it was when it was asked.
     Still,
     /// At another number of its server's.
-    Anew(Job),
+    Anew(Box<Job>),
     Gone(Reason),
 }
 
@@ -345,7 +345,7 @@ fn bound(observation: &Observation, job: Option<Job>, lists: &Lists) -> Bound {
     }
     match there.next() {
         Some((phone, false)) if phone.state.reason().is_none() => {
-            Bound::Anew(Job { phone: phone.clone(), ..job })
+            Bound::Anew(Box::new(Job { phone: phone.clone(), ..job }))
         }
         _ => Bound::Gone(Reason::Disconnected),
     }
