@@ -28,9 +28,10 @@ pub(super) fn unread(reason: Reason) -> SavedPhone {
     }
 }
 
-/// The phones of all texts of a file; `is_mixed`: it isn't in one encoding. What apps can print isn't believed to begin another phone:
-/// beside a bug report, `dumpsys` of all services, a dump of all apps or a piece of one, nothing in
-/// the file is fine.
+/// The phones of all texts of a file; `is_mixed`: it isn't in one encoding.
+///
+/// What apps can print isn't believed to begin another phone: beside a bug report, `dumpsys` of all
+/// services, a dump of all apps or a piece of one, nothing in the file is fine.
 pub(super) fn phones(
     texts: Vec<Found>,
     is_mixed: bool,
