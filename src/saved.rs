@@ -143,12 +143,13 @@ enum Place<'a> {
 /// What counts in a framed text where nothing else does: beginnings of lines, behind the end of the
 /// line before, and how a service ends, which can stand behind other text.
 static TELLING: LazyLock<Telling> = LazyLock::new(|| {
-    let texts: [&[u8]; 12] = [
+    let texts: [&[u8]; 13] = [
         b"\n------ ",
         b"\nDUMP OF SERVICE ",
         b"\n== dumpstate: ",
         b"\nCurrently running services:",
         b"\n*** command '",
+        b"\n[ro.build.fingerprint]: [",
         b"Package [",
         b"pkg=Package{",
         b"Unable to find package: ",

@@ -41,6 +41,8 @@ const PACKED: &[(&[u8], &str)] = &[
     (b"\x04\x22\x4d\x18", "an LZ4 file"),
     (b"\x02\x21\x4c\x18", "an LZ4 file"),
     (b"\x5d\x00\x00", "an LZMA file"),
+    (b"\xff\xfe\x00\x00", "UTF-32: save it as UTF-8"),
+    (b"\x00\x00\xfe\xff", "UTF-32: save it as UTF-8"),
     (b"LZIP", "an lzip file"),
     (b"\x1f\x9d", "a compress (.Z) file"),
     (b"MSCF", "a cabinet file"),
@@ -97,7 +99,7 @@ fn media(head: &[u8]) -> Option<&'static str> {
 
 /// How the archives begin that are looked for in the middle of files.
 static ARCHIVES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let beginnings: [&[u8]; 8] = [
+    let beginnings: [&[u8]; 9] = [
         b"PK\x03\x04",
         b"\x1f\x8b\x08",
         b"\xfd7zXZ\x00",
@@ -106,12 +108,13 @@ static ARCHIVES: LazyLock<AhoCorasick> = LazyLock::new(|| {
         b"BZh91AY&SY",
         b"\x28\xb5\x2f\xfd",
         b"\x04\x22\x4d\x18",
+        b"\x5d\x00\x00",
     ];
     AhoCorasick::new(beginnings).expect("a few short patterns")
 });
 
 /// How many bytes at the beginning of an archive tell that it is one, at most.
-const MAGIC_BYTES: usize = 10;
+const MAGIC_BYTES: usize = 13;
 
 /// How much of what went by is looked at once more.
 const KEPT_BYTES: usize = 64;
@@ -167,6 +170,8 @@ fn has_archive(bytes: &[u8]) -> bool {
             0x1f => {
                 head[3] <= 0x1f && matches!(head[8], 0 | 2 | 4) && matches!(head[9], 0..=13 | 255)
             }
+            // The dictionary; and how long it is unpacked: unknown, or less than a terabyte.
+            0x5d => head[3..5] != [0; 2] && (head[5..] == [0xff; 8] || head[10..] == [0; 3]),
             _ => true,
         }
     })

@@ -47,6 +47,9 @@ const PRIORITIES: &[(&[u8], Priority)] = &[
 /// What stands between the seconds and the service's name where it ends.
 pub(super) const DURATION: &[u8] = b"s was the duration of dumpsys ";
 
+/// The line of a property listing that says which build it is of, up to the value.
+pub(super) const BUILD_PROPERTY: &[u8] = b"[ro.build.fingerprint]: [";
+
 impl<'a> Frame<'a> {
     /// The frame that `line` is, if any; one that another line's end precedes is
     /// [`glued`](Self::glued)'s.

@@ -63,10 +63,20 @@ impl Sieve<'_> {
             }
             Place::Open | Place::Elsewhere => {}
         }
-        if let (true, Some(frames)) = (dump::is_displaced(line), &mut self.found.frames) {
+        let is_listing = matches!(self.place, Place::Listing(_));
+        let is_displaced =
+            dump::is_displaced(line) || (!is_listing && self.is_of_another_build(line));
+        if let (true, Some(frames)) = (is_displaced, &mut self.found.frames) {
             frames.breaks(Reason::AmbiguousDump);
             frames.has_displaced = true;
         }
+    }
+
+    /// Whether a property listing's line gives another build than the report's header does.
+    fn is_of_another_build(&self, line: &[u8]) -> bool {
+        let Some(build) = line.strip_prefix(frame::BUILD_PROPERTY) else { return false };
+        let own = self.found.fingerprint.as_ref().map(|own| own.whole.as_slice());
+        own.is_none() || own != build.strip_suffix(b"]")
     }
 
     fn checkin_line(&mut self, line: &[u8]) {

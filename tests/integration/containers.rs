@@ -210,6 +210,9 @@ fn bytes_that_are_nobodys_own_have_their_row() {
         ("note and gzip", join(&[b"for you\n", &packed]), vec!["not_read -"]),
         ("note and zip", join(&[b"for you\n", &archive]), vec!["not_read -"]),
         ("note and xz", join(&[b"for you\n", b"\xfd7zXZ\0\0\x04abcdef"]), vec!["not_read -"]),
+        ("note and Zstandard", join(&[b"for you\n", ZSTANDARD]), vec!["not_read -"]),
+        ("note and LZ4", join(&[b"for you\n", LZ4]), vec!["not_read -"]),
+        ("note and LZMA", join(&[b"for you\n", LZMA]), vec!["not_read -"]),
     ] {
         let run = inspect_file(&content);
         assert_eq!(rows(&run.json()), expected, "{what}");
@@ -243,6 +246,11 @@ fn bytes_that_are_nobodys_own_have_their_row() {
     assert_eq!(rows(&inspect_file(&comment).json()), ["patched a.txt", "vulnerable (comment)"]);
 }
 
+/// How files of these kinds begin, as their programs make them.
+const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd\x24\x05\x29\0\0hello\x12\x34\x56\x78";
+const LZ4: &[u8] = b"\x04\x22\x4d\x18\x64\x40\xa7\x05\0\0\x80hello\0\0\0\0";
+const LZMA: &[u8] = b"\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0\x34\x19\x49";
+
 /// A phone at risk beside a good one, where it could be passed over.
 #[test]
 fn nothing_makes_a_phone_be_passed_over() {
@@ -272,8 +280,23 @@ fn nothing_makes_a_phone_be_passed_over() {
     entry.write_all(&packed).unwrap();
     entry.finish(descriptor).unwrap();
     archive.finish().unwrap();
-    let rows = together(&[("a.txt", good.as_bytes()), ("b.zip", &bytes)]);
-    assert!(rows.iter().any(|row| row.contains("not_read")), "{rows:?}");
+    let beside = together(&[("a.txt", good.as_bytes()), ("b.zip", &bytes)]);
+    assert!(beside.iter().any(|row| row.contains("not_read")), "{beside:?}");
+    // An entry with a folder's name that holds something.
+    let mut folder = zip(&[("a~", bad.as_bytes())]);
+    while let Some(at) = folder.windows(2).position(|bytes| bytes == b"a~") {
+        folder[at + 1] = b'/';
+    }
+    assert_eq!(together(&[("a.txt", good.as_bytes()), ("b.zip", &folder)]), ["patched a.txt", "vulnerable b.zip/a/"]);
+    // Another phone's listing behind a bug report that was cut off where it is whole.
+    let report = report(PATCHED, "V1")
+        .replace("Build: UKQ1", "Build fingerprint: 'Redmi/x1/x1:14/UKQ1/V1:user/release-keys'");
+    let end = report.rfind("== dumpstate: done").unwrap();
+    for (build, is_fine) in [("V1", true), ("V2", false)] {
+        let text = format!("{}\n{}", &report[..end], listing(build));
+        let run = inspect_file(text.as_bytes());
+        assert_eq!(run.code == Some(0), is_fine, "{build} {:?}", rows(&run.json()));
+    }
 }
 
 #[test]
@@ -334,6 +357,10 @@ fn known_kinds_hold_no_phone_and_packed_ones_may() {
         b"\x28\xb5\x2f\xfd",
         b"BZh91AY&SY",
         b"Rar!\x1a\x07\0",
+        ZSTANDARD,
+        LZ4,
+        LZMA,
+        b"\xff\xfe\0\0P\0\0\0",
     ] {
         let run = inspect_folder(&[("dump.txt", good.as_bytes()), ("x", packed)]);
         assert_eq!(rows(&run.json()), ["not_read x", "patched dump.txt"]);
@@ -450,6 +477,17 @@ fn what_lies_beside_a_bug_report_is_part_of_it_however_much_it_is() {
             "vulnerable logs/dump.log"
         ]
     );
+    // Nor a listing of another build among hundreds of logs, wherever it stands.
+    let names: Vec<String> = (0..700).map(|n| format!("logs/{n:03}.log")).collect();
+    let others = listing("V9");
+    for at in [0, 350, 699] {
+        let logs = names.iter().map(|name| (name.as_str(), props.as_bytes()));
+        let mut files: Vec<(&str, &[u8])> = logs.collect();
+        files[at].1 = others.as_bytes();
+        files.push(("bugreport.zip", &archive));
+        let expected = format!("not_a_dump {}", names[at]);
+        assert_eq!(together(&files), [expected.as_str(), "patched bugreport.zip/b.txt"]);
+    }
     // Alone they are what they are.
     assert_eq!(together(&[("a.log", denial), ("b.txt", b"text\n")]), ["denied a.log"]);
 }
