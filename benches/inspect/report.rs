@@ -28,21 +28,43 @@ pub(crate) fn write(folder: &Path, bytes: usize) -> Result<Files> {
     text.flush()?;
     drop(text);
     let mut archive = ZipArchiveWriter::new(BufWriter::new(File::create(&files.zip)?));
-    for (name, mut content) in [
-        ("version.txt", Box::new(&b"2.0"[..]) as Box<dyn std::io::Read>),
-        (MAIN, Box::new(File::open(&files.text)?)),
-        ("main_entry.txt", Box::new(MAIN.as_bytes())),
-    ] {
-        let method = CompressionMethod::DEFLATE;
-        let (mut entry, config) = archive.new_file(name).compression_method(method).start()?;
-        let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::default()));
-        std::io::copy(&mut content, &mut writer)?;
-        let (encoder, descriptor) = writer.finish()?;
-        encoder.finish()?;
-        entry.finish(descriptor)?;
-    }
+    add(&mut archive, "version.txt", &b"2.0"[..])?;
+    add(&mut archive, MAIN, File::open(&files.text)?)?;
+    add(&mut archive, "main_entry.txt", MAIN.as_bytes())?;
     archive.finish()?.flush()?;
     Ok(files)
+}
+
+/// Writes an archive as Xiaomi's phones hand a report over: the report's zip among so many logs of
+/// apps.
+pub(crate) fn wrap(folder: &Path, report: &Path, logs: usize) -> Result<PathBuf> {
+    let wrapped = folder.join("284.zip");
+    let mut archive = ZipArchiveWriter::new(BufWriter::new(File::create(&wrapped)?));
+    let mut chance = Chance(0x2545_f491_4f6c_dd1d);
+    let mut lines = Vec::new();
+    for at in 0..logs {
+        lines.clear();
+        log(&mut lines, &mut chance, 4_000)?;
+        add(&mut archive, &format!("com.app{}-appLog/debug_log/{at}.log", at % 40), &lines[..])?;
+    }
+    add(&mut archive, "bugreport-made-up.zip", File::open(report)?)?;
+    archive.finish()?.flush()?;
+    Ok(wrapped)
+}
+
+fn add<W: Write>(
+    archive: &mut ZipArchiveWriter<W>,
+    name: &str,
+    mut content: impl std::io::Read,
+) -> Result<()> {
+    let method = CompressionMethod::DEFLATE;
+    let (mut entry, config) = archive.new_file(name).compression_method(method).start()?;
+    let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::default()));
+    std::io::copy(&mut content, &mut writer)?;
+    let (encoder, descriptor) = writer.finish()?;
+    encoder.finish()?;
+    entry.finish(descriptor)?;
+    Ok(())
 }
 
 /// Numbers without meaning (xorshift), the same in every run.
