@@ -266,6 +266,69 @@ mod tests {
     }
 
     #[test]
+    fn a_serial_number_that_many_phones_have_is_a_dummy() {
+        let most = "ab".repeat(MAX_SERIAL_BYTES / 2);
+        for serial in ["a1b2c3d4", "0123456789abcdee", "00000001", "ab", &most] {
+            assert!(!is_dummy(serial.as_bytes()), "{serial}");
+        }
+        let longer = format!("{most}c");
+        let dummies = [
+            "",
+            " ",
+            "0",
+            "00000000",
+            "ffff",
+            "Unknown",
+            "0123456789ABCDEF",
+            " null\n",
+            &longer,
+            "(no serial number)",
+            "(no serial number) 2",
+        ];
+        for serial in dummies {
+            assert!(is_dummy(serial.as_bytes()), "{serial}");
+        }
+    }
+
+    #[test]
+    fn who_a_phone_is_its_own_serial_number_tells() {
+        let salt = Salt::new([1; SALT_BYTES]);
+        let of = |listing: &str| {
+            let properties = Properties::read(listing.as_bytes());
+            Identity::read(listing.as_bytes(), &properties, &salt)
+        };
+        let one = of("[ro.serialno]: [a1b2c3d4]\n");
+        assert!(matches!(one, Identity::Phone(_)));
+        // The other key counts where the first isn't there.
+        assert_eq!(of("[ro.boot.serialno]: [a1b2c3d4]\n"), one);
+        assert_eq!(of("[ro.boot.serialno]: [b]\n[ro.serialno]: [a1b2c3d4] \r\n"), one);
+        assert_eq!(of("[ro.serialno]: [a1b2c3d4]\n[ro.serialno]: [a1b2c3d4]\n"), one);
+        let others = [
+            "[ro.serialno]: [a1b2c3d5]\n",
+            "[ro.serialno]: [a1b2c3d4]\n[ro.product.model]: [X]\n",
+            "[ro.serialno]: [a1b2c3d4]\n[ro.product.manufacturer]: [X]\n",
+        ];
+        let told: std::collections::BTreeSet<_> = others.map(of).into_iter().collect();
+        assert_eq!(told.len(), 3);
+        assert!(!told.contains(&one) && !told.contains(&Identity::Untold));
+        let listing = "[ro.serialno]: [a1b2c3d4]\n";
+        let properties = Properties::read(listing.as_bytes());
+        let salted = Identity::read(listing.as_bytes(), &properties, &Salt::new([2; SALT_BYTES]));
+        assert_ne!(salted, one);
+        // One that is empty, said in two ways or a dummy's tells nothing.
+        for listing in [
+            "",
+            "[ro.serialno]: []\n[ro.boot.serialno]: [a1b2c3d4]\n",
+            "[ro.serialno]: [a1b2c3d4]\n[ro.serialno]: [a1b2c3d5]\n",
+            "[ro.serialno]: [0123456789ABCDEF]\n",
+            "[ro.serialno]: [a1b2c3d4\n",
+            "x[ro.serialno]: [a1b2c3d4]\n",
+        ] {
+            assert_eq!(of(listing), Identity::Untold, "{listing}");
+        }
+    }
+
+    #[test]
     fn the_end_is_four_characters() {
         assert_eq!(end("a1b2c3d4"), "…c3d4");
         assert_eq!(end("abc"), "abc");
