@@ -14,6 +14,7 @@ mod scan;
 mod watch;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::{Parser, Subcommand};
 
@@ -79,4 +80,26 @@ pub enum Command {
     /// Talk to one phone, for another micheck
     #[command(name = WORKER, hide = true)]
     Worker,
+}
+
+impl Command {
+    /// The settings file that was typed, in commands that read one.
+    #[must_use]
+    pub fn config(&self) -> Option<Option<&Path>> {
+        let typed = match self {
+            Self::Scan(args) => &args.report.config,
+            Self::Watch(args) => &args.config,
+            Self::Inspect(args) => &args.report.config,
+            Self::Report(args) => &args.report.config,
+            Self::Judge(args) => &args.report.config,
+            Self::Advisories(args) => match &args.command {
+                None => &args.list.page.config,
+                Some(AdvisoriesAction::Show(args)) => &args.output.page.config,
+                Some(AdvisoriesAction::Check(_)) => return None,
+            },
+            Self::Doctor(args) => &args.page.config,
+            Self::Completions(_) | Self::Worker => return None,
+        };
+        Some(typed.as_deref())
+    }
 }

@@ -40,6 +40,14 @@ pub use watch::{
 /// The name of a settings file.
 pub const FILE_NAME: &str = "micheck.toml";
 
+/// Whether a settings file lies where micheck is run, which isn't the user's own folder.
+#[must_use]
+pub fn lies_here() -> bool {
+    let own = Environment::read().config_dir.and_then(|dir| dir.canonicalize().ok());
+    let here = std::env::current_dir().and_then(|dir| dir.canonicalize()).ok();
+    std::fs::symlink_metadata(FILE_NAME).is_ok() && (own.is_none() || own != here)
+}
+
 /// How long each phone has unless told otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -90,6 +90,13 @@ fn several(errors: &[SavedReportError]) -> String {
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
     let command = cli.command.unwrap_or_else(|| Command::Scan(ScanArgs::default()));
+    if command.config().is_some_and(|typed| typed.is_none()) && config::lies_here() {
+        say(&format_args!(
+            "micheck: {0} in this folder isn't read, because anybody may have put it there: \
+             move it into your configuration folder, or name it: --config {0}",
+            config::FILE_NAME
+        ));
+    }
     let result = match command {
         Command::Worker => return worker(),
         Command::Scan(args) => run_scan(args),

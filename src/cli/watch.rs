@@ -135,7 +135,7 @@ pub struct WatchArgs {
     #[arg(long, value_name = "WHEN", hide_short_help = true)]
     pub color: Option<ColorChoice>,
 
-    /// Settings file [default: micheck.toml here, else in your configuration folder]
+    /// Settings file [default: micheck.toml in your configuration folder]
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub config: Option<PathBuf>,
 

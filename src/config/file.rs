@@ -97,7 +97,8 @@ pub enum FileError {
     },
 }
 
-/// Reads the file that was typed, else the one here, else the user's; none is fine.
+/// Reads the file that was typed, else the user's own; none is fine. What lies where micheck is run may
+/// be anybody's: it came with an archive, or lies in a shared folder.
 pub(super) fn find(
     typed: Option<&Path>,
     config_dir: Option<&Path>,
@@ -108,15 +109,14 @@ pub(super) fn find(
             Err(error) => Err(unreadable(path, &error)),
         };
     }
-    let own = config_dir.map(|dir| dir.join(FILE_NAME));
-    for path in std::iter::once(PathBuf::from(FILE_NAME)).chain(own) {
-        match read_text(&path, MAX_FILE_BYTES) {
-            Ok(text) => return parse(&path, &text),
-            Err(error) if is_absent(&error) => {}
-            Err(error) => return Err(unreadable(&path, &error)),
-        }
+    let Some(path) = config_dir.map(|dir| dir.join(FILE_NAME)) else {
+        return Ok(FileSettings::default());
+    };
+    match read_text(&path, MAX_FILE_BYTES) {
+        Ok(text) => parse(&path, &text),
+        Err(error) if is_absent(&error) => Ok(FileSettings::default()),
+        Err(error) => Err(unreadable(&path, &error)),
     }
-    Ok(FileSettings::default())
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> FileError {
@@ -144,6 +144,7 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
         invalid(error.span().map_or(0, |span| span.start), error.message().to_owned())
     })?;
     let mut settings = FileSettings::default();
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
     for (key, value) in table.get_ref() {
         let at = value.span().start;
         let wrong = |reason: String| invalid(at, reason);
@@ -167,9 +168,9 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
             "bell" => settings.bell = Some(flag(value).map_err(wrong)?),
             "log" => {
                 let file = path_of(value, "`log` is the path of a file, a text");
-                settings.log = Some(file.map_err(wrong)?);
+                settings.log = Some(folder.join(file.map_err(wrong)?));
             }
-            "exec" => settings.exec = command(value).map_err(wrong)?,
+            "exec" => settings.exec = command(value, folder).map_err(wrong)?,
             "lang" => settings.lang = Some(choice(value).map_err(wrong)?),
             "sheet_lang" => settings.sheet_lang = Some(choice(value).map_err(wrong)?),
             "paper" => settings.paper = Some(choice(value).map_err(wrong)?),
@@ -179,12 +180,11 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
             "retention" => settings.retention = Some(line(value).map_err(wrong)?),
             "shop_logo" => {
                 let logo = path_of(value, "`shop_logo` is the path of a picture, a text");
-                let folder = path.parent().unwrap_or_else(|| Path::new(""));
                 settings.shop_logo = Some(folder.join(logo.map_err(wrong)?));
             }
             "sheets" => {
-                let folder = path_of(value, "`sheets` is the path of a folder, a text");
-                settings.sheets = Some(folder.map_err(wrong)?);
+                let sheets = path_of(value, "`sheets` is the path of a folder, a text");
+                settings.sheets = Some(folder.join(sheets.map_err(wrong)?));
             }
             "qr_url" => settings.qr_url = Some(link(value).map_err(wrong)?),
             "fail_on" => settings.fail_on = Some(choice(value).map_err(wrong)?),
@@ -247,24 +247,29 @@ fn link(value: &Spanned<DeValue<'_>>) -> Result<String, String> {
     Ok(text)
 }
 
-/// A path; a relative one starts where micheck is run.
+/// A path; a relative one starts in the settings file's folder.
 fn path_of(value: &Spanned<DeValue<'_>>, example: &str) -> Result<PathBuf, String> {
     let path = value.get_ref().as_str().filter(|path| !path.is_empty());
     path.map(PathBuf::from).ok_or_else(|| example.to_owned())
 }
 
-/// A program with its arguments; one that is a text alone has none.
-fn command(value: &Spanned<DeValue<'_>>) -> Result<Vec<String>, String> {
+/// A program with its arguments; one that is a text alone has none. A name alone is looked for where
+/// programs lie, a path in the settings file's folder.
+fn command(value: &Spanned<DeValue<'_>>, folder: &Path) -> Result<Vec<String>, String> {
     const EXAMPLE: &str = "`exec` is a list like [\"print-label\", \"--copies\", \"2\"]";
     let words = match value.get_ref() {
         DeValue::Array(list) => list.iter().map(|word| word.get_ref().as_str()).collect(),
         single => single.as_str().map(|program| vec![program]),
     };
     let words: Vec<&str> = words.ok_or(EXAMPLE)?;
-    match words.first() {
-        Some(program) if !program.is_empty() => Ok(words.into_iter().map(str::to_owned).collect()),
-        _ => Err(EXAMPLE.to_owned()),
+    let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+    let program = words.first_mut().filter(|program| !program.is_empty()).ok_or(EXAMPLE)?;
+    if Path::new(program).components().count() > 1
+        && let Some(path) = folder.join(&*program).to_str()
+    {
+        path.clone_into(program);
     }
+    Ok(words)
 }
 
 /// A duration as it was written, text or seconds.

@@ -313,7 +313,7 @@ fn other_apps_count_only_when_all_are_asked_for() {
     assert_eq!((&cloud["cvss"], &cloud["less_than"]), (&Value::Null, &"1.12.0.0.25".into()));
     // The settings file can say so, too.
     let by_file = Micheck::scan(bench.address()).args(["--format", "json"]);
-    let by_file = by_file.file("micheck.toml", "all = true\n").run();
+    let by_file = by_file.settings("all = true\n").run();
     assert_eq!(by_file.verdict("P1"), "vulnerable");
 }
 

@@ -1,6 +1,7 @@
 //! The command line of the shipped binary: help, bad input, settings, output files, signals.
 
 use std::fs;
+use std::net::TcpListener;
 use std::time::Duration;
 
 use crate::support::Micheck;
@@ -168,7 +169,7 @@ fn help_of_scan_is_as_documented() {
               - never:  Never
 
           --config <FILE>
-              Settings file [default: micheck.toml here, else in your configuration folder]
+              Settings file [default: micheck.toml in your configuration folder]
 
           --advisories <DIR>
               Add or replace advisories with the .toml files of DIR
@@ -294,15 +295,53 @@ fn wrong_words_are_refused_with_the_right_ones() {
     }
 }
 
+/// What lies where micheck is run may be anybody's.
 #[test]
-fn settings_files_are_found_in_their_order() {
+fn a_settings_file_in_the_working_directory_does_nothing() {
+    let (bench, other) = (bench(), bench());
+    let phone = TcpListener::bind("127.0.0.1:0").unwrap();
+    phone.set_nonblocking(true).unwrap();
+    let hostile = format!(
+        "exec = [\"./run\"]\nlog = \"log.jsonl\"\nsheets = \"sheets\"\nshop_logo = \"logo.svg\"\n\
+         server = \"{}\"\nconnect = \"{}\"\nfail_on = \"vulnerable\"\nall = true\n\
+         serials = \"full\"\nshop_name = \"Evil\"\nadvisories = \"advisories\"\n",
+        other.address(),
+        phone.local_addr().unwrap(),
+    );
+    let logo = "<svg xmlns=\"http://www.w3.org/2000/svg\"><text>Evil</text></svg>";
+    for args in [
+        &["scan", "--format", "html"][..],
+        &["watch", "--format", "jsonl", "--once", "1"],
+        &["judge", "--sheet", "--format", "html", "3.1.874.10"],
+    ] {
+        let mut run = Micheck::new(args).file("micheck.toml", &hostile).file("logo.svg", logo);
+        if args[0] != "judge" {
+            run = run.server(bench.address());
+        }
+        let (run, folder) = run.file("run", "#!/bin/sh\ntouch ran\n").run_in_dir();
+        assert_eq!(run.code, Some(1), "{args:?} {}", run.stderr);
+        let said = "micheck.toml in this folder isn't read, because anybody may have put it there";
+        assert_eq!(run.stderr.matches(said).count(), 1, "{}", run.stderr);
+        assert!(!run.stdout.contains("Evil"));
+        let listed = fs::read_dir(folder.path()).unwrap();
+        let mut names: Vec<_> = listed.map(|entry| entry.unwrap().file_name()).collect();
+        // The salt of coded serial numbers lies in the home, which is this folder here.
+        names.retain(|name| !matches!(name.to_str(), Some(".config" | "Library" | "AppData")));
+        names.sort();
+        assert_eq!(names, ["logo.svg", "micheck.toml", "run"], "{args:?}");
+    }
+    assert!(other.requests().is_empty());
+    assert_eq!(phone.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    // Named, it is what a person wants.
+    let run = Micheck::scan(bench.address()).file("micheck.toml", "nonsense = 1");
+    let run = run.args(["--config", "micheck.toml"]).run();
+    assert!(run.stderr.contains("micheck.toml:1: `nonsense` is no setting"), "{}", run.stderr);
+}
+
+#[test]
+fn settings_files_are_found() {
     let bench = bench();
     let own = "color = \"never\"\nfail_on = \"unconfirmed\"\n";
-    let here = format!("server = \"{}\"\ntimeout = \"20s\"\n", bench.address());
-    // Here wins over the user's own, whose settings aren't mixed in.
-    let micheck = Micheck::new(["scan"]).names(bench.address()).file("micheck.toml", &here);
-    let run = micheck.file(".config/micheck/micheck.toml", "nonsense").run();
-    assert_eq!((run.stderr.as_str(), run.code), ("", Some(1)));
     #[cfg(target_os = "linux")]
     {
         let run = Micheck::scan(bench.address())
@@ -329,17 +368,17 @@ fn settings_files_are_found_in_their_order() {
         Bench::new().phone(Phone::xiaomi("P1").state("offline")).start_in_thread().unwrap();
     let with = |args: &[&str]| {
         let settings = "fail_on = \"unconfirmed\"\n";
-        Micheck::scan(offline.address()).file("micheck.toml", settings).args(args).run().code
+        Micheck::scan(offline.address()).settings(settings).args(args).run().code
     };
     assert_eq!((with(&[]), with(&["--fail-on", "unknown"])), (Some(0), Some(3)));
 }
 
 #[test]
 fn a_mistyped_setting_is_named_with_the_right_one() {
-    let stderr = refused(Micheck::new(["scan"]).file("micheck.toml", "# mine\ntimeuot = 5\n"));
+    let stderr = refused(Micheck::new(["scan"]).settings("# mine\ntimeuot = 5\n"));
     assert_eq!(
         stderr,
-        "micheck: micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?\n"
+        "micheck: [DIR]/.config/micheck/micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?\n"
     );
     let stderr = refused(Micheck::new(["scan", "--config", "none.toml"]));
     assert!(stderr.starts_with("micheck: can't read the settings file none.toml: "), "{stderr}");

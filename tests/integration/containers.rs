@@ -287,7 +287,10 @@ fn nothing_makes_a_phone_be_passed_over() {
     while let Some(at) = folder.windows(2).position(|bytes| bytes == b"a~") {
         folder[at + 1] = b'/';
     }
-    assert_eq!(together(&[("a.txt", good.as_bytes()), ("b.zip", &folder)]), ["patched a.txt", "vulnerable b.zip/a/"]);
+    assert_eq!(
+        together(&[("a.txt", good.as_bytes()), ("b.zip", &folder)]),
+        ["patched a.txt", "vulnerable b.zip/a/"]
+    );
     // Another phone's listing behind a bug report that was cut off where it is whole.
     let report = report(PATCHED, "V1")
         .replace("Build: UKQ1", "Build fingerprint: 'Redmi/x1/x1:14/UKQ1/V1:user/release-keys'");

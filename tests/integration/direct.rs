@@ -257,10 +257,8 @@ fn the_settings_file_can_say_the_way_and_the_addresses() {
         bench.address(),
         network.serial(0)
     );
-    let scan = || {
-        Micheck::new(["scan", "--serials", "full", "--format", "json"])
-            .file("micheck.toml", &settings)
-    };
+    let scan =
+        || Micheck::new(["scan", "--serials", "full", "--format", "json"]).settings(&settings);
     let run = scan().run();
     assert_eq!(run.verdict(&network.serial(0)), "patched");
     assert_eq!(run.verdict("C"), "not_applicable");
@@ -272,7 +270,7 @@ fn the_settings_file_can_say_the_way_and_the_addresses() {
     let run = scan().args(["--via", "usb"]).run();
     assert_eq!(run.verdict(&network.serial(0)), "patched");
     assert_eq!(bench.requests().len(), asked);
-    let run = Micheck::new(["scan"]).file("micheck.toml", "connect = [\"tv:x\"]\n").run();
+    let run = Micheck::new(["scan"]).settings("connect = [\"tv:x\"]\n").run();
     assert_eq!(run.code, Some(2));
     assert!(run.stderr.contains("micheck.toml"), "{}", run.stderr);
 }

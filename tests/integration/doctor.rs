@@ -288,9 +288,9 @@ fn a_checkup_goes_where_it_is_told_to() {
 fn settings_of_a_file_count_here_too() {
     let bench = start([Phone::xiaomi("P1")]);
     let settings = format!("server = \"{}\"\n", bench.address());
-    let checkup = looked(doctor().file("micheck.toml", &settings));
+    let checkup = looked(doctor().settings(&settings));
     assert_eq!(the(&checkup, CheckKey::PhoneReady)["subject"], "P1");
-    let run = doctor().file("micheck.toml", "servr = 1\n").run();
+    let run = doctor().settings("servr = 1\n").run();
     assert_eq!(run.code, Some(2));
 }
 

@@ -37,7 +37,7 @@ fn a_pipe_is_refused_wherever_a_file_is_named() {
         (&["advisories", "--advisories", "d"], "d/a.toml"),
         (&["advisories", "check", "d"], "d/a.toml"),
         (&["scan", "--config", "p"], "p"),
-        (&["scan", "--demo"], "micheck.toml"),
+        (&["scan", "--demo"], ".config/micheck/micheck.toml"),
     ] {
         let run = with_pipe(args, pipe);
         let said = format!("{}{}", run.stdout, run.stderr).replace('\n', " ");
@@ -58,9 +58,8 @@ fn a_pipe_is_refused_wherever_a_file_is_named() {
     let run = Micheck::new(["inspect", "/dev/zero"]).run();
     assert!(run.stderr.contains(SENTENCE) && run.took < AT_ONCE, "{}", run.stderr);
     // A logo that a setting names.
-    let run = Micheck::new(["scan", "--demo", "-o", "a.html"])
-        .file("micheck.toml", "shop_logo = \"p\"\n");
-    make_pipe(&run.dir().join("p"));
+    let run = Micheck::new(["scan", "--demo", "-o", "a.html"]).settings("shop_logo = \"p\"\n");
+    make_pipe(&run.dir().join(".config/micheck/p"));
     let run = run.run();
     assert!(run.stderr.contains(SENTENCE) && run.took < AT_ONCE, "{}", run.stderr);
 }

@@ -35,8 +35,8 @@ fn the_language_is_that_of_the_system_unless_somebody_says_another() {
     assert!(word(judge().env("LANG", "mr_IN.UTF-8")).starts_with("RESULT"));
     assert!(word(judge().args(["--lang", "hi"])).starts_with("नतीजा"));
     let settings = "lang = \"hi\"\n";
-    assert!(word(judge().file("micheck.toml", settings)).starts_with("नतीजा"));
-    let typed = judge().file("micheck.toml", settings).args(["--lang", "en"]);
+    assert!(word(judge().settings(settings)).starts_with("नतीजा"));
+    let typed = judge().settings(settings).args(["--lang", "en"]);
     assert!(word(typed).starts_with("RESULT"));
     let run = judge().args(["--lang", "hindi"]).run();
     assert_eq!(run.code, Some(2));
@@ -65,11 +65,11 @@ fn a_sheet_has_a_language_of_its_own() {
     assert!(written(judge().args(["--lang", "hi"]), "s.html").contains("<html lang=\"en\">"));
     assert!(written(judge().args(["--sheet-lang", "hi"]), "s.html").contains("ख़तरा है"));
     let settings = "sheet_lang = \"hi\"\npaper = \"80mm\"\nshop_name = \"Test & <Co>\"\n";
-    let page = written(judge().file("micheck.toml", settings), "s.html");
+    let page = written(judge().settings(settings), "s.html");
     for text in ["ख़तरा है", "size: 80mm ", "Test &amp; &lt;Co&gt;"] {
         assert!(page.contains(text), "{text}");
     }
-    let typed = written(judge().file("micheck.toml", settings).args(["--paper", "58"]), "s.html");
+    let typed = written(judge().settings(settings).args(["--paper", "58"]), "s.html");
     assert!(typed.contains("size: 58mm "));
 }
 
@@ -123,7 +123,7 @@ fn serial_numbers_are_coded_in_files_and_short_on_the_screen() {
     }
     let sheet = demo(&["--sheet", "--serial", "0001"]).run();
     assert!(sheet.stdout.contains(">0001<") && !sheet.stdout.contains("DEMO0001"));
-    let kept = demo(&["--serials", "full"]).file("micheck.toml", "").run();
+    let kept = demo(&["--serials", "full"]).settings("").run();
     assert_eq!(kept.code, Some(1));
 }
 
@@ -212,15 +212,15 @@ fn settings_of_sheets_are_checked() {
         ("qr_url = \"https:///x\"", "micheck.toml:1: `qr_url` is a link"),
         ("paper = \"a6\"", "must be one of \"a4\", \"a5\", \"80mm\", \"58mm\""),
         ("serials = \"none\"", "must be one of \"hashed\", \"full\""),
-        ("shop_logo = \"none.png\"", "can't use the logo none.png"),
+        ("shop_logo = \"none.png\"", "can't use the logo [DIR]/.config/micheck/none.png"),
         ("shop_logo = \"micheck.toml\"", "it is no PNG, JPEG, WebP, GIF or SVG picture"),
     ] {
-        let run = demo(&["--format", "html"]).file("micheck.toml", settings).run();
+        let run = demo(&["--format", "html"]).settings(settings).run();
         assert_eq!((run.stdout.as_str(), run.code), ("", Some(2)), "{settings}");
         assert!(run.stderr.contains(expected), "{}", run.stderr);
     }
     // Where no logo is shown, none is needed.
-    let run = demo(&[]).file("micheck.toml", "shop_logo = \"none.png\"").run();
+    let run = demo(&[]).settings("shop_logo = \"none.png\"").run();
     assert_eq!(run.code, Some(1));
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
     let page = demo(&["--format", "html"])

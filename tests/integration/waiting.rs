@@ -99,12 +99,12 @@ fn the_settings_file_can_say_how_long() {
     let bench = bench([allowed_after("P1", 1)]);
     let run = Micheck::scan(bench.address())
         .args(["--format", "json"])
-        .file("micheck.toml", "wait_auth = 20\n")
+        .settings("wait_auth = 20\n")
         .run();
     assert_eq!(run.verdict("P1"), "vulnerable");
     let run = Micheck::scan(bench.address())
         .args(["--format", "json", "--wait-auth", "0"])
-        .file("micheck.toml", "wait_auth = 20\n")
+        .settings("wait_auth = 20\n")
         .run();
     assert_eq!(run.stderr, "");
 }

@@ -508,6 +508,6 @@ fn what_does_not_go_together_is_refused() {
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{args:?}");
         assert!(run.stderr.contains(expected), "{args:?}: {}", run.stderr);
     }
-    let run = Micheck::new(["watch"]).file("micheck.toml", "exec = 5\n").run();
+    let run = Micheck::new(["watch"]).settings("exec = 5\n").run();
     assert!(run.stderr.contains("micheck.toml:1: `exec` is a list"), "{}", run.stderr);
 }

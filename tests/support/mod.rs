@@ -110,6 +110,11 @@ impl Micheck {
         self
     }
 
+    /// Puts a settings file where the user's own lies on Linux.
+    pub(crate) fn settings(self, text: &str) -> Self {
+        self.file(".config/micheck/micheck.toml", text)
+    }
+
     /// Has a shell run it; `script` gets the program and its arguments as `$0` and `$@`.
     pub(crate) fn within_shell(mut self, script: &str) -> Self {
         let mut shell = Command::new("sh");

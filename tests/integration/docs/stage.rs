@@ -131,7 +131,7 @@ impl Stage {
         };
         // The server of a settings file keeps the machine's own server and USB bus out of it.
         let server = self.servers[0].address();
-        write("micheck.toml", format!("server = \"{server}\"\n").as_bytes());
+        write(".config/micheck/micheck.toml", format!("server = \"{server}\"\n").as_bytes());
         let dump = fs::read_to_string(repository("fixtures/dumpsys/android14.txt")).unwrap();
         let dump = dump.replace("3.1.900.12", "3.1.874.10");
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
