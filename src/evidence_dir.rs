@@ -15,6 +15,7 @@ use crate::archive::{self, ArchiveError, Archived, MANIFEST, Manifest};
 use crate::regular_file;
 use crate::report::{Observation, Run};
 use crate::serial::Serials;
+use crate::synced_file::{folder_of, sync_folder};
 
 /// The most that a manifest may hold: its texts come from one line of an adb server's list.
 const MAX_MANIFEST_BYTES: u64 = 1 << 20;
@@ -121,6 +122,10 @@ impl EvidenceDir {
             return Ok(());
         }
         self.step(|staging| publish(&self.dir, staging, &staged))?;
+        let made = self.lock().made.clone();
+        for folder in &made {
+            self.step(|_| sync_folder(folder_of(folder)))?;
+        }
         // The folders stay from here on.
         self.lock().made.clear();
         Ok(())
@@ -252,27 +257,6 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create_new(path)?;
     file.write_all(bytes)?;
     file.sync_all()
-}
-
-/// Has the system keep a folder's entries, where it can be told to.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    match File::open(folder)?.sync_all() {
-        // Some file systems can't.
-        Err(error)
-            if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) =>
-        {
-            Ok(())
-        }
-        result => result,
-    }
-}
-
-/// Windows has no such call for folders.
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "it is one where it can fail")]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Reads a phone's folder back.

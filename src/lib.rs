@@ -44,6 +44,7 @@ pub mod run;
 pub mod scan;
 pub mod simulator;
 pub mod surroundings;
+mod synced_file;
 pub mod terminal;
 pub mod watch;
 #[cfg(windows)]

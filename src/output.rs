@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use thiserror::Error;
 
+use crate::synced_file::{self, folder_of};
+
 /// A place that a report can be written to, found writable before any phone is asked.
 #[derive(Debug)]
 pub enum Output {
@@ -95,7 +97,17 @@ impl Output {
         let refused =
             |error: io::Error| format!("{}: choose another file or folder", plain(&error));
         // The file that a link points to is replaced, not the link.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let target = match fs::canonicalize(path) {
+            Ok(target) => target,
+            Err(_) if fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) => {
+                return Err(
+                    "it is a link to something that can't be opened: name a file, or mend \
+                            the link"
+                        .to_owned(),
+                );
+            }
+            Err(_) => path.to_owned(),
+        };
         match fs::metadata(&target) {
             Ok(found) if found.is_dir() => {
                 return Err("it is a folder: add a file name".to_owned());
@@ -159,17 +171,13 @@ const MAX_NAMES: u32 = 10_000;
 fn make_new(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
     let mut temporary = temporary_in(folder)?;
     temporary.write_all(text.as_bytes())?;
-    temporary.as_file().sync_all()?;
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "html"));
     for number in 1..MAX_NAMES {
         let name = if number == 1 { name.to_owned() } else { format!("{stem}-{number}.{ending}") };
         let path = folder.join(name);
-        match temporary.persist_noclobber(&path) {
-            Ok(_) => return Ok(path.strip_prefix(".").map_or(path.clone(), Path::to_owned)),
-            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => {
-                temporary = refused.file;
-            }
-            Err(refused) => return Err(refused.error),
+        match synced_file::put(temporary, &path)? {
+            None => return Ok(path.strip_prefix(".").map_or(path.clone(), Path::to_owned)),
+            Some(refused) => temporary = refused,
         }
     }
     Err(io::Error::from(io::ErrorKind::AlreadyExists))
@@ -183,16 +191,7 @@ fn replace(target: &Path, text: &str) -> io::Result<()> {
     if let Ok(found) = fs::metadata(target) {
         temporary.as_file().set_permissions(found.permissions())?;
     }
-    temporary.as_file().sync_all()?;
-    temporary.persist(target).map_err(|error| error.error)?;
-    Ok(())
-}
-
-fn folder_of(target: &Path) -> &Path {
-    match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
+    synced_file::replace(temporary, target)
 }
 
 /// A file that goes away by itself unless it is moved.
@@ -278,5 +277,10 @@ mod tests {
         Output::prepare(Some(&link)).unwrap().write("new").unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        // A link to nothing is neither replaced nor followed.
+        fs::remove_file(&file).unwrap();
+        assert!(Output::prepare(Some(&link)).is_err());
+        assert_eq!(fs::read_link(&link).unwrap(), file);
+        assert!(!file.exists());
     }
 }

@@ -16,6 +16,7 @@ use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
 use thiserror::Error;
 
 use crate::private_file;
+use crate::synced_file;
 use crate::verdict::Reason;
 
 /// What phones take: RSA with 2,048 bits.
@@ -34,12 +35,22 @@ const TOKEN_BYTES: usize = 20;
 /// Where adb keeps its key; `None` when this user has no home.
 #[must_use]
 pub fn default_path() -> Option<PathBuf> {
-    let home = if cfg!(windows) {
-        std::env::var_os("ANDROID_SDK_HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
-    } else {
-        None
-    };
-    home.or_else(|| etcetera::home_dir().ok()).map(|home| home.join(".android").join("adbkey"))
+    let in_folder = |home: PathBuf| home.join(".android").join("adbkey");
+    let own = etcetera::home_dir().ok().map(in_folder);
+    let other =
+        std::env::var_os("ANDROID_SDK_HOME").filter(|home| cfg!(windows) && !home.is_empty());
+    chosen(own, other.map(PathBuf::from).map(in_folder), |key| key.symlink_metadata().is_ok())
+}
+
+/// adb's place is the user's own folder; on Windows other programs of Android's looked elsewhere, and
+/// a key that is there alone is one that phones may know.
+fn chosen(
+    own: Option<PathBuf>,
+    other: Option<PathBuf>,
+    exists: impl Fn(&Path) -> bool,
+) -> Option<PathBuf> {
+    let is_own = own.as_deref().is_some_and(&exists);
+    other.filter(|other| !is_own && exists(other)).or(own)
 }
 
 /// A key that phones may know this computer by.
@@ -196,8 +207,7 @@ pub fn ensure(path: &Path) -> Result<bool, KeyError> {
         return Ok(false);
     }
     let failed = |source| KeyError::NotMade { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
+    let folder = synced_file::folder_of(path);
     make_folder(folder).map_err(failed)?;
     let private = RsaPrivateKey::new(&mut OsRng, KEY_BITS)
         .map_err(|error| failed(io::Error::other(error)))?;
@@ -206,12 +216,10 @@ pub fn ensure(path: &Path) -> Result<bool, KeyError> {
         .map_err(|error| failed(io::Error::other(error.to_string())))?;
     // Only readable for this user from the first byte on.
     let mut file = private_file::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-    match file.persist_noclobber(path) {
-        Ok(_) => {}
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    if synced_file::put(file, path).map_err(failed)?.is_some() {
         // Another program, adb perhaps, was faster: its key is as good.
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
-        Err(error) => return Err(failed(error.error)),
+        return Ok(false);
     }
     // Nothing depends on it.
     let _ = write_public(path, &AdbKey { private });
@@ -225,8 +233,7 @@ fn write_public(path: &Path, key: &AdbKey) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     writeln!(file, "{}", key.public())?;
-    file.persist(public)?;
-    Ok(())
+    synced_file::replace(file, Path::new(&public))
 }
 
 #[cfg(unix)]
@@ -254,6 +261,21 @@ mod tests {
         let path = home.path().join(".android").join("adbkey");
         assert!(ensure(&path).unwrap());
         (home, path)
+    }
+
+    #[test]
+    fn the_key_is_the_users_own_unless_the_other_one_is_alone() {
+        let (own, other) = (PathBuf::from("own"), PathBuf::from("other"));
+        let of = |there: &[&str]| {
+            let exists = |path: &Path| there.iter().any(|name| Path::new(name) == path);
+            chosen(Some(own.clone()), Some(other.clone()), exists)
+        };
+        assert_eq!(of(&[]), Some(own.clone()));
+        assert_eq!(of(&["own"]), Some(own.clone()));
+        assert_eq!(of(&["own", "other"]), Some(own.clone()));
+        assert_eq!(of(&["other"]), Some(other.clone()));
+        assert_eq!(chosen(Some(own.clone()), None, |_| true), Some(own.clone()));
+        assert_eq!(chosen(None, None, |_| true), None);
     }
 
     #[test]

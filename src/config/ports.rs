@@ -12,6 +12,7 @@ use thiserror::Error;
 use super::MAX_FILE_BYTES;
 use super::file::read_text;
 use crate::board::PortNames;
+use crate::synced_file;
 
 /// Its name.
 pub const PORTS_FILE_NAME: &str = "ports.toml";
@@ -102,9 +103,7 @@ impl PortsFile {
             }
             let mut file = tempfile::Builder::new().prefix(".ports-").tempfile_in(folder)?;
             file.write_all(text.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(path).map_err(|error| error.error)?;
-            Ok(())
+            synced_file::replace(file, path)
         };
         write().map_err(|source| PortsError::Unwritable { path: path.clone(), source })
     }

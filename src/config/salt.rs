@@ -11,6 +11,7 @@ use super::file::{is_absent, read_text};
 use crate::printable::hex;
 use crate::private_file;
 use crate::serial::{SALT_BYTES, Salt};
+use crate::synced_file;
 
 /// Its name.
 pub const SALT_FILE_NAME: &str = "serial-salt";
@@ -95,9 +96,10 @@ fn keep(dir: &Path, path: &Path, salt: &Salt) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     let mut file = private_file::new_in(dir)?;
     writeln!(file, "{}", hex(salt.bytes()))?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
-    Ok(())
+    match synced_file::put(file, path)? {
+        None => Ok(()),
+        Some(_) => Err(io::ErrorKind::AlreadyExists.into()),
+    }
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ fn at(server: SocketAddr) -> Micheck {
     let micheck = doctor().server(server);
     // Windows doesn't tell where a user is at home by `HOME`.
     let home = micheck.dir().to_owned();
-    micheck.env("ANDROID_SDK_HOME", home)
+    micheck.env("USERPROFILE", home)
 }
 
 /// The check-up as JSON; its exit code must be as its state says.

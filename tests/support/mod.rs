@@ -58,7 +58,7 @@ impl Micheck {
         let mut command = Command::new(env!("CARGO_BIN_EXE_micheck"));
         command.args(args).env_clear().env("HOME", home.path()).current_dir(home.path());
         // Where adb's key lies on Windows.
-        command.env("ANDROID_SDK_HOME", home.path());
+        command.env("USERPROFILE", home.path());
         // What programs on Windows can't start without.
         for name in ["PATH", "SystemRoot", "LLVM_PROFILE_FILE"] {
             if let Some(value) = std::env::var_os(name) {

@@ -54,11 +54,9 @@ pub(crate) fn on_windows(run: Micheck) -> Micheck {
 
 /// The same run by this copy of micheck.exe.
 pub(crate) fn by(exe: &Path, run: Micheck) -> Micheck {
-    let home = of_windows(run.dir());
     let run = run.program(exe).within(Path::new("wine"), [""; 0]);
-    let run = environment().into_iter().fold(run, |run, (name, value)| run.env(name, value));
-    // Where adb's key lies.
-    run.env("ANDROID_SDK_HOME", home)
+    // Wine has one user's folder for all runs, and adb's key lies in it.
+    environment().into_iter().fold(run, |run, (name, value)| run.env(name, value))
 }
 
 /// A program of `tests/windows/NAME.c` with these arguments, to be started.
@@ -106,10 +104,9 @@ pub(crate) fn processes(exe: &Path) -> Vec<String> {
 
 /// A terminal in which Wine makes a console. `home`: as in [`Opening::new`].
 pub(crate) fn terminal(home: &Path) -> Opening<'_> {
-    let opening = environment()
+    environment()
         .into_iter()
-        .fold(Opening::new(home), |opening, (name, value)| opening.env(name, &value));
-    opening.env("ANDROID_SDK_HOME", &of_windows(home))
+        .fold(Opening::new(home), |opening, (name, value)| opening.env(name, &value))
 }
 
 /// micheck.exe in a console that belongs to another program, `console.c`.
