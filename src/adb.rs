@@ -11,6 +11,7 @@ pub mod server;
 mod shell_v2;
 pub mod state;
 pub mod usb;
+pub mod usb_error;
 pub mod worker;
 
 pub use direct::{Direct, DirectPhone};

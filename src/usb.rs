@@ -87,6 +87,8 @@ pub enum UsbAccess {
     Granted,
     /// The system said no to this user.
     Denied,
+    /// Another program has it.
+    Busy,
     /// The system has no driver through which programs reach it (Windows).
     NoDriver,
 }

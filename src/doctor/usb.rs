@@ -52,14 +52,14 @@ fn of_phone(one: &PluggedIn, server_runs: bool) -> Check {
         (Some(reason), ..) => not_ready(reason),
         (None, UsbAccess::Denied, _) => not_ready(Reason::NoPermission),
         (None, UsbAccess::NoDriver, _) => not_ready(Reason::DriverMissing),
-        (None, _, Some(holder)) => {
-            facts.holder = Some(bounded(holder));
+        (None, access, holder) if access == UsbAccess::Busy || holder.is_some() => {
+            facts.holder = holder.as_ref().map(bounded);
             not_ready(Reason::UsbBusy)
         }
-        (None, _, None) if server_runs => {
+        (None, ..) if server_runs => {
             Check::of(CheckKey::UsbPhoneUnlisted).then(&[Step::Replug, Step::RestartServer])
         }
-        (None, _, None) => Check::of(CheckKey::UsbPhoneReady),
+        (None, ..) => Check::of(CheckKey::UsbPhoneReady),
     };
     check.about(&device.port.path()).with(facts)
 }

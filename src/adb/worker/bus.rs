@@ -7,6 +7,7 @@ use rusb::{Context, Device, Speed, UsbContext as _};
 use super::usb::of_usb_error;
 use crate::adb::Trouble;
 use crate::adb::usb::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed};
+use crate::adb::usb_error::{self, Operation, System};
 use crate::verdict::Reason;
 
 /// How long a device may take for one of its texts.
@@ -26,7 +27,7 @@ pub(super) fn context() -> Result<Context, Trouble> {
         rusb::Error::Other | rusb::Error::NotFound => {
             Trouble::with_detail(Reason::UnsupportedInterface, "this system shows no USB bus")
         }
-        other => of_usb_error(other, Reason::UnsupportedInterface),
+        other => of_usb_error(other, Operation::Look),
     })
 }
 
@@ -41,8 +42,7 @@ pub(super) fn devices(
     open: bool,
     known: &[UsbDevice],
 ) -> Result<Vec<UsbDevice>, Trouble> {
-    let devices =
-        context.devices().map_err(|error| of_usb_error(error, Reason::UnsupportedInterface))?;
+    let devices = context.devices().map_err(|error| of_usb_error(error, Operation::Look))?;
     let mut found: Vec<UsbDevice> =
         devices.iter().filter_map(|device| look(&device, open, known)).collect();
     found.sort_by(|left, right| left.port.cmp(&right.port));
@@ -102,11 +102,12 @@ fn look(device: &Device<Context>, open: bool, known: &[UsbDevice]) -> Option<Usb
     let opened = device.open();
     found.access = match &opened {
         Ok(_) => UsbAccess::Granted,
-        Err(rusb::Error::Access) => UsbAccess::Denied,
-        Err(rusb::Error::NotFound | rusb::Error::NotSupported) if cfg!(windows) => {
-            UsbAccess::NoDriver
-        }
-        Err(_) => UsbAccess::Unknown,
+        Err(error) => match usb_error::reason(*error, Operation::Open, System::OWN) {
+            Reason::NoPermission => UsbAccess::Denied,
+            Reason::UsbBusy => UsbAccess::Busy,
+            Reason::DriverMissing => UsbAccess::NoDriver,
+            _ => UsbAccess::Unknown,
+        },
     };
     // Linux asked the device when it arrived; asking again would disturb one that is busy.
     if let Ok(handle) = opened

@@ -30,8 +30,8 @@ pub(super) trait Transport {
     /// The phone or its connection is gone, or nothing that came after can be understood.
     fn receive(&mut self, checksum_due: bool, until: Option<Instant>) -> Result<Received, Trouble>;
 
-    /// Throws away what a former session left; `hard`: also where that went wrong before.
-    fn drain(&mut self, hard: bool);
+    /// Throws away what a former session left.
+    fn drain(&mut self);
 
     /// How long a phone may be silent after its first message, before that is taken for lost
     /// because of a former session; `None`: there can have been none.
@@ -138,7 +138,7 @@ impl<T: Transport> Session<T> {
         let patience = self.transport.patience();
         for attempt in 1..=ATTEMPTS {
             let last = patience.is_none() || attempt == ATTEMPTS;
-            self.transport.drain(attempt > 1);
+            self.transport.drain();
             self.repeated = attempt > 1;
             // A phone that says nothing may be slow; one that speaks nonsense won't learn to.
             let wait = patience.filter(|_| !last || self.garbage.is_some());

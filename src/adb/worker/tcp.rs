@@ -114,7 +114,7 @@ impl Transport for Tcp {
     }
 
     /// A new connection has nothing of a former session.
-    fn drain(&mut self, _hard: bool) {}
+    fn drain(&mut self) {}
 
     fn patience(&self) -> Option<Duration> {
         None

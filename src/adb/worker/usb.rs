@@ -10,6 +10,7 @@ use super::pipe::Target;
 use super::session::{Received, Transport};
 use crate::adb::Trouble;
 use crate::adb::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
+use crate::adb::usb_error::{self, Operation, System};
 use crate::verdict::Reason;
 
 /// How long nothing must come before what a former session left counts as read.
@@ -35,6 +36,8 @@ const MAX_EMPTY: usize = 16;
 pub(super) struct Usb {
     handle: DeviceHandle<Context>,
     ends: Endpoints,
+    /// An endpoint has stopped, and waits to be told to go on.
+    halted: bool,
 }
 
 /// Where an ADB interface is read and written.
@@ -55,18 +58,18 @@ impl Usb {
     /// It is gone, may not be opened, or another program holds it.
     pub(super) fn open(target: &Target) -> Result<Self, Trouble> {
         let context =
-            patiently(Context::new).map_err(|error| of_usb_error(error, Reason::Disconnected))?;
+            patiently(Context::new).map_err(|error| of_usb_error(error, Operation::Open))?;
         let device = find(&context, target)?;
         let handle = open_in_time(&device)?;
         let ends = Endpoints::of(&device)?;
         // Where the system has a driver of its own on the interface.
         let _ = handle.set_auto_detach_kernel_driver(true);
         patiently(|| handle.claim_interface(ends.interface))
-            .map_err(|error| of_usb_error(error, Reason::UsbBusy))?;
+            .map_err(|error| of_usb_error(error, Operation::Claim))?;
         if ends.setting != 0 {
             let _ = handle.set_alternate_setting(ends.interface, ends.setting);
         }
-        Ok(Self { handle, ends })
+        Ok(Self { handle, ends, halted: false })
     }
 
     /// One transfer of at most `bytes`, rounded up to whole packets: a device that sends a full
@@ -88,7 +91,7 @@ impl Usb {
             let written = self
                 .handle
                 .write_bulk(self.ends.output, piece, Duration::ZERO)
-                .map_err(|error| of_usb_error(error, Reason::Disconnected))?;
+                .map_err(|error| of_usb_error(error, Operation::Transfer))?;
             left = &left[written..];
         }
         Ok(())
@@ -106,7 +109,7 @@ impl Transport for Usb {
             // Else the phone would wait for the rest of a transfer that has none.
             self.handle
                 .write_bulk(self.ends.output, &[], Duration::ZERO)
-                .map_err(|error| of_usb_error(error, Reason::Disconnected))?;
+                .map_err(|error| of_usb_error(error, Operation::Transfer))?;
         }
         Ok(())
     }
@@ -124,9 +127,10 @@ impl Transport for Usb {
                 Ok(bytes) => break bytes,
                 Err(rusb::Error::Timeout) => return Ok(Received::Nothing),
                 Err(rusb::Error::Overflow | rusb::Error::Pipe) => {
+                    self.halted = true;
                     return Ok(Received::Garbage(InvalidMessage::Header));
                 }
-                Err(error) => return Err(of_usb_error(error, Reason::Disconnected)),
+                Err(error) => return Err(of_usb_error(error, Operation::Transfer)),
             }
         };
         let Ok(head) = <[u8; HEADER_BYTES]>::try_from(head.as_slice()) else {
@@ -145,9 +149,10 @@ impl Transport for Usb {
                 Ok(piece) => piece,
                 Err(rusb::Error::Timeout) => return Ok(Received::Nothing),
                 Err(rusb::Error::Overflow | rusb::Error::Pipe) => {
+                    self.halted = true;
                     return Ok(Received::Garbage(InvalidMessage::Header));
                 }
-                Err(error) => return Err(of_usb_error(error, Reason::Disconnected)),
+                Err(error) => return Err(of_usb_error(error, Operation::Transfer)),
             };
             empty = if piece.is_empty() { empty + 1 } else { 0 };
             if empty > MAX_EMPTY || payload.len() + piece.len() > length {
@@ -161,8 +166,9 @@ impl Transport for Usb {
         })
     }
 
-    fn drain(&mut self, hard: bool) {
-        if hard {
+    fn drain(&mut self) {
+        // Not because of silence alone: some phones say nothing more until they are replugged.
+        if std::mem::take(&mut self.halted) {
             for endpoint in [self.ends.input, self.ends.output] {
                 let _ = self.handle.clear_halt(endpoint);
             }
@@ -170,6 +176,10 @@ impl Transport for Usb {
         for _ in 0..MAX_STALE {
             match self.transfer(TRANSFER_BYTES, QUIET) {
                 Ok(_) | Err(rusb::Error::Overflow) => {}
+                Err(rusb::Error::Pipe) => {
+                    self.halted = true;
+                    return;
+                }
                 // Nothing more, or nothing at all: what the phone does next shows which.
                 Err(_) => return,
             }
@@ -197,7 +207,7 @@ fn find(context: &Context, target: &Target) -> Result<Device<Context>, Trouble> 
     let Target::Usb { port, address, vendor, product, serial } = target else {
         return Err(gone());
     };
-    let devices = context.devices().map_err(|error| of_usb_error(error, Reason::Disconnected))?;
+    let devices = context.devices().map_err(|error| of_usb_error(error, Operation::Open))?;
     let is_it = |device: &Device<Context>| {
         let at_its_place = device.address() == *address && port_of(device) == *port;
         at_its_place
@@ -217,7 +227,7 @@ fn open_in_time(device: &Device<Context>) -> Result<DeviceHandle<Context>, Troub
         match device.open() {
             Err(rusb::Error::Access) if Instant::now() < until => sleep(RETRY),
             opened => {
-                return opened.map_err(|error| of_usb_error(error, Reason::Disconnected));
+                return opened.map_err(|error| of_usb_error(error, Operation::Open));
             }
         }
     }
@@ -242,7 +252,7 @@ impl Endpoints {
         let configuration = device
             .active_config_descriptor()
             .or_else(|_| device.config_descriptor(0))
-            .map_err(|error| of_usb_error(error, Reason::Disconnected))?;
+            .map_err(|error| of_usb_error(error, Operation::Open))?;
         for interface in configuration.interfaces().flat_map(|interface| interface.descriptors()) {
             let class =
                 (interface.class_code(), interface.sub_class_code(), interface.protocol_code());
@@ -271,15 +281,8 @@ impl Endpoints {
     }
 }
 
-/// What an error of libusb means; `otherwise` where it says nothing clear.
-pub(super) fn of_usb_error(error: rusb::Error, otherwise: Reason) -> Trouble {
-    let reason = match error {
-        rusb::Error::Access => Reason::NoPermission,
-        rusb::Error::NoDevice | rusb::Error::NotFound if cfg!(not(windows)) => Reason::Disconnected,
-        rusb::Error::NoDevice => Reason::Disconnected,
-        rusb::Error::NotFound | rusb::Error::NotSupported if cfg!(windows) => Reason::DriverMissing,
-        rusb::Error::Busy => Reason::UsbBusy,
-        _ => otherwise,
-    };
+/// What an error of libusb means for the phone.
+pub(super) fn of_usb_error(error: rusb::Error, operation: Operation) -> Trouble {
+    let reason = usb_error::reason(error, operation, System::OWN);
     Trouble::with_detail(reason, format!("libusb: {error}"))
 }
