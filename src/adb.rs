@@ -9,6 +9,7 @@ pub mod key;
 pub mod message;
 pub mod server;
 mod shell_v2;
+mod shortage;
 pub mod state;
 pub mod usb;
 pub mod usb_error;
@@ -18,6 +19,7 @@ pub use direct::{Direct, DirectPhone};
 pub use endpoint::{Endpoint, InvalidEndpoint};
 pub use server::Server;
 pub use shell_v2::{Packet, PacketReader, ProtocolViolation};
+pub(crate) use shortage::{look_for_room, raise_open_files};
 pub use state::{ConnectionState, ListedPhone};
 
 use std::sync::Arc;

@@ -63,7 +63,10 @@ enum RunError {
         match count { 0 => "no phone".to_owned(), count => format!("more than one phone ({count})") }
     )]
     SheetSerial { wanted: String, count: usize, there: String },
-    #[error("can't start: {0}")]
+    #[error(
+        "can't start: {0}; close other programs, or raise the limits of open files and processes \
+         (`ulimit -n`, `ulimit -u`)"
+    )]
     Runtime(std::io::Error),
     #[error("can't start the simulated phones: {0}")]
     Simulator(String),
@@ -89,6 +92,7 @@ fn several(errors: &[SavedReportError]) -> String {
 /// Carries out what was typed.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
+    crate::adb::raise_open_files();
     let command = cli.command.unwrap_or_else(|| Command::Scan(ScanArgs::default()));
     if command.config().is_some_and(|typed| typed.is_none()) && config::lies_here() {
         say(&format_args!(
@@ -131,6 +135,7 @@ fn say(line: &dyn Display) {
 
 /// What everything that waits runs in.
 fn runtime() -> Result<tokio::runtime::Runtime, RunError> {
+    crate::adb::look_for_room().map_err(RunError::Runtime)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(RunError::Runtime)
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 
 use crate::adb::server::ServerError;
@@ -88,16 +88,23 @@ pub struct Found {
     pub shares: Vec<Share>,
 }
 
+/// How much longer than a phone and its person have a scan takes at most: its servers' lists, and phones
+/// that wait for each other.
+const MARGIN: Duration = Duration::from_secs(30);
+
 /// Asks every phone of every server, and those that need none, all at once. Never fails: what goes
 /// wrong with a phone or a server stands in its own row.
 pub async fn scan(plan: &Plan) -> Found {
+    let end = Instant::now() + plan.timeout + plan.wait_auth + MARGIN;
     let mut lists = JoinSet::new();
+    let mut asked_for_lists = HashMap::new();
     for endpoint in plan.servers.clone() {
-        let server = Server::new(endpoint);
-        lists.spawn(async move {
+        let server = Server::new(endpoint.clone());
+        let task = lists.spawn(async move {
             let list = server.devices().await;
             (server, list)
         });
+        asked_for_lists.insert(task.id(), endpoint);
     }
     let common = Arc::new(Asking {
         timeout: plan.timeout,
@@ -123,7 +130,10 @@ pub async fn scan(plan: &Plan) -> Found {
     let mut shown: Vec<ListedPhone> = Vec::new();
     // Phones of a server that answers are asked while another is still waited for.
     while let Some(joined) = lists.join_next().await {
-        let Ok((server, list)) = joined else { continue };
+        let (server, list) = joined.unwrap_or_else(|error| {
+            let endpoint = asked_for_lists[&error.id()].clone();
+            (Server::new(endpoint.clone()), Err(ServerError::Failed { endpoint }))
+        });
         match list {
             Ok(list) => {
                 found.servers_reached += 1;
@@ -146,7 +156,7 @@ pub async fn scan(plan: &Plan) -> Found {
             Err(trouble) => found.usb_trouble = Some(trouble),
         }
     }
-    phones.finish(&common, &mut found).await;
+    phones.finish(&common, end, &mut found).await;
     let others = !found.observations.is_empty() && plan.servers_named;
     if found.servers_reached > 0 || others {
         found.observations.extend(lost_rows);
@@ -261,9 +271,9 @@ impl Phones {
     /// Waits for all answers. Servers that were started anew number their phones anew: an answer
     /// counts only where a list that was taken after it still has its phone at that number. A phone
     /// that is at another one by then is asked once more.
-    async fn finish(mut self, asking: &Arc<Asking>, found: &mut Found) {
+    async fn finish(mut self, asking: &Arc<Asking>, end: Instant, found: &mut Found) {
         for may_ask in [true, false] {
-            let answered = self.joined(found).await;
+            let answered = self.joined(end, found).await;
             let lists = lists_after(&answered).await;
             for ((mut observation, shares), job) in answered {
                 match bound(&observation, job, &lists) {
@@ -285,18 +295,30 @@ impl Phones {
         }
     }
 
-    async fn joined(&mut self, found: &mut Found) -> Vec<(Answered, Option<Job>)> {
+    /// What came of all phones, at `end` of those that have come so far.
+    async fn joined(&mut self, end: Instant, found: &mut Found) -> Vec<(Answered, Option<Job>)> {
         let mut all = Vec::new();
-        while let Some(joined) = self.tasks.join_next_with_id().await {
+        loop {
+            let Ok(joined) = timeout_at(end, self.tasks.join_next_with_id()).await else {
+                self.tasks.abort_all();
+                while let Some(joined) = self.tasks.join_next_with_id().await {
+                    if let Ok((_, answered)) = joined {
+                        all.push(answered);
+                    } else if let Err(error) = joined {
+                        found.observations.extend(self.asked.remove(&error.id()).map(rows::late));
+                    }
+                }
+                return all;
+            };
             match joined {
-                Ok((_, answered)) => all.push(answered),
+                None => return all,
+                Some(Ok((_, answered))) => all.push(answered),
                 // A fault of ours while reading this phone's answer costs this phone only.
-                Err(error) => {
+                Some(Err(error)) => {
                     found.observations.extend(self.asked.remove(&error.id()).map(rows::failed));
                 }
             }
         }
-        all
     }
 }
 

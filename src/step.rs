@@ -65,6 +65,8 @@ keyed_enum! {
         ReadVersionByHand = "read_version_by_hand",
         /// Repair or replace the computer's ADB key.
         RepairKey = "repair_key",
+        /// Close programs, or let micheck open more files.
+        RaiseLimit = "raise_limit",
         /// Look at the phone for tampering.
         InspectByHand = "inspect_by_hand",
         /// Make the dump again.
@@ -245,6 +247,7 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
         }
         Reason::Authorizing => &[Step::AllowDebugging, Step::WaitThenReplug, Step::CheckAgain],
         Reason::WorkerFailed => &[Step::CheckAgain, Step::StartServer, Step::ReadVersionByHand],
+        Reason::ResourceLimit => &[Step::RaiseLimit, Step::CheckAgain],
         Reason::Unreachable => &[Step::CheckAddress, Step::CheckAgain],
         Reason::Offline => &[Step::WaitThenReplug, Step::CheckAgain],
         Reason::NoPermission => &[Step::InstallUdevRule, Step::CheckAgain],

@@ -9,17 +9,19 @@ mod wire;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use thiserror::Error;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 pub use tracking::Tracking;
 
 use super::exchange::Exchange;
-use super::state::{ConnectionState, ListedPhone, read_list};
+use super::shortage::{TRY_AGAIN_AFTER, is_for_now};
+use super::state::{ListedPhone, read_list};
 use super::{Answer, Budget, Endpoint, Place, Trouble};
 use crate::printable;
 use crate::probe::Batch;
@@ -35,6 +37,9 @@ const OPENING_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long of it a phone keeps its place.
 const PLACE_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// The same with a server that opened none of as many connections as it may be asked for at a time.
+const STALLED_PLACE_TIMEOUT: Duration = Duration::from_millis(100);
+
 /// How many connections may be between `connect` and the server's OKAY to the
 /// transport request. The server's listen backlog is 128 (adb 36); each connect
 /// that overflows it costs a second.
@@ -47,7 +52,15 @@ const SHELL_V2: &str = "shell_v2";
 #[derive(Debug, Clone)]
 pub struct Server {
     endpoint: Endpoint,
-    opening: Arc<Semaphore>,
+    opening: Arc<Opening>,
+}
+
+/// Who opens a connection.
+#[derive(Debug)]
+struct Opening {
+    places: Arc<Semaphore>,
+    /// How many in a row gave their place back without a connection.
+    stalled: AtomicUsize,
 }
 
 /// Why a server as a whole couldn't be used.
@@ -75,6 +88,20 @@ pub enum ServerError {
         /// What came instead.
         what: String,
     },
+    /// This computer lets micheck open no more connections.
+    #[error("this computer lets micheck open no connection to {endpoint}: {source}")]
+    ResourceLimit {
+        /// Which server.
+        endpoint: Endpoint,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A fault of ours while reading its list.
+    #[error("micheck failed on what the adb server at {endpoint} lists")]
+    Failed {
+        /// Which server.
+        endpoint: Endpoint,
+    },
     /// It refused to give its list.
     #[error("the adb server at {endpoint} refuses to list its phones: {message}")]
     Refused {
@@ -96,6 +123,10 @@ impl ServerError {
             Self::Silent { .. } | Self::NotAdb { .. } => {
                 "check the port: adb servers usually listen on 5037"
             }
+            Self::ResourceLimit { .. } => {
+                "close other programs, or let programs open more files (`ulimit -n`)"
+            }
+            Self::Failed { .. } => "report it, with what `adb devices -l` prints",
             Self::Refused { .. } => "restart it: `adb kill-server`, then `adb start-server`",
         }
     }
@@ -107,6 +138,8 @@ impl ServerError {
             Self::Unreachable { endpoint, .. }
             | Self::Silent { endpoint }
             | Self::NotAdb { endpoint, .. }
+            | Self::ResourceLimit { endpoint, .. }
+            | Self::Failed { endpoint }
             | Self::Refused { endpoint, .. } => endpoint,
         }
     }
@@ -116,7 +149,8 @@ impl Server {
     /// The server at `endpoint`; nothing is connected yet.
     #[must_use]
     pub fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, opening: Arc::new(Semaphore::new(MAX_OPENING)) }
+        let places = Arc::new(Semaphore::new(MAX_OPENING));
+        Self { endpoint, opening: Arc::new(Opening { places, stalled: AtomicUsize::new(0) }) }
     }
 
     /// Where it listens.
@@ -167,7 +201,9 @@ impl Server {
 
     /// Connects, for a question about the server itself.
     async fn reach(&self) -> Result<Connection, ServerError> {
-        self.connect().await.map_err(|error| error.for_server(self.endpoint.clone()))
+        let until = Instant::now() + CONNECT_TIMEOUT;
+        let connected = self.connect(&Shortage::until(until)).await;
+        connected.map_err(|error| error.for_server(self.endpoint.clone()))
     }
 
     async fn in_time<T>(
@@ -182,12 +218,20 @@ impl Server {
         }
     }
 
-    async fn connect(&self) -> Result<Connection, WireError> {
+    /// Connects; while this computer is short of what it takes, tries again.
+    async fn connect(&self, shortage: &Shortage) -> Result<Connection, WireError> {
         let address = (self.endpoint.host.as_str(), self.endpoint.port);
-        let connecting = timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await;
-        let stream = connecting
-            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
-            .map_err(WireError::Connect)?;
+        let stream = loop {
+            let connecting = timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await;
+            match connecting.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
+                Err(error) if is_for_now(&error) && Instant::now() < shortage.until => {
+                    shortage.lasts.store(true, Ordering::Relaxed);
+                    sleep(TRY_AGAIN_AFTER).await;
+                }
+                connected => break connected.map_err(WireError::Connect)?,
+            }
+        };
+        shortage.lasts.store(false, Ordering::Relaxed);
         // Requests are small and each waits for its answer.
         stream.set_nodelay(true).map_err(WireError::Connect)?;
         Ok(Connection::new(stream))
@@ -195,7 +239,7 @@ impl Server {
 
     /// Waits for a place among those who open a connection.
     pub(super) async fn place(&self) -> Place {
-        Place::of(&self.opening).await
+        Place::of(&self.opening.places).await
     }
 
     /// Asks `phone` one batch; see [`super::Link::ask`].
@@ -220,48 +264,68 @@ impl Server {
         let trouble = match asking.await {
             Ok(()) => None,
             Err(Broken::Trouble(trouble)) => Some(trouble),
-            Err(Broken::Closed) => Some(self.why_closed(phone, deadline).await),
+            Err(Broken::Refused(said)) => {
+                Some(self.listed_cause(phone, Some(said), deadline).await)
+            }
+            Err(Broken::Closed) => Some(self.listed_cause(phone, None, deadline).await),
         };
         exchange.finish(trouble)
     }
 
     /// A connection to the phone, and whether it speaks shell v2. Only the server has to do
     /// something for it, which is brief: a phone for which it doesn't gives its place to the
-    /// others, and waits on without one.
+    /// others, and waits on without one. With a server that does nothing for anybody, it gives it
+    /// soon, so that many phones take no longer than one.
     async fn open(
         &self,
         phone: &ListedPhone,
         place: Option<Place>,
         deadline: Instant,
     ) -> Result<(bool, Connection), Broken> {
-        let mut opening = pin!(async {
-            let v2 = self.has_shell_v2(phone).await?;
-            Ok((v2, self.open_transport(phone).await?))
-        });
         let start = Instant::now();
         let end = deadline.min(start + OPENING_TIMEOUT);
-        let mut opened = timeout_at(end.min(start + PLACE_TIMEOUT), &mut opening).await;
-        drop(place);
+        let shortage = Shortage::until(end);
+        let mut opening = pin!(async {
+            let v2 = self.has_shell_v2(phone, &shortage).await?;
+            Ok((v2, self.open_transport(phone, &shortage).await?))
+        });
+        let place_timeout = match self.opening.stalled.load(Ordering::Relaxed) {
+            0..MAX_OPENING => PLACE_TIMEOUT,
+            _ => STALLED_PLACE_TIMEOUT,
+        };
+        let mut opened = timeout_at(end.min(start + place_timeout), &mut opening).await;
         if opened.is_err() {
+            self.opening.stalled.fetch_add(1, Ordering::Relaxed);
+            // It keeps its place where this computer is what it waits for.
+            let _place = place.filter(|_| shortage.lasts.load(Ordering::Relaxed));
             opened = timeout_at(end, opening).await;
         }
-        opened.unwrap_or_else(|_| {
-            let detail = "the adb server opened no connection to this phone";
-            Err(Broken::Trouble(if end < deadline {
-                Trouble::with_detail(Reason::Offline, detail)
-            } else {
-                Trouble::new(Reason::Timeout)
-            }))
-        })
+        match opened {
+            Ok(opened) => {
+                self.opening.stalled.store(0, Ordering::Relaxed);
+                opened
+            }
+            Err(_) if shortage.lasts.load(Ordering::Relaxed) => {
+                Err(Trouble::new(Reason::ResourceLimit).into())
+            }
+            Err(_) => {
+                let detail = "the adb server opened no connection to this phone";
+                Err(Broken::Trouble(if end < deadline {
+                    Trouble::with_detail(Reason::Offline, detail)
+                } else {
+                    Trouble::new(Reason::Timeout)
+                }))
+            }
+        }
     }
 
     /// Whether the phone speaks shell v2. Servers and phones too old to say so don't.
-    async fn has_shell_v2(&self, phone: &ListedPhone) -> Result<bool, Broken> {
+    async fn has_shell_v2(&self, phone: &ListedPhone, shortage: &Shortage) -> Result<bool, Broken> {
         let request = match phone.transport_id {
             Some(id) => format!("host-transport-id:{id}:features"),
             None => format!("host-serial:{}:features", serial(phone)?),
         };
-        let mut connection = self.connect().await?;
+        let mut connection = self.connect(shortage).await?;
         let features = match connection.request(&request).await {
             Ok(()) => connection.read_block().await?,
             // Too old to know the question; what is wrong with the phone, if anything, the
@@ -272,30 +336,67 @@ impl Server {
         Ok(features.split(|&byte| byte == b',').any(|word| word == SHELL_V2.as_bytes()))
     }
 
-    async fn open_transport(&self, phone: &ListedPhone) -> Result<Connection, Broken> {
+    async fn open_transport(
+        &self,
+        phone: &ListedPhone,
+        shortage: &Shortage,
+    ) -> Result<Connection, Broken> {
         let request = match phone.transport_id {
             Some(id) => format!("host:transport-id:{id}"),
             None => format!("host:transport:{}", serial(phone)?),
         };
-        let mut connection = self.connect().await?;
+        let mut connection = self.connect(shortage).await?;
         connection.request(&request).await?;
         Ok(connection)
     }
 
-    /// The connection ended before the answer did: the server is gone, or the phone is,
-    /// or the phone broke its answer off.
-    async fn why_closed(&self, phone: &ListedPhone, deadline: Instant) -> Trouble {
+    /// Why the connection ended before the answer did: the server is gone, or the phone is, or the
+    /// phone broke its answer off. The cause that the server `said` may be another phone's (adb says
+    /// `insufficient permissions` of any), so that it's believed only where the list agrees.
+    async fn listed_cause(
+        &self,
+        phone: &ListedPhone,
+        said: Option<Trouble>,
+        deadline: Instant,
+    ) -> Trouble {
         let listed = match timeout_at(deadline, self.devices()).await {
             Ok(Ok(listed)) => listed,
             Ok(Err(_)) => return Trouble::new(Reason::ServerLost),
-            Err(_) => return Trouble::new(Reason::IncompleteAnswer),
+            Err(_) => return said.unwrap_or_else(|| Trouble::new(Reason::IncompleteAnswer)),
         };
-        let still_there = listed.iter().any(|listed| {
-            listed.transport_id == phone.transport_id
-                && listed.serial == phone.serial
-                && listed.state == ConnectionState::Device
+        let found = listed.iter().find(|listed| {
+            (listed.transport_id, &listed.serial) == (phone.transport_id, &phone.serial)
         });
-        Trouble::new(if still_there { Reason::IncompleteAnswer } else { Reason::Disconnected })
+        match found {
+            None => Trouble { reason: Reason::Disconnected, detail: said.and_then(|it| it.detail) },
+            Some(phone) => cause(phone.state.reason(), said),
+        }
+    }
+}
+
+/// Why the answer of a phone that is listed broke off: by the reason that its state there gives, if
+/// it can't be asked, and what the server `said`.
+fn cause(listed: Option<Reason>, said: Option<Trouble>) -> Trouble {
+    let reason = match (listed, &said) {
+        (Some(reason), Some(_)) => reason,
+        (Some(_), None) => Reason::Disconnected,
+        // The phone broke its answer off; or the cause was another phone's, or has passed.
+        (None, _) => Reason::IncompleteAnswer,
+    };
+    Trouble { reason, detail: said.and_then(|said| said.detail) }
+}
+
+/// What this computer is short of while a connection is opened.
+struct Shortage {
+    /// By when it must have what it takes.
+    until: Instant,
+    /// It still waits for it.
+    lasts: AtomicBool,
+}
+
+impl Shortage {
+    const fn until(until: Instant) -> Self {
+        Self { until, lasts: AtomicBool::new(false) }
     }
 }
 
@@ -319,6 +420,8 @@ fn serial(phone: &ListedPhone) -> Result<&str, Broken> {
 enum Broken {
     /// The connection was closed; who did it is still to be found out.
     Closed,
+    /// The server gave a cause, which the list must bear out.
+    Refused(Trouble),
     Trouble(Trouble),
 }
 
@@ -331,6 +434,10 @@ impl From<Trouble> for Broken {
 impl From<WireError> for Broken {
     fn from(error: WireError) -> Self {
         match error {
+            WireError::Connect(error) if is_for_now(&error) => {
+                let detail = error.to_string();
+                Self::Trouble(Trouble::with_detail(Reason::ResourceLimit, detail))
+            }
             WireError::Connect(_) => Self::Trouble(Trouble::new(Reason::ServerLost)),
             WireError::Closed | WireError::Io(_) => Self::Closed,
             WireError::Fail(message) => of_fail_message(&message),
@@ -345,24 +452,27 @@ impl From<WireError> for Broken {
 /// `acquire_one_transport`, and `adb.cpp`.
 fn of_fail_message(message: &[u8]) -> Broken {
     let has = |text: &str| memchr::memmem::find(message, text.as_bytes()).is_some();
-    let reason = if has("unauthorized") {
-        Reason::Unauthorized
+    let refused = |reason| Broken::Refused(Trouble::with_detail(reason, said(message)));
+    if has("unauthorized") {
+        refused(Reason::Unauthorized)
     } else if has("still authorizing") || has("still connecting") {
-        Reason::Authorizing
-    } else if has("more than one device") {
-        Reason::AmbiguousSerial
+        refused(Reason::Authorizing)
     } else if has("offline") {
-        Reason::Offline
+        refused(Reason::Offline)
     } else if has("no permissions") || has("insufficient permissions") {
-        Reason::NoPermission
+        refused(Reason::NoPermission)
     } else if has("not found") || has("no device with transport id") {
-        Reason::Disconnected
+        refused(Reason::Disconnected)
     } else if message == b"closed" {
-        return Broken::Closed;
+        Broken::Closed
     } else {
-        Reason::UnreadableAnswer
-    };
-    Broken::Trouble(Trouble::with_detail(reason, said(message)))
+        let reason = if has("more than one device") {
+            Reason::AmbiguousSerial
+        } else {
+            Reason::UnreadableAnswer
+        };
+        Broken::Trouble(Trouble::with_detail(reason, said(message)))
+    }
 }
 
 /// A stranger's bytes for a report: decoded and short; renderers escape them.
@@ -373,4 +483,28 @@ fn said(bytes: &[u8]) -> String {
 /// A stranger's bytes for an error message: escaped, too.
 fn shown(bytes: &[u8]) -> String {
     printable::escape(&said(bytes)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_believed_where_the_list_agrees() {
+        use Reason::{Disconnected, IncompleteAnswer, NoPermission, Offline, Unauthorized};
+
+        let said = |reason| Some(Trouble::with_detail(reason, "words"));
+        for (listed, said, expected) in [
+            (Some(NoPermission), said(NoPermission), NoPermission),
+            (Some(Unauthorized), said(NoPermission), Unauthorized),
+            (Some(Offline), said(Offline), Offline),
+            (Some(Offline), None, Disconnected),
+            (None, said(NoPermission), IncompleteAnswer),
+            (None, None, IncompleteAnswer),
+        ] {
+            let detail = said.as_ref().and_then(|said| said.detail.clone());
+            let cause = cause(listed, said);
+            assert_eq!(cause, Trouble { reason: expected, detail });
+        }
+    }
 }

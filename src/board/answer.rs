@@ -33,6 +33,7 @@ pub const fn asks_again_by_itself(verdict: Verdict) -> bool {
             | Reason::UsbBusy
             | Reason::DriverMissing
             | Reason::WorkerFailed
+            | Reason::ResourceLimit
             | Reason::Unreachable
             | Reason::ServerLost
             | Reason::Disconnected

@@ -156,6 +156,9 @@ fn outcome_of(error: ServerError) -> ServerOutcome {
         ServerError::Silent { .. } => ServerOutcome::Silent,
         ServerError::NotAdb { what, .. } => ServerOutcome::NotAdb(what),
         ServerError::Refused { message, .. } => ServerOutcome::Refused(message),
+        failed @ (ServerError::Failed { .. } | ServerError::ResourceLimit { .. }) => {
+            ServerOutcome::NotAdb(failed.to_string())
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Phones that no server holds.
 
-use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -30,11 +31,13 @@ pub(super) fn look() -> impl Future<Output = Result<Vec<UsbDevice>, Trouble>> {
 }
 
 /// How phones without a server are reached in a run.
+#[derive(Clone)]
 pub(crate) struct Way {
     direct: Direct,
     key: Option<PathBuf>,
+    ensure: fn(&Path) -> Result<bool, key::KeyError>,
     /// Why there is no key to be used; set once one was wanted.
-    no_key: OnceLock<Option<String>>,
+    no_key: Arc<OnceCell<Option<String>>>,
 }
 
 impl Way {
@@ -42,7 +45,7 @@ impl Way {
     pub(crate) fn new(key: Option<PathBuf>) -> Self {
         // A path that isn't Unicode can't be told to a worker.
         let told = key.clone().filter(|key| key.to_str().is_some()).unwrap_or_default();
-        Self { direct: Direct::new(told), key, no_key: OnceLock::new() }
+        Self { direct: Direct::new(told), key, ensure: key::ensure, no_key: Arc::default() }
     }
 
     /// What reaches them.
@@ -51,16 +54,24 @@ impl Way {
     }
 
     /// Sees to it that there is a key, once, before any worker wants it. Without one phones that
-    /// need none still answer, and the others have why in their rows.
-    pub(crate) fn no_key(&self) -> Option<String> {
-        let look = || match &self.key {
-            None => Some(key::KeyError::NoHome.to_string()),
-            Some(key) if key.to_str().is_none() => {
-                Some(format!("the path of adb's key isn't Unicode: {}", key.display()))
+    /// need none still answer, and the others have why in their rows. Making one takes a slow computer
+    /// a second, in which nobody else waits.
+    pub(crate) async fn no_key(&self) -> Option<String> {
+        let look = async || {
+            let Some(key) = self.key.clone() else {
+                return Some(key::KeyError::NoHome.to_string());
+            };
+            if key.to_str().is_none() {
+                return Some(format!("the path of adb's key isn't Unicode: {}", key.display()));
             }
-            Some(key) => key::ensure(key).err().map(|error| error.to_string()),
+            let ensure = self.ensure;
+            let ended = tokio::task::spawn_blocking(move || ensure(&key)).await;
+            match ended {
+                Ok(ended) => ended.err().map(|error| error.to_string()),
+                Err(error) => Some(error.to_string()),
+            }
         };
-        self.no_key.get_or_init(look).clone()
+        self.no_key.get_or_init(look).await.clone()
     }
 }
 
@@ -69,7 +80,7 @@ impl Phones {
     pub(super) fn start_network(&mut self, way: &Way, connect: &[Endpoint], asking: &Arc<Asking>) {
         for endpoint in connect {
             let phone = way.direct.network_phone(endpoint);
-            self.ask_directly(phone, rows::on_network(endpoint), way.no_key(), asking);
+            self.ask_directly(phone, rows::on_network(endpoint), way.clone(), asking);
         }
     }
 
@@ -86,7 +97,7 @@ impl Phones {
             let row = rows::on_usb(&device);
             match device.reason() {
                 None => {
-                    self.ask_directly(way.direct.usb_phone(&device), row, way.no_key(), asking);
+                    self.ask_directly(way.direct.usb_phone(&device), row, way.clone(), asking);
                 }
                 Some(reason) => self.leave(reason, row, asking, found),
             }
@@ -109,11 +120,11 @@ impl Phones {
         &mut self,
         phone: DirectPhone,
         row: Observation,
-        no_key: Option<String>,
+        way: Way,
         asking: &Arc<Asking>,
     ) {
         let number = self.number(&row, asking);
-        let asked = connect_and_ask(phone, number, no_key, Arc::clone(asking), row.clone());
+        let asked = connect_and_ask(phone, number, way, Arc::clone(asking), row.clone());
         let task = async {
             let (observation, shares, _) = asked.await;
             ((observation, shares), None)
@@ -135,11 +146,12 @@ impl Phones {
 pub(crate) async fn connect_and_ask(
     phone: DirectPhone,
     number: usize,
-    no_key: Option<String>,
+    way: Way,
     asking: Arc<Asking>,
     mut observation: Observation,
 ) -> (Observation, Vec<Share>, bool) {
     let link = Link::Direct(phone.clone());
+    let no_key = way.no_key().await;
     // Waiting for a place is the other phones' doing.
     let place = phone.place().await;
     let started = Instant::now();
@@ -188,4 +200,69 @@ async fn holder(phone: &DirectPhone) -> Option<String> {
     let look = move || holder_of_usb(bus, address);
     let holder = tokio::task::spawn_blocking(look).await.ok().flatten()?;
     Some(format!("held by {}, process {}", holder.name, holder.pid))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::scan::{Plan, scan};
+    use crate::simulator::{Bench, Phone};
+    use crate::verdict::Verdict;
+
+    /// How long making a key takes a very slow computer.
+    const SLOW: Duration = Duration::from_secs(3);
+
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+
+    #[expect(clippy::unnecessary_wraps, reason = "as `key::ensure`")]
+    fn slowly(_: &Path) -> Result<bool, key::KeyError> {
+        std::thread::sleep(SLOW);
+        MADE.fetch_add(1, Ordering::Relaxed);
+        Ok(true)
+    }
+
+    #[test]
+    fn a_key_that_is_being_made_holds_up_nobody() {
+        let phones = (0..40).map(|n| Phone::xiaomi(format!("P{n}")).version("3.1.874.10"));
+        let bench = Bench::new().phones(phones).start_in_thread().unwrap();
+        let plan = Plan {
+            servers: vec![Endpoint {
+                host: bench.address().ip().to_string(),
+                port: bench.address().port(),
+            }],
+            servers_named: true,
+            usb: false,
+            connect: Vec::new(),
+            key: None,
+            // As long as the key takes: where that held the loop, all would be late.
+            timeout: SLOW,
+            wait_auth: Duration::ZERO,
+            advisories: Arc::new(crate::advisory::AdvisorySet::embedded()),
+            keep_evidence: false,
+            progress: None,
+        };
+        let way = Way { ensure: slowly, ..Way::new(Some(PathBuf::from("key"))) };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let started = Instant::now();
+            let keys = [tokio::spawn(no_key(way.clone())), tokio::spawn(no_key(way))];
+            let found = scan(&plan).await;
+            assert!(started.elapsed() < SLOW, "the bench waited for the key");
+            assert!(found.observations.iter().all(|phone| {
+                let Outcome::Asked(asked) = &phone.outcome else { return false };
+                asked.findings.iter().any(|finding| finding.verdict == Verdict::Vulnerable)
+            }));
+            assert_eq!(found.observations.len(), 40);
+            for key in keys {
+                assert_eq!(key.await.unwrap(), None);
+            }
+            assert_eq!(MADE.load(Ordering::Relaxed), 1, "made once for all");
+        });
+    }
+
+    async fn no_key(way: Way) -> Option<String> {
+        way.no_key().await
+    }
 }

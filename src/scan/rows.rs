@@ -37,7 +37,10 @@ pub(crate) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
 pub(crate) fn lost_server(endpoint: &Endpoint, error: &ServerError) -> Observation {
     let server = Some(endpoint.to_string());
     let mut row = row(Connection { server, ..Connection::of_link(Link::AdbServer) });
-    row.outcome = Outcome::NotAsked(Reason::ServerLost);
+    row.outcome = Outcome::NotAsked(match error {
+        ServerError::ResourceLimit { .. } => Reason::ResourceLimit,
+        _ => Reason::ServerLost,
+    });
     row.detail = Some(error.to_string());
     row
 }
@@ -68,6 +71,13 @@ pub(crate) fn on_network(endpoint: &Endpoint) -> Observation {
 pub(crate) fn failed(mut row: Observation) -> Observation {
     row.outcome = Outcome::NotAsked(Reason::UnreadableAnswer);
     row.detail = Some("micheck failed on this answer".to_owned());
+    row
+}
+
+/// A phone that the whole scan couldn't wait for.
+pub(crate) fn late(mut row: Observation) -> Observation {
+    row.outcome = Outcome::NotAsked(Reason::Timeout);
+    row.detail = Some("the scan came to its end before this phone did".to_owned());
     row
 }
 

@@ -264,6 +264,11 @@ impl Hub {
                 Selector::Serial(serial) => slot.phone.serial == serial,
             });
         let Some(slot) = found.next() else {
+            // Whoever isn't found, adb blames on any phone that it may not open.
+            let mut listed = inner.slots.iter().filter(|slot| slot.listed());
+            if let Some(locked) = listed.find(|slot| slot.state.starts_with("no permissions")) {
+                return Err(refusal(&locked.state).unwrap_or_default());
+            }
             return Err(match selector {
                 Selector::Any => "no devices/emulators found".to_owned(),
                 Selector::Transport(id) => format!("no device with transport id '{id}'"),

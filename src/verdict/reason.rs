@@ -53,6 +53,8 @@ keyed_enum! {
         AmbiguousSerial = "ambiguous_serial",
         /// micheck's own process for this phone failed.
         WorkerFailed = "worker_failed",
+        /// This computer lets micheck open no more files or start no more processes.
+        ResourceLimit = "resource_limit",
         /// Nothing answers at the phone's address on the network.
         Unreachable = "unreachable",
         /// The adb server can't be reached, or went away.

@@ -96,15 +96,15 @@ impl Asker {
                 }),
                 Way::Usb(device) => {
                     let phone = self.direct.direct().usb_phone(&device);
-                    let no_key = self.direct.no_key();
+                    let way = self.direct.clone();
                     let phone = kept.unwrap_or(phone);
-                    self.tasks.spawn(ask_directly(attempt, number, phone, no_key, asking, row))
+                    self.tasks.spawn(ask_directly(attempt, number, phone, way, asking, row))
                 }
                 Way::Network(endpoint) => {
                     let phone = self.direct.direct().network_phone(&endpoint);
-                    let no_key = self.direct.no_key();
+                    let way = self.direct.clone();
                     let phone = kept.unwrap_or(phone);
-                    self.tasks.spawn(ask_directly(attempt, number, phone, no_key, asking, row))
+                    self.tasks.spawn(ask_directly(attempt, number, phone, way, asking, row))
                 }
                 Way::Unknown => self.tasks.spawn(async move {
                     let mut row = row;
@@ -199,7 +199,7 @@ async fn ask_directly(
     attempt: Attempt,
     number: usize,
     phone: DirectPhone,
-    no_key: Option<String>,
+    way: DirectWay,
     asking: Arc<Asking>,
     row: Observation,
 ) -> (Attempt, Observation, Option<DirectPhone>) {
@@ -212,7 +212,7 @@ async fn ask_directly(
         let kept = phone.has_session().await.then_some(phone);
         return (attempt, row, kept);
     }
-    let (row, _, asked_person) = connect_and_ask(phone.clone(), number, no_key, asking, row).await;
+    let (row, _, asked_person) = connect_and_ask(phone.clone(), number, way, asking, row).await;
     let keep = asked_person && phone.has_session().await;
     if !keep {
         phone.hang_up().await;

@@ -48,6 +48,17 @@ fn phones_the_server_never_opens_keep_no_place_from_the_others() {
 }
 
 #[test]
+fn many_phones_that_the_server_never_opens_take_no_longer_than_one() {
+    let stuck = (0..500).map(|n| Phone::xiaomi(format!("S{n}")).fault(Fault::IgnoreTransport));
+    let bench = start(stuck);
+    let run = Micheck::scan(bench.address()).args(["--format", "json", "-t", "3s"]).run();
+    assert_eq!(run.verdicts().len(), 500);
+    assert_eq!(run.code, Some(3));
+    // 16 at a time, 2 s each, would be a minute; they take 9 s.
+    assert!(run.took < Duration::from_secs(45), "{:?}", run.took);
+}
+
+#[test]
 fn a_phone_that_leaves_in_mid_answer_was_disconnected_or_incomplete() {
     for bytes in [0, 3, 700, 4_000, 9_000] {
         let unplugged = patched("P1").fault(Fault::UnplugAfter { bytes });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::support::Micheck;
 use crate::support::phones::{patched, scan, start, verdict_on, vulnerable};
 use insta::assert_snapshot;
-use micheck::simulator::{Bench, Fault, ServerOptions, Wire};
+use micheck::simulator::{Bench, Fault, Phone, ServerOptions, Wire};
 
 #[test]
 fn odd_lines_and_serials_cost_no_other_phone() {
@@ -81,15 +81,14 @@ fn a_lost_server_among_several_has_a_row() {
 #[test]
 fn refusals_of_the_server_are_told_apart() {
     for (message, expected) in [
+        // The list says otherwise: it is another phone's cause, or one that has passed.
         (
             "device unauthorized.\nThis adb server's $ADB_VENDOR_KEYS is not set",
-            "unknown: unauthorized",
+            "unknown: incomplete_answer",
         ),
-        ("device offline", "unknown: offline"),
-        ("device still connecting", "unknown: authorizing"),
-        ("device still authorizing", "unknown: authorizing"),
-        ("device 'P1' not found", "unknown: disconnected"),
-        ("no device with transport id '1'", "unknown: disconnected"),
+        ("device offline", "unknown: incomplete_answer"),
+        ("device still authorizing", "unknown: incomplete_answer"),
+        ("no device with transport id '1'", "unknown: incomplete_answer"),
         ("more than one device/emulator", "unknown: ambiguous_serial"),
         ("something new \x1b[31m", "unknown: unreadable_answer"),
     ] {
@@ -141,6 +140,46 @@ fn no_phone_gets_the_verdict_of_another_that_has_its_transport_id_by_now() {
     // They are asked once more, by their new ids.
     assert_eq!(scanned(1), ["patched", "vulnerable"]);
     assert_eq!(scanned(2), ["unknown: disconnected", "unknown: disconnected"]);
+}
+
+/// adb says that it lacks permission for any of its phones when the one that is asked for is gone.
+#[test]
+fn another_phones_lack_of_permission_is_not_this_ones() {
+    let bench = Bench::new()
+        .phones([patched("G1"), Phone::new("N1").state("no permissions (udev?); see [http://x]")])
+        .server(ServerOptions { renumbered_lists: 1, ..ServerOptions::default() })
+        .phones((0..3).map(|n| vulnerable(&format!("B{n}"))))
+        .start_in_thread()
+        .unwrap();
+    let run = Micheck::scan(bench.address()).args(["--format", "json"]).run();
+    assert_eq!(run.verdict("G1"), "patched");
+    assert_eq!(run.verdict("N1"), "unknown: no_permission");
+    let refused = Phone::xiaomi("R1").fault(Fault::RefuseTransport {
+        message: "insufficient permissions for device: user in plugdev group".to_owned(),
+    });
+    let bench = start([refused, Phone::new("N1").state("no permissions (udev?)")]);
+    let run = Micheck::scan(bench.address()).args(["--format", "json"]).run();
+    assert_eq!(run.verdict("R1"), "unknown: incomplete_answer");
+    assert_eq!(run.verdict("N1"), "unknown: no_permission");
+}
+
+/// Each phone takes a file; there are too few for all of them at once.
+#[cfg(unix)]
+#[test]
+fn a_computer_that_is_short_of_files_takes_longer_and_blames_no_server() {
+    let bench = start((0..60).map(|n| vulnerable(&format!("P{n:02}"))));
+    let scan = |files: usize| {
+        let run = Micheck::scan(bench.address()).args(["--format", "json", "-t", "3s"]);
+        run.within_shell(&format!("ulimit -n {files}; exec \"$0\" \"$@\"")).run()
+    };
+    let verdicts = scan(40).verdicts();
+    assert!(verdicts.iter().all(|(_, verdict, _)| verdict == "vulnerable"), "{verdicts:?}");
+    for files in [5, 6, 7, 9, 11, 13, 15, 20] {
+        let run = scan(files);
+        assert!(!run.stderr.contains("panicked"), "{files} {}", run.stderr);
+        assert!(!run.raw_stdout.contains("server_lost"), "{files} {}", run.raw_stdout);
+        assert!(matches!(run.code, Some(1..=3)), "{files} {:?} {}", run.code, run.stderr);
+    }
 }
 
 #[test]

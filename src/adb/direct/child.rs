@@ -9,12 +9,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use crate::adb::Trouble;
+use crate::adb::shortage::{TRY_AGAIN_AFTER, is_for_now};
 use crate::adb::worker::pipe::{Envelope, Event, HEAD_BYTES, MAX_FRAME_BYTES, Request, head};
 use crate::cli::WORKER;
 use crate::verdict::Reason;
-
-/// How long to wait for other processes to end, before one is started again.
-const TRY_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// How much is read at a time, bytes.
 const READ_BYTES: usize = 16 << 10;
@@ -139,16 +137,8 @@ impl Worker {
 }
 
 fn not_started(error: &io::Error) -> Trouble {
-    Trouble::with_detail(Reason::WorkerFailed, format!("it couldn't be started: {error}"))
-}
-
-/// Whether the system lacks something that ending processes give back: files, processes, memory.
-fn is_for_now(error: &io::Error) -> bool {
-    use std::io::ErrorKind::{OutOfMemory, ResourceBusy, WouldBlock};
-
-    // EMFILE and ENFILE have no kind of their own.
-    let too_many_files = cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24));
-    too_many_files || matches!(error.kind(), OutOfMemory | ResourceBusy | WouldBlock)
+    let reason = if is_for_now(error) { Reason::ResourceLimit } else { Reason::WorkerFailed };
+    Trouble::with_detail(reason, format!("micheck's process for it couldn't be started: {error}"))
 }
 
 /// This program as it runs now, also if the file was replaced meanwhile.

@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 
 use super::{ServerError, shown};
 use crate::adb::Endpoint;
+use crate::adb::shortage::is_for_now;
 
 /// How much is read at once. A real phone's 48 kB answer comes in three pieces.
 const READ_BYTES: usize = 64 << 10;
@@ -49,6 +50,9 @@ impl WireError {
     /// As an error of the server as a whole.
     pub(super) fn for_server(self, endpoint: Endpoint) -> ServerError {
         match self {
+            Self::Connect(source) if is_for_now(&source) => {
+                ServerError::ResourceLimit { endpoint, source }
+            }
             Self::Connect(source) => ServerError::Unreachable { endpoint, source },
             Self::Closed => ServerError::NotAdb { endpoint, what: "it hung up".to_owned() },
             Self::Io(error) => ServerError::NotAdb { endpoint, what: error.to_string() },

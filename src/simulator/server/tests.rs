@@ -104,9 +104,14 @@ async fn phones_are_refused_in_the_servers_words() {
     assert_eq!(choose("C").await, fail("device still connecting"));
     assert!(choose("P").await.contains("insufficient permissions for device: udev?\n"));
     assert_eq!(choose("T").await, fail("more than one device"));
-    assert_eq!(choose("X").await, fail("device 'X' not found"));
+    // Whoever isn't there, the phone without permission is blamed.
+    assert!(choose("X").await.contains("insufficient permissions for device: udev?\n"));
     assert_eq!(choose("F").await, fail("no way"));
     let missing = ask(&running, "host:transport-id:99").await;
+    assert!(missing.contains("insufficient permissions for device: udev?\n"));
+    let allowed = start([Phone::new("T")]).await;
+    assert_eq!(ask(&allowed, "host:transport:X").await, fail("device 'X' not found"));
+    let missing = ask(&allowed, "host:transport-id:99").await;
     assert_eq!(missing, fail("no device with transport id '99'"));
     let many = ask(&running, "host:transport-any").await;
     assert_eq!(many, fail("more than one device/emulator"));

@@ -43,6 +43,7 @@ step-raise_timeout = Give the phone more time: --timeout 90s
 step-read_version_by_hand = Read the version by hand: Settings → Apps → Manage apps → ⋮ Show all apps → { $app }{ $bound }
     .several = Read the versions by hand: Settings → Apps → Manage apps → ⋮ Show all apps → { $names }; then judge each: micheck judge VERSION --advisory ID (micheck advisories lists the ids)
     .short = Read the version by hand (Enter: where)
+step-raise_limit = Close other programs, or let programs open more files (on Linux and macOS, `ulimit -n 1024` in this terminal)
 step-repair_key = Look at ~/.android/adbkey: make it readable, or move it away so that a new one is made
     .short = Look at this computer's ADB key (Enter: how)
 step-inspect_by_hand = If it stays so, don't trust this phone: look for apps that nobody installed

@@ -43,6 +43,7 @@ step-raise_timeout = फ़ोन को और समय दें: --timeout 9
 step-read_version_by_hand = वर्ज़न ख़ुद देखें: सेटिंग (Settings) → ऐप (Apps) → ऐप प्रबंधित करें (Manage apps) → ⋮ सभी ऐप दिखाएँ (Show all apps) → { $app }{ $bound }
     .several = वर्ज़न ख़ुद देखें: सेटिंग (Settings) → ऐप (Apps) → ऐप प्रबंधित करें (Manage apps) → ⋮ सभी ऐप दिखाएँ (Show all apps) → { $names }; फिर हर एक की जाँच करें: micheck judge VERSION --advisory ID (कौन सी ID, यह micheck advisories दिखाता है)
     .short = वर्ज़न ख़ुद देखें (Enter: कहाँ)
+step-raise_limit = दूसरे प्रोग्राम बंद करें, या प्रोग्रामों को ज़्यादा फ़ाइलें खोलने दें (Linux और macOS पर इसी टर्मिनल में `ulimit -n 1024`)
 step-repair_key = ~/.android/adbkey देखें: उसे पढ़ने लायक बनाएँ, या वहाँ से हटाकर कहीं और रखें, ताकि नई कुंजी बन सके
     .short = इस कंप्यूटर की ADB कुंजी देखें (Enter: कैसे)
 step-inspect_by_hand = फिर भी ऐसा ही रहे, तो इस फ़ोन पर भरोसा न करें: देखें कि इसमें कहीं ऐसे ऐप तो नहीं, जो किसी ने इंस्टॉल नहीं किए
