@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use error::{AdvisoryError, Remark};
-pub use set::{AdvisorySet, Check};
+pub use set::{AdvisorySet, Check, Replacement};
 
 use crate::package::PackageName;
 use crate::step::Step;
@@ -180,10 +180,18 @@ impl fmt::Display for Bound {
 pub struct VersionPattern {
     written: String,
     regex: Regex,
+    /// The most that it takes compiled, in bytes.
+    bytes: usize,
 }
 
 /// The most that a compiled pattern may take, in bytes.
 const MAX_PATTERN_BYTES: usize = 1 << 20;
+
+/// What every pattern is tried with first, in bytes.
+const MIN_PATTERN_BYTES: usize = 4 << 10;
+
+/// What matching may take beside it, in bytes.
+const MATCHING_BYTES: usize = 256 << 10;
 
 /// Why a text is no pattern of versions.
 #[derive(Debug, Error)]
@@ -200,15 +208,29 @@ impl VersionPattern {
     /// Reads it as it is written.
     pub(crate) fn new(written: &str) -> Result<Self, PatternError> {
         // The whole versionName must match: a version that merely contains one is unreadable.
-        let regex = RegexBuilder::new(&format!(r"\A(?:{written})\z"))
-            // Versions are bytes, and `\d` means ASCII digits.
-            .unicode(false)
-            .size_limit(MAX_PATTERN_BYTES)
-            .build()?;
+        let mut bytes = MIN_PATTERN_BYTES;
+        let regex = loop {
+            let built = RegexBuilder::new(&format!(r"\A(?:{written})\z"))
+                // Versions are bytes, and `\d` means ASCII digits.
+                .unicode(false)
+                .size_limit(bytes)
+                .dfa_size_limit(MATCHING_BYTES)
+                .build();
+            match built {
+                // What it takes, nothing else tells.
+                Err(regex::Error::CompiledTooBig(_)) if bytes < MAX_PATTERN_BYTES => bytes *= 2,
+                built => break built?,
+            }
+        };
         if regex.captures_len() < 2 {
             return Err(PatternError::NoGroup);
         }
-        Ok(Self { written: written.to_owned(), regex })
+        Ok(Self { written: written.to_owned(), regex, bytes })
+    }
+
+    /// The most that it takes compiled, in bytes.
+    pub(crate) const fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Reads a version.
@@ -347,6 +369,10 @@ pub(crate) fn rate_version(
     let Some(name) = read_version(version_name, pattern) else {
         return Rating::Unreadable;
     };
+    rate_name(&name, affected, first_fixed)
+}
+
+fn rate_name(name: &VersionName, affected: &Affected, first_fixed: Option<&Bound>) -> Rating {
     let version = &name.version;
     let reached = |first: &Version| version > first || (version == first && name.ends_cleanly());
     // Of versions before the first affected one the advisory says nothing.
@@ -373,6 +399,37 @@ impl Advisory {
     pub fn rate(&self, version_name: &[u8]) -> Rating {
         let first_fixed = self.fixed.as_ref().map(|fixed| &fixed.first_fixed);
         rate_version(version_name, self.version_pattern.as_ref(), &self.affected, first_fixed)
+    }
+
+    /// Whether it looks for fewer packages than `other`, reads versions in another way, or calls one
+    /// better. Ratings change at bounds only: the versions at them and right above show it.
+    pub(crate) fn is_narrower(&self, other: &Self) -> bool {
+        let names =
+            |one: &Self| one.packages.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+        let pattern = |one: &Self| one.version_pattern.as_ref().map(ToString::to_string);
+        let own = names(self);
+        names(other).iter().any(|name| !own.contains(name))
+            || pattern(self) != pattern(other)
+            || self.bounds().chain(other.bounds()).any(|version| {
+                let name = VersionName { version, suffix: Vec::new() };
+                let [now, before] = [self, other].map(|one| one.rate_name(&name));
+                now != before && now != Rating::Vulnerable && before != Rating::Fixed
+            })
+    }
+
+    fn rate_name(&self, name: &VersionName) -> Rating {
+        rate_name(name, &self.affected, self.fixed.as_ref().map(|fixed| &fixed.first_fixed))
+    }
+
+    /// The lowest version, and those at its bounds and right above them.
+    fn bounds(&self) -> impl Iterator<Item = Version> {
+        let Affected { introduced, last_affected, less_than, exact, .. } = &self.affected;
+        let fixed = self.fixed.as_ref().map(|fixed| &fixed.first_fixed);
+        let bounds = [introduced.as_ref(), last_affected.as_ref(), less_than.as_ref(), fixed];
+        let at = bounds.into_iter().flatten().chain(exact).map(|bound| bound.version.clone());
+        at.flat_map(|version| [version.next(), Some(version)])
+            .chain([Version::from_parts(["0", "0"])])
+            .flatten()
     }
 
     /// The apps that the remedies need, each once.

@@ -24,7 +24,9 @@ pub use counts::Counts;
 pub use event::{Action, Event, Handle, Sighting};
 pub use phone::{Change, Failed, Held, Moment, Now, Past, Phone, PhoneId, Presence};
 pub use ports::{PortNames, port_key};
-pub use told::{CheckLine, Gone, PhoneLine, ServerLine, StateLine, Told, VerdictLine};
+pub use told::{
+    CheckLine, Gone, LinesLostLine, PhoneLine, ServerLine, StateLine, Told, VerdictLine,
+};
 pub use view::{Key, Mode, View, Wish};
 
 use crate::report::{AdvisoriesUsed, Summary};

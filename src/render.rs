@@ -22,7 +22,7 @@ pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
 pub use html::{Logo, Paper, Shop, bench as html, html_file_name, sheets};
 pub use json::json;
 pub use jsonl::{Line, RunLine, jsonl};
-pub use table::{summary, table};
+pub use table::{replaced, summary, table};
 pub use told::told;
 
 /// What a piece of text is, for whoever paints it.

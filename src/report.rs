@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::advisory::{Advisory, AdvisorySet, Affected, Certainty};
+use crate::advisory::{Advisory, AdvisorySet, Affected, Certainty, Replacement};
 use crate::device::{Device, Family};
 use crate::evidence::{Evidence, PartEnd};
 use crate::hint::Hint;
@@ -118,6 +118,18 @@ pub struct AdvisoriesUsed {
     /// SHA-256 over its files, hexadecimal.
     #[cfg_attr(test, schemars(regex(pattern = "^[0-9a-f]{64}$")))]
     pub hash: String,
+    /// The built-in advisories whose place others have taken; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<Replacement>,
+}
+
+impl AdvisoriesUsed {
+    /// Those of `set`.
+    #[must_use]
+    pub fn of(set: &AdvisorySet) -> Self {
+        let (version, hash) = (set.version.clone(), set.hash.clone());
+        Self { version, hash, replaced: set.replaced.clone() }
+    }
 }
 
 /// How a phone was reached: the kind of link.
@@ -643,7 +655,7 @@ impl Report {
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool::default(),
-            advisories: AdvisoriesUsed { version: set.version.clone(), hash: set.hash.clone() },
+            advisories: AdvisoriesUsed::of(set),
             taken_at: run.taken_at,
             simulated: run.simulated,
             language: text.language,

@@ -99,6 +99,16 @@ impl PartialEq for Version {
 
 impl Eq for Version {}
 
+impl Version {
+    /// The lowest version above it that has as many parts; `None`: its last part is very large.
+    pub(crate) fn next(&self) -> Option<Self> {
+        let mut parts: Vec<String> = self.to_string().split('.').map(str::to_owned).collect();
+        let last = parts.last_mut()?;
+        *last = last.parse::<u64>().ok()?.checked_add(1)?.to_string();
+        Self::from_parts(parts.iter().map(String::as_str))
+    }
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, part) in self.parts.iter().enumerate() {

@@ -24,7 +24,8 @@ use crate::adb::Endpoint;
 use crate::adb::server::ServerError;
 use crate::advisory::AdvisorySet;
 use crate::board::{
-    Action, Board, Event, Mode, Moment, Now, Phone, PhoneId, PortNames, Rules, Told, View, Wish,
+    Action, Board, Event, LinesLostLine, Mode, Moment, Now, Phone, PhoneId, PortNames, Rules, Told,
+    View, Wish,
 };
 use crate::interrupts::Interrupts;
 use crate::printable::escape;
@@ -128,6 +129,7 @@ pub async fn watch(
     interrupts: &mut Interrupts,
 ) -> Result<Ending, ScreenError> {
     let mut watch = Watch::new(plan, outlets);
+    watch.say_replaced();
     // Phones on the network are there from the beginning.
     watch.take(Event::Tick);
     watch.draw()?;
@@ -229,11 +231,17 @@ impl Watch {
         }
     }
 
-    fn now(&self) -> Now {
-        Now {
-            moment: Moment(self.opened.elapsed()),
-            stamp: Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string(),
+    /// Says which built-in advisories others stand in for.
+    fn say_replaced(&mut self) {
+        let rules = self.board.rules();
+        for line in render::replaced(&rules.advisories, rules.text) {
+            self.say(&line);
+            self.troubles.insert(format!("advisory {line}"), line);
         }
+    }
+
+    fn now(&self) -> Now {
+        Now { moment: Moment(self.opened.elapsed()), stamp: now_stamp() }
     }
 
     fn next_due(&self) -> Option<Instant> {
@@ -321,6 +329,10 @@ impl Watch {
             shown.show_serials(&self.serials);
             let line = render::told(&shown);
             for place in &mut self.outlets.lines {
+                if let Some(lines) = place.take_lost() {
+                    let lost = LinesLostLine::new(self.board.rules(), now_stamp(), lines);
+                    place.write(&render::told(&Told::LinesLost(lost)));
+                }
                 place.write(&line);
             }
         }
@@ -493,4 +505,9 @@ impl Watch {
 
 fn with_remedy(error: &ServerError) -> String {
     format!("{error}; {}", error.remedy())
+}
+
+/// The time of an event, RFC 3339 with offset.
+fn now_stamp() -> String {
+    Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
 }

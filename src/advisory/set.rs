@@ -1,7 +1,7 @@
 //! All advisories of a run: those that are built in, the administrator's, and a person's own. Core:
 //! no I/O.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Advisory, AdvisoryError, Remark, source};
@@ -27,6 +27,9 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("smart-home-2024-45352.toml", include_str!("smart-home-2024-45352.toml")),
 ];
 
+/// The most that the compiled patterns of all advisories may take, in bytes.
+const MAX_PATTERNS_BYTES: usize = 16 << 20;
+
 /// All advisories of a run.
 #[derive(Debug, Clone)]
 pub struct AdvisorySet {
@@ -38,6 +41,21 @@ pub struct AdvisorySet {
     pub hash: String,
     /// Those that count by default first, then by id.
     pub advisories: Vec<Advisory>,
+    /// The built-in ones whose place others have taken.
+    pub replaced: Vec<Replacement>,
+}
+
+/// Another file in the place of a built-in advisory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct Replacement {
+    /// The advisory's id.
+    pub id: String,
+    /// The file.
+    pub file: String,
+    /// Whether it looks for fewer packages, or calls a version better than the built-in one does.
+    pub narrower: bool,
 }
 
 /// What there is to say of files of advisories.
@@ -124,13 +142,14 @@ impl AdvisorySet {
             date: header.date,
             hash,
             advisories,
+            replaced: joined.replaced,
         })
     }
 
     /// Looks at files of a person's own as a run would, and harder.
     #[must_use]
     pub fn check(files: &[(String, String)]) -> Check {
-        let Joined { entries, errors, mut remarks } = Joined::new(&[], files);
+        let Joined { entries, errors, mut remarks, .. } = Joined::new(&[], files);
         remarks.sort();
         let advisories = entries.iter().filter(|entry| entry.layer == Layer::Own).count();
         Check { advisories, errors, remarks }
@@ -153,7 +172,8 @@ impl AdvisorySet {
     /// Version, date and hash of the set.
     fn without_advisories(&self) -> Self {
         let (version, date, hash) = (self.version.clone(), self.date.clone(), self.hash.clone());
-        Self { version, date, hash, advisories: Vec::new() }
+        let replaced = self.replaced.clone();
+        Self { version, date, hash, advisories: Vec::new(), replaced }
     }
 
     /// The advisory of this id, else the first one of this CVE id; capitals don't matter.
@@ -205,11 +225,20 @@ struct Joined<'a> {
     entries: Vec<Entry<'a>>,
     errors: Vec<AdvisoryError>,
     remarks: Vec<Remark>,
+    replaced: Vec<Replacement>,
+    /// What all patterns take, in bytes.
+    pattern_bytes: usize,
 }
 
 impl<'a> Joined<'a> {
     fn new(system: &'a [(String, String)], own: &'a [(String, String)]) -> Self {
-        let mut joined = Self { entries: Vec::new(), errors: Vec::new(), remarks: Vec::new() };
+        let mut joined = Self {
+            entries: Vec::new(),
+            errors: Vec::new(),
+            remarks: Vec::new(),
+            replaced: Vec::new(),
+            pattern_bytes: 0,
+        };
         for (name, text) in EMBEDDED {
             joined.read(name, text, Layer::Embedded);
         }
@@ -234,12 +263,30 @@ impl<'a> Joined<'a> {
             self.remarks.append(&mut file.remarks);
         }
         let entry = Entry { file, name, text, layer };
+        if let Some(pattern) = &entry.file.advisory.version_pattern {
+            self.pattern_bytes += pattern.bytes();
+            if self.pattern_bytes > MAX_PATTERNS_BYTES {
+                return self.errors.push(too_much(&entry));
+            }
+        }
         let known = self.entries.iter().position(|known| known.id() == entry.id());
         match known.map(|at| (at, self.entries[at].layer == layer)) {
             Some((_, true)) => self.errors.push(self.taken_twice(&entry)),
             Some((at, false)) => {
                 let text = format!("this replaces the built-in advisory `{}`", entry.id());
                 self.remarks.push(remark(&entry, "id", text));
+                let built_in = EMBEDDED.iter().find_map(|(name, text)| {
+                    let file = source::read(name, text, true).ok()?;
+                    (file.advisory.id == entry.id()).then_some(file.advisory)
+                });
+                if let Some(built_in) = built_in {
+                    self.replaced.retain(|known| known.id != built_in.id);
+                    self.replaced.push(Replacement {
+                        id: built_in.id.clone(),
+                        file: name.to_owned(),
+                        narrower: entry.file.advisory.is_narrower(&built_in),
+                    });
+                }
                 self.entries[at] = entry;
             }
             None => {
@@ -270,6 +317,19 @@ impl<'a> Joined<'a> {
                 self.remarks.push(remark(entry, "cves", text));
             }
         }
+    }
+}
+
+fn too_much(entry: &Entry<'_>) -> AdvisoryError {
+    AdvisoryError {
+        file: entry.name.to_owned(),
+        line: entry.file.id_line,
+        field: "version_pattern".to_owned(),
+        reason: format!(
+            "the patterns of all files take more than {} MiB",
+            MAX_PATTERNS_BYTES >> 20
+        ),
+        remedy: "use shorter patterns, without large repetitions".to_owned(),
     }
 }
 

@@ -23,7 +23,11 @@ impl Bench {
             boot_wait: Duration::from_secs(120),
             run: "0".repeat(32),
             simulated: false,
-            advisories: AdvisoriesUsed { version: "1".to_owned(), hash: String::new() },
+            advisories: AdvisoriesUsed {
+                version: "1".to_owned(),
+                hash: String::new(),
+                replaced: Vec::new(),
+            },
             text: Text::default(),
         };
         Self { board: Board::new(rules), ms: 0, actions: Vec::new() }
@@ -109,6 +113,7 @@ impl Bench {
                     Told::PhoneRemoved(line) => format!("removed {:?}", line.gone.unwrap()),
                     Told::ServerLost(_) => "server lost".to_owned(),
                     Told::ServerBack(_) => "server back".to_owned(),
+                    Told::LinesLost(_) => unreachable!("a board loses none"),
                 },
             })
             .collect();

@@ -27,6 +27,8 @@ pub enum Told {
     ServerLost(ServerLine),
     /// It can be reached again.
     ServerBack(ServerLine),
+    /// Events before this one weren't written, because nobody took them.
+    LinesLost(LinesLostLine),
 }
 
 impl Told {
@@ -44,7 +46,7 @@ impl Told {
             Self::StateChanged(line) => serials.apply(&mut line.connection, None),
             Self::CheckStarted(line) => serials.apply(&mut line.connection, None),
             Self::Verdict(line) => serials.apply_to(&mut line.device),
-            Self::ServerLost(_) | Self::ServerBack(_) => {}
+            Self::ServerLost(_) | Self::ServerBack(_) | Self::LinesLost(_) => {}
         }
     }
 
@@ -197,6 +199,30 @@ pub struct ServerLine {
     pub server: String,
     /// What the system says; none when it is back.
     pub detail: Option<String>,
+}
+
+/// Events that weren't written.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct LinesLostLine {
+    /// When, RFC 3339 with offset.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
+    /// Whether its phones are simulated.
+    pub simulated: bool,
+    /// How many.
+    pub lines: usize,
+}
+
+impl LinesLostLine {
+    /// So many, at this time.
+    #[must_use]
+    pub fn new(rules: &Rules, at: String, lines: usize) -> Self {
+        Self { at, run: rules.run.clone(), simulated: rules.simulated, lines }
+    }
 }
 
 impl PhoneLine {

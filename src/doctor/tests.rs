@@ -454,7 +454,8 @@ fn strangers_texts_are_bounded_and_escaped() {
     let page = checkup(&made, Text::default(), Layout { width: Some(80) }).plain();
     assert!(!page.contains(|c| crate::printable::is_deceptive(c) && c != '\n'), "{page}");
     assert!(page.len() < 5_000, "{}", page.len());
-    let used = AdvisoriesUsed { version: "1".to_owned(), hash: "0".repeat(64) };
+    let used =
+        AdvisoriesUsed { version: "1".to_owned(), hash: "0".repeat(64), replaced: Vec::new() };
     let json = checkup_json(&made, used, String::new(), Text::default());
     assert!(!json.contains(|c| crate::printable::is_deceptive(c) && c != '\n'), "{json}");
     assert!(json.len() < 15_000, "{}", json.len());

@@ -5,7 +5,7 @@ use csv::{Terminator, WriterBuilder};
 
 use super::table;
 use crate::printable::escape;
-use crate::report::{DeviceReport, FindingReport, Report};
+use crate::report::{AdvisoriesUsed, DeviceReport, FindingReport, Report};
 use crate::text::Text;
 use crate::verdict::Verdict;
 
@@ -169,6 +169,15 @@ fn cells(
         before.map(|before| before.at.clone()).unwrap_or_default(),
         simulated.to_string(),
         tool.version.clone().into_owned(),
-        advisories.version.clone(),
+        version_of(advisories),
     ]
+}
+
+/// The set's version, and which built-in advisories others stand in for.
+fn version_of(advisories: &AdvisoriesUsed) -> String {
+    let stand_ins = advisories.replaced.iter().map(|one| {
+        let narrower = if one.narrower { ", narrower" } else { "" };
+        format!("{} from {}{narrower}", one.id, one.file)
+    });
+    std::iter::once(advisories.version.clone()).chain(stand_ins).collect::<Vec<_>>().join("; ")
 }

@@ -6,10 +6,10 @@ use unicode_width::UnicodeWidthStr as _;
 use super::findings;
 use super::layout::{fit, wrapped};
 use super::{Layout, Page, Role};
-use crate::advisory::Certainty;
+use crate::advisory::{Certainty, Replacement};
 use crate::device::Device;
 use crate::printable::escape;
-use crate::report::{Connection, DeviceReport, Report, Source, Summary};
+use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Report, Source, Summary};
 use crate::saved::Form;
 use crate::text::Text;
 use crate::verdict::{Note, Reason, Verdict};
@@ -346,7 +346,20 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
     if report.devices.iter().any(|device| is_done(device) && at_hand(device)) {
         wrapped(page, Role::Muted, "", &text.sentence(text.when_done()), width);
     }
+    for sentence in replaced(&report.advisories, text) {
+        wrapped(page, Role::Plain, "", &sentence, width);
+    }
     page.line([(Role::Strong, summary(&report.summary, text))]);
+}
+
+/// Which built-in advisories others stand in for: a sentence each.
+#[must_use]
+pub fn replaced(advisories: &AdvisoriesUsed, text: Text) -> Vec<String> {
+    let sentence = |one: &Replacement| {
+        let (id, file) = (escape(&one.id), escape(&one.file));
+        text.sentence(&text.advisory_replaced(&id, &file, one.narrower))
+    };
+    advisories.replaced.iter().map(sentence).collect()
 }
 
 /// How many phones of each verdict, as a sentence.

@@ -65,7 +65,7 @@ pub(super) fn run(args: DoctorArgs) -> Result<ExitCode, RunError> {
     let page = |layout| render::checkup(&checkup, text, layout);
     let written = match settings.format {
         PageFormat::Json => {
-            let used = AdvisoriesUsed { version: set.version.clone(), hash: set.hash.clone() };
+            let used = AdvisoriesUsed::of(&set);
             render::checkup_json(&checkup, used, taken_at, text)
         }
         PageFormat::Table => laid_out(page, settings.output.is_some(), settings.color),

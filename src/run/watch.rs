@@ -101,7 +101,7 @@ fn plan(settings: &WatchSettings) -> Plan {
             boot_wait: settings.boot_wait,
             run: run_id(),
             simulated: settings.demo,
-            advisories: AdvisoriesUsed { version: set.version.clone(), hash: set.hash.clone() },
+            advisories: AdvisoriesUsed::of(set),
             text: settings.text,
         },
         once: settings.once,

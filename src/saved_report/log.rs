@@ -20,6 +20,8 @@ enum Line {
     PhoneRemoved(Seen),
     /// A check that began, a server that went or came back.
     Other(Moment),
+    /// Events that nobody took.
+    LinesLost(Moment),
 }
 
 impl Line {
@@ -52,6 +54,7 @@ impl Line {
             "check_started" | "server_lost" | "server_back" => {
                 Self::Other(serde_json::from_slice(line)?)
             }
+            "lines_lost" => Self::LinesLost(serde_json::from_slice(line)?),
             _ => return Ok(None),
         };
         Ok(Some(read))
@@ -132,6 +135,7 @@ pub(super) fn read(
     let mut simulated: Option<bool> = None;
     let mut last_at = String::new();
     let mut broken_off = Vec::new();
+    let mut has_lost = false;
     for (at, line) in lines(content) {
         let Some(line) = Line::unless_broken_off(file, at, line)? else {
             broken_off.push(at);
@@ -172,20 +176,26 @@ pub(super) fn read(
                 judged.device.verdict = verdict.map_err(|what| contradiction(what.to_owned()))?;
                 let key = (judged.run.as_deref(), judged.phone, &judged.device.connection);
                 let Some(phone) = find(&mut phones, key) else {
+                    if has_lost {
+                        broken_off.push(at);
+                        continue;
+                    }
                     let what = format!("line {at} is about a phone that nobody plugged in");
                     return Err(contradiction(what));
                 };
                 phone.take(*judged);
             }
             Line::Other(_) => {}
+            Line::LinesLost(_) => {
+                has_lost = true;
+                broken_off.push(at);
+            }
         }
     }
     let any = phones.iter().find_map(|phone| phone.judged.as_ref());
     let tool = any.map_or_else(Tool::default, |judged| judged.tool.clone());
-    let advisories = any.map_or_else(
-        || AdvisoriesUsed { version: set.version.clone(), hash: set.hash.clone() },
-        |judged| judged.advisories.clone(),
-    );
+    let advisories =
+        any.map_or_else(|| AdvisoriesUsed::of(set), |judged| judged.advisories.clone());
     let simulated = simulated.unwrap_or_default();
     let devices: Vec<DeviceReport> = phones
         .into_iter()
@@ -261,7 +271,7 @@ impl Line {
             Self::PhoneAdded(seen) | Self::PhoneRemoved(seen) => (&seen.at, seen.simulated),
             Self::StateChanged(changed) => (&changed.at, changed.simulated),
             Self::Verdict(judged) => (&judged.at, judged.simulated),
-            Self::Other(moment) => (&moment.at, moment.simulated),
+            Self::Other(moment) | Self::LinesLost(moment) => (&moment.at, moment.simulated),
         }
     }
 }

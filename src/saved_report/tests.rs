@@ -204,7 +204,7 @@ fn verdict(phone: u32, at: u32, outcome: Outcome) -> String {
     let mut more = json!({
         "schema_version": 1, "tool": Tool::default(), "check": 1, "recheck": false,
         "first": true, "fixed": false, "before": null,
-        "advisories": AdvisoriesUsed { version: "2".to_owned(), hash: "0".repeat(64) },
+        "advisories": AdvisoriesUsed { version: "2".to_owned(), hash: "0".repeat(64), replaced: Vec::new() },
     });
     more["device"] = serde_json::to_value(&device).unwrap();
     event("verdict", phone, at, &more)

@@ -179,6 +179,13 @@ impl Text {
         self.fill("line-broken-off", [("file", file.into()), ("line", line.into())])
     }
 
+    /// That another file stands in the place of a built-in advisory; both are escaped.
+    #[must_use]
+    pub fn advisory_replaced(self, id: &str, file: &str, narrower: bool) -> String {
+        let key = if narrower { "advisory-replaced-narrower" } else { "advisory-replaced" };
+        self.fill(key, [("id", id.into()), ("file", file.into())])
+    }
+
     /// Where a file was written that nobody named.
     #[must_use]
     pub fn written_to(self, file: &str) -> String {

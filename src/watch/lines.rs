@@ -4,7 +4,8 @@
 use std::fs::OpenOptions;
 use std::io::{self, Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -13,6 +14,9 @@ use tokio::sync::watch;
 
 /// How soon a place that took nothing is tried again.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+/// How much waits for a place that takes nothing, bytes; what comes then is lost, and counted.
+const MAX_WAITING_BYTES: usize = 16 << 20;
 
 /// Where lines go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +83,10 @@ pub struct Lines {
     thread: JoinHandle<Option<(usize, String)>>,
     /// Told that nothing more comes, so that a place that takes nothing isn't waited for for ever.
     end: mpsc::Sender<Duration>,
+    /// How many bytes it hasn't taken.
+    waiting: Arc<AtomicUsize>,
+    /// How many lines were lost since that was last said.
+    lost: usize,
 }
 
 impl Lines {
@@ -103,9 +111,11 @@ impl Lines {
         let (taker, lines) = mpsc::channel();
         let (end, ended) = mpsc::channel();
         let (tell, state) = watch::channel(State::Fine);
-        let writer = Writer { place, pending: Vec::new(), done: 0, tell };
+        let waiting = Arc::<AtomicUsize>::default();
+        let shared = Arc::clone(&waiting);
+        let writer = Writer { place, pending: Vec::new(), done: 0, tell, waiting: shared };
         let thread = thread::spawn(move || writer.run(&lines, &ended));
-        Self { name: name.to_owned(), taker, state, thread, end }
+        Self { name: name.to_owned(), taker, state, thread, end, waiting, lost: 0 }
     }
 
     /// What it is called.
@@ -114,10 +124,24 @@ impl Lines {
         &self.name
     }
 
-    /// Hands a line over, with its newline.
+    /// Hands a line over, with its newline; it is lost where too much waits before it.
     pub fn write(&mut self, line: &str) {
+        if self.thread.is_finished() {
+            return;
+        }
+        if self.waiting.load(Ordering::Relaxed) + line.len() > MAX_WAITING_BYTES {
+            self.lost += 1;
+            return;
+        }
+        self.waiting.fetch_add(line.len(), Ordering::Relaxed);
         // A thread that has ended has said why.
         let _ = self.taker.send(line.to_owned());
+    }
+
+    /// How many lines were lost, once there is room to say so.
+    pub fn take_lost(&mut self) -> Option<usize> {
+        let has_room = self.waiting.load(Ordering::Relaxed) <= MAX_WAITING_BYTES / 2;
+        (has_room && self.lost > 0).then(|| std::mem::take(&mut self.lost))
     }
 }
 
@@ -178,13 +202,17 @@ async fn first<T>(mut futures: Vec<std::pin::Pin<Box<impl Future<Output = T>>>>)
 
 /// Has each write what it still has, for at most `time`; gives what is lost.
 pub(super) async fn finish(all: Vec<Lines>, time: Duration) -> Vec<LinesError> {
-    let ends = all.into_iter().map(|Lines { name, taker, thread, end, .. }| {
+    let ends = all.into_iter().map(|Lines { name, taker, thread, end, lost, .. }| {
         let _ = end.send(time);
         drop((taker, end));
-        (name, tokio::task::spawn_blocking(move || thread.join().ok().flatten()))
+        (name, lost, tokio::task::spawn_blocking(move || thread.join().ok().flatten()))
     });
     let mut lost = Vec::new();
-    for (name, end) in ends.collect::<Vec<_>>() {
+    for (name, untaken, end) in ends.collect::<Vec<_>>() {
+        if untaken > 0 {
+            let reason = "too many waited before them".to_owned();
+            lost.push(LinesError::Lost { name: name.clone(), lost: untaken, reason });
+        }
         match tokio::time::timeout(time * 2 + TRY_AGAIN, end).await {
             Ok(ended) => {
                 let ended = ended.ok().flatten();
@@ -205,6 +233,7 @@ struct Writer<W> {
     /// How much of that is.
     done: usize,
     tell: watch::Sender<State>,
+    waiting: Arc<AtomicUsize>,
 }
 
 impl<W: Write> Writer<W> {
@@ -270,7 +299,10 @@ impl<W: Write> Writer<W> {
         while self.done < self.pending.len() {
             match self.place.write(&self.pending[self.done..]) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(written) => self.done += written,
+                Ok(written) => {
+                    self.done += written;
+                    self.waiting.fetch_sub(written, Ordering::Relaxed);
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
@@ -341,6 +373,27 @@ mod tests {
         let [lines] = all;
         assert!(finish(vec![lines], Duration::ZERO).await.is_empty());
         assert_eq!(*disk.written.lock().unwrap(), b"first\nsecond\nthird\n");
+    }
+
+    #[tokio::test]
+    async fn what_waits_has_a_bound_and_what_is_lost_is_counted() {
+        let disk = disk(0);
+        let mut all = [Lines::start("disk", disk.clone())];
+        let line = "x".repeat((1 << 20) - 1) + "\n";
+        for _ in 0..20 {
+            all[0].write(&line);
+        }
+        assert_eq!(all[0].lost, 4);
+        assert_eq!(all[0].take_lost(), None);
+        *disk.room.lock().unwrap() = 100 << 20;
+        while all[0].waiting.load(Ordering::Relaxed) > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!((all[0].take_lost(), all[0].take_lost()), (Some(4), None));
+        all[0].write("last\n");
+        let [lines] = all;
+        assert!(finish(vec![lines], Duration::from_secs(5)).await.is_empty());
+        assert_eq!(disk.written.lock().unwrap().len(), (16 << 20) + 5);
     }
 
     #[tokio::test]

@@ -30,6 +30,10 @@ const USB_AGAIN: Duration = Duration::from_secs(2);
 /// How many times in a row that may fail before its phones count as gone.
 const USB_TRIES: u32 = 3;
 
+/// The least time between two lists of a server: a loose contact is no reason to compute without a
+/// pause.
+const BETWEEN_LISTS: Duration = Duration::from_millis(20);
+
 /// How long a server may take for its first list.
 const FIRST_LIST: Duration = Duration::from_secs(5);
 
@@ -195,6 +199,8 @@ async fn follow_pushes(
             Ok(list) => {
                 tell(list.clone());
                 known = list;
+                // What a server pushes meanwhile waits on its own side.
+                sleep(BETWEEN_LISTS).await;
             }
             Err(error) => return error,
         }

@@ -7,7 +7,7 @@ use crate::support::phones::{PACKAGE, patched, start, vulnerable};
 use crate::support::{Micheck, repository};
 use insta::assert_snapshot;
 use micheck::simulator::{Fault, Phone};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn advisories(args: &[&str]) -> Micheck {
     Micheck::new(["advisories"]).args(args)
@@ -463,4 +463,62 @@ fn an_advisory_of_ones_own_counts_without_all() {
         .run();
     assert_eq!((run.verdict("P1"), run.stderr.as_str()), ("vulnerable".to_owned(), ""));
     assert_eq!(run.device("P1")["findings"].as_array().unwrap().len(), 2);
+}
+
+/// Another file in a built-in advisory's place is said wherever a verdict is.
+#[test]
+fn what_stands_in_for_a_built_in_advisory_is_said_everywhere() {
+    let mine =
+        mi_connect().replace("last_affected = \"3.1.895.10\"", "last_affected = \"3.1.800.0\"");
+    assert_ne!(mine, mi_connect());
+    let bench = start([vulnerable("P1")]);
+    let said = "mi-connect is judged by own/mi.toml, not by the built-in advisory";
+    let narrower = "which calls more versions affected";
+    let scan = |text: &str, form: &str| {
+        let run = Micheck::scan(bench.address()).args(["--advisories", "own", "--format", form]);
+        run.file("own/mi.toml", text).run()
+    };
+    for form in ["table", "html"] {
+        let one_line = |run: &str| run.split_whitespace().collect::<Vec<_>>().join(" ");
+        let page = one_line(&scan(&mine, form).stdout);
+        assert!(page.contains(said) && page.contains(narrower), "{page}");
+        let page = one_line(&scan(&mi_connect(), form).stdout);
+        assert!(page.contains(said) && !page.contains(narrower), "{page}");
+    }
+    assert!(scan(&mine, "csv").stdout.contains("; mi-connect from own/mi.toml, narrower"));
+    let report = scan(&mine, "json").json();
+    let expected = json!([{"id": "mi-connect", "file": "own/mi.toml", "narrower": true}]);
+    assert_eq!(report["advisories"]["replaced"], expected);
+    assert!(scan(&mine, "jsonl").stdout.lines().next().unwrap().contains("\"narrower\":true"));
+    let watch = Micheck::new(["watch", "--format", "jsonl", "--once", "1", "--advisories", "own"]);
+    let run = watch.server(bench.address()).file("own/mi.toml", &mine).run();
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    // Nothing stands in for anything: nothing is said.
+    assert!(
+        Micheck::scan(bench.address()).args(["--format", "json"]).run().json()["advisories"]
+            .get("replaced")
+            .is_none()
+    );
+}
+
+#[test]
+fn all_patterns_together_have_a_bound() {
+    let own = |n: usize| {
+        let part = r"(\d{1,900})";
+        let pattern = format!("version_pattern = '{part}\\.{part}(?:\\.{part})?(?:\\.{part})?'\n");
+        example().replacen("id = \"", &format!("{pattern}id = \"n{n}-"), 1)
+    };
+    let folder = (0..120).fold(advisories(&["--advisories", "own"]), |run, n| {
+        run.file(&format!("own/{n}.toml"), &own(n))
+    });
+    let run = folder.run();
+    assert_eq!(run.code, Some(2), "{}", run.stdout);
+    assert!(
+        run.stderr.contains("the patterns of all files take more than 16 MiB"),
+        "{}",
+        run.stderr
+    );
+    if let Some(bytes) = run.peak_memory_bytes {
+        assert!(bytes < 64 << 20, "{bytes}");
+    }
 }

@@ -144,7 +144,7 @@ impl Model {
                 prop_assert_eq!(self.present.get(&line.phone), Some(&line.visit));
                 prop_assert!(line.from != line.to);
             }
-            Told::ServerLost(_) | Told::ServerBack(_) => {}
+            Told::ServerLost(_) | Told::ServerBack(_) | Told::LinesLost(_) => {}
         }
         Ok(())
     }

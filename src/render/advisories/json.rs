@@ -216,7 +216,7 @@ pub fn advisories_json(set: &AdvisorySet, text: Text) -> String {
     let list = AdvisoryList {
         schema_version: SCHEMA_VERSION,
         tool: Tool::default(),
-        set: AdvisoriesUsed { version: set.version.clone(), hash: set.hash.clone() },
+        set: AdvisoriesUsed::of(set),
         date: set.date.clone(),
         advisories: set.advisories.iter().map(|one| AdvisoryEntry::new(one, text)).collect(),
     };

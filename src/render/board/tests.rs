@@ -34,7 +34,11 @@ fn board_of(phones: &[Seen<'_>], simulated: bool) -> Board {
         boot_wait: Duration::from_secs(120),
         run: "0".repeat(32),
         simulated,
-        advisories: AdvisoriesUsed { version: String::new(), hash: String::new() },
+        advisories: AdvisoriesUsed {
+            version: String::new(),
+            hash: String::new(),
+            replaced: Vec::new(),
+        },
         text: Text::default(),
     });
     let sightings = (1..).zip(phones).map(|(handle, phone)| Sighting {

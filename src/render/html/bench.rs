@@ -8,7 +8,9 @@ use crate::advisory::AdvisorySet;
 use crate::printable::escape;
 use crate::render::findings::apps_at_risk;
 use crate::render::summary;
-use crate::render::table::{all_nearby, meaning, name, symbol, system, what_updated_rests_on};
+use crate::render::table::{
+    all_nearby, meaning, name, replaced, symbol, system, what_updated_rests_on,
+};
 use crate::report::{DeviceReport, FindingReport, Link, Report};
 use crate::text::{SheetLabel, Text};
 use crate::verdict::{Note, Verdict};
@@ -244,6 +246,7 @@ fn foot(context: Context<'_>) -> Markup {
         div.foot {
             p.only { (text.sheet(SheetLabel::BenchOnlyThis)) }
             @for sentence in read_from(report, text) { p { (sentence) } }
+            @for sentence in replaced(&report.advisories, text) { p { (sentence) } }
             @if let Some(retention) = &shop.retention { p { (text.kept(retention)) } }
             p { (text.made_by(&escape(&report.tool.version), &escape(&report.advisories.version), &escape(hash))) }
         }

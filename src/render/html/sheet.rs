@@ -12,7 +12,7 @@ use super::{
 use crate::advisory::AdvisorySet;
 use crate::printable::escape;
 use crate::render::layout::fit;
-use crate::render::table::{all_nearby, meaning, name, symbol, system};
+use crate::render::table::{all_nearby, meaning, name, replaced, symbol, system};
 use crate::report::{DeviceReport, Report};
 use crate::step::Step;
 use crate::text::{SheetLabel, Text};
@@ -377,6 +377,7 @@ fn foot(report: &Report, device: &DeviceReport, text: Text, shop: &Shop) -> Vec<
     foot.extend(basis);
     let hash = advisories.hash.get(..8).unwrap_or(&advisories.hash);
     let short = |value: &str| fit(&escape(value), 40);
+    foot.extend(replaced(advisories, text));
     foot.push(text.made_by(&short(&tool.version), &short(&advisories.version), &short(hash)));
     foot
 }

@@ -90,3 +90,5 @@ usb-unseen = can't look at the USB bus: { $why }
 line-broken-off = { $file }: line { $line } is broken off and doesn't count; a phone may have been found otherwise after it
 # Where a file was written without anybody naming it.
 written-to = Written to { $file }
+advisory-replaced = { $id } is judged by { $file }, not by the built-in advisory
+advisory-replaced-narrower = { $id } is judged by { $file }, not by the built-in advisory, which calls more versions affected or looks for more packages

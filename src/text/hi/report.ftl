@@ -90,3 +90,5 @@ usb-unseen = USB पर क्या लगा है, यह देखा न�
 line-broken-off = { $file }: पंक्ति { $line } अधूरी है और नहीं गिनी गई; उसके बाद किसी फ़ोन का नतीजा कुछ और रहा हो सकता है
 # Where a file was written without anybody naming it.
 written-to = यहाँ सहेजा गया: { $file }
+advisory-replaced = { $id } की जाँच बिल्ट-इन एडवाइज़री से नहीं, { $file } से होती है
+advisory-replaced-narrower = { $id } की जाँच बिल्ट-इन एडवाइज़री से नहीं, { $file } से होती है; बिल्ट-इन एडवाइज़री ज़्यादा वर्ज़न को ख़तरे वाला मानती है या ज़्यादा ऐप देखती है
