@@ -9,6 +9,10 @@ pub struct Interrupts {
     signals: Option<(tokio::signal::windows::CtrlC, tokio::signal::windows::CtrlClose)>,
 }
 
+/// A file would become larger than it may; POSIX leaves the number to the systems, which agree.
+#[cfg(unix)]
+const SIGXFSZ: i32 = 25;
+
 #[cfg(unix)]
 impl Interrupts {
     /// Begins to hear. Where the system doesn't let it, its own way to end the program stays.
@@ -22,6 +26,8 @@ impl Interrupts {
             SignalKind::hangup(),
             SignalKind::quit(),
         ];
+        // A file that may not grow is an error of writing, and not the end.
+        let _ = signal(SignalKind::from_raw(SIGXFSZ));
         Self { signals: kinds.into_iter().map(signal).collect::<Result<Vec<_>, _>>().ok() }
     }
 

@@ -28,6 +28,7 @@
 
 // Shell.
 pub mod adb;
+mod aside;
 pub mod cli;
 pub mod config;
 pub mod console;

@@ -75,6 +75,36 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The text for a terminal that isn't UTF-8, where the bytes of a letter may be a command (`\u{11b}` ends
+/// in one on Latin-1): in ASCII, each character as wide as before; escape codes stay.
+#[must_use]
+pub fn in_ascii(text: &str) -> String {
+    use unicode_width::UnicodeWidthChar as _;
+
+    let mut out = String::with_capacity(text.len());
+    for sign in text.chars() {
+        out.push(match sign {
+            sign if sign.is_ascii() => sign,
+            '✖' => 'X',
+            '▲' => '!',
+            '✔' => '+',
+            '–' | '—' => '-',
+            '…' => '~',
+            '→' | '▶' => '>',
+            '·' | '┃' => '|',
+            '▏' => '_',
+            '↑' => '^',
+            '↓' => 'v',
+            '’' => '\'',
+            other => {
+                out.extend(std::iter::repeat_n('?', other.width().unwrap_or(0)));
+                continue;
+            }
+        });
+    }
+    out
+}
+
 /// JSON text with every deceptive character as `\uNNNN`, as a JSON string spells it: a parser gets
 /// the characters back, a terminal doesn't. Newlines stay: JSON has them between its tokens only.
 #[must_use]
@@ -98,6 +128,18 @@ pub fn escape_json(json: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn ascii_is_as_wide_as_what_it_stands_for() {
+        use unicode_width::UnicodeWidthStr as _;
+
+        for text in ["✖ AT RISK", "3.1.874.10 → 3.1.921.10 · …0001", "红米 ▶ र"] {
+            let ascii = in_ascii(text);
+            assert!(ascii.is_ascii(), "{ascii}");
+            assert_eq!(ascii.width(), text.width(), "{text}");
+        }
+        assert_eq!(in_ascii("\x1b[31m✖\x1b[0m"), "\x1b[31mX\x1b[0m");
+    }
 
     #[test]
     fn broken_utf8_stays_visible() {

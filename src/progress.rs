@@ -12,6 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::printable::escape;
 use crate::scan::{PhoneStep, Progress};
+use crate::terminal::shown;
 use crate::text::Text;
 
 /// How often the line is drawn anew: seconds are shown, and the eye wants movement.
@@ -77,7 +78,7 @@ impl Phones {
         if let Some(asked_for) = oldest(&self.asked) {
             let _ = write!(line, " · {}", text.asking(&named(&self.asked), asked_for.as_secs()));
         }
-        line
+        shown(&line).into_owned()
     }
 }
 
@@ -147,7 +148,7 @@ pub async fn tell_waits(mut events: UnboundedReceiver<Progress>, wait_auth: Dura
                 let name = names.get(&phone).map_or("", String::as_str);
                 let sentence = text.allow_on(name, wait_auth.as_secs());
                 // Nothing can be done when standard error is closed.
-                let _ = writeln!(std::io::stderr(), "micheck: {sentence}");
+                let _ = writeln!(std::io::stderr(), "micheck: {}", shown(&sentence));
             }
             PhoneStep::Asked | PhoneStep::Done => {}
         }

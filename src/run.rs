@@ -20,6 +20,7 @@ use crate::adb::key;
 use crate::adb::server::ServerError;
 use crate::adb::{Endpoint, Trouble};
 use crate::advisory::AdvisorySet;
+use crate::aside::aside;
 use crate::cli::{Cli, Command, CompletionsArgs, JudgeArgs, ScanArgs, completions};
 use crate::config::{
     self, Chatter, ColorChoice, ConfigError, Environment, ServersFrom, Settings, Via,
@@ -38,7 +39,7 @@ use crate::scan::{self, Found, Plan, Progress};
 use crate::serial::Serials;
 use crate::simulator;
 use crate::surroundings;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, shown};
 use crate::text::Text;
 use crate::verdict::Reason;
 use crate::watch::{LinesError, ScreenError};
@@ -130,7 +131,7 @@ fn worker() -> ExitCode {
 
 /// Writes a line to standard error; nothing can be done when that fails.
 fn say(line: &dyn Display) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", shown(&line.to_string()));
 }
 
 /// What everything that waits runs in.
@@ -183,8 +184,7 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
             return Ok(code);
         }
         let settings = Arc::clone(&settings);
-        let writing =
-            tokio::task::spawn_blocking(move || written.write(output, settings.report.said));
+        let writing = aside(move || written.write(output, settings.report.said));
         tokio::select! {
             written = writing => written.expect("writing doesn't panic")?,
             () = interrupted => return Ok(ExitCode::Interrupted),
@@ -201,10 +201,7 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
 fn interruptible<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<Option<T>, RunError> {
-    until_interrupted(async {
-        let working = tokio::task::spawn_blocking(work);
-        working.await.expect("the work doesn't panic")
-    })
+    until_interrupted(async { aside(work).await.expect("the work doesn't panic") })
 }
 
 /// Does work that waits for others, in a runtime of its own; `None`: Ctrl-C ended it.
@@ -313,10 +310,25 @@ async fn keep(
 ) -> Result<Vec<Observation>, EvidenceDirError> {
     let (run, advisories) = (run.clone(), Arc::clone(advisories));
     // Off the reactor, so that Ctrl-C is heard.
-    let written = tokio::task::spawn_blocking(move || {
+    let written = aside(move || {
         evidence.write(&observations, &run, &advisories, &serials).map(|()| observations)
     });
     written.await.expect("writing doesn't panic")
+}
+
+/// Standard error as the terminal can show it.
+struct ShownStderr;
+
+impl std::io::Write for ShownStderr {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        std::io::stderr().write_all(shown(&text).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stderr().flush()
+    }
 }
 
 /// Sends what `-v` asks for to standard error.
@@ -328,7 +340,7 @@ fn trace_to_stderr(chatter: Chatter) {
     };
     tracing_subscriber::fmt()
         .with_max_level(level)
-        .with_writer(std::io::stderr)
+        .with_writer(|| ShownStderr)
         .with_target(false)
         .init();
 }
@@ -414,7 +426,7 @@ fn laid_out(page: impl Fn(Layout) -> Page, to_file: bool, color: ColorChoice) ->
         return page(Layout { width: None }).plain();
     }
     let terminal = Terminal::stdout(color);
-    terminal.paint(&page(Layout { width: terminal.width }))
+    shown(&terminal.paint(&page(Layout { width: terminal.width }))).into_owned()
 }
 
 /// Hears Ctrl-C and requests to end from now on; to be called inside the runtime.

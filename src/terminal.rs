@@ -1,11 +1,27 @@
 //! The terminal: its width, whether it wants colour, and pages painted for it.
 
+use std::borrow::Cow;
 use std::io::IsTerminal as _;
+use std::sync::LazyLock;
 
 use colored::{ColoredString, Colorize as _};
 
-use crate::config::ColorChoice;
+use crate::config::{ColorChoice, Environment};
+use crate::printable::in_ascii;
 use crate::render::{Page, Role, Span};
+
+/// Whether the language settings say that the terminal doesn't show UTF-8.
+#[must_use]
+pub fn is_ascii() -> bool {
+    static IS_ASCII: LazyLock<bool> = LazyLock::new(|| Environment::read().not_utf8);
+    *IS_ASCII
+}
+
+/// `text` as the terminal can show it, whatever a phone put into it.
+#[must_use]
+pub fn shown(text: &str) -> Cow<'_, str> {
+    if is_ascii() { in_ascii(text).into() } else { Cow::Borrowed(text) }
+}
 
 /// What standard output is.
 #[derive(Debug, Clone, Copy)]

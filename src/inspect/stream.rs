@@ -179,7 +179,12 @@ pub(super) fn run(packages: &[PackageName], walk: impl FnOnce(Stream) + Send) ->
     let mut looking = Looking { packages, found: Found::default(), text: None };
     thread::scope(|scope| {
         let piece = Piece::of(vec![0; PIECE_BYTES]);
-        let walking = scope.spawn(move || walk(Stream { full, empty, piece }));
+        let walking =
+            thread::Builder::new().spawn_scoped(scope, move || walk(Stream { full, empty, piece }));
+        let Ok(walking) = walking else {
+            let why = damaged("this computer starts no thread to read it");
+            return looking.found.unread(Thing::default(), why, false);
+        };
         for piece in filled {
             looking.piece(piece.marks, &piece.bytes[..piece.filled]);
             // Nobody wants it back after the last piece.

@@ -15,6 +15,7 @@ use crate::adb::server::ServerError;
 use crate::adb::usb::not_shown;
 use crate::adb::{ConnectionState, Endpoint, ListedPhone, Server, Trouble, key};
 use crate::advisory::AdvisorySet;
+use crate::aside::aside;
 use crate::cli::{DoctorArgs, PageFormat};
 use crate::config::{self, DoctorSettings, Environment};
 use crate::doctor::{
@@ -111,8 +112,7 @@ async fn look(settings: &DoctorSettings, set: &AdvisorySet) -> Findings {
 
 /// Does a look that the system may not come back from; `None`: it didn't in time.
 async fn in_time<T: Send + 'static>(look: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    let looking = tokio::task::spawn_blocking(look);
-    timeout(FILES_TIME, looking).await.ok()?.ok()
+    timeout(FILES_TIME, aside(look)).await.ok()?
 }
 
 async fn look_at_key_in_time(path: Option<PathBuf>) -> KeyState {

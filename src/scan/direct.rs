@@ -13,6 +13,7 @@ use crate::adb::direct::usb_devices;
 use crate::adb::key;
 use crate::adb::usb::{NotShown, UsbDevice};
 use crate::adb::{Direct, DirectPhone, Endpoint, Link, Share, Trouble};
+use crate::aside::aside;
 use crate::report::{Observation, Outcome};
 use crate::surroundings::holder_of_usb;
 use crate::verdict::Reason;
@@ -65,10 +66,9 @@ impl Way {
                 return Some(format!("the path of adb's key isn't Unicode: {}", key.display()));
             }
             let ensure = self.ensure;
-            let ended = tokio::task::spawn_blocking(move || ensure(&key)).await;
-            match ended {
-                Ok(ended) => ended.err().map(|error| error.to_string()),
-                Err(error) => Some(error.to_string()),
+            match aside(move || ensure(&key)).await {
+                Some(ended) => ended.err().map(|error| error.to_string()),
+                None => Some("making adb's key failed".to_owned()),
             }
         };
         self.no_key.get_or_init(look).await.clone()
@@ -198,7 +198,7 @@ pub(crate) async fn connect_and_ask(
 async fn holder(phone: &DirectPhone) -> Option<String> {
     let (bus, address) = phone.usb_address()?;
     let look = move || holder_of_usb(bus, address);
-    let holder = tokio::task::spawn_blocking(look).await.ok().flatten()?;
+    let holder = aside(look).await.flatten()?;
     Some(format!("held by {}, process {}", holder.name, holder.pid))
 }
 

@@ -12,6 +12,8 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::watch;
 
+use crate::aside::aside;
+
 /// How soon a place that took nothing is tried again.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
@@ -96,26 +98,29 @@ impl Lines {
     /// The file can't be opened.
     pub fn open(target: &Target) -> Result<Self, LinesError> {
         match target {
-            Target::Stdout => Ok(Self::start("standard output", io::stdout())),
+            Target::Stdout => Self::start("standard output", io::stdout()),
             Target::File(path) => {
                 let name = path.display().to_string();
                 match open(path) {
-                    Ok(file) => Ok(Self::start(&name, file)),
+                    Ok(file) => Self::start(&name, file),
                     Err(error) => Err(LinesError::Open { name, reason: error.to_string() }),
                 }
             }
         }
     }
 
-    fn start(name: &str, place: impl Write + Send + 'static) -> Self {
+    fn start(name: &str, place: impl Write + Send + 'static) -> Result<Self, LinesError> {
         let (taker, lines) = mpsc::channel();
         let (end, ended) = mpsc::channel();
         let (tell, state) = watch::channel(State::Fine);
         let waiting = Arc::<AtomicUsize>::default();
         let shared = Arc::clone(&waiting);
         let writer = Writer { place, pending: Vec::new(), done: 0, tell, waiting: shared };
-        let thread = thread::spawn(move || writer.run(&lines, &ended));
-        Self { name: name.to_owned(), taker, state, thread, end, waiting, lost: 0 }
+        let name = name.to_owned();
+        match thread::Builder::new().spawn(move || writer.run(&lines, &ended)) {
+            Ok(thread) => Ok(Self { name, taker, state, thread, end, waiting, lost: 0 }),
+            Err(error) => Err(LinesError::Open { name, reason: error.to_string() }),
+        }
     }
 
     /// What it is called.
@@ -205,7 +210,7 @@ pub(super) async fn finish(all: Vec<Lines>, time: Duration) -> Vec<LinesError> {
     let ends = all.into_iter().map(|Lines { name, taker, thread, end, lost, .. }| {
         let _ = end.send(time);
         drop((taker, end));
-        (name, lost, tokio::task::spawn_blocking(move || thread.join().ok().flatten()))
+        (name, lost, tokio::spawn(aside(move || thread.join().ok().flatten())))
     });
     let mut lost = Vec::new();
     for (name, untaken, end) in ends.collect::<Vec<_>>() {
@@ -215,7 +220,7 @@ pub(super) async fn finish(all: Vec<Lines>, time: Duration) -> Vec<LinesError> {
         }
         match tokio::time::timeout(time * 2 + TRY_AGAIN, end).await {
             Ok(ended) => {
-                let ended = ended.ok().flatten();
+                let ended = ended.ok().flatten().flatten();
                 lost.extend(ended.map(|(lost, reason)| LinesError::Lost { name, lost, reason }));
             }
             // A reader that has stopped reading holds up whoever writes to it.
@@ -356,7 +361,7 @@ mod tests {
     #[tokio::test]
     async fn a_full_disk_loses_nothing_when_there_is_room_again() {
         let disk = disk(9);
-        let mut all = [Lines::start("disk", disk.clone())];
+        let mut all = [Lines::start("disk", disk.clone()).unwrap()];
         all[0].write("first\n");
         all[0].write("second\n");
         all[0].write("third\n");
@@ -378,7 +383,7 @@ mod tests {
     #[tokio::test]
     async fn what_waits_has_a_bound_and_what_is_lost_is_counted() {
         let disk = disk(0);
-        let mut all = [Lines::start("disk", disk.clone())];
+        let mut all = [Lines::start("disk", disk.clone()).unwrap()];
         let line = "x".repeat((1 << 20) - 1) + "\n";
         for _ in 0..20 {
             all[0].write(&line);
@@ -398,7 +403,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_never_had_room_is_told_at_the_end() {
-        let mut lines = Lines::start("disk", disk(3));
+        let mut lines = Lines::start("disk", disk(3)).unwrap();
         lines.write("first\n");
         lines.write("second\n");
         let lost = finish(vec![lines], Duration::ZERO).await;

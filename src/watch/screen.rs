@@ -22,6 +22,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::time::sleep_until;
 
 use crate::board::Key;
+use crate::printable::in_ascii;
 use crate::render::{Page, Size};
 use crate::terminal::Terminal;
 
@@ -104,8 +105,11 @@ impl Screen {
         let reading = Arc::new(Reading::default());
         let reader = {
             let reading = Arc::clone(&reading);
-            thread::spawn(move || read_keys(&reading, &tell))
+            thread::Builder::new().spawn(move || read_keys(&reading, &tell))
         };
+        let reader = reader.inspect_err(|_| {
+            let _ = disable_raw_mode();
+        })?;
         // From here on dropping it puts everything back.
         let mut screen = Self {
             terminal,
@@ -300,49 +304,9 @@ fn of_key(KeyEvent { code, modifiers, .. }: KeyEvent) -> Option<Input> {
     Some(Input::Key(key))
 }
 
-/// The text in ASCII, each character as wide as before; escape codes stay.
-fn in_ascii(text: &str) -> String {
-    use unicode_width::UnicodeWidthChar as _;
-
-    let mut out = String::with_capacity(text.len());
-    for sign in text.chars() {
-        out.push(match sign {
-            sign if sign.is_ascii() => sign,
-            '✖' => 'X',
-            '▲' => '!',
-            '✔' => '+',
-            '–' | '—' => '-',
-            '…' => '~',
-            '→' | '▶' => '>',
-            '·' | '┃' => '|',
-            '▏' => '_',
-            '↑' => '^',
-            '↓' => 'v',
-            '’' => '\'',
-            other => {
-                out.extend(std::iter::repeat_n('?', other.width().unwrap_or(0)));
-                continue;
-            }
-        });
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ascii_is_as_wide_as_what_it_stands_for() {
-        use unicode_width::UnicodeWidthStr as _;
-
-        for text in ["✖ AT RISK", "3.1.874.10 → 3.1.921.10 · …0001", "红米 ▶ र"] {
-            let ascii = in_ascii(text);
-            assert!(ascii.is_ascii(), "{ascii}");
-            assert_eq!(ascii.width(), text.width(), "{text}");
-        }
-        assert_eq!(in_ascii("\x1b[31m✖\x1b[0m"), "\x1b[31mX\x1b[0m");
-    }
 
     #[test]
     fn keys_mean_what_people_expect() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use crate::advisory::AdvisorySet;
+use crate::aside::aside;
 use crate::output::{Output, OutputError};
 use crate::printable::escape;
 use crate::render::{self, Paper, Shop};
@@ -44,7 +45,7 @@ impl Sheets {
     /// Writes the sheet of a report's only phone, and opens it.
     pub(super) fn make(&mut self, mut report: Report, language: Language) {
         let plan = self.plan.clone();
-        let task = self.writing.spawn_blocking(move || {
+        let write = move || {
             for device in &mut report.devices {
                 Serials::End.apply_to(device);
             }
@@ -56,7 +57,8 @@ impl Sheets {
             let folder = if plan.folder.as_os_str().is_empty() { &here } else { &plan.folder };
             let written = Output::prepare_unnamed(folder)?.called(&name).write(&page)?;
             Ok(written.unwrap_or_else(|| folder.join(name)))
-        });
+        };
+        let task = self.writing.spawn(async { aside(write).await.expect("writing doesn't panic") });
         self.languages.push((task.id(), language));
     }
 

@@ -24,6 +24,7 @@ mod evidence;
 mod faults;
 mod forged;
 mod generated;
+mod hostile_peers;
 mod inspect;
 mod judge;
 mod link;

@@ -464,3 +464,33 @@ fn the_demo_shows_every_verdict_and_says_that_it_is_one() {
         assert!(json["summary"][verdict].as_u64() > Some(0), "{verdict}");
     }
 }
+
+/// A terminal that isn't UTF-8 may read a letter's bytes as a command: `ě` ends in one on Latin-1.
+#[test]
+fn where_the_terminal_is_not_utf_8_only_ascii_is_shown() {
+    let bench = start([vulnerable("P\u{11b}2J")]);
+    let shown = |locale: &str| {
+        let run = Micheck::scan(bench.address()).env("LC_ALL", locale).args(["-v"]).run();
+        (run.stdout.clone() + &run.stderr, run)
+    };
+    let (latin, run) = shown("de_DE.ISO-8859-1");
+    assert!(latin.is_ascii(), "{latin}");
+    assert!(run.stdout.contains("P?2J"), "{}", run.stdout);
+    assert!(shown("de_DE.UTF-8").0.contains("P\u{11b}2J"));
+}
+
+/// What the system lets no file hold is an error, and nothing of it is left.
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_grow_is_an_error_and_goes_away() {
+    let bench = start((0..20).map(|n| vulnerable(&format!("P{n}"))));
+    for args in [["--output", "report.json"], ["--evidence", "kept"]] {
+        let run = Micheck::scan(bench.address()).args(args);
+        let (run, folder) = run.within_shell("ulimit -f 1; exec \"$0\" \"$@\"").run_in_dir();
+        assert_eq!(run.code, Some(2), "{args:?} {}", run.stderr);
+        assert!(run.stderr.to_lowercase().contains("file too large"), "{}", run.stderr);
+        let left = std::fs::read_dir(folder.path()).unwrap();
+        let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| name == ".config"), "{left:?}");
+    }
+}
