@@ -90,6 +90,19 @@ give_usb second
 scan --via usb
 expect "two identical phones, each with its verdict" "first usb vulnerable; second usb patched" "$(verdicts)"
 
+# Phones that say nothing for a while are waited for: some stop talking after CLEAR_FEATURE (a request to
+# an endpoint, 02, number 01) until they are plugged in again.
+mount -t debugfs debugfs /sys/kernel/debug
+cat /sys/kernel/debug/usb/usbmon/0u >/run/bus &
+listening=$!
+pkill -STOP -f "$ADBD"
+(sleep 3 && pkill -CONT -f "$ADBD") &
+scan --via usb
+kill "$listening"
+expect "silent for three seconds" "first usb vulnerable; second usb patched" "$(verdicts)"
+expect "the bus was listened to" yes "$(grep -q ' S Bo:' /run/bus && echo yes)"
+expect "and no endpoint was cleared" 0 "$(grep -c ' s 02 01 ' /run/bus || true)"
+
 # Killed in the middle of an answer, a session leaves packets for the next one.
 touch /run/user/slow
 as_user timeout -s KILL 6 "$GUEST_MICHECK" scan --via usb >/dev/null 2>&1 </dev/null || true
