@@ -21,6 +21,9 @@ use crate::verdict::Reason;
 /// How long a look at the USB bus may take.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long looking for the program that has a phone may take.
+const HOLDER_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// Looks for phones on the USB bus from now on.
 pub(super) fn look() -> impl Future<Output = Result<Vec<UsbDevice>, Trouble>> {
     let looking: JoinHandle<_> = tokio::spawn(usb_devices(LOOK_TIMEOUT, false));
@@ -198,7 +201,7 @@ pub(crate) async fn connect_and_ask(
 async fn holder(phone: &DirectPhone) -> Option<String> {
     let (bus, address) = phone.usb_address()?;
     let look = move || holder_of_usb(bus, address);
-    let holder = aside(look).await.flatten()?;
+    let holder = tokio::time::timeout(HOLDER_TIMEOUT, aside(look)).await.ok()?.flatten()?;
     Some(format!("held by {}, process {}", holder.name, holder.pid))
 }
 
