@@ -828,6 +828,52 @@ fn an_absurd_text_is_bounded() {
     assert_eq!(the_verdict(&text), Verdict::Unknown(Reason::UnreadableVersion));
     let many = format!("Unable to find package: {NAME}\n").repeat(MAX_ITEMS + 1);
     assert_eq!(the_verdict(&many), Verdict::Unknown(Reason::AnswerTooLarge));
+    let (_, most) = many.split_once('\n').unwrap();
+    assert_eq!(read(most).len(), MAX_ITEMS);
+}
+
+#[test]
+fn what_an_app_prints_within_its_service_ends_no_report() {
+    for line in ["== dumpstate: done\n", "== dumpstate: done (id 1)\n"] {
+        let text = report(&[&full(&[block(NAME, "3.1.921.10")])]);
+        let inside =
+            text.replace("DUMP OF SERVICE window:\n", &format!("DUMP OF SERVICE window:\n{line}"));
+        assert_ne!(inside, text);
+        assert_eq!(verdicts(&inside), verdicts(&text), "{line}");
+    }
+}
+
+#[test]
+fn sections_of_one_kind_come_one_after_another() {
+    let text = report(&[&full(&[block(NAME, "3.1.921.10")])]);
+    let more = section("CHECKIN NETSTATS (/system/bin/dumpsys netstats --checkin)", "v1\n");
+    let at = text.find("------ CHECKIN PACKAGE").unwrap();
+    let several = [&text[..at], &more, &text[at..]].concat();
+    assert_eq!(the_verdict(&several), Verdict::Patched);
+    // But not the same one twice, and none after what comes later.
+    let twice = [&text[..at], &more, &more, &text[at..]].concat();
+    assert_eq!(the_verdict(&twice), Verdict::Unknown(Reason::AmbiguousDump));
+    let end = text.find("------ APP ACTIVITIES").unwrap();
+    let late = [&text[..end], &more, &text[end..]].concat();
+    assert_eq!(the_verdict(&late), Verdict::Unknown(Reason::AmbiguousDump));
+}
+
+#[test]
+fn a_value_that_does_not_end_swallows_no_dump_at_the_texts_end() {
+    let cut = format!("[ro.product.model]: [M1]\n[a]: [b\n{}", dump("3.1.874.10"));
+    let found = verdicts(&cut);
+    assert!(found.iter().any(|(_, verdict)| *verdict == Verdict::Vulnerable), "{found:?}");
+}
+
+/// Quoting that stops within a block: its other lines are lines all the same.
+#[test]
+fn what_is_not_quoted_any_more_is_not_lost() {
+    let text = dump("3.1.874.10");
+    let at = text.find("    versionCode").unwrap();
+    let quoted = moved(&text[..at], "> ", 0) + &text[at..];
+    let found = verdicts(&quoted);
+    assert!(found.iter().any(|(_, verdict)| *verdict == Verdict::Vulnerable), "{found:?}");
+    assert!(found.iter().all(|(_, verdict)| !is_fine(*verdict)), "{found:?}");
 }
 
 proptest! {
