@@ -331,9 +331,28 @@ fn a_value_has_at_most_64_lines() {
     let text = |lines| format!("{LISTING}{}{}", value(lines), dump("3.1.921.10"));
     assert_eq!(rows(&text(60)), ["patched"]);
     assert_eq!(rows(&text(1_000)), ["patched"]);
+    // Its own lines are no pieces of a dump.
+    let telling = format!("{LISTING}[ro.a]: [\n{bad}\n]\n{}", dump("3.1.921.10"));
+    assert_eq!(rows(&telling), ["patched"]);
     // What such a value would have swallowed is looked at.
     let swallowed = format!("{LISTING}[ro.cut]: [\n{bad}{}", "line\n".repeat(100));
     assert_eq!(rows(&swallowed), ["incomplete_answer"]);
+}
+
+#[test]
+fn a_listing_has_a_bound() {
+    let filler = |bytes: usize| {
+        let entry = |n| format!("[a.{n:05}]: [{}]\n", "x".repeat(1_000));
+        (0..bytes / 1_011).map(entry).collect::<String>()
+    };
+    // Longer than what room may be left behind the last of the others.
+    let late = "y".repeat(1_010);
+    for (bytes, is_kept) in [(900_000, true), (3 << 20, false)] {
+        let text = format!("{LISTING}{}[ro.product.marketname]: [{late}]\n", filler(bytes));
+        let phone = &read(&text)[0];
+        assert_eq!(phone.evidence.properties.get("ro.product.marketname").is_some(), is_kept);
+        assert!(phone.evidence.properties.get("ro.product.model").is_some());
+    }
 }
 
 #[test]
