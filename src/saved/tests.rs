@@ -340,6 +340,38 @@ fn a_value_has_at_most_64_lines() {
 }
 
 #[test]
+fn a_listing_behind_all_services_is_their_phones() {
+    let model =
+        |phone: &SavedPhone| phone.evidence.properties.get("ro.product.model").map(<[u8]>::to_vec);
+    let services = dumpsys(&full(&[block(NAME, "3.1.874.10")]));
+    let found = read(&format!("{services}{LISTING}"));
+    assert_eq!(found.iter().map(model).collect::<Vec<_>>(), [Some(b"M1".to_vec())]);
+    assert_eq!(found[0].form, Form::Dumpsys);
+    // Of two nothing says which; and a report has its own.
+    let other = LISTING.replace("M1", "M2");
+    let found = read(&format!("{services}{LISTING}{other}"));
+    assert_eq!((found.len(), model(&found[0])), (3, None));
+    let report = report(&[&full(&[block(NAME, "3.1.874.10")])]);
+    let found = read(&format!("{report}{LISTING}"));
+    assert_eq!(
+        found.iter().map(|phone| phone.form).collect::<Vec<_>>(),
+        [Form::BugReport, Form::Getprop]
+    );
+}
+
+#[test]
+fn lines_in_brackets_are_a_listing_where_they_say_something() {
+    for (text, phones) in [
+        ("[ro.x]: [y]\n", 1),
+        ("[sys.boot_completed]: [1]\n", 1),
+        ("[a]: [b]\n", 0),
+        ("[xro.x]: [y]\n", 0),
+    ] {
+        assert_eq!(read(text).len(), phones, "{text}");
+    }
+}
+
+#[test]
 fn a_listing_has_a_bound() {
     let filler = |bytes: usize| {
         let entry = |n| format!("[a.{n:05}]: [{}]\n", "x".repeat(1_000));
