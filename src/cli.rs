@@ -83,10 +83,11 @@ pub enum Command {
 }
 
 impl Command {
-    /// The settings file that was typed, in commands that read one.
+    /// The settings file that was typed, in commands that read one and may warn.
     #[must_use]
     pub fn config(&self) -> Option<Option<&Path>> {
         let typed = match self {
+            Self::Scan(args) if args.quiet => return None,
             Self::Scan(args) => &args.report.config,
             Self::Watch(args) => &args.config,
             Self::Inspect(args) => &args.report.config,

@@ -26,8 +26,6 @@ impl Interrupts {
             SignalKind::hangup(),
             SignalKind::quit(),
         ];
-        // A file that may not grow is an error of writing, and not the end.
-        let _ = signal(SignalKind::from_raw(SIGXFSZ));
         Self { signals: kinds.into_iter().map(signal).collect::<Result<Vec<_>, _>>().ok() }
     }
 
@@ -43,6 +41,20 @@ impl Interrupts {
         .await;
     }
 }
+
+/// From now on a file that may not grow is an error of writing, and not the end of the program; to be
+/// called inside a runtime.
+#[cfg(unix)]
+pub fn survive_full_files() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    // Where the system doesn't let it, its own way to end the program stays.
+    let _ = signal(SignalKind::from_raw(SIGXFSZ));
+}
+
+/// Windows has no such signal.
+#[cfg(windows)]
+pub const fn survive_full_files() {}
 
 #[cfg(windows)]
 impl Interrupts {

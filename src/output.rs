@@ -99,6 +99,10 @@ impl Output {
         // The file that a link points to is replaced, not the link.
         let target = match fs::canonicalize(path) {
             Ok(target) => target,
+            // `/dev/stdout` leads to a pipe that has no path.
+            Err(_) if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) => {
+                return Ok(Self::Special(path.to_owned()));
+            }
             Err(_) if fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) => {
                 return Err(
                     "it is a link to something that can't be opened: name a file, or mend \

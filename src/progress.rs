@@ -12,7 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::printable::escape;
 use crate::scan::{PhoneStep, Progress};
-use crate::terminal::shown;
+use crate::terminal::{is_ascii, shown};
 use crate::text::Text;
 
 /// How often the line is drawn anew: seconds are shown, and the eye wants movement.
@@ -92,7 +92,8 @@ impl Line {
         wrap_late();
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
         let style = ProgressStyle::with_template("{spinner} {wide_msg}");
-        bar.set_style(style.expect("the template is valid"));
+        let style = style.expect("the template is valid");
+        bar.set_style(if is_ascii() { style.tick_chars("-\\|/ ") } else { style });
         Self { bar }
     }
 }

@@ -28,7 +28,7 @@ use crate::config::{
 use crate::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::exit_code::ExitCode;
 use crate::hint;
-use crate::interrupts::Interrupts;
+use crate::interrupts::{Interrupts, survive_full_files};
 use crate::output::{Output, OutputError};
 use crate::printable::escape;
 use crate::progress;
@@ -94,6 +94,10 @@ fn several(errors: &[SavedReportError]) -> String {
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
     crate::adb::raise_open_files();
+    if let Ok(runtime) = runtime() {
+        let _inside = runtime.enter();
+        survive_full_files();
+    }
     let command = cli.command.unwrap_or_else(|| Command::Scan(ScanArgs::default()));
     if command.config().is_some_and(|typed| typed.is_none()) && config::lies_here() {
         say(&format_args!(

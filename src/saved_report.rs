@@ -18,6 +18,7 @@ use crate::report::{
 };
 use crate::text::Text;
 use crate::verdict::{Reason, Verdict};
+use log::Missing;
 
 /// The most that a saved report may hold, in bytes: 500 phones take some 3 MB.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -102,8 +103,8 @@ pub enum SavedReportError {
 pub struct SavedRun {
     file: String,
     report: Report,
-    /// The lines of a log that are broken off, from 1.
-    broken_off: Vec<usize>,
+    /// What of a log isn't there.
+    missing: Vec<Missing>,
 }
 
 /// What is read first, so that another version's other fields don't matter.
@@ -154,13 +155,18 @@ impl SavedRun {
         let content = crate::saved::decoded(bytes);
         let content = content.trim_ascii();
         let first = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let mut broken_off = Vec::new();
+        let mut missing = Vec::new();
         let mut report = match event_of(first).as_deref() {
+            Err(_) if is_log(content) => {
+                let report;
+                (report, missing) = log::read(&file, content, set, text)?;
+                report
+            }
             Err(_) => whole(&file, content)?,
             Ok("run") => of_lines(&file, content)?,
             Ok(_) => {
                 let report;
-                (report, broken_off) = log::read(&file, content, set, text)?;
+                (report, missing) = log::read(&file, content, set, text)?;
                 report
             }
         };
@@ -182,12 +188,15 @@ impl SavedRun {
         if !all_are_times {
             return Err(contradiction("a time isn't one".to_owned()));
         }
-        Ok(Self { file, report, broken_off })
+        Ok(Self { file, report, missing })
     }
 
     /// What of the file doesn't count, as sentences for people, in the language of `text`.
     pub fn remarks(&self, text: Text) -> impl Iterator<Item = String> {
-        self.broken_off.iter().map(move |line| text.line_broken_off(&self.file, *line))
+        self.missing.iter().map(move |missing| match *missing {
+            Missing::Line(line) => text.line_broken_off(&self.file, line),
+            Missing::Events { line, count } => text.events_lost(&self.file, line, count),
+        })
     }
 }
 
@@ -205,6 +214,11 @@ fn called(device: &DeviceReport) -> String {
 fn file_name(file: &str) -> String {
     let name = file.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(file);
     escape(&name.chars().take(120).collect::<String>()).into_owned()
+}
+
+/// Whether it is a bench's log, whose first line is none of its events: one that was broken off.
+fn is_log(content: &[u8]) -> bool {
+    lines(content).any(|(_, line)| event_of(line).is_ok_and(|event| log::is_event(&event)))
 }
 
 /// A report as JSON.

@@ -100,12 +100,24 @@ impl PartialEq for Version {
 impl Eq for Version {}
 
 impl Version {
-    /// The lowest version above it that has as many parts; `None`: its last part is very large.
+    /// The lowest version above it that has as many parts.
     pub(crate) fn next(&self) -> Option<Self> {
         let mut parts: Vec<String> = self.to_string().split('.').map(str::to_owned).collect();
         let last = parts.last_mut()?;
-        *last = last.parse::<u64>().ok()?.checked_add(1)?.to_string();
+        *last = successor(last);
         Self::from_parts(parts.iter().map(String::as_str))
+    }
+}
+
+/// The number after this one, both in decimal digits, of any size.
+fn successor(number: &str) -> String {
+    let kept = number.trim_end_matches('9');
+    let nines = "0".repeat(number.len() - kept.len());
+    let (front, last) = kept.split_at(kept.len().saturating_sub(1));
+    match last.parse::<u8>() {
+        Ok(digit) => format!("{front}{}{nines}", digit + 1),
+        // Nines alone.
+        Err(_) => format!("1{nines}"),
     }
 }
 
@@ -193,6 +205,20 @@ mod tests {
 
     fn version(text: &str) -> Version {
         VersionName::parse(text.as_bytes()).unwrap().version
+    }
+
+    #[test]
+    fn a_number_of_any_size_has_a_next_one() {
+        for (number, next) in [
+            ("0", "1"),
+            ("8", "9"),
+            ("9", "10"),
+            ("199", "200"),
+            ("999", "1000"),
+            ("18446744073709551615", "18446744073709551616"),
+        ] {
+            assert_eq!(successor(number), next);
+        }
     }
 
     #[test]

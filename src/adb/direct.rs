@@ -135,7 +135,7 @@ impl DirectPhone {
         let mut session = self.session.lock().await;
         *session = None;
         let first_event = async {
-            let mut worker = Worker::start_when_possible().await?;
+            let mut worker = Worker::start_when_possible(deadline).await?;
             let request = Request::Connect {
                 target: self.target.clone(),
                 key: self.direct.key.clone(),

@@ -59,7 +59,7 @@ pub struct Server {
 #[derive(Debug)]
 struct Opening {
     places: Arc<Semaphore>,
-    /// How many in a row gave their place back without a connection.
+    /// How many gave their place back without a connection; halved by each that got one.
     stalled: AtomicUsize,
 }
 
@@ -302,7 +302,10 @@ impl Server {
         }
         match opened {
             Ok(opened) => {
-                self.opening.stalled.store(0, Ordering::Relaxed);
+                // Halved: one good phone among many that stall changes little.
+                let halved = |stalled: usize| Some(stalled / 2);
+                let _ =
+                    self.opening.stalled.fetch_update(Ordering::Relaxed, Ordering::Relaxed, halved);
                 opened
             }
             Err(_) if shortage.lasts.load(Ordering::Relaxed) => {

@@ -10,6 +10,7 @@ use crate::config::{self, AdvisoriesSettings, AdvisoryFiles, Environment};
 use crate::exit_code::ExitCode;
 use crate::output::Output;
 use crate::render::{self, Layout, Page};
+use crate::terminal::shown;
 use crate::text::Text;
 
 /// Carries the command out.
@@ -57,6 +58,6 @@ fn check(dir: &Path) -> Result<ExitCode, RunError> {
     found.errors.extend(errors);
     found.errors.sort();
     let code = if found.errors.is_empty() { ExitCode::Fine } else { ExitCode::Error };
-    Output::Stdout.write(&render::check(&found, Text::default()))?;
+    Output::Stdout.write(&shown(&render::check(&found, Text::default())))?;
     Ok(code)
 }

@@ -21,7 +21,7 @@ enum Line {
     /// A check that began, a server that went or came back.
     Other(Moment),
     /// Events that nobody took.
-    LinesLost(Moment),
+    LinesLost(Lost),
 }
 
 impl Line {
@@ -61,11 +61,38 @@ impl Line {
     }
 }
 
+/// Whether a log has events of this name that begin or tell something of a phone.
+pub(super) fn is_event(event: &str) -> bool {
+    matches!(event, "phone_added" | "state_changed" | "check_started" | "verdict" | "phone_removed")
+}
+
 /// Any line at all.
 #[derive(Deserialize)]
 struct Moment {
     at: String,
     simulated: bool,
+}
+
+#[derive(Deserialize)]
+struct Lost {
+    at: String,
+    run: String,
+    simulated: bool,
+    lines: usize,
+}
+
+/// What of a log isn't there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// This line, from 1, was broken off.
+    Line(usize),
+    /// So many events before this line were never written.
+    Events {
+        /// The line, from 1.
+        line: usize,
+        /// How many.
+        count: usize,
+    },
 }
 
 #[derive(Deserialize)]
@@ -128,17 +155,16 @@ pub(super) fn read(
     content: &[u8],
     set: &AdvisorySet,
     text: Text,
-) -> Result<(Report, Vec<usize>), SavedReportError> {
+) -> Result<(Report, Vec<Missing>), SavedReportError> {
     let contradiction =
         |what: String| SavedReportError::Contradiction { file: file.to_owned(), what };
     let mut phones: Vec<Phone> = Vec::new();
     let mut simulated: Option<bool> = None;
     let mut last_at = String::new();
-    let mut broken_off = Vec::new();
-    let mut has_lost = false;
+    let mut missing = Vec::new();
     for (at, line) in lines(content) {
         let Some(line) = Line::unless_broken_off(file, at, line)? else {
-            broken_off.push(at);
+            missing.push(Missing::Line(at));
             continue;
         };
         let (time, is_simulated) = line.moment();
@@ -164,20 +190,25 @@ pub(super) fn read(
             }
             Line::StateChanged(changed) => {
                 let key = (changed.run.as_deref(), changed.phone, &changed.connection);
-                if let Some(phone) = find(&mut phones, key) {
-                    phone.state = changed.to;
-                    phone.at = changed.at;
+                match find(&mut phones, key) {
+                    Some(phone) => {
+                        phone.state = changed.to;
+                        phone.at = changed.at;
+                    }
+                    // Its first line is missing.
+                    None if missing.is_empty() => {}
+                    None => phones.push(Phone::of_change(changed)),
                 }
             }
-            Line::PhoneRemoved(seen) => remove(&mut phones, seen),
+            Line::PhoneRemoved(seen) => remove(&mut phones, seen, !missing.is_empty()),
             Line::Verdict(mut judged) => {
                 known_version(file, judged.schema_version)?;
                 let verdict = with_reason(judged.device.verdict, judged.device.reason);
                 judged.device.verdict = verdict.map_err(|what| contradiction(what.to_owned()))?;
                 let key = (judged.run.as_deref(), judged.phone, &judged.device.connection);
                 let Some(phone) = find(&mut phones, key) else {
-                    if has_lost {
-                        broken_off.push(at);
+                    if !missing.is_empty() {
+                        phones.push(Phone::of_verdict(*judged));
                         continue;
                     }
                     let what = format!("line {at} is about a phone that nobody plugged in");
@@ -186,9 +217,12 @@ pub(super) fn read(
                 phone.take(*judged);
             }
             Line::Other(_) => {}
-            Line::LinesLost(_) => {
-                has_lost = true;
-                broken_off.push(at);
+            Line::LinesLost(Lost { run, lines, .. }) => {
+                missing.push(Missing::Events { line: at, count: lines });
+                // Each may have been found at risk in what was lost.
+                for phone in phones.iter_mut().filter(|phone| phone.run.as_ref() == Some(&run)) {
+                    phone.forget_unless_at_risk();
+                }
             }
         }
     }
@@ -223,19 +257,25 @@ pub(super) fn read(
         files: Vec::new(),
         remarks: Vec::new(),
     };
-    Ok((report, broken_off))
+    Ok((report, missing))
 }
 
 /// A phone has left. What came of a visit in which another phone answered wasn't its; and one that was
 /// never anything but taken for another isn't any.
-fn remove(phones: &mut Vec<Phone>, seen: Seen) {
+fn remove(phones: &mut Vec<Phone>, seen: Seen, is_torn: bool) {
     let is_another = seen.gone == Some(Gone::AnotherPhone);
-    if let Some(phone) = find(phones, (seen.run.as_deref(), seen.phone, &seen.connection)) {
-        phone.state = String::new();
-        phone.at = seen.at;
-        if is_another {
-            phone.forget_visit();
+    let key = (seen.run.as_deref(), seen.phone, &seen.connection);
+    let Some(phone) = find(phones, key) else {
+        // Its first line is missing; one that was taken for another has a row of its own.
+        if is_torn && !is_another {
+            phones.push(Phone { state: String::new(), ..Phone::new(seen) });
         }
+        return;
+    };
+    phone.state = String::new();
+    phone.at.clone_from(&seen.at);
+    if is_another {
+        phone.forget_visit();
     }
     let was_taken_for_another = |phone: &Phone| {
         phone.is(seen.run.as_deref(), seen.phone) && seen.visit == 1 && phone.judged.is_none()
@@ -271,7 +311,8 @@ impl Line {
             Self::PhoneAdded(seen) | Self::PhoneRemoved(seen) => (&seen.at, seen.simulated),
             Self::StateChanged(changed) => (&changed.at, changed.simulated),
             Self::Verdict(judged) => (&judged.at, judged.simulated),
-            Self::Other(moment) | Self::LinesLost(moment) => (&moment.at, moment.simulated),
+            Self::LinesLost(lost) => (&lost.at, lost.simulated),
+            Self::Other(moment) => (&moment.at, moment.simulated),
         }
     }
 }
@@ -288,6 +329,46 @@ impl Phone {
             judged: None,
             before: None,
             known: (None, None),
+        }
+    }
+
+    /// A phone whose coming is missing.
+    fn of_change(changed: Changed) -> Self {
+        Self {
+            run: changed.run,
+            number: changed.phone,
+            connection: changed.connection,
+            model: None,
+            state: changed.to,
+            at: changed.at,
+            judged: None,
+            before: None,
+            known: (None, None),
+        }
+    }
+
+    /// The same, known by what was found.
+    fn of_verdict(judged: Judged) -> Self {
+        let mut phone = Self {
+            run: judged.run.clone(),
+            number: judged.phone,
+            connection: judged.device.connection.clone(),
+            model: None,
+            state: String::new(),
+            at: judged.at.clone(),
+            judged: None,
+            before: None,
+            known: (None, None),
+        };
+        phone.take(judged);
+        phone
+    }
+
+    fn forget_unless_at_risk(&mut self) {
+        let at_risk = |judged: &Judged| judged.device.verdict.is_at_risk();
+        if !self.judged.as_ref().is_some_and(at_risk) {
+            (self.judged, self.before, self.known) = (None, None, (None, None));
+            Reason::IncompleteAnswer.key().clone_into(&mut self.state);
         }
     }
 

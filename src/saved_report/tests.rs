@@ -299,6 +299,43 @@ fn a_line_that_was_broken_off_costs_that_line() {
     assert_eq!(report.devices[0].verdict, Verdict::Vulnerable);
 }
 
+/// What is left of a log that lacks lines has its rows, and nothing from before a gap is fine.
+#[test]
+fn a_log_that_lost_events_loses_no_phone_that_it_tells_of() {
+    let none = json!({});
+    let run = json!({"run": "r"});
+    let of_run = |line: String| {
+        let mut line: Value = serde_json::from_str(&line).unwrap();
+        line["run"] = json!("r");
+        format!("{line}\n")
+    };
+    let added = event("phone_added", 1, 1, &run);
+    let fine = of_run(verdict(1, 2, typed("3.1.921.10")));
+    let risk = of_run(verdict(2, 4, typed("3.1.874.10")));
+    let lost = event("lines_lost", 0, 3, &json!({"run": "r", "lines": 7}));
+    let torn = "{\"event\":\"phone_ad\n".to_owned();
+    let left = event("phone_removed", 3, 5, &json!({"run": "r", "gone": "unplugged"}));
+    let verdicts = |lines: &[&String]| {
+        let log: String = lines.iter().map(|line| line.as_str()).collect();
+        let run = SavedRun::read("bench.jsonl", log.as_bytes(), &set(), Text::default()).unwrap();
+        let remarks = run.remarks(Text::default()).collect::<Vec<_>>().join(" ");
+        let report = merge(vec![run], Text::default()).unwrap();
+        let keys: Vec<&str> = report.devices.iter().map(|device| device.verdict.key()).collect();
+        (keys.join(" "), remarks)
+    };
+    let (found, remarks) = verdicts(&[&added, &fine, &lost, &risk]);
+    assert_eq!(found, "vulnerable unknown");
+    assert!(remarks.starts_with("bench.jsonl: 7 events before line 3 were never"), "{remarks}");
+    // What was found after the gap counts.
+    assert_eq!(verdicts(&[&added, &lost, &fine]).0, "patched");
+    assert_eq!(verdicts(&[&lost, &left]).0, "unknown");
+    // Broken lines at the beginning, and where a phone came.
+    assert_eq!(verdicts(&[&torn, &added, &fine]).0, "patched");
+    assert_eq!(verdicts(&[&added, &fine, &torn, &risk]).0, "vulnerable patched");
+    assert!(read("bench.jsonl", &torn).is_err());
+    assert!(read("x", &event("check_started", 1, 1, &none)).is_ok());
+}
+
 #[test]
 fn a_log_that_makes_no_sense_counts_for_nothing() {
     let none = json!({});

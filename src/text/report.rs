@@ -179,6 +179,15 @@ impl Text {
         self.fill("line-broken-off", [("file", file.into()), ("line", line.into())])
     }
 
+    /// Events that a bench couldn't write.
+    #[must_use]
+    pub fn events_lost(self, file: &str, line: usize, count: usize) -> String {
+        self.fill(
+            "events-lost",
+            [("file", file.into()), ("line", line.into()), ("count", count.into())],
+        )
+    }
+
     /// That another file stands in the place of a built-in advisory; both are escaped.
     #[must_use]
     pub fn advisory_replaced(self, id: &str, file: &str, narrower: bool) -> String {

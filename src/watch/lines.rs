@@ -119,7 +119,10 @@ impl Lines {
         let name = name.to_owned();
         match thread::Builder::new().spawn(move || writer.run(&lines, &ended)) {
             Ok(thread) => Ok(Self { name, taker, state, thread, end, waiting, lost: 0 }),
-            Err(error) => Err(LinesError::Open { name, reason: error.to_string() }),
+            Err(error) => {
+                let reason = format!("no thread could be started for it: {error}");
+                Err(LinesError::Open { name, reason })
+            }
         }
     }
 

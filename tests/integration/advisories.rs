@@ -522,3 +522,23 @@ fn all_patterns_together_have_a_bound() {
         assert!(bytes < 64 << 20, "{bytes}");
     }
 }
+
+/// However large the numbers of its bounds are.
+#[test]
+fn a_replacement_that_calls_any_version_better_is_called_narrower() {
+    let bounds = [
+        ("last_affected = \"3.1.895.10\"", "last_affected = \"3.1.896.18446744073709551615\""),
+        ("first_fixed = \"3.1.921.10\"", "first_fixed = \"3.1.896.18446744073709551615\""),
+    ];
+    let wide = bounds.iter().fold(mi_connect(), |text, (from, to)| text.replace(from, to));
+    let small = mi_connect().replace(
+        "last_affected = \"3.1.895.10\"",
+        "last_affected = \"0.18446744073709551615\"\nexact = [\"3.1.895.10\"]",
+    );
+    for text in [wide, small] {
+        assert_ne!(text, mi_connect());
+        let run = Micheck::new(["judge", "3.1.900.1", "--advisories", "own", "--format", "json"]);
+        let report = run.file("own/mi.toml", &text).run().json();
+        assert_eq!(report["advisories"]["replaced"][0]["narrower"], true, "{text}");
+    }
+}

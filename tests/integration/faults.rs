@@ -59,6 +59,18 @@ fn many_phones_that_the_server_never_opens_take_no_longer_than_one() {
 }
 
 #[test]
+fn well_phones_among_many_that_are_never_opened_keep_their_verdict() {
+    let phones = (0..320).map(|n| match n % 16 {
+        0 => patched(&format!("G{n}")),
+        _ => Phone::xiaomi(format!("S{n}")).fault(Fault::IgnoreTransport),
+    });
+    let bench = start(phones);
+    let run = Micheck::scan(bench.address()).args(["--format", "json", "-t", "3s"]).run();
+    let summary = &run.json()["summary"];
+    assert_eq!((&summary["patched"], &summary["unknown"]), (&20.into(), &300.into()), "{summary}");
+}
+
+#[test]
 fn a_phone_that_leaves_in_mid_answer_was_disconnected_or_incomplete() {
     for bytes in [0, 3, 700, 4_000, 9_000] {
         let unplugged = patched("P1").fault(Fault::UnplugAfter { bytes });

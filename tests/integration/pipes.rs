@@ -103,3 +103,12 @@ fn what_waits_is_ended_by_a_signal() {
         }
     }
 }
+
+/// `/dev/stdout` leads to a pipe that has no path of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_goes_to_the_pipe_that_standard_output_is() {
+    let run = Micheck::new(["judge", "3.1.874.10", "--format", "json", "-o", "/dev/stdout"]).run();
+    assert_eq!((run.stderr.as_str(), run.code), ("", Some(1)));
+    assert_eq!(run.json()["devices"][0]["verdict"], "vulnerable");
+}

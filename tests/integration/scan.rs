@@ -484,10 +484,15 @@ fn where_the_terminal_is_not_utf_8_only_ascii_is_shown() {
 #[test]
 fn a_file_that_may_not_grow_is_an_error_and_goes_away() {
     let bench = start((0..20).map(|n| vulnerable(&format!("P{n}"))));
-    for args in [["--output", "report.json"], ["--evidence", "kept"]] {
-        let run = Micheck::scan(bench.address()).args(args);
+    let scan = |args: [&str; 2]| Micheck::scan(bench.address()).args(args);
+    for (args, run) in [
+        ("scan --output", scan(["--output", "report.json"])),
+        ("scan --evidence", scan(["--evidence", "kept"])),
+        ("judge", Micheck::new(["judge", "3.1.874.10", "-o", "report.html"])),
+        ("advisories", Micheck::new(["advisories", "-o", "list.json"])),
+    ] {
         let (run, folder) = run.within_shell("ulimit -f 1; exec \"$0\" \"$@\"").run_in_dir();
-        assert_eq!(run.code, Some(2), "{args:?} {}", run.stderr);
+        assert_eq!(run.code, Some(2), "{args} {}", run.stderr);
         assert!(run.stderr.to_lowercase().contains("file too large"), "{}", run.stderr);
         let left = std::fs::read_dir(folder.path()).unwrap();
         let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();

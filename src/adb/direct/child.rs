@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::time::Instant;
 
 use crate::adb::Trouble;
 use crate::adb::shortage::{TRY_AGAIN_AFTER, is_for_now};
@@ -36,14 +37,18 @@ impl Worker {
         Self::try_start().map_err(|error| not_started(&error))
     }
 
-    /// Starts one, if need be when others have ended; to be given a deadline.
+    /// Starts one, if need be when others have ended, by `deadline`.
     ///
     /// # Errors
     /// The system starts none, whatever ends.
-    pub(super) async fn start_when_possible() -> Result<Self, Trouble> {
+    pub(super) async fn start_when_possible(deadline: Instant) -> Result<Self, Trouble> {
         loop {
             match Self::try_start() {
-                Err(error) if is_for_now(&error) => tokio::time::sleep(TRY_AGAIN_AFTER).await,
+                Err(error)
+                    if is_for_now(&error) && Instant::now() + 2 * TRY_AGAIN_AFTER < deadline =>
+                {
+                    tokio::time::sleep(TRY_AGAIN_AFTER).await;
+                }
                 started => return started.map_err(|error| not_started(&error)),
             }
         }

@@ -92,3 +92,4 @@ line-broken-off = { $file }: line { $line } is broken off and doesn't count; a p
 written-to = Written to { $file }
 advisory-replaced = { $id } is judged by { $file }, not by the built-in advisory
 advisory-replaced-narrower = { $id } is judged by { $file }, not by the built-in advisory, which calls more versions affected or looks for more packages
+events-lost = { $file }: { $count } events before line { $line } were never written; what was found before them, and isn't at risk, counts no more
