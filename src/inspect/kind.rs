@@ -114,7 +114,10 @@ static ARCHIVES: LazyLock<AhoCorasick> = LazyLock::new(|| {
 });
 
 /// How many bytes at the beginning of an archive tell that it is one, at most.
-const MAGIC_BYTES: usize = 13;
+const MAGIC_BYTES: usize = 10;
+
+/// The same of LZMA, which begins with no word of its own.
+const LZMA_BYTES: usize = 13;
 
 /// How much of what went by is looked at once more.
 const KEPT_BYTES: usize = 64;
@@ -135,13 +138,10 @@ impl Embedded {
         if self.found {
             return;
         }
-        let near = &piece[..piece.len().min(KEPT_BYTES)];
-        if memchr::memchr(0, piece).is_some() {
-            self.kept.extend_from_slice(near);
-            self.found = has_archive(&self.kept) || has_archive(piece);
-        } else {
-            self.kept.extend_from_slice(near);
-        }
+        self.kept.extend_from_slice(&piece[..piece.len().min(KEPT_BYTES)]);
+        let has_nul = |bytes: &[u8]| memchr::memchr(0, bytes).is_some();
+        self.found = (has_nul(&self.kept) && has_archive(&self.kept))
+            || (has_nul(piece) && has_archive(piece));
         let end = &piece[piece.len().saturating_sub(KEPT_BYTES)..];
         if piece.len() > KEPT_BYTES {
             self.kept.clear();
@@ -160,7 +160,8 @@ impl Embedded {
 
 fn has_archive(bytes: &[u8]) -> bool {
     ARCHIVES.find_iter(bytes).any(|found| {
-        let Some(head) = bytes.get(found.start()..found.start() + MAGIC_BYTES) else {
+        let needed = if bytes[found.start()] == 0x5d { LZMA_BYTES } else { MAGIC_BYTES };
+        let Some(head) = bytes.get(found.start()..found.start() + needed) else {
             return false;
         };
         match head[0] {
@@ -220,6 +221,10 @@ mod tests {
         text.extend_from_slice(b"PK\x03\x04\x14\x00\x08\x00\x08\x00abc");
         for piece in 1..text.len() {
             assert!(looked(&text, piece), "{piece}");
+        }
+        for piece in [1, 5, 100] {
+            assert!(looked(b"note\n\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0a", piece));
+            assert!(!looked(b"x]\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", piece));
         }
         // Three bytes of gzip are no header of it.
         assert!(!looked(b"\0\0\x1f\x8b\x08\xff\xff\xff\xff\xff\xff\xff\0", 100));
