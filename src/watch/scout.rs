@@ -32,7 +32,7 @@ const USB_TRIES: u32 = 3;
 
 /// The least time between two lists of a server: a loose contact is no reason to compute without a
 /// pause.
-const BETWEEN_LISTS: Duration = Duration::from_millis(20);
+const BETWEEN_LISTS: Duration = Duration::from_millis(1);
 
 /// How long a server may take for its first list.
 const FIRST_LIST: Duration = Duration::from_secs(5);

@@ -4,7 +4,7 @@
 //! way to a verdict.
 
 use std::fs::Permissions;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -54,6 +54,16 @@ struct Phone {
     bin: tempfile::TempDir,
 }
 
+/// Makes a program. Another process writes it: a child of another thread that is begun meanwhile would
+/// hold it open for writing, and it couldn't be run ("text file busy").
+fn install(script: &str, path: &Path) {
+    let mut install = Command::new("install");
+    install.args(["-m", "755", "/dev/stdin"]).arg(path).stdin(Stdio::piped());
+    let mut child = install.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
 impl Phone {
     fn new(stubs: impl IntoIterator<Item = Stub>) -> Self {
         let bin = tempfile::tempdir().unwrap();
@@ -70,8 +80,7 @@ impl Phone {
             // A call that no test expects must not look like an answer.
             script.push_str("echo \"unexpected: $*\"; exit 99\n");
             let path = bin.path().join(stub.program);
-            std::fs::write(&path, script).unwrap();
-            std::fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+            install(&script, &path);
         }
         Self { bin }
     }
