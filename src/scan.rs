@@ -329,8 +329,9 @@ impl Found {
     }
 }
 
-/// What servers list after their phones have answered, by where they are; `None`: they are lost.
-type Lists = HashMap<String, Option<Vec<ListedPhone>>>;
+/// What servers list after their phones have answered, by where they are, each phone with whether another
+/// one is addressed like it; `None`: they are lost.
+type Lists = HashMap<String, Option<Vec<(ListedPhone, bool)>>>;
 
 async fn lists_after(answered: &[(Answered, Option<Job>)]) -> Lists {
     let mut taken = JoinSet::new();
@@ -340,7 +341,14 @@ async fn lists_after(answered: &[(Answered, Option<Job>)]) -> Lists {
         let name = server.endpoint().to_string();
         if names.insert(name.clone()) {
             let server = server.clone();
-            taken.spawn(async move { (name, server.devices().await.ok()) });
+            taken.spawn(async move {
+                let list = server.devices().await.ok();
+                let with_twins = |list: Vec<ListedPhone>| {
+                    let twins = ambiguous(&list);
+                    list.into_iter().zip(twins).collect()
+                };
+                (name, list.map(with_twins))
+            });
         }
     }
     taken.join_all().await.into_iter().collect()
@@ -361,11 +369,13 @@ fn bound(observation: &Observation, job: Option<Job>, lists: &Lists) -> Bound {
     let Some(list) = list else { return Bound::Gone(Reason::ServerLost) };
     let is_it =
         |phone: &ListedPhone| (&phone.serial, &phone.path) == (&job.phone.serial, &job.phone.path);
-    let mut there = list.iter().zip(ambiguous(list)).filter(|(phone, _)| is_it(phone));
-    if there.clone().any(|(phone, _)| phone.transport_id == job.phone.transport_id) {
+    // The number first: with many phones the texts are much to compare.
+    let is_there =
+        |phone: &ListedPhone| phone.transport_id == job.phone.transport_id && is_it(phone);
+    if list.iter().any(|(phone, _)| is_there(phone)) {
         return Bound::Still;
     }
-    match there.next() {
+    match list.iter().find(|(phone, _)| is_it(phone)) {
         Some((phone, false)) if phone.state.reason().is_none() => {
             Bound::Anew(Box::new(Job { phone: phone.clone(), ..job }))
         }
