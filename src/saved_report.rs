@@ -157,14 +157,9 @@ impl SavedRun {
         let first = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let mut missing = Vec::new();
         let mut report = match event_of(first).as_deref() {
-            Err(_) if is_log(content) => {
-                let report;
-                (report, missing) = log::read(&file, content, set, text)?;
-                report
-            }
-            Err(_) => whole(&file, content)?,
+            Err(_) if !is_log(content) => whole(&file, content)?,
             Ok("run") => of_lines(&file, content)?,
-            Ok(_) => {
+            _ => {
                 let report;
                 (report, missing) = log::read(&file, content, set, text)?;
                 report

@@ -15,9 +15,8 @@ use rsa::traits::PublicKeyParts as _;
 use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
 use thiserror::Error;
 
-use crate::private_file;
-use crate::synced_file;
 use crate::verdict::Reason;
+use crate::{private_file, synced_file};
 
 /// What phones take: RSA with 2,048 bits.
 const KEY_BITS: usize = 2048;
@@ -230,8 +229,7 @@ pub fn ensure(path: &Path) -> Result<bool, KeyError> {
 fn write_public(path: &Path, key: &AdbKey) -> io::Result<()> {
     let mut public = path.as_os_str().to_owned();
     public.push(".pub");
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(synced_file::folder_of(path))?;
     writeln!(file, "{}", key.public())?;
     synced_file::replace(file, Path::new(&public))
 }

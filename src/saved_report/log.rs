@@ -319,51 +319,46 @@ impl Line {
 
 impl Phone {
     fn new(seen: Seen) -> Self {
-        Self {
-            run: seen.run,
-            number: seen.phone,
-            connection: seen.connection,
-            model: seen.model,
-            state: seen.state,
-            at: seen.at,
-            judged: None,
-            before: None,
-            known: (None, None),
-        }
+        let model = seen.model;
+        Self { model, ..Self::known_by(seen.run, seen.phone, seen.connection, seen.state, seen.at) }
     }
 
     /// A phone whose coming is missing.
     fn of_change(changed: Changed) -> Self {
+        let Changed { run, phone, connection, to, at, .. } = changed;
+        Self::known_by(run, phone, connection, to, at)
+    }
+
+    /// The same, known by what was found.
+    fn of_verdict(judged: Judged) -> Self {
+        let (run, connection) = (judged.run.clone(), judged.device.connection.clone());
+        let at = judged.at.clone();
+        let mut phone = Self::known_by(run, judged.phone, connection, String::new(), at);
+        phone.take(judged);
+        phone
+    }
+
+    fn known_by(
+        run: Option<String>,
+        number: u32,
+        connection: Connection,
+        state: String,
+        at: String,
+    ) -> Self {
         Self {
-            run: changed.run,
-            number: changed.phone,
-            connection: changed.connection,
+            run,
+            number,
+            connection,
             model: None,
-            state: changed.to,
-            at: changed.at,
+            state,
+            at,
             judged: None,
             before: None,
             known: (None, None),
         }
     }
 
-    /// The same, known by what was found.
-    fn of_verdict(judged: Judged) -> Self {
-        let mut phone = Self {
-            run: judged.run.clone(),
-            number: judged.phone,
-            connection: judged.device.connection.clone(),
-            model: None,
-            state: String::new(),
-            at: judged.at.clone(),
-            judged: None,
-            before: None,
-            known: (None, None),
-        };
-        phone.take(judged);
-        phone
-    }
-
+    /// Events are missing in which it may have been found at risk.
     fn forget_unless_at_risk(&mut self) {
         let at_risk = |judged: &Judged| judged.device.verdict.is_at_risk();
         if !self.judged.as_ref().is_some_and(at_risk) {
