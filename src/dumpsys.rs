@@ -66,7 +66,9 @@ pub fn read(dump: &[u8], package: &PackageName) -> Extraction {
         reader.line(line);
     }
     let Reading { extractions, .. } = reader.finish();
-    extractions.into_iter().next().expect("one package, one extraction").extraction
+    let only = extractions.into_iter().next().expect("one package, one extraction");
+    let Extraction { content, failure } = only.extraction;
+    Extraction { content, failure: Failure::within(dump).or(failure) }
 }
 
 #[cfg(test)]

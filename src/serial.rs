@@ -1,6 +1,7 @@
 //! Serial numbers as others may see them: coded in files, by their end on a screen or a sheet.
 //! Core: no I/O; where the salt is kept is `config`'s.
 
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -124,8 +125,11 @@ impl Identity {
 /// The value of the only line that begins with `key`; of several that differ there is none to be
 /// believed, which is an empty one.
 fn property<'a>(listing: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
-    let mut values = lines(listing)
-        .filter_map(|line| line.strip_prefix(key)?.trim_ascii_end().strip_suffix(b"]"));
+    let mut values = memmem::find_iter(listing, key)
+        .filter(|&at| at == 0 || listing[at - 1] == b'\n')
+        .filter_map(|at| {
+            lines(&listing[at + key.len()..]).next()?.trim_ascii_end().strip_suffix(b"]")
+        });
     let first = values.next()?;
     Some(if values.all(|other| other == first) { first } else { b"" })
 }

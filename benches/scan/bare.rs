@@ -25,14 +25,14 @@ const COMMAND: &str = "shell,v2,raw:\
     echo;echo 00000000000000000000000000000000-1:$e;\
     echo;echo 00000000000000000000000000000000.";
 
-/// Asks every phone that the server lists.
+/// Asks every phone that the server lists, and once more what it lists: as micheck does, which must
+/// know that the ids still meant the same phones.
 pub(crate) fn be(server: SocketAddr) -> Result<()> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(ask_all(server))
 }
 
 async fn ask_all(server: SocketAddr) -> Result<()> {
-    let mut connection = open(server, "host:devices-l").await?;
-    let list = String::from_utf8(read_block(&mut connection).await?)?;
+    let list = list(server).await?;
     let opening = Arc::new(Semaphore::new(MAX_OPENING));
     let mut phones = JoinSet::new();
     for id in list.lines().filter_map(|line| line.rsplit_once("transport_id:")) {
@@ -45,7 +45,13 @@ async fn ask_all(server: SocketAddr) -> Result<()> {
     while let Some(asked) = phones.join_next().await {
         asked??;
     }
+    self::list(server).await?;
     Ok(())
+}
+
+async fn list(server: SocketAddr) -> Result<String> {
+    let mut connection = open(server, "host:devices-l").await?;
+    Ok(String::from_utf8(read_block(&mut connection).await?)?)
 }
 
 async fn ask(server: SocketAddr, id: &str, opening: &Semaphore) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::verdict::Reason;
 
@@ -44,9 +44,12 @@ const ANYWHERE: &[(&[u8], Failure)] = &[
     (b"DUMP TIMEOUT (", Failure::TimedOut),
 ];
 
-/// Finds the texts of [`ANYWHERE`]: nearly every line has none, and is passed in one go.
+/// Finds the texts of [`ANYWHERE`]: nearly every answer has none, and is passed in one go.
 static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::new(ANYWHERE.iter().map(|(text, _)| text)).expect("a few short texts")
+    // This kind skips ahead by several bytes at once, the usual one reads each.
+    let mut builder = AhoCorasick::builder();
+    builder.match_kind(MatchKind::LeftmostFirst);
+    builder.build(ANYWHERE.iter().map(|(text, _)| text)).expect("a few short texts")
 });
 
 /// Looks for failure texts in an answer that comes line by line.
@@ -55,8 +58,6 @@ pub(super) struct Watch {
     /// In a file: at the beginnings of lines only, because no other thread's words land in one, and
     /// the dump of all apps has what they wrote themselves.
     pub(super) saved: bool,
-    /// The first of [`ANYWHERE`] that was seen.
-    anywhere: Option<usize>,
     /// The first line that is a failure.
     line: Option<Failure>,
     /// A shell says that it doesn't know a command, perhaps another one.
@@ -76,17 +77,14 @@ impl Watch {
             }
             return;
         }
-        if FINDER.is_match(line) {
-            let found = FINDER.find_overlapping_iter(line).map(|found| found.pattern().as_usize());
-            self.anywhere = self.anywhere.into_iter().chain(found).min();
-        }
         if self.line.is_none() {
             self.line = Failure::of_line(line);
         }
     }
 
-    pub(super) fn found(&self) -> Option<Failure> {
-        self.anywhere.map(|index| ANYWHERE[index].1).or(self.line)
+    /// The first line that is a failure.
+    pub(super) const fn found(&self) -> Option<Failure> {
+        self.line
     }
 }
 
@@ -94,11 +92,16 @@ impl Failure {
     /// The failure that `answer` reports, if any: anywhere in it, or as a line of its own.
     #[must_use]
     pub fn of_answer(answer: &[u8]) -> Option<Self> {
-        let mut watch = Watch::default();
-        for line in crate::evidence::lines(answer) {
-            watch.line(line, true);
+        Self::within(answer).or_else(|| crate::evidence::lines(answer).find_map(Self::of_line))
+    }
+
+    /// The failure whose text stands in `answer`, wherever that is; the first of [`ANYWHERE`], if
+    /// several do.
+    pub(super) fn within(answer: &[u8]) -> Option<Self> {
+        if !FINDER.is_match(answer) {
+            return None;
         }
-        watch.found()
+        ANYWHERE.iter().find(|(text, _)| contains(answer, text)).map(|&(_, failure)| failure)
     }
 
     /// The failure that `line` reports, if any.
