@@ -14,11 +14,11 @@ use micheck::advisory::{Advisory, AdvisorySet};
 use micheck::device::Properties;
 use micheck::dumpsys;
 use micheck::evidence::Evidence;
+use micheck::judge::judge;
 use micheck::probe::{Batch, Collected, Framer, Framing, Marker, first_questions};
 use micheck::render::{self, Layout, Shop};
 use micheck::report::{Asked, Connection, Observation, Outcome, Report, Run};
 use micheck::text::{Language, Text};
-use micheck::verdict::judge;
 use micheck::version::VersionName;
 
 /// The dump of a phone with Android 14, 7 kB as real ones are.

@@ -21,7 +21,6 @@ pub use set::{AdvisorySet, Check, Replacement};
 
 use crate::package::PackageName;
 use crate::step::Step;
-use crate::text::Language;
 use crate::version::{Version, VersionName};
 
 /// The most that an advisory's file may hold, in bytes: it is written by hand.
@@ -83,10 +82,10 @@ pub struct Localized {
 }
 
 impl Localized {
-    /// In this language, else in English.
+    /// In the language of this BCP 47 tag, else in English.
     #[must_use]
-    pub fn of(&self, language: Language) -> &str {
-        self.others.get(language.tag()).unwrap_or(&self.english)
+    pub fn in_language(&self, tag: &str) -> &str {
+        self.others.get(tag).unwrap_or(&self.english)
     }
 }
 

@@ -29,8 +29,8 @@ pub use told::{
 };
 pub use view::{Key, Mode, View, Wish};
 
+use crate::identity::Identity;
 use crate::report::{AdvisoriesUsed, Summary};
-use crate::serial::Identity;
 use crate::text::Text;
 
 /// How long a phone that was asked is left alone, however often it is plugged in.

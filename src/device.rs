@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::lines;
+use crate::lines::lines;
 use crate::printable;
 
 /// The properties that are kept. Everything else may hold personal data and is dropped at once.

@@ -13,8 +13,9 @@ pub use findings::{
 };
 pub use key::{CheckKey, Section, State};
 
+use crate::next_steps::{ReportSource, steps};
 use crate::printable::is_deceptive;
-use crate::step::{Step, Surroundings, steps};
+use crate::step::Step;
 use crate::verdict::{Reason, Verdict};
 
 /// Up to how many days the built-in advisories are of late, and up to how many they can be used.
@@ -120,7 +121,7 @@ impl Check {
     /// A phone that can't be asked, and what to do about that.
     fn because(mut self, reason: Reason) -> Self {
         self.reason = Some(reason);
-        self.steps = steps(Verdict::Unknown(reason), &[], &[], Surroundings::Cable);
+        self.steps = steps(Verdict::Unknown(reason), &[], &[], ReportSource::Cable);
         // It goes without saying, and would be said of every phone.
         self.steps.retain(|step| *step != Step::CheckAgain);
         self

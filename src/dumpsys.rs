@@ -18,7 +18,7 @@ pub use reader::{OfPackage, Reader, Reading, Width};
 pub use record::{FactoryCopy, PackageRecord, PkgField, UserState, VersionField};
 pub(crate) use section::{header_name, is_of_a_block, is_title};
 
-use crate::evidence::lines;
+use crate::lines::lines;
 use crate::package::PackageName;
 
 /// What a dump says of one package.

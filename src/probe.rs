@@ -12,9 +12,10 @@ use std::fmt::Write as _;
 use crate::advisory::AdvisorySet;
 use crate::device::Properties;
 use crate::evidence::{Evidence, Origin, Part, PartEnd};
+use crate::identity::{Identity, Salt};
+use crate::judge::{FIRST_SDK_WITH_NOT_FOUND_TEXT, Finding};
 pub use crate::question::Question;
-use crate::serial::{Identity, Salt};
-use crate::verdict::{FIRST_SDK_WITH_NOT_FOUND_TEXT, Finding, Reason};
+use crate::verdict::Reason;
 
 /// The longest command, in bytes: phones up to Android 6 take an OPEN message of
 /// at most 4,096, and the service's name needs its share.

@@ -1,6 +1,7 @@
 //! The report of a run: the versioned data model that every renderer shows. Core: no I/O, no clock.
 
 mod number;
+mod redact;
 mod steps;
 
 use std::borrow::Cow;
@@ -11,12 +12,16 @@ use crate::advisory::{Advisory, AdvisorySet, Affected, Certainty, Replacement};
 use crate::device::{Device, Family};
 use crate::evidence::{Evidence, PartEnd};
 use crate::hint::Hint;
+use crate::identity::Identity;
+use crate::judge::{Finding, judge, judge_typed};
+use crate::next_steps::ReportSource;
 use crate::printable::decode;
 use crate::saved::Form;
-use crate::serial::{Identity, SerialForm};
-use crate::step::{Step, Surroundings};
+use crate::serial::SerialForm;
+use crate::step::Step;
 use crate::text::{Language, Text};
-use crate::verdict::{Finding, Note, Reason, Verdict, judge, judge_typed, keyed_enum};
+use crate::verdict::{Note, Reason, Verdict, keyed_enum};
+pub use redact::is_address;
 use steps::step_reports;
 
 /// Raised when a field changes its meaning or goes away; new fields don't raise it.
@@ -759,11 +764,11 @@ impl DeviceReport {
         notes.dedup();
         let typed = matches!(outcome, Outcome::Typed(_));
         let surroundings = match (&source, typed) {
-            (_, true) => Surroundings::Typed,
-            (Some(_), false) => Surroundings::File,
-            (None, false) if connection.link == Link::Usb => Surroundings::Direct,
-            (None, false) if connection.link == Link::Network => Surroundings::Network,
-            (None, false) => Surroundings::Cable,
+            (_, true) => ReportSource::Typed,
+            (Some(_), false) => ReportSource::File,
+            (None, false) if connection.link == Link::Usb => ReportSource::Direct,
+            (None, false) if connection.link == Link::Network => ReportSource::Network,
+            (None, false) => ReportSource::Cable,
         };
         Self {
             reason: verdict.reason(),

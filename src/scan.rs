@@ -19,9 +19,9 @@ use crate::adb::server::ServerError;
 use crate::adb::usb::not_shown;
 use crate::adb::{Budget, Endpoint, Link, ListedPhone, Server, Share, Trouble};
 use crate::advisory::AdvisorySet;
+use crate::identity::Salt;
 use crate::printable::escape;
 use crate::report::{Observation, Outcome};
-use crate::serial::Salt;
 use crate::verdict::Reason;
 use rows::called;
 

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{AdvisoryError, Remark};
-use crate::position::line_of;
+use crate::lines::line_number;
 use crate::printable::escape;
 use crate::suggest::nearest;
 
@@ -31,7 +31,7 @@ impl<'t> Problems<'t> {
     }
 
     pub(super) fn line(&self, offset: usize) -> usize {
-        line_of(self.text, offset)
+        line_number(self.text, offset)
     }
 
     /// Notes an error at the byte `offset`.

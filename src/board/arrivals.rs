@@ -6,8 +6,9 @@ use super::event::{Action, Sighting};
 use super::phone::{Now, Phone, PhoneId, Presence, telling_serial};
 use super::told::{Gone, PhoneLine, StateLine, Told};
 use super::{Board, REMEMBERED, REMEMBERED_WHOLE, port_key};
+use crate::identity::Identity;
 use crate::report::Link;
-use crate::serial::{Identity, is_address};
+use crate::report::is_address;
 use crate::verdict::Reason;
 
 /// How long a phone may take to come back as another USB device, when its person switches USB

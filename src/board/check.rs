@@ -5,8 +5,8 @@ use super::event::{Action, Handle};
 use super::phone::{Change, Failed, Held, Moment, Now, Phone, PhoneId, Presence, Sure};
 use super::told::{CheckLine, StateLine, Told, VerdictLine};
 use super::{Board, QUIET, RETRY, SURE_AFTER};
+use crate::identity::Identity;
 use crate::report::{DeviceReport, Link};
-use crate::serial::Identity;
 use crate::step::Step;
 use crate::verdict::{Reason, Verdict};
 

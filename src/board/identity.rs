@@ -8,8 +8,8 @@ use super::check::{CheckKind, Phase};
 use super::event::{Action, Sighting};
 use super::phone::{Held, Now, Phone, Presence};
 use super::told::Gone;
+use crate::identity::Identity;
 use crate::report::{DeviceReport, Link};
-use crate::serial::Identity;
 
 impl Board {
     /// Whether an identity tells a phone from all others.

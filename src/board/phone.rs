@@ -6,8 +6,8 @@ use core::time::Duration;
 use super::check::{Attempt, Check, Phase};
 use super::event::Handle;
 use super::{SHOWN_AFTER, Told};
+use crate::identity::{Identity, is_dummy};
 use crate::report::{Before, Connection, DeviceReport};
-use crate::serial::{Identity, is_dummy};
 use crate::verdict::{Reason, Verdict};
 
 /// The most entries of a phone's past that are kept.

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::{ColorChoice, FILE_NAME, MAX_FILE_BYTES, SerialsChoice, Timeout, Via, Wait};
 use crate::adb::{Endpoint, InvalidEndpoint};
 use crate::exit_code::FailOn;
-use crate::position::line_of;
+use crate::lines::line_number;
 use crate::printable::is_deceptive;
 use crate::regular_file;
 use crate::render::Paper;
@@ -137,7 +137,7 @@ pub(super) fn read_text(path: &Path, max_bytes: usize) -> io::Result<String> {
 fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
     let invalid = |offset: usize, reason: String| FileError::Invalid {
         path: path.to_owned(),
-        line: line_of(text, offset),
+        line: line_number(text, offset),
         reason,
     };
     let table = DeTable::parse(text).map_err(|error| {

@@ -73,7 +73,7 @@ impl PortsFile {
             Err(error) => return Err(unreadable(error.to_string())),
         };
         let content: Content = toml::from_str(&text).map_err(|error| {
-            let line = error.span().map_or(1, |span| crate::position::line_of(&text, span.start));
+            let line = error.span().map_or(1, |span| crate::lines::line_number(&text, span.start));
             unreadable(format!("line {line}: {}", error.message()))
         })?;
         Ok(Self { names: PortNames(content.ports), path: Some(path) })

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::file::{is_absent, read_text};
+use crate::identity::{SALT_BYTES, Salt};
 use crate::printable::hex;
 use crate::private_file;
-use crate::serial::{SALT_BYTES, Salt};
 use crate::synced_file;
 
 /// Its name.

@@ -92,7 +92,7 @@ impl Failure {
     /// The failure that `answer` reports, if any: anywhere in it, or as a line of its own.
     #[must_use]
     pub fn of_answer(answer: &[u8]) -> Option<Self> {
-        Self::within(answer).or_else(|| crate::evidence::lines(answer).find_map(Self::of_line))
+        Self::within(answer).or_else(|| crate::lines::lines(answer).find_map(Self::of_line))
     }
 
     /// The failure whose text stands in `answer`, wherever that is; the first of [`ANYWHERE`], if

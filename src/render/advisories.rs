@@ -113,10 +113,10 @@ fn card(page: &mut Page, row: &[String; 7], advisory: &Advisory, text: Text, wid
 pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
     let mut sheet = Sheet { page: Page::default(), text, width: layout.text_columns() };
     let head = format!("{}: ", escape(&advisory.id));
-    let title = prose(advisory.title.of(text.language));
+    let title = prose(advisory.title.in_language(text.language.tag()));
     behind(&mut sheet.page, (of_severity(advisory), &head), (Role::Strong, &title), sheet.width);
     sheet.page.blank();
-    let summary = prose(advisory.summary.of(text.language));
+    let summary = prose(advisory.summary.in_language(text.language.tag()));
     wrapped(&mut sheet.page, Role::Plain, "", &summary, sheet.width);
     sheet.page.blank();
     facts(&mut sheet, advisory);

@@ -205,7 +205,8 @@ impl<'a> Context<'a> {
 
     /// The head and the value of a phone's serial number, if anything can be shown of it.
     fn serial(self, device: &DeviceReport) -> Option<(&'static str, String)> {
-        use crate::serial::{SerialForm, is_address};
+        use crate::report::is_address;
+        use crate::serial::SerialForm;
         let serial = device.connection.serial.as_deref()?;
         let form = device.connection.serial_form;
         if is_address(&device.connection) && form != SerialForm::Hashed {

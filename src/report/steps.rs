@@ -2,10 +2,12 @@
 
 use super::{AffectedVersions, StepApp, StepReport};
 use crate::advisory::{Advisory, AdvisorySet};
+use crate::judge::Finding;
+use crate::next_steps::{ReportSource, steps};
 use crate::package::PackageName;
-use crate::step::{Step, Surroundings, steps};
+use crate::step::Step;
 use crate::text::Text;
-use crate::verdict::{Finding, Verdict};
+use crate::verdict::Verdict;
 
 /// The steps of the findings that decide: of a phone at risk all those at risk, because each of
 /// their apps must be updated.
@@ -14,7 +16,7 @@ pub(super) fn step_reports(
     findings: &[(&Advisory, Finding)],
     set: &AdvisorySet,
     text: Text,
-    surroundings: Surroundings,
+    surroundings: ReportSource,
 ) -> Vec<StepReport> {
     let decides = |finding: &Finding| {
         finding.verdict == verdict || (verdict.is_at_risk() && finding.verdict.is_at_risk())

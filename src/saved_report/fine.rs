@@ -3,8 +3,9 @@
 
 use crate::advisory::{Advisory, Affected, Bound, Certainty, Rating, VersionPattern, rate_version};
 use crate::device::{Device, Family};
+use crate::judge::rate;
 use crate::report::{FindingReport, ReadBy};
-use crate::verdict::{Note, Verdict, rate};
+use crate::verdict::{Note, Verdict};
 
 /// Looks at a finding of `device`.
 ///

@@ -13,10 +13,10 @@ use super::scene::{Spotted, Way};
 use crate::adb::{DirectPhone, Link};
 use crate::advisory::AdvisorySet;
 use crate::board::{Attempt, Event, Handle};
+use crate::identity::{SALT_BYTES, Salt};
 use crate::report::{DeviceReport, Observation, Outcome};
 use crate::scan::direct::{Way as DirectWay, connect_and_ask};
 use crate::scan::{Asking, PhoneStep, Progress, interview, rows};
-use crate::serial::{SALT_BYTES, Salt};
 use crate::text::Text;
 use crate::verdict::Reason;
 

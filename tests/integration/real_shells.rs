@@ -12,13 +12,14 @@ use std::process::{Command, Stdio};
 
 use micheck::advisory::AdvisorySet;
 use micheck::evidence::{Part, PartEnd};
+use micheck::judge::judge;
 use micheck::package::PackageName;
 use micheck::probe::{
     Batch, Collected, Framer, Framing, Marker, Question, batches, first_questions,
     follow_up_questions,
 };
 use micheck::report::judge_all;
-use micheck::verdict::{Verdict, judge};
+use micheck::verdict::Verdict;
 
 const PACKAGE: &str = "com.xiaomi.mi_connect_service";
 

@@ -5,10 +5,11 @@ use std::fs;
 
 use micheck::advisory::{Advisory, AdvisorySet};
 use micheck::evidence::Evidence;
+use micheck::judge::judge;
 use micheck::package::PackageName;
 use micheck::probe::{Batch, Collected, Framer, Marker, Question};
 use micheck::saved::Sieve;
-use micheck::verdict::{Reason, Verdict, judge};
+use micheck::verdict::{Reason, Verdict};
 
 const GETPROP: &str = "[ro.build.version.sdk]: [34]\n[ro.product.manufacturer]: [Google]\n\
                        [ro.product.brand]: [google]\n[sys.boot_completed]: [1]\n";

@@ -156,8 +156,8 @@ impl AdvisoryEntry {
             app: advisory.app.clone(),
             cves: advisory.cves.clone(),
             cwes: advisory.cwes.clone(),
-            title: advisory.title.of(text.language).to_owned(),
-            summary: advisory.summary.of(text.language).to_owned(),
+            title: advisory.title.in_language(text.language.tag()).to_owned(),
+            summary: advisory.summary.in_language(text.language.tag()).to_owned(),
             note: advisory.note.clone(),
             severity: severity.as_ref().map(|severity| SeverityEntry {
                 vector: severity.vector.clone(),

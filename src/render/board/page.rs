@@ -7,10 +7,11 @@ use super::super::table::{block, role, symbol};
 use super::super::{Page, Role};
 use super::tile::clock;
 use crate::board::{Board, Held, Phone, PortNames};
+use crate::next_steps::{ReportSource, steps};
 use crate::printable::escape;
 use crate::report::FindingReport;
 use crate::serial::{Serials, end};
-use crate::step::{Step, Surroundings, steps};
+use crate::step::Step;
 use crate::text::{Label, Text};
 use crate::verdict::{Reason, Verdict};
 
@@ -102,7 +103,7 @@ fn cannot_be_asked(page: &mut Page, phone: &Phone, reason: Reason, text: Text, w
     }
     wrapped(page, Role::Strong, "  ", &facts.join(" · "), width);
     // The board does both by itself.
-    let steps = steps(verdict, &[], &[], Surroundings::Cable)
+    let steps = steps(verdict, &[], &[], ReportSource::Cable)
         .into_iter()
         .filter(|step| !matches!(step, Step::CheckAgain | Step::WaitForPerson));
     for (number, step) in (1..).zip(steps) {

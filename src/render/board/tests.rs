@@ -5,8 +5,8 @@ use sha2::{Digest as _, Sha256};
 use super::*;
 use crate::advisory::AdvisorySet;
 use crate::board::{Action, Attempt, Event, Handle, Key, Moment, Now, PhoneId, Rules, Sighting};
+use crate::identity::Identity;
 use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Link, Observation, Outcome};
-use crate::serial::Identity;
 use crate::verdict::{Reason, Verdict};
 
 /// A phone of a bench that is drawn.

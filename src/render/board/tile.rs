@@ -7,10 +7,11 @@ use super::super::table::{role, symbol, system};
 use super::super::{Page, Role};
 use super::shape::Shape;
 use crate::board::{Board, Change, Phase, Phone, PortNames, asks_again_by_itself};
+use crate::next_steps::{ReportSource, steps};
 use crate::printable::escape;
 use crate::report::DeviceReport;
 use crate::serial::end;
-use crate::step::{Step, Surroundings, steps};
+use crate::step::Step;
 use crate::text::Text;
 use crate::verdict::{Reason, Verdict};
 
@@ -355,7 +356,7 @@ fn left(phone: &Phone, text: Text) -> String {
 /// The first step for a phone that couldn't be judged, in few words: all of them stand on its page.
 fn first_step(reason: Reason, text: Text) -> String {
     let verdict = Verdict::Unknown(reason);
-    let Some(&first) = steps(verdict, &[], &[], Surroundings::Cable).first() else {
+    let Some(&first) = steps(verdict, &[], &[], ReportSource::Cable).first() else {
         return String::new();
     };
     match text.step_in_short(first) {

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::board::{Board, Mode, PortNames, Rules, View};
+use crate::identity::{SALT_BYTES, Salt};
 use crate::report::{AdvisoriesUsed, Before, DeviceReport, Link, Source};
 use crate::saved::Form;
-use crate::serial::{SALT_BYTES, Salt, Serials};
+use crate::serial::Serials;
 use crate::text::Language;
 use crate::verdict::{Note, Verdict};
 

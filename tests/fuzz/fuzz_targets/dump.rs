@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use micheck::advisory::Rating;
 use micheck::dumpsys;
-use micheck::evidence::lines;
+use micheck::lines::lines;
 use micheck::verdict::Verdict;
 use micheck_fuzz::{advisory, fine, live, package, saved, verdict, with_crlf};
 

@@ -6,7 +6,8 @@ use micheck::advisory::{Advisory, AdvisorySet};
 use micheck::device::Properties;
 use micheck::evidence::{Evidence, Origin, Part, PartEnd};
 use micheck::package::PackageName;
-use micheck::verdict::{Reason, Verdict, judge};
+use micheck::judge::judge;
+use micheck::verdict::{Reason, Verdict};
 
 /// A device that says that it is no Xiaomi and that it has started: nothing but the dump keeps it
 /// from being called fine.

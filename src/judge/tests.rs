@@ -19,7 +19,7 @@ fn part(body: &str) -> Part {
 fn evidence(origin: Origin, properties: &str, dump: Part) -> Evidence {
     Evidence {
         origin,
-        identity: crate::serial::Identity::NotSaid,
+        identity: crate::identity::Identity::NotSaid,
         properties: Properties::read(properties.as_bytes()),
         properties_end: WHOLE,
         broken: None,
