@@ -8,18 +8,18 @@ use std::fmt::Write as _;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 
-use micheck::adb::state::read_list;
-use micheck::adb::{Packet, PacketReader};
-use micheck::advisory::{Advisory, AdvisorySet};
-use micheck::device::Properties;
-use micheck::dumpsys;
-use micheck::evidence::Evidence;
-use micheck::judge::judge;
-use micheck::probe::{Batch, Collected, Framer, Framing, Marker, first_questions};
-use micheck::render::{self, Layout, Shop};
+use micheck::output::render::{self, Layout, Shop};
 use micheck::report::{Asked, Connection, Observation, Outcome, Report, Run};
 use micheck::text::{Language, Text};
-use micheck::version::VersionName;
+use micheck_adb::state::read_list;
+use micheck_adb::{Packet, PacketReader};
+use micheck_core::advisory::{Advisory, AdvisorySet};
+use micheck_core::dumpsys;
+use micheck_core::evidence::Evidence;
+use micheck_core::getprop::Properties;
+use micheck_core::judge::judge;
+use micheck_core::probe::{Batch, Collected, Framer, Framing, Marker, first_questions};
+use micheck_core::version::VersionName;
 
 /// The dump of a phone with Android 14, 7 kB as real ones are.
 const DUMP: &[u8] = include_bytes!("../fixtures/dumpsys/android14.txt");
@@ -116,7 +116,7 @@ fn observations(phones: usize) -> Vec<Observation> {
     let observation = |number: usize| Observation {
         connection: Connection {
             link: micheck::report::Link::AdbServer,
-            serial_form: micheck::serial::SerialForm::Full,
+            serial_form: micheck::report::serial::SerialForm::Full,
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some(format!("BENCH{number:04}")),
             transport_id: u64::try_from(number).ok(),

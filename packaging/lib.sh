@@ -22,7 +22,7 @@ unset SOURCE_DATE_EPOCH
 export LC_ALL=C.UTF-8 TZ=UTC
 
 # shellcheck disable=SC2034
-version=$(sed -n '/^\[package\]/,/^\[/s/^version = "\(.*\)"/\1/p' "$project/Cargo.toml")
+version=$(sed -n '/^\[workspace\.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' "$project/Cargo.toml")
 
 need_cargo() {
     command -v cargo >/dev/null ||

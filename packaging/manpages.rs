@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
-use micheck::cli::Cli;
+use micheck::cli::args::Cli;
 
 fn main() -> Result<()> {
     let mut arguments = env::args_os().skip(1);

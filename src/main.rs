@@ -1,10 +1,12 @@
 //! Parse, run, exit code; nothing else.
 
+#![forbid(unsafe_code)]
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use micheck::cli::{Cli, Command, WatchArgs};
-use micheck::console::Console;
+use micheck::cli::args::{Cli, Command, WatchArgs};
+use micheck::cli::console::Console;
 
 fn main() -> ExitCode {
     // Shells of Windows leave `*.json` to the program.
@@ -16,7 +18,7 @@ fn main() -> ExitCode {
         Cli::of(&typed)
     };
     let code = match understood {
-        Ok(cli) => micheck::run::run(cli).into(),
+        Ok(cli) => micheck::cli::commands::run(cli).into(),
         Err(error) => {
             let _ = error.print();
             ExitCode::from(u8::try_from(error.exit_code()).expect("clap's are 0 and 2"))

@@ -13,13 +13,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use micheck::adb::direct::Introduction;
-use micheck::adb::{Answer, Budget, Direct, DirectPhone, Endpoint, Link};
-use micheck::cli::WORKER;
-use micheck::probe;
-use micheck::question::Question;
-use micheck::simulator::{Authorisation, Bench, ListeningThread, Phone};
-use micheck::verdict::Reason;
+use micheck_adb::direct::Introduction;
+use micheck_adb::worker::SUBCOMMAND;
+use micheck_adb::{Answer, Budget, Direct, DirectPhone, Endpoint, Link};
+use micheck_core::probe;
+use micheck_core::probe::Question;
+use micheck_core::verdict::Reason;
+use micheck_simulator::{Authorisation, Bench, ListeningThread, Phone};
 use tokio::time::{Instant, timeout};
 
 use support::Micheck;
@@ -49,8 +49,8 @@ const IGNORED: &[Check] = &[
 
 fn main() {
     let Some(check) = std::env::var_os(CHECK) else { return run_all() };
-    if std::env::args().nth(1).as_deref() == Some(WORKER) {
-        return micheck::adb::worker::main();
+    if std::env::args().nth(1).as_deref() == Some(SUBCOMMAND) {
+        return micheck_adb::worker::main();
     }
     let (_, body, _) = CHECKS.iter().chain(IGNORED).find(|(name, ..)| check == **name).unwrap();
     body();
@@ -106,7 +106,7 @@ async fn connected(phone: Phone) -> (ListeningThread, DirectPhone) {
     let listening = Bench::new().phone(phone).listen_in_thread().unwrap();
     let endpoint = Endpoint::parse_phone(&listening.addresses()[0].to_string()).unwrap();
     let key = home().join("adbkey");
-    micheck::adb::key::ensure(&key).unwrap();
+    micheck_adb::key::ensure(&key).unwrap();
     let phone = Direct::new(key).network_phone(&endpoint);
     assert!(!phone.has_session().await);
     let place = phone.place().await;
@@ -137,8 +137,8 @@ fn again_and_again() {
         }
         let messages = listening.received(0);
         let of_kind = |command| messages.iter().filter(|one| one.command == command).count();
-        assert_eq!(of_kind(micheck::adb::message::Command::Connect), 1);
-        assert_eq!(of_kind(micheck::adb::message::Command::Open), 3);
+        assert_eq!(of_kind(micheck_adb::message::Command::Connect), 1);
+        assert_eq!(of_kind(micheck_adb::message::Command::Open), 3);
 
         phone.hang_up().await;
         assert!(!phone.has_session().await);
@@ -178,7 +178,7 @@ fn worker_ended() {
 fn workers() -> Vec<u32> {
     let is_worker = |id: &u32| {
         let command = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-        command.ends_with(format!("\0{WORKER}\0").as_bytes())
+        command.ends_with(format!("\0{SUBCOMMAND}\0").as_bytes())
     };
     support::processes::ids_of_run(&home()).into_iter().filter(is_worker).collect()
 }
@@ -194,8 +194,8 @@ fn computing_time(id: u32) -> Vec<String> {
 /// On a mocked USB bus; `usb-mock`, which shows it, is the check's parent.
 #[cfg(target_os = "linux")]
 mod on_usb {
-    use micheck::adb::direct::UsbWatch;
-    use micheck::adb::usb::{UsbDevice, UsbKind};
+    use micheck_adb::direct::UsbWatch;
+    use micheck_adb::usb::{UsbDevice, UsbKind};
     use rustix::process::{Signal, getppid, kill_process};
 
     use super::{Duration, Instant, LONG, Micheck, blocks_on, computing_time, timeout, workers};

@@ -81,7 +81,7 @@ fn main() -> Result<()> {
 fn measure_all(runs: usize) -> Result<()> {
     let home = tempfile::tempdir()?;
     let key = home.path().join(".android").join("adbkey");
-    micheck::adb::key::ensure(&key)?;
+    micheck_adb::key::ensure(&key)?;
     let micheck = env!("CARGO_BIN_EXE_micheck");
     let row = |name: &str, text: &str| say(&format!("| {name} | {text} |"));
     say("| | wall, ms | processor, ms | memory of the parent, MiB |\n| --- | --- | --- | --- |")?;

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Duration;
 
-use micheck::simulator::{Bench, Fault, FloodPlace, Phone};
+use micheck_simulator::{Bench, Fault, FloodPlace, Phone};
 use wait4::Wait4 as _;
 
 use crate::Result;

@@ -15,7 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use micheck::simulator::{Bench, Phone, RunningThread};
+use micheck_simulator::{Bench, Phone, RunningThread};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 

@@ -15,10 +15,10 @@ use super::exchange::Exchange;
 use super::usb::UsbDevice;
 use super::worker::pipe::{Event, Hello, Request, Target};
 use super::{Answer, Budget, ConnectionState, Endpoint, Place, Trouble};
-use crate::probe::Batch;
-use crate::verdict::Reason;
 pub use bus_watch::UsbWatch;
 use child::Worker;
+use micheck_core::probe::Batch;
+use micheck_core::verdict::Reason;
 
 /// How many workers may be starting at a time: more wouldn't start sooner.
 const MAX_OPENING: usize = 16;

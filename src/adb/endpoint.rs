@@ -37,7 +37,7 @@ pub struct InvalidEndpoint {
 impl InvalidEndpoint {
     fn new(text: &str, reason: &'static str) -> Self {
         let text: String = text.chars().take(80).collect();
-        let text = crate::printable::escape(&text).into_owned();
+        let text = micheck_core::escape::escape(&text).into_owned();
         Self { text, reason, of: "an adb server", default_port: DEFAULT_PORT }
     }
 }

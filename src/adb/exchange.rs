@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::shell_v2::{Packet, PacketReader};
 use super::{Answer, Budget, Share, Trouble};
-use crate::probe::{Batch, Framer, Marker};
-use crate::verdict::Reason;
+use micheck_core::probe::{Batch, Framer, Marker};
+use micheck_core::verdict::Reason;
 
 /// The most that a v2 shell may send in all, packet headers included: empty packets
 /// add nothing to an answer and could go on for ever.

@@ -15,8 +15,8 @@ use rsa::traits::PublicKeyParts as _;
 use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
 use thiserror::Error;
 
-use crate::verdict::Reason;
-use crate::{private_file, synced_file};
+use micheck_core::verdict::Reason;
+use micheck_platform::{private_file, synced_file};
 
 /// What phones take: RSA with 2,048 bits.
 const KEY_BITS: usize = 2048;
@@ -190,7 +190,7 @@ fn padded(n: &BigUint) -> Vec<u8> {
 fn read_text(path: &Path) -> io::Result<String> {
     use std::io::Read as _;
 
-    let file = crate::regular_file::open(path)?;
+    let file = micheck_platform::regular_file::open(path)?;
     let mut text = String::new();
     file.take(MAX_FILE_BYTES).read_to_string(&mut text)?;
     Ok(text)

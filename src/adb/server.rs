@@ -23,9 +23,9 @@ use super::exchange::Exchange;
 use super::shortage::{TRY_AGAIN_AFTER, is_for_now};
 use super::state::{ListedPhone, read_list};
 use super::{Answer, Budget, Endpoint, Place, Trouble};
-use crate::printable;
-use crate::probe::Batch;
-use crate::verdict::Reason;
+use micheck_core::escape;
+use micheck_core::probe::Batch;
+use micheck_core::verdict::Reason;
 use wire::{Connection, WireError};
 
 /// How long connecting to a server, and its answers about itself, may take.
@@ -480,12 +480,12 @@ fn of_fail_message(message: &[u8]) -> Broken {
 
 /// A stranger's bytes for a report: decoded and short; renderers escape them.
 fn said(bytes: &[u8]) -> String {
-    printable::decode(&bytes[..bytes.len().min(200)])
+    escape::decode(&bytes[..bytes.len().min(200)])
 }
 
 /// A stranger's bytes for an error message: escaped, too.
 fn shown(bytes: &[u8]) -> String {
-    printable::escape(&said(bytes)).into_owned()
+    escape::escape(&said(bytes)).into_owned()
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ const PAIRS: usize = 4;
 /// # Errors
 /// There is none.
 #[cfg(unix)]
-pub(crate) fn look_for_room() -> io::Result<()> {
+pub fn look_for_room() -> io::Result<()> {
     let pairs: io::Result<Vec<_>> =
         (0..PAIRS).map(|_| std::os::unix::net::UnixStream::pair()).collect();
     pairs.map(drop)
@@ -42,14 +42,14 @@ pub(crate) fn look_for_room() -> io::Result<()> {
 /// None.
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "it is one where it can fail")]
-pub(crate) const fn look_for_room() -> io::Result<()> {
+pub const fn look_for_room() -> io::Result<()> {
     Ok(())
 }
 
 /// Lets this process open as many files as the system allows: each phone is one, and macOS begins with
 /// 256. Where that fails, phones wait for each other.
 #[cfg(unix)]
-pub(crate) fn raise_open_files() {
+pub fn raise_open_files() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
     /// The most that macOS takes, whatever it says.
@@ -64,4 +64,4 @@ pub(crate) fn raise_open_files() {
 
 /// Windows has no such limit.
 #[cfg(not(unix))]
-pub(crate) const fn raise_open_files() {}
+pub const fn raise_open_files() {}

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::printable;
-use crate::verdict::Reason;
+use micheck_core::escape;
+use micheck_core::verdict::Reason;
 
 /// What an adb server says of its connection to a phone.
 ///
@@ -85,7 +85,7 @@ impl ConnectionState {
             Self::Any => "any",
             Self::Unknown => "unknown",
             Self::NoPermissions(words) | Self::Other(words) => {
-                return Cow::Owned(printable::decode(words));
+                return Cow::Owned(escape::decode(words));
             }
         })
     }
@@ -239,7 +239,7 @@ mod tests {
 
     fn read(line: &str) -> (String, String, Option<String>, Option<u64>) {
         let phone = ListedPhone::read(line.as_bytes()).unwrap();
-        let text = |bytes: &[u8]| printable::decode(bytes);
+        let text = |bytes: &[u8]| escape::decode(bytes);
         (
             text(&phone.serial),
             phone.state.text().into_owned(),
@@ -349,7 +349,7 @@ mod tests {
     fn one_odd_line_costs_no_other_phone() {
         let list = b"A                      device transport_id:1\n\xff\xfe\nB                      device transport_id:2\n\n";
         let serials: Vec<_> =
-            read_list(list).into_iter().map(|phone| printable::decode(&phone.serial)).collect();
+            read_list(list).into_iter().map(|phone| escape::decode(&phone.serial)).collect();
         assert_eq!(serials, ["A", "\\xff\\xfe", "B"]);
     }
 

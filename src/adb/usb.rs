@@ -1,7 +1,7 @@
 //! What is on the USB bus beside what an adb server lists. Pure.
 
 use super::state::ListedPhone;
-pub use crate::usb::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed, XIAOMI};
+pub use crate::usb_device::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed, XIAOMI};
 
 /// What of the USB bus an adb server doesn't show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn is_on_a_cable(serial: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adb::state::read_list;
+    use crate::state::read_list;
 
     fn phone(bus: u8, ports: &[u8], serial: Option<&str>) -> UsbDevice {
         UsbDevice {

@@ -5,7 +5,7 @@
 
 use rusb::Error;
 
-use crate::verdict::Reason;
+use micheck_core::verdict::Reason;
 
 /// What was tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,7 +26,10 @@ use session::{Greeting, Listener, Session};
 use tls::Tls;
 
 use super::Trouble;
-use crate::verdict::Reason;
+use micheck_core::verdict::Reason;
+
+/// The subcommand that a worker process is started with.
+pub const SUBCOMMAND: &str = "worker";
 
 /// Serves requests from standard input until it ends. To be called before anything else is done.
 pub fn main() {

@@ -1,7 +1,7 @@
 //! What was looked at, as data: the input of a check-up.
 
-use crate::usb::UsbDevice;
-use crate::verdict::Reason;
+use micheck_adb::usb_device::UsbDevice;
+use micheck_core::verdict::Reason;
 
 /// Everything that was looked at. A stranger's text in it is decoded, not escaped.
 #[derive(Debug, Clone)]

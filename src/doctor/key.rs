@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::verdict::keyed_enum;
+use micheck_core::verdict::keyed_enum;
 
 /// Whether all is well, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -1,8 +1,8 @@
 use super::*;
-use crate::render::{Layout, checkup, checkup_json};
+use crate::output::render::{Layout, checkup, checkup_json};
 use crate::report::AdvisoriesUsed;
 use crate::text::Text;
-use crate::usb::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed, XIAOMI};
+use micheck_adb::usb_device::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed, XIAOMI};
 
 /// A computer with an adb server and nothing plugged in.
 fn usual() -> Findings {
@@ -452,12 +452,12 @@ fn strangers_texts_are_bounded_and_escaped() {
         Findings { servers: vec![server_with(vec![hostile])], usb: Ok(vec![device]), ..usual() };
     let made = Checkup::new(&findings);
     let page = checkup(&made, Text::default(), Layout { width: Some(80) }).plain();
-    assert!(!page.contains(|c| crate::printable::is_deceptive(c) && c != '\n'), "{page}");
+    assert!(!page.contains(|c| micheck_core::escape::is_deceptive(c) && c != '\n'), "{page}");
     assert!(page.len() < 5_000, "{}", page.len());
     let used =
         AdvisoriesUsed { version: "1".to_owned(), hash: "0".repeat(64), replaced: Vec::new() };
     let json = checkup_json(&made, used, String::new(), Text::default());
-    assert!(!json.contains(|c| crate::printable::is_deceptive(c) && c != '\n'), "{json}");
+    assert!(!json.contains(|c| micheck_core::escape::is_deceptive(c) && c != '\n'), "{json}");
     assert!(json.len() < 15_000, "{}", json.len());
     assert_eq!(shortened("abc", 3), "abc");
     assert_eq!(shortened("abcd", 3), "abc…");

@@ -1,9 +1,9 @@
 //! What is so of the phones on the USB bus, and of the hubs that carry them.
 
 use super::{Check, CheckKey, Facts, Findings, PluggedIn, bounded, stranger};
-use crate::step::Step;
-use crate::usb::{UsbAccess, UsbDevice, UsbKind, UsbSpeed};
-use crate::verdict::Reason;
+use micheck_adb::usb_device::{UsbAccess, UsbDevice, UsbKind, UsbSpeed};
+use micheck_core::step::Step;
+use micheck_core::verdict::Reason;
 
 /// What a hub without a supply of its own has for all that hangs on it, mA. Source: USB 2.0, 7.2.1,
 /// and USB 3.2, 11.4.1: five or six unit loads from the computer's port.

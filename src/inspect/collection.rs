@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 
 use super::Trouble;
 use super::found::{Fate, Found, Row};
-use crate::saved::{Form, SavedPhone};
-use crate::verdict::Reason;
+use micheck_core::saved_dump::{Form, SavedPhone};
+use micheck_core::verdict::Reason;
 
 /// Whether what was read is a dump, of which the package service may have failed, or a bug report,
 /// and not a property listing or a failure text alone.

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use super::found::{Row, Thing};
 use super::{Trouble, observation as of_row};
-use crate::advisory::AdvisorySet;
-use crate::archive::ArchiveError;
-use crate::evidence_dir::{self, EvidenceDirError};
-use crate::printable::decode;
+use crate::report::evidence_dir::{self, EvidenceDirError};
+use crate::report::evidence_files::ArchiveError;
 use crate::report::{Observation, Source};
-use crate::saved::Form;
-use crate::verdict::Reason;
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::escape::decode;
+use micheck_core::saved_dump::Form;
+use micheck_core::verdict::Reason;
 
 /// What a phone's folder holds.
 pub(super) fn observation(folder: &Path, set: &AdvisorySet) -> Observation {

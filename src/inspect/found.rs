@@ -2,7 +2,7 @@
 //! of a report that come of it.
 
 use super::{Trouble, collection};
-use crate::saved::SavedPhone;
+use micheck_core::saved_dump::SavedPhone;
 
 /// A file or an entry of an archive.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 //! couldn't.
 
 use super::Trouble;
-use crate::judge::Finding;
 use crate::report::{Asked, Observation, Outcome};
-use crate::verdict::{Reason, Verdict};
+use micheck_core::judge::Finding;
+use micheck_core::verdict::{Reason, Verdict};
 
 /// A bug report and the dump beside it, as one phone. `same`: something shows that they are of one
 /// phone; without that, it isn't fine.

@@ -12,8 +12,8 @@ use flate2::Crc;
 use super::found::{Fate, Found, Looked, Thing};
 use super::kind::Embedded;
 use super::{Trouble, gzip};
-use crate::package::PackageName;
-use crate::saved::Sieve;
+use micheck_core::package_name::PackageName;
+use micheck_core::saved_dump::Sieve;
 
 /// How much is handed over at once, in bytes: with less, waking the other thread costs more than what
 /// it does.

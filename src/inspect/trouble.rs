@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::verdict::Reason;
+use micheck_core::verdict::Reason;
 
 /// Why a file, or a part of one, can't be used or not be used in full.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -15,10 +15,10 @@ use super::found::{Fate, Thing};
 use super::gzip::Members;
 use super::kind::{HEAD_BYTES, Kind, recognised};
 use super::stream::{Claim, Origin, Stream, damaged, of_error};
-use crate::archive::MANIFEST;
-use crate::evidence_dir;
-use crate::printable::decode;
-use crate::regular_file;
+use crate::report::evidence_dir;
+use crate::report::evidence_files::MANIFEST;
+use micheck_core::escape::decode;
+use micheck_platform::regular_file;
 
 /// How deep folders are looked into.
 const MAX_FOLDERS: usize = 8;

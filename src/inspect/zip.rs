@@ -12,8 +12,8 @@ use super::Trouble;
 use super::found::{Fate, Thing};
 use super::stream::{Claim, Origin, damaged};
 use super::walk::{MAX_TEXT_BYTES, MAX_THINGS, PACKED_BYTES, Place, Walk};
-use crate::archive::MANIFEST;
-use crate::printable::decode;
+use crate::report::evidence_files::MANIFEST;
+use micheck_core::escape::decode;
 
 /// How much of a name is kept, in bytes.
 const MAX_NAME_BYTES: usize = 1_024;

@@ -5,8 +5,8 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{AdvisoriesUsed, DeviceReport, Report, Tool};
-use crate::printable::hex;
-use crate::serial::SerialForm;
+use crate::report::serial::SerialForm;
+use micheck_core::escape::hex;
 
 /// How many hexadecimal digits it has.
 const DIGITS: usize = 12;

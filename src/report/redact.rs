@@ -1,7 +1,7 @@
 //! Serial numbers in a report as others may see them.
 
 use super::{Connection, DeviceReport, Link};
-use crate::serial::{END_CHARS, SerialForm, Serials, number};
+use crate::report::serial::{END_CHARS, SerialForm, Serials, number};
 
 impl Serials {
     /// Shows the serial number of a connection so, and in what was said of it, too. One that isn't
@@ -51,7 +51,7 @@ pub fn is_address(connection: &Connection) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::{SALT_BYTES, Salt};
+    use micheck_core::identity::{SALT_BYTES, Salt};
 
     fn connection(serial: &str) -> Connection {
         Connection { serial: Some(serial.to_owned()), ..Connection::of_link(Link::AdbServer) }

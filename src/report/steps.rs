@@ -1,13 +1,13 @@
 //! What a person does about a phone: the steps of the findings that decide, each sentence once.
 
 use super::{AffectedVersions, StepApp, StepReport};
-use crate::advisory::{Advisory, AdvisorySet};
-use crate::judge::Finding;
-use crate::next_steps::{ReportSource, steps};
-use crate::package::PackageName;
-use crate::step::Step;
 use crate::text::Text;
-use crate::verdict::Verdict;
+use micheck_core::advisory::{Advisory, AdvisorySet};
+use micheck_core::judge::Finding;
+use micheck_core::next_steps::{ReportSource, steps};
+use micheck_core::package_name::PackageName;
+use micheck_core::step::Step;
+use micheck_core::verdict::Verdict;
 
 /// The steps of the findings that decide: of a phone at risk all those at risk, because each of
 /// their apps must be updated.

@@ -9,14 +9,14 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::{Asking, Found, PhoneStep, Phones, interview, milliseconds_since, rows};
-use crate::adb::direct::usb_devices;
-use crate::adb::key;
-use crate::adb::usb::{NotShown, UsbDevice};
-use crate::adb::{Direct, DirectPhone, Endpoint, Link, Share, Trouble};
-use crate::aside::aside;
+use crate::doctor::host::holder_of_usb;
 use crate::report::{Observation, Outcome};
-use crate::surroundings::holder_of_usb;
-use crate::verdict::Reason;
+use crate::scan::aside::aside;
+use micheck_adb::direct::usb_devices;
+use micheck_adb::key;
+use micheck_adb::usb::{NotShown, UsbDevice};
+use micheck_adb::{Direct, DirectPhone, Endpoint, Link, Share, Trouble};
+use micheck_core::verdict::Reason;
 
 /// How long a look at the USB bus may take.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -211,8 +211,8 @@ mod tests {
 
     use super::*;
     use crate::scan::{Plan, scan};
-    use crate::simulator::{Bench, Phone};
-    use crate::verdict::Verdict;
+    use micheck_core::verdict::Verdict;
+    use micheck_simulator::{Bench, Phone};
 
     /// How long making a key takes a very slow computer.
     const SLOW: Duration = Duration::from_secs(3);
@@ -242,7 +242,7 @@ mod tests {
             // As long as the key takes: where that held the loop, all would be late.
             timeout: SLOW,
             wait_auth: Duration::ZERO,
-            advisories: Arc::new(crate::advisory::AdvisorySet::embedded()),
+            advisories: Arc::new(micheck_core::advisory::AdvisorySet::embedded()),
             keep_evidence: false,
             progress: None,
         };

@@ -6,9 +6,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::adb::server::ServerError;
-use crate::adb::{ConnectionState, ListedPhone, Server};
-use crate::verdict::Reason;
+use micheck_adb::server::ServerError;
+use micheck_adb::{ConnectionState, ListedPhone, Server};
+use micheck_core::verdict::Reason;
 
 /// How often a server is asked for its list that can't tell of changes.
 const POLL: Duration = Duration::from_millis(500);
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     fn list(lines: &str) -> Vec<ListedPhone> {
-        crate::adb::state::read_list(lines.as_bytes())
+        micheck_adb::state::read_list(lines.as_bytes())
     }
 
     #[test]

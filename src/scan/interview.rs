@@ -3,11 +3,12 @@
 use tokio::time::Instant;
 
 use super::Asking;
-use crate::adb::{Answer, Link, Share, Trouble};
-use crate::evidence::PartEnd;
-use crate::probe::{Collected, Question, batches, first_questions, follow_up_questions};
-use crate::report::{Asked, Observation, Outcome, judge_all};
-use crate::verdict::Reason;
+use crate::report::{Asked, Observation, Outcome};
+use micheck_adb::{Answer, Link, Share, Trouble};
+use micheck_core::evidence::PartEnd;
+use micheck_core::judge::judge_all;
+use micheck_core::probe::{Collected, Question, batches, first_questions, follow_up_questions};
+use micheck_core::verdict::Reason;
 
 /// Asks the phone at the end of `link` everything, and judges what it says. `deadline`: by when it
 /// must have ended; `None`: its time begins with the first connection.

@@ -1,12 +1,12 @@
 //! The rows of phones and servers of which nothing else is known yet.
 
-use crate::adb::server::ServerError;
-use crate::adb::usb::UsbDevice;
-use crate::adb::{Endpoint, ListedPhone};
-use crate::printable::decode;
+use crate::report::serial::end;
 use crate::report::{Connection, Link, Observation, Outcome};
-use crate::serial::end;
-use crate::verdict::Reason;
+use micheck_adb::server::ServerError;
+use micheck_adb::usb::UsbDevice;
+use micheck_adb::{Endpoint, ListedPhone};
+use micheck_core::escape::decode;
+use micheck_core::verdict::Reason;
 
 /// What a phone is called while it is being asked.
 pub(crate) fn called(observation: &Observation) -> String {

@@ -16,7 +16,7 @@ use super::options::ServerOptions;
 use super::phone::Phone;
 use super::transport::{Received, TransportPhone};
 use super::{SimulatorError, file, server};
-use crate::adb::message::Message;
+use micheck_adb::message::Message;
 
 /// Simulated phones and the server that holds them.
 #[derive(Debug, Clone, Default)]

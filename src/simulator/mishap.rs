@@ -10,7 +10,7 @@ use tokio::sync::{Notify, mpsc};
 use super::fault::{Fault, Mishap, Moment, garbage};
 use super::framing::{Service, flood_block};
 use super::transport::{Shared, TOKEN};
-use crate::adb::message::{AUTH_TOKEN, Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM};
+use micheck_adb::message::{AUTH_TOKEN, Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM};
 
 /// The pause between two bytes of a message that trickles.
 const TRICKLE: Duration = Duration::from_millis(500);

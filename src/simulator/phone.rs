@@ -61,7 +61,7 @@ pub enum Authorisation {
 /// A simulated phone. Every method returns the phone, so that one expression describes it:
 ///
 /// ```
-/// use micheck::simulator::Phone;
+/// use micheck_simulator::Phone;
 /// let phone = Phone::xiaomi("R1").android(15).version("3.1.874.10").factory(Some("2.5.100.3"));
 /// ```
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use super::answer::Carrier;
 use super::fault::Moment;
 use super::mishap::Wire;
-use crate::adb::message::{Command, Message};
+use micheck_adb::message::{Command, Message};
 
 /// Carries an answer over one stream: a write at a time, each acknowledged by the peer.
 pub(super) struct StreamCarrier {

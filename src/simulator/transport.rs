@@ -21,7 +21,7 @@ use super::mishap::Wire;
 use super::phone::{Authorisation, Phone, Prepared, has_shell};
 use super::stream::StreamCarrier;
 use super::wire::read_message;
-use crate::adb::message::{
+use micheck_adb::message::{
     AUTH_PUBLIC_KEY, AUTH_TOKEN, Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM,
 };
 

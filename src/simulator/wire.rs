@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use crate::adb::message::{HEADER_BYTES, Header, MAX_PAYLOAD, Message};
+use micheck_adb::message::{HEADER_BYTES, Header, MAX_PAYLOAD, Message};
 
 /// What is read above the usual bound before the peer counts as broken.
 const SLACK: u32 = 64 * 1024;

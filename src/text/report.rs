@@ -2,8 +2,8 @@
 //! is there.
 
 use super::{Language, Text};
-use crate::hint::Hint;
-use crate::saved::Form;
+use micheck_core::hint::Hint;
+use micheck_core::saved_dump::Form;
 
 impl Text {
     /// A sentence with its full stop.

@@ -5,10 +5,10 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use super::catalogue::{Catalogue, sources};
 use super::*;
 use crate::doctor::CheckKey;
-use crate::hint::Hint;
-use crate::saved::Form;
-use crate::step::Step;
-use crate::verdict::{Note, Reason, Verdict};
+use micheck_core::hint::Hint;
+use micheck_core::saved_dump::Form;
+use micheck_core::step::Step;
+use micheck_core::verdict::{Note, Reason, Verdict};
 
 /// The variables of each text of a language, by its key.
 fn variables(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -148,15 +148,19 @@ fn is_only_variables(text: &str) -> bool {
 
 /// The keys that the code asks for by their names.
 fn named_in_code() -> BTreeSet<String> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/text");
+    let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let literal = regex::Regex::new(r#""([a-z][a-z0-9_-]*)""#).unwrap();
+    let mut files = vec![src.join("doctor/texts.rs"), src.join("watch/draw/texts.rs")];
+    for folder in ["text", "report/texts"] {
+        files.extend(std::fs::read_dir(src.join(folder)).unwrap().map(|file| file.unwrap().path()));
+    }
+    files.retain(|path| {
+        path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs")
+    });
     let mut keys = BTreeSet::new();
-    for file in std::fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
-            let code = std::fs::read_to_string(path).unwrap();
-            keys.extend(literal.captures_iter(&code).map(|found| found[1].to_owned()));
-        }
+    for path in files {
+        let code = std::fs::read_to_string(path).unwrap();
+        keys.extend(literal.captures_iter(&code).map(|found| found[1].to_owned()));
     }
     keys
 }

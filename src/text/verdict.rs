@@ -1,7 +1,7 @@
 //! The sentences about verdicts, reasons and notes.
 
 use super::Text;
-use crate::verdict::{Note, Reason, Verdict};
+use micheck_core::verdict::{Note, Reason, Verdict};
 
 impl Text {
     /// The verdict in one or two words, capitals.

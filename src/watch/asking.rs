@@ -10,15 +10,15 @@ use tokio::time::Instant;
 
 use super::Plan;
 use super::scene::{Spotted, Way};
-use crate::adb::{DirectPhone, Link};
-use crate::advisory::AdvisorySet;
-use crate::board::{Attempt, Event, Handle};
-use crate::identity::{SALT_BYTES, Salt};
 use crate::report::{DeviceReport, Observation, Outcome};
 use crate::scan::direct::{Way as DirectWay, connect_and_ask};
 use crate::scan::{Asking, PhoneStep, Progress, interview, rows};
 use crate::text::Text;
-use crate::verdict::Reason;
+use crate::watch::board::{Attempt, Event, Handle};
+use micheck_adb::{DirectPhone, Link};
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::identity::{SALT_BYTES, Salt};
+use micheck_core::verdict::Reason;
 
 /// How phones are asked.
 pub(super) struct Asker {

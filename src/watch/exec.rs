@@ -9,7 +9,7 @@ use tokio::process::{Child, Command as Process};
 use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::board::VerdictLine;
+use crate::watch::board::VerdictLine;
 
 /// How many run at a time.
 const AT_A_TIME: usize = 4;
@@ -286,7 +286,7 @@ async fn talk(
             _ = &mut talk => child.wait().await?,
         }
     };
-    Ok((status, crate::printable::decode(&complaint)))
+    Ok((status, micheck_core::escape::decode(&complaint)))
 }
 
 /// What a program has started ends with it.
@@ -295,7 +295,7 @@ struct Group {
     leader: Option<rustix::process::Pid>,
     /// Ends its processes when it is dropped.
     #[cfg(windows)]
-    job: Option<crate::windows::Job>,
+    job: Option<micheck_platform::windows::Job>,
 }
 
 /// Puts the program at the head of a group, so that what it starts can be ended with it.
@@ -334,8 +334,10 @@ impl Drop for Group {
 #[cfg(windows)]
 impl Group {
     fn of(child: &Child) -> Self {
-        let job = crate::windows::Job::new().ok().filter(|job| job.ends_when_dropped(true).is_ok());
-        let added = |job: &crate::windows::Job| {
+        let job = micheck_platform::windows::Job::new()
+            .ok()
+            .filter(|job| job.ends_when_dropped(true).is_ok());
+        let added = |job: &micheck_platform::windows::Job| {
             child.raw_handle().is_some_and(|process| job.add(process).is_ok())
         };
         Self { job: job.filter(added) }

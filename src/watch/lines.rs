@@ -12,7 +12,7 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::watch;
 
-use crate::aside::aside;
+use crate::scan::aside::aside;
 
 /// How soon a place that took nothing is tried again.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
@@ -154,7 +154,7 @@ impl Lines {
 }
 
 fn open(path: &Path) -> io::Result<std::fs::File> {
-    if crate::regular_file::is_pipe(path) {
+    if micheck_platform::regular_file::is_pipe(path) {
         return Err(io::Error::other(
             "it is a pipe, which waits for its reader; give a file, or use --format jsonl",
         ));

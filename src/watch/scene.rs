@@ -7,12 +7,12 @@ use tokio::time::Instant;
 
 use super::Plan;
 use super::scout::News;
-use crate::adb::usb::{NotShown, UsbDevice, UsbPort, not_shown};
-use crate::adb::{Endpoint, ListedPhone, Server};
-use crate::board::{Handle, Sighting};
 use crate::report::Observation;
 use crate::scan::{ambiguous, rows};
-use crate::verdict::Reason;
+use crate::watch::board::{Handle, Sighting};
+use micheck_adb::usb::{NotShown, UsbDevice, UsbPort, not_shown};
+use micheck_adb::{Endpoint, ListedPhone, Server};
+use micheck_core::verdict::Reason;
 
 /// How long a phone on USB is left to an adb server that runs, or ran just now, before it is asked
 /// without it.

@@ -9,11 +9,11 @@ use tokio::task::{JoinSet, yield_now};
 use tokio::time::{sleep, timeout};
 
 use super::Plan;
-use crate::adb::direct::UsbWatch;
-use crate::adb::server::{ServerError, Tracking};
-use crate::adb::usb::UsbDevice;
-use crate::adb::{ConnectionState, ListedPhone, Server, Trouble};
-use crate::verdict::Reason;
+use micheck_adb::direct::UsbWatch;
+use micheck_adb::server::{ServerError, Tracking};
+use micheck_adb::usb::UsbDevice;
+use micheck_adb::{ConnectionState, ListedPhone, Server, Trouble};
+use micheck_core::verdict::Reason;
 
 /// How soon a server that can't be reached is tried again, first and at most.
 const TRY_AGAIN: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));

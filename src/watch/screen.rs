@@ -21,10 +21,11 @@ use thiserror::Error;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::time::sleep_until;
 
-use crate::board::Key;
-use crate::printable::in_ascii;
-use crate::render::{Page, Size};
-use crate::terminal::Terminal;
+use crate::output::render::Page;
+use crate::output::terminal::Terminal;
+use crate::watch::board::Key;
+use crate::watch::draw::Size;
+use micheck_core::escape::in_ascii;
 
 /// How often whoever reads keys looks whether it is over.
 const LOOK: Duration = Duration::from_millis(250);

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::advisory::AdvisorySet;
-use crate::aside::aside;
-use crate::output::{Output, OutputError};
-use crate::printable::escape;
-use crate::render::{self, Paper, Shop};
+use crate::output::file::{Output, OutputError};
+use crate::output::render::{self, Paper, Shop};
 use crate::report::Report;
-use crate::serial::Serials;
+use crate::report::serial::Serials;
+use crate::scan::aside::aside;
 use crate::text::{Language, Text};
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::escape::escape;
 
 /// How sheets are made.
 #[derive(Debug, Clone)]

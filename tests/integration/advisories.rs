@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::support::phones::{PACKAGE, patched, start, vulnerable};
 use crate::support::{Micheck, repository};
 use insta::assert_snapshot;
-use micheck::simulator::{Fault, Phone};
+use micheck_simulator::{Fault, Phone};
 use serde_json::{Value, json};
 
 fn advisories(args: &[&str]) -> Micheck {
@@ -21,7 +21,7 @@ fn refused(micheck: Micheck) -> String {
 }
 
 fn mi_connect() -> String {
-    fs::read_to_string(repository("src/advisory/mi-connect.toml")).unwrap()
+    fs::read_to_string(repository("src/core/advisory/mi-connect.toml")).unwrap()
 }
 
 /// The example of docs/advisories.md.

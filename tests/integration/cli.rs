@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::support::Micheck;
 use insta::assert_snapshot;
-use micheck::simulator::{Bench, Fault, Phone, RunningThread};
+use micheck_simulator::{Bench, Fault, Phone, RunningThread};
 
 fn bench() -> RunningThread {
     Bench::new().phone(Phone::xiaomi("P1").version("3.1.874.10")).start_in_thread().unwrap()
@@ -435,8 +435,8 @@ fn a_server_elsewhere_is_warned_of() {
 fn advisories_can_be_replaced_and_bad_ones_are_named() {
     let bench =
         Bench::new().phone(Phone::xiaomi("P1").version("3.1.930.1")).start_in_thread().unwrap();
-    let text =
-        fs::read_to_string(crate::support::repository("src/advisory/mi-connect.toml")).unwrap();
+    let text = fs::read_to_string(crate::support::repository("src/core/advisory/mi-connect.toml"))
+        .unwrap();
     let later = text.replace("3.1.921.10", "3.1.950.1");
     let scan = || Micheck::scan(bench.address()).args(["--format", "json", "--advisories", "own"]);
     let run = scan().file("own/mi-connect.toml", &later).file("own/notes.txt", "x").run();

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use micheck::device::{Device, Family, Properties};
-use micheck::dumpsys::{self, Content, FactoryCopy, PackageRecord, PkgField, VersionField};
-use micheck::package::PackageName;
+use micheck_core::dumpsys::{self, Content, FactoryCopy, PackageRecord, PkgField, VersionField};
+use micheck_core::getprop::{Device, Family, Properties};
+use micheck_core::package_name::PackageName;
 
 /// The folder of samples, if the environment names one.
 fn corpus() -> Option<PathBuf> {

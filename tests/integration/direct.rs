@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use crate::support::phones::{Network, listen, patched, start, vulnerable};
 use crate::support::{Micheck, Run, wait_until};
-use micheck::adb::message::Command;
-use micheck::simulator::{Authorisation, Bench, Phone};
+use micheck_adb::message::Command;
+use micheck_simulator::{Authorisation, Bench, Phone};
 use serde_json::{Value, json};
 
 /// Longer than any test takes.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::support::phones::{listen, patched, vulnerable};
 use crate::support::processes::{assert_none_left, of_run};
-use micheck::adb::message::Command;
-use micheck::simulator::{Authorisation, Fault, FloodPlace, Mishap, Moment, Phone};
+use micheck_adb::message::Command;
+use micheck_simulator::{Authorisation, Fault, FloodPlace, Mishap, Moment, Phone};
 
 /// What the program itself may take while a phone does its worst; a worker has its own limit.
 const MAX_MEMORY_BYTES: u64 = 24 << 20;

@@ -10,8 +10,8 @@ use std::time::Duration;
 use crate::support::phones::{Network, listen, patched, vulnerable};
 use crate::support::processes::{assert_none_left, ids_of_run};
 use crate::support::{Micheck, Run, Started, peak_memory};
-use micheck::adb::message::Command;
-use micheck::simulator::{Authorisation, Fault, FloodPlace, Mishap, Moment, Phone};
+use micheck_adb::message::Command;
+use micheck_simulator::{Authorisation, Fault, FloodPlace, Mishap, Moment, Phone};
 use tls::{TlsFault, TlsPhone};
 
 /// Longer than any test takes.

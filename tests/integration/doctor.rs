@@ -10,7 +10,7 @@ use crate::support::phones::start;
 use crate::support::{Micheck, Run, checkup};
 use insta::assert_snapshot;
 use micheck::doctor::CheckKey;
-use micheck::simulator::Phone;
+use micheck_simulator::Phone;
 use serde_json::Value;
 
 fn doctor() -> Micheck {
@@ -191,7 +191,7 @@ fn a_key_that_others_can_read_and_one_that_nobody_can() {
     let made = |mode| {
         let micheck = at(nobody()).file(".android/nothing", "");
         let path = micheck.dir().join(".android/adbkey");
-        micheck::adb::key::ensure(&path).unwrap();
+        micheck_adb::key::ensure(&path).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         let readable = fs::read(&path).is_ok();
         (looked(micheck), readable)
@@ -224,7 +224,7 @@ fn hostile_names_are_escaped_and_bounded() {
         Phone::xiaomi("P\u{1b}[2\u{202e}"),
         Phone::xiaomi("P2"),
     ]);
-    let deceptive = |c: char| micheck::printable::is_deceptive(c) && c != '\n';
+    let deceptive = |c: char| micheck_core::escape::is_deceptive(c) && c != '\n';
     let run = at(bench.address()).run();
     assert!(!run.raw_stdout.contains(deceptive), "{}", run.raw_stdout);
     assert!(run.stdout.contains("…\\u001b[2\\u202e"), "{}", run.stdout);

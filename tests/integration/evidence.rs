@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use crate::support::Micheck;
 use insta::assert_snapshot;
-use micheck::advisory::AdvisorySet;
-use micheck::evidence_dir;
+use micheck::report::evidence_dir;
 use micheck::report::{Report, Run};
-use micheck::simulator::{Bench, Fault, Phone, RunningThread};
 use micheck::text::Text;
+use micheck_core::advisory::AdvisorySet;
+use micheck_simulator::{Bench, Fault, Phone, RunningThread};
 use serde_json::Value;
 
 fn start(phones: impl IntoIterator<Item = Phone>) -> RunningThread {

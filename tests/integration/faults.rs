@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::support::Micheck;
 use crate::support::phones::{PACKAGE, patched, scan, start, verdict_on, vulnerable};
-use micheck::simulator::{Fault, FloodPlace, Phone};
+use micheck_simulator::{Fault, FloodPlace, Phone};
 
 #[test]
 fn a_wedged_phone_costs_its_own_row_only() {

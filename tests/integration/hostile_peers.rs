@@ -11,7 +11,7 @@ use crate::support::phones::{listen, start, vulnerable};
 use crate::support::processes::assert_none_left;
 use crate::support::relay::Relay;
 use crate::support::watching::Watching;
-use micheck::adb::message::{Command, Message, VERSION_WITHOUT_CHECKSUM};
+use micheck_adb::message::{Command, Message, VERSION_WITHOUT_CHECKSUM};
 
 /// Numbers without meaning (xorshift), the same in every run.
 #[derive(Clone)]

@@ -8,7 +8,7 @@ use crate::support::Micheck;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
 use insta::assert_snapshot;
-use micheck::simulator::{Bench, Phone};
+use micheck_simulator::{Bench, Phone};
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 use serde_json::Value;
 

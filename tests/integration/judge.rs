@@ -105,7 +105,7 @@ fn typed_text_is_escaped_like_a_phones() {
 
 #[test]
 fn another_advisory_can_be_asked_for() {
-    let text = std::fs::read_to_string(repository("src/advisory/mi-connect.toml")).unwrap();
+    let text = std::fs::read_to_string(repository("src/core/advisory/mi-connect.toml")).unwrap();
     let other = text.replace("id = \"mi-connect\"", "id = \"other\"").replace("3.1.895.10", "9.0");
     let run =
         judge(&["3.1.921.10", "--advisory", "other", "--advisories", "own", "--format", "json"])

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use micheck::adb::server::ServerError;
-use micheck::adb::{ConnectionState, ListedPhone, Server};
-use micheck::simulator::{Bench, Phone, Running, ServerOptions, Wire};
+use micheck_adb::server::ServerError;
+use micheck_adb::{ConnectionState, ListedPhone, Server};
+use micheck_simulator::{Bench, Phone, Running, ServerOptions, Wire};
 use tokio::time::timeout;
 
 fn server(running: &Running) -> Server {
@@ -17,7 +17,7 @@ fn shown(list: &[ListedPhone]) -> Vec<String> {
         .collect()
 }
 
-async fn next(tracking: &mut micheck::adb::server::Tracking) -> Vec<String> {
+async fn next(tracking: &mut micheck_adb::server::Tracking) -> Vec<String> {
     let list = timeout(Duration::from_secs(20), tracking.next()).await.expect("a change is pushed");
     shown(&list.unwrap())
 }

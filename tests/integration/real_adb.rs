@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use crate::support::adb_server::AdbServer;
 use crate::support::{Micheck, Run, wait_until};
-use micheck::adb::{ConnectionState, ListedPhone, Server};
-use micheck::simulator::{Authorisation, Bench, Fault, FloodPlace, ListeningThread, Phone};
+use micheck_adb::{ConnectionState, ListedPhone, Server};
+use micheck_simulator::{Authorisation, Bench, Fault, FloodPlace, ListeningThread, Phone};
 use tap::Tap;
 
 const PACKAGE: &str = "com.xiaomi.mi_connect_service";

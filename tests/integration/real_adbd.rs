@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use crate::support::Micheck;
 use crate::support::adb_server::AdbServer;
 use crate::support::processes::assert_none_left;
-use micheck::simulator::RunningThread;
+use micheck_simulator::RunningThread;
 use phone::{AdbdPhone, Trust};
 
 /// Longer than any test takes.

@@ -10,16 +10,16 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use micheck::advisory::AdvisorySet;
-use micheck::evidence::{Part, PartEnd};
-use micheck::judge::judge;
-use micheck::package::PackageName;
-use micheck::probe::{
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::evidence::{Part, PartEnd};
+use micheck_core::judge::judge;
+use micheck_core::judge::judge_all;
+use micheck_core::package_name::PackageName;
+use micheck_core::probe::{
     Batch, Collected, Framer, Framing, Marker, Question, batches, first_questions,
     follow_up_questions,
 };
-use micheck::report::judge_all;
-use micheck::verdict::Verdict;
+use micheck_core::verdict::Verdict;
 
 const PACKAGE: &str = "com.xiaomi.mi_connect_service";
 

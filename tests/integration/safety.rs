@@ -3,13 +3,13 @@
 
 use std::fs;
 
-use micheck::advisory::{Advisory, AdvisorySet};
-use micheck::evidence::Evidence;
-use micheck::judge::judge;
-use micheck::package::PackageName;
-use micheck::probe::{Batch, Collected, Framer, Marker, Question};
-use micheck::saved::Sieve;
-use micheck::verdict::{Reason, Verdict};
+use micheck_core::advisory::{Advisory, AdvisorySet};
+use micheck_core::evidence::Evidence;
+use micheck_core::judge::judge;
+use micheck_core::package_name::PackageName;
+use micheck_core::probe::{Batch, Collected, Framer, Marker, Question};
+use micheck_core::saved_dump::Sieve;
+use micheck_core::verdict::{Reason, Verdict};
 
 const GETPROP: &str = "[ro.build.version.sdk]: [34]\n[ro.product.manufacturer]: [Google]\n\
                        [ro.product.brand]: [google]\n[sys.boot_completed]: [1]\n";

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::support::Micheck;
 use crate::support::phones::{PACKAGE, patched, scan, start, verdict_on, vulnerable};
 use insta::assert_snapshot;
-use micheck::simulator::Phone;
+use micheck_simulator::Phone;
 
 #[test]
 fn every_verdict_has_its_line_and_its_steps() {

@@ -1,4 +1,4 @@
-//! The JSON Schemas in docs/ are valid and strict. That they are those of the types, src/schema.rs tests.
+//! The JSON Schemas in docs/ are valid and strict. That they are those of the types, src/cli/schema.rs tests.
 
 use std::fs;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::support::Micheck;
 use crate::support::phones::{patched, scan, start, verdict_on, vulnerable};
 use insta::assert_snapshot;
-use micheck::simulator::{Bench, Fault, Phone, ServerOptions, Wire};
+use micheck_simulator::{Bench, Fault, Phone, ServerOptions, Wire};
 
 #[test]
 fn odd_lines_and_serials_cost_no_other_phone() {

@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::support::Micheck;
 use insta::assert_snapshot;
-use micheck::simulator::{Bench, Phone};
+use micheck_simulator::{Bench, Phone};
 
 const NO_PERMISSION: &str = "no permissions (user in plugdev group; are your udev rules wrong?); see [http://developer.android.com/tools/device.html]";
 

@@ -11,7 +11,7 @@ use std::ops::Deref;
 
 use crate::support::phones::{start, vulnerable};
 use crate::support::tmux::{Opening, Terminal};
-use micheck::simulator::{Phone, RunningThread};
+use micheck_simulator::{Phone, RunningThread};
 
 /// The program.
 const MICHECK: &str = env!("CARGO_BIN_EXE_micheck");

@@ -1,6 +1,6 @@
 //! Phones on USB, without any adb server: real libusb on a mocked bus, simulated phones behind it.
 
-use micheck::simulator::{Authorisation, Bench, Fault, Phone};
+use micheck_simulator::{Authorisation, Bench, Fault, Phone};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -249,7 +249,7 @@ fn faults_cost_their_own_phone_only() {
 }
 
 /// A server at the usual address, and a bus with more phones than it shows.
-fn scan_auto(bus: &UsbBus, server: &micheck::simulator::RunningThread) -> Run {
+fn scan_auto(bus: &UsbBus, server: &micheck_simulator::RunningThread) -> Run {
     let micheck = Micheck::new(["scan", "--serials", "full", "--format", "json"])
         .names(server.address())
         .env("ANDROID_ADB_SERVER_PORT", server.address().port().to_string());

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::Micheck;
-use micheck::simulator::{Bench, Phone, RunningThread, ServerOptions};
+use micheck_simulator::{Bench, Phone, RunningThread, ServerOptions};
 
 fn asks(serial: &str) -> Phone {
     Phone::xiaomi(serial).version("3.1.874.10").state("unauthorized")

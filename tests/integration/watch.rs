@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::support::relay::Relay;
 use crate::support::watching::{Watching, event_in_words};
 use crate::support::{Micheck, wait_until};
-use micheck::simulator::{Authorisation, Bench, Fault, Phone, RunningThread, ServerOptions};
+use micheck_simulator::{Authorisation, Bench, Fault, Phone, RunningThread, ServerOptions};
 use serde_json::{Value, json};
 
 const RISK: &str = "3.1.874.10";
@@ -312,7 +312,7 @@ fn a_phone_on_the_network_counts_as_plugged_in() {
 
 #[test]
 fn a_person_is_asked_once_however_often_the_phone_is() {
-    use micheck::adb::message::{AUTH_PUBLIC_KEY, Command};
+    use micheck_adb::message::{AUTH_PUBLIC_KEY, Command};
 
     let allowed_after = Some(Duration::from_millis(700));
     let asks = phone("N1", RISK).authorisation(Authorisation::Ask { allowed_after });

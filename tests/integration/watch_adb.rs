@@ -13,7 +13,7 @@ use crate::support::grammar::Grammar;
 use crate::support::phones::{patched, vulnerable};
 use crate::support::relay::Relay;
 use crate::support::watching::Watching;
-use micheck::simulator::{Authorisation, Bench, ListeningThread, Phone};
+use micheck_simulator::{Authorisation, Bench, ListeningThread, Phone};
 use serde_json::Value;
 
 /// A run whose events are looked at one by one, whatever a test waits for.

@@ -136,7 +136,7 @@ def nothing_is_promised(bench, language):
 
 @check()
 def devanagari_is_shaped(bench):
-    style = (ROOT / "src/render/html/style.css").read_text()
+    style = (ROOT / "src/output/render/html/style.css").read_text()
     font = re.search(r"^body \{.*?font: (.*?);", style, re.DOTALL | re.MULTILINE)[1]
     with bench.tab() as tab:
         joined, first, second = look(tab, "widths", font, ["क्ष", "क्", "ष"])

@@ -41,7 +41,7 @@ def documented():
                 break
             found += re.findall(r"`(\w+)`", line.split("|")[1])
         return found
-    source = (ROOT / "src/render/csv.rs").read_text()
+    source = (ROOT / "src/output/render/csv.rs").read_text()
     return re.findall(r'"(\w+)"', re.search(r"COLUMNS: .*?= \[(.*?)\];", source, re.DOTALL)[1])
 
 

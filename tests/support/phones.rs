@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use micheck::adb::message::{AUTH_PUBLIC_KEY, Command, Message};
-use micheck::simulator::{Bench, ListeningThread, Phone, RunningThread};
+use micheck_adb::message::{AUTH_PUBLIC_KEY, Command, Message};
+use micheck_simulator::{Bench, ListeningThread, Phone, RunningThread};
 
 use super::{Micheck, Run};
 

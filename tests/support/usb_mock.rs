@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
-use micheck::simulator::{Bench, ListeningThread, Phone};
+use micheck_simulator::{Bench, ListeningThread, Phone};
 
 use super::{Micheck, repository};
 

@@ -1,9 +1,9 @@
 //! Follows the USB bus, through a worker.
 
 use super::child::Worker;
-use crate::adb::Trouble;
-use crate::adb::usb::UsbDevice;
-use crate::adb::worker::pipe::{Event, Request};
+use crate::Trouble;
+use crate::usb::UsbDevice;
+use crate::worker::pipe::{Event, Request};
 
 /// The USB bus as it changes; dropping it ends the worker that looks.
 #[derive(Debug)]

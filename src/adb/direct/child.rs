@@ -9,11 +9,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::Instant;
 
-use crate::adb::Trouble;
-use crate::adb::shortage::{TRY_AGAIN_AFTER, is_for_now};
-use crate::adb::worker::pipe::{Envelope, Event, HEAD_BYTES, MAX_FRAME_BYTES, Request, head};
-use crate::cli::WORKER;
-use crate::verdict::Reason;
+use crate::Trouble;
+use crate::shortage::{TRY_AGAIN_AFTER, is_for_now};
+use crate::worker::SUBCOMMAND;
+use crate::worker::pipe::{Envelope, Event, HEAD_BYTES, MAX_FRAME_BYTES, Request, head};
+use micheck_core::verdict::Reason;
 
 /// How much is read at a time, bytes.
 const READ_BYTES: usize = 16 << 10;
@@ -56,7 +56,7 @@ impl Worker {
 
     fn try_start() -> io::Result<Self> {
         let mut child = Command::new(this_program()?)
-            .arg(WORKER)
+            .arg(SUBCOMMAND)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // Read by nobody. Not the null device: where only this program is, there is none.

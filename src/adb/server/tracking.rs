@@ -2,8 +2,8 @@
 
 use super::ServerError;
 use super::wire::Connection;
-use crate::adb::Endpoint;
-use crate::adb::state::{ListedPhone, read_list};
+use crate::Endpoint;
+use crate::state::{ListedPhone, read_list};
 
 /// A running `track-devices-l`; dropping it ends it.
 #[derive(Debug)]

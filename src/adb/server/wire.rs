@@ -7,8 +7,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::{ServerError, shown};
-use crate::adb::Endpoint;
-use crate::adb::shortage::is_for_now;
+use crate::Endpoint;
+use crate::shortage::is_for_now;
 
 /// How much is read at once. A real phone's 48 kB answer comes in three pieces.
 const READ_BYTES: usize = 64 << 10;

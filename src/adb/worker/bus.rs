@@ -5,10 +5,10 @@ use std::time::Duration;
 use rusb::{Context, Device, Speed, UsbContext as _};
 
 use super::usb::of_usb_error;
-use crate::adb::Trouble;
-use crate::adb::usb::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed};
-use crate::adb::usb_error::{self, Operation, System};
-use crate::verdict::Reason;
+use crate::Trouble;
+use crate::usb::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed};
+use crate::usb_error::{self, Operation, System};
+use micheck_core::verdict::Reason;
 
 /// How long a device may take for one of its texts.
 const TEXT_TIMEOUT: Duration = Duration::from_millis(300);
@@ -151,7 +151,7 @@ pub(super) fn kept_texts(port: &UsbPort) -> (Option<String>, Option<String>) {
     let folder = std::path::Path::new("/sys/bus/usb/devices").join(port.path());
     let text = |name: &str| {
         let bytes = std::fs::read(folder.join(name)).ok()?;
-        kept(&crate::printable::decode(bytes.strip_suffix(b"\n").unwrap_or(&bytes)))
+        kept(&micheck_core::escape::decode(bytes.strip_suffix(b"\n").unwrap_or(&bytes)))
     };
     (text("serial"), text("product"))
 }

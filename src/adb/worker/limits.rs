@@ -65,7 +65,7 @@ fn end_with_parent() -> io::Result<()> {
 #[expect(clippy::unnecessary_wraps, reason = "as where it can fail")]
 pub(super) fn apply() -> io::Result<()> {
     // Where the system doesn't let it, its deadline limits it.
-    let _ = crate::windows::limit_this_process(MAX_MEMORY_BYTES, None);
+    let _ = micheck_platform::windows::limit_this_process(MAX_MEMORY_BYTES, None);
     Ok(())
 }
 
@@ -73,6 +73,6 @@ pub(super) fn apply() -> io::Result<()> {
 #[cfg(windows)]
 #[expect(clippy::unnecessary_wraps, reason = "as where it can fail")]
 pub(super) fn limit_computing() -> io::Result<()> {
-    let _ = crate::windows::limit_this_process(MAX_MEMORY_BYTES, Some(MAX_CPU_SECONDS));
+    let _ = micheck_platform::windows::limit_this_process(MAX_MEMORY_BYTES, Some(MAX_CPU_SECONDS));
     Ok(())
 }

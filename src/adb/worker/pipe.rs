@@ -6,24 +6,24 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::adb::Trouble;
-use crate::adb::usb::{UsbDevice, UsbPort};
-use crate::verdict::Reason;
+use crate::Trouble;
+use crate::usb::{UsbDevice, UsbPort};
+use micheck_core::verdict::Reason;
 
 /// Raised when requests or events change.
 const PROTOCOL: u32 = 2;
 
 /// The longest request, bytes: the command of a probe is the longest part of one.
-pub(in crate::adb) const MAX_REQUEST_BYTES: u64 = 64 << 10;
+pub(crate) const MAX_REQUEST_BYTES: u64 = 64 << 10;
 
 /// The most that a frame of a phone's output holds, bytes.
-pub(in crate::adb) const MAX_DATA_BYTES: usize = 32 << 10;
+pub(crate) const MAX_DATA_BYTES: usize = 32 << 10;
 
 /// The most that any frame may hold, bytes: a long list of USB devices.
-pub(in crate::adb) const MAX_FRAME_BYTES: usize = 1 << 20;
+pub(crate) const MAX_FRAME_BYTES: usize = 1 << 20;
 
 /// How long a frame's head is, bytes.
-pub(in crate::adb) const HEAD_BYTES: usize = 5;
+pub(crate) const HEAD_BYTES: usize = 5;
 
 const DEVICES: u8 = 1;
 const WAITS: u8 = 2;
@@ -35,7 +35,7 @@ const TROUBLE: u8 = 6;
 /// What a worker is to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(in crate::adb) enum Request {
+pub(crate) enum Request {
     /// Look at the USB bus: one `Devices`.
     ListUsb {
         /// Whether to find out which phones can be opened, too.
@@ -63,7 +63,7 @@ pub(in crate::adb) enum Request {
 /// A phone that no server holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(in crate::adb) enum Target {
+pub(crate) enum Target {
     /// On the USB bus.
     Usb {
         /// Where it is plugged in.
@@ -88,7 +88,7 @@ pub(in crate::adb) enum Target {
 
 /// What a worker has to say. Trouble ends what it was asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::adb) enum Event {
+pub(crate) enum Event {
     /// What is on the USB bus.
     Devices(Vec<UsbDevice>),
     /// The phone asks its person whether this computer is allowed.
@@ -105,18 +105,18 @@ pub(in crate::adb) enum Event {
 
 /// How a phone introduces itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::adb) struct Hello {
+pub(crate) struct Hello {
     /// `device`, `recovery`, …; what the phone says, decoded.
-    pub(in crate::adb) state: String,
+    pub(crate) state: String,
     /// `ro.product.model`, decoded.
-    pub(in crate::adb) model: Option<String>,
+    pub(crate) model: Option<String>,
     /// Whether its shell frames its output.
-    pub(in crate::adb) shell_v2: bool,
+    pub(crate) shell_v2: bool,
 }
 
 /// A request with what shows that both ends are the same program.
 #[derive(Debug, Serialize, Deserialize)]
-pub(in crate::adb) struct Envelope {
+pub(crate) struct Envelope {
     protocol: u32,
     version: String,
     request: Request,
@@ -133,7 +133,7 @@ impl Envelope {
     ///
     /// # Panics
     /// Never: a request is plain data, unless its key's path isn't Unicode.
-    pub(in crate::adb) fn line(request: Request) -> Result<Vec<u8>, serde_json::Error> {
+    pub(crate) fn line(request: Request) -> Result<Vec<u8>, serde_json::Error> {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let mut line = serde_json::to_vec(&Self { protocol: PROTOCOL, version, request })?;
         line.push(b'\n');
@@ -144,7 +144,7 @@ impl Envelope {
     ///
     /// # Errors
     /// It is of another micheck: this one was replaced while its parent ran.
-    pub(in crate::adb) fn open(line: &[u8]) -> Result<Request, Trouble> {
+    pub(crate) fn open(line: &[u8]) -> Result<Request, Trouble> {
         let envelope: Result<Self, _> = serde_json::from_slice(line);
         match envelope {
             Ok(Self { protocol: PROTOCOL, version, request })
@@ -165,7 +165,7 @@ impl Event {
     ///
     /// # Panics
     /// Never: events are plain data, and shorter than 4 GiB.
-    pub(in crate::adb) fn frame(&self) -> Vec<u8> {
+    pub(crate) fn frame(&self) -> Vec<u8> {
         let json = |value: serde_json::Result<Vec<u8>>| value.expect("events are plain data");
         match self {
             Self::Devices(devices) => frame(DEVICES, &json(serde_json::to_vec(devices))),
@@ -181,7 +181,7 @@ impl Event {
     }
 
     /// What a frame of this kind carries; `None`: no worker sends that.
-    pub(in crate::adb) fn read(kind: u8, body: &[u8]) -> Option<Self> {
+    pub(crate) fn read(kind: u8, body: &[u8]) -> Option<Self> {
         match kind {
             DEVICES => serde_json::from_slice(body).ok().map(Self::Devices),
             WAITS => Some(Self::WaitsForPerson),
@@ -199,7 +199,7 @@ impl Event {
 }
 
 /// The frame of some of a service's output.
-pub(in crate::adb) fn data_frame(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn data_frame(bytes: &[u8]) -> Vec<u8> {
     frame(DATA, bytes)
 }
 
@@ -213,7 +213,7 @@ fn frame(kind: u8, body: &[u8]) -> Vec<u8> {
 }
 
 /// The kind and length in a frame's head.
-pub(in crate::adb) fn head(head: [u8; HEAD_BYTES]) -> (u8, usize) {
+pub(crate) fn head(head: [u8; HEAD_BYTES]) -> (u8, usize) {
     let [kind, length @ ..] = head;
     (kind, usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX))
 }
@@ -222,7 +222,7 @@ impl Hello {
     /// Reads a banner: `device::ro.product.name=…;ro.product.model=…;features=…`.
     ///
     /// Source: AOSP `adb.cpp`, `parse_banner`.
-    pub(in crate::adb) fn read(banner: &[u8]) -> Self {
+    pub(crate) fn read(banner: &[u8]) -> Self {
         let banner = banner.split(|&byte| byte == 0).next().unwrap_or_default();
         let mut parts = banner.splitn(3, |&byte| byte == b':');
         let state = parts.next().unwrap_or_default();
@@ -234,10 +234,10 @@ impl Hello {
         };
         let features = value(b"features").unwrap_or_default();
         Self {
-            state: crate::printable::decode(&state[..state.len().min(40)]),
+            state: micheck_core::escape::decode(&state[..state.len().min(40)]),
             model: value(b"ro.product.model")
                 .filter(|model| !model.is_empty())
-                .map(|model| crate::printable::decode(&model[..model.len().min(100)])),
+                .map(|model| micheck_core::escape::decode(&model[..model.len().min(100)])),
             shell_v2: features.split(|&byte| byte == b',').any(|feature| feature == b"shell_v2"),
         }
     }

@@ -15,9 +15,9 @@ use std::time::Duration;
 use super::pipe::Event;
 use super::session::{Received, Transport as _};
 use super::tcp::{self, Tcp};
-use crate::adb::Trouble;
-use crate::adb::message::{Command, Message};
-use crate::verdict::Reason;
+use crate::Trouble;
+use crate::message::{Command, Message};
+use micheck_core::verdict::Reason;
 
 /// The most that a phone may send in a session, bytes: twice what an answer may have. `adb_client`
 /// sets aside what length a phone claims, but memory is only taken as it is filled.

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::pipe::Hello;
-use crate::adb::Trouble;
-use crate::adb::key::AdbKey;
-use crate::adb::message::{
+use crate::Trouble;
+use crate::key::AdbKey;
+use crate::message::{
     AUTH_PUBLIC_KEY, AUTH_SIGNATURE, AUTH_TOKEN, Command, InvalidMessage, MAX_PAYLOAD, Message,
     VERSION_WITHOUT_CHECKSUM,
 };
-use crate::verdict::Reason;
+use micheck_core::verdict::Reason;
 
 /// What carries messages to a phone and back.
 pub(super) trait Transport {

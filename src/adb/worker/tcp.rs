@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::session::{Received, Transport};
-use crate::adb::Trouble;
-use crate::adb::message::{Command, HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
-use crate::verdict::Reason;
+use crate::Trouble;
+use crate::message::{Command, HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
+use micheck_core::verdict::Reason;
 
 /// How long connecting to one of a name's addresses may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -34,7 +34,7 @@ impl Tcp {
         let unreachable = |error: io::Error| {
             Trouble::with_detail(
                 Reason::Unreachable,
-                crate::printable::decode(error.to_string().as_bytes()),
+                micheck_core::escape::decode(error.to_string().as_bytes()),
             )
         };
         let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");

@@ -12,8 +12,8 @@ use super::pipe::Hello;
 use super::relay::{self, Progress};
 use super::session::Listener;
 use super::tcp::Tcp;
-use crate::adb::Trouble;
-use crate::verdict::Reason;
+use crate::Trouble;
+use micheck_core::verdict::Reason;
 
 /// A session over TLS.
 pub(super) struct Tls {
@@ -28,7 +28,7 @@ impl Tls {
     /// The connection broke, the phone doesn't know the key, or the key can't be used.
     pub(super) fn connect(connection: Tcp, key: &Path) -> Result<(Self, Hello), Trouble> {
         // `adb_client` would make a key that nobody keeps.
-        crate::adb::key::AdbKey::read(key)
+        crate::key::AdbKey::read(key)
             .map_err(|error| Trouble::with_detail(error.reason(), error.to_string()))?;
         let (phone, start_tls) =
             connection.into_start_of_tls().ok_or_else(|| Trouble::new(Reason::Disconnected))?;

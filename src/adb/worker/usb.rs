@@ -8,10 +8,10 @@ use rusb::{Context, Device, DeviceHandle, Direction, TransferType, UsbContext as
 use super::bus::{kept_texts, port_of};
 use super::pipe::Target;
 use super::session::{Received, Transport};
-use crate::adb::Trouble;
-use crate::adb::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
-use crate::adb::usb_error::{self, Operation, System};
-use crate::verdict::Reason;
+use crate::Trouble;
+use crate::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
+use crate::usb_error::{self, Operation, System};
+use micheck_core::verdict::Reason;
 
 /// How long nothing must come before what a former session left counts as read.
 const QUIET: Duration = Duration::from_millis(8);

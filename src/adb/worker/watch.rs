@@ -10,8 +10,8 @@ use std::time::Duration;
 use rusb::{Context, Device, Hotplug, HotplugBuilder, Registration, UsbContext as _};
 
 use super::bus;
-use crate::adb::Trouble;
-use crate::adb::usb::UsbDevice;
+use crate::Trouble;
+use crate::usb::UsbDevice;
 
 /// How long after news or a change to look again: libusb tells of a device before the system has
 /// finished with it.

@@ -1,7 +1,7 @@
 //! Every fault, seen on the bytes that would go over the wire.
 
 use super::*;
-use crate::simulator::Phone;
+use crate::Phone;
 
 const MARKER: &str = "0123456789abcdef0123456789abcdef";
 

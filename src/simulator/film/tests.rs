@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
 use super::*;
-use crate::simulator::{Running, film};
+use crate::{Running, film};
 
 const DOCS: &str = include_str!("../../../docs/simulator.md");
 /// Long enough for anything that should happen, short enough for a failing test.

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::simulator::{Bench, Fault, FloodPlace, Phone, Running, ServerOptions, Wire, demo};
+use crate::{Bench, Fault, FloodPlace, Phone, Running, ServerOptions, Wire, demo};
 
 /// Long enough for anything that should happen, short enough for a failing test.
 const SOON: Duration = Duration::from_secs(5);

@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::*;
-use crate::simulator::{Bench, FloodPlace};
+use crate::{Bench, FloodPlace};
 
 const SOON: Duration = Duration::from_secs(5);
 const SILENCE: Duration = Duration::from_millis(60);
@@ -251,7 +251,7 @@ async fn a_peer_that_talks_nonsense_is_dropped() {
     let phone = Phone::new("A").listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
     let huge = Message::new(Command::Open, 1, 0, Vec::new()).header(false);
-    let huge = crate::adb::message::Header { length: 2 * 1024 * 1024, ..huge };
+    let huge = micheck_adb::message::Header { length: 2 * 1024 * 1024, ..huge };
     peer.stream.write_all(&huge.encode()).await.unwrap();
     assert!(peer.closed().await);
     let mut stream = TcpStream::connect(phone.address()).await.unwrap();

@@ -5,8 +5,8 @@
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
-use micheck::adb::ListedPhone;
-use micheck::adb::state::read_list;
+use micheck_adb::ListedPhone;
+use micheck_adb::state::read_list;
 
 const STATES: [&str; 8] = [
     "device",
@@ -81,7 +81,7 @@ fn as_written(row: &Row) -> Option<(String, ListedPhone)> {
         names.map_or([const { None }; 3], |names| names.map(|name| Some(name.into_bytes())));
     let phone = ListedPhone {
         serial: serial.as_bytes().to_vec(),
-        state: micheck::adb::ConnectionState::read(state.as_bytes()),
+        state: micheck_adb::ConnectionState::read(state.as_bytes()),
         path: path.map(String::into_bytes),
         product,
         model,

@@ -3,10 +3,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use micheck::advisory::Rating;
-use micheck::dumpsys;
-use micheck::lines::lines;
-use micheck::verdict::Verdict;
+use micheck_core::advisory::Rating;
+use micheck_core::dumpsys;
+use micheck_core::lines::lines;
+use micheck_core::verdict::Verdict;
 use micheck_fuzz::{advisory, fine, live, package, saved, verdict, with_crlf};
 
 fuzz_target!(|dump: &[u8]| {

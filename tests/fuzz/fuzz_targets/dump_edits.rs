@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
-use micheck::probe::{Batch, Collected, Framer, Marker, Question};
-use micheck::verdict::{Reason, Verdict};
+use micheck_core::probe::{Batch, Collected, Framer, Marker, Question};
+use micheck_core::verdict::{Reason, Verdict};
 use micheck_fuzz::{GETPROP, fine, lines_with_ends, package, saved, verdict, with_crlf};
 
 /// Dumps with 3.1.900.12 in force and 2.5.100.3 as the factory copy.

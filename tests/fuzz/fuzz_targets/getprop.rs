@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use micheck::device::{Device, Properties};
+use micheck_core::getprop::{Device, Properties};
 use micheck_fuzz::with_crlf;
 
 /// Beginnings of keys that say nothing of a person; written down apart from the list that is tried.

@@ -9,9 +9,9 @@ use std::sync::LazyLock;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use libfuzzer_sys::fuzz_target;
-use micheck::advisory::AdvisorySet;
 use micheck::inspect::inspect_bytes;
-use micheck::verdict::Verdict;
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::verdict::Verdict;
 use micheck_fuzz::fine;
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 

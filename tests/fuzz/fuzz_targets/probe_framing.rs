@@ -4,8 +4,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use micheck::evidence::{Part, PartEnd};
-use micheck::probe::{Framer, Marker};
+use micheck_core::evidence::{Part, PartEnd};
+use micheck_core::probe::{Framer, Marker};
 use micheck_fuzz::{lines_with_ends, pieces};
 
 const PARTS: usize = 4;

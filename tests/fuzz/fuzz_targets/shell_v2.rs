@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use micheck::adb::{Packet, PacketReader, ProtocolViolation};
+use micheck_adb::{Packet, PacketReader, ProtocolViolation};
 use micheck_fuzz::pieces;
 
 /// What came, pieces of one kind that follow each other joined.

@@ -6,8 +6,8 @@
 use std::cmp::Ordering;
 
 use libfuzzer_sys::fuzz_target;
-use micheck::advisory::Rating;
-use micheck::version::{Version, VersionName};
+use micheck_core::advisory::Rating;
+use micheck_core::version::{Version, VersionName};
 use micheck_fuzz::advisory;
 use num_bigint::BigUint;
 

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use micheck::advisory::{Advisory, AdvisorySet};
-use micheck::device::Properties;
-use micheck::evidence::{Evidence, Origin, Part, PartEnd};
-use micheck::package::PackageName;
-use micheck::judge::judge;
-use micheck::verdict::{Reason, Verdict};
+use micheck_core::advisory::{Advisory, AdvisorySet};
+use micheck_core::evidence::{Evidence, Origin, Part, PartEnd};
+use micheck_core::getprop::Properties;
+use micheck_core::judge::judge;
+use micheck_core::package_name::PackageName;
+use micheck_core::verdict::{Reason, Verdict};
 
 /// A device that says that it is no Xiaomi and that it has started: nothing but the dump keeps it
 /// from being called fine.

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
-use micheck::simulator::{Bench, ListeningThread, RunningThread};
+use micheck_simulator::{Bench, ListeningThread, RunningThread};
 use rawzip::{CompressionMethod, ZipArchiveWriter};
 use regex::Regex;
 
@@ -144,7 +144,7 @@ impl Stage {
         for name in ["bugreport.zip", "bugreport-ishtar-2024-05-13.zip", "reports/desk-101.zip"] {
             write(name, &report);
         }
-        let advisory = fs::read(repository("src/advisory/mi-connect.toml")).unwrap();
+        let advisory = fs::read(repository("src/core/advisory/mi-connect.toml")).unwrap();
         write("own/mi-connect.toml", &advisory);
         write("phones.txt", b"desk-101 3.1.874.10\ndesk-102 3.1.921.10\ndesk-103 absent\n");
         let saved = "micheck scan --evidence kept -o bench.json; micheck scan -o tuesday.jsonl; \

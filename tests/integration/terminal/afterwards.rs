@@ -1,6 +1,6 @@
 //! The terminal is as it was before, however the program ends.
 
-use micheck::config::ColorChoice;
+use micheck::output::terminal::ColorChoice;
 use micheck::watch::Screen;
 
 use super::{Desk, MICHECK, vulnerable};
@@ -117,7 +117,7 @@ fn after_a_panic() {
 #[ignore = "needs a terminal: `after_a_panic` runs it in one"]
 #[should_panic(expected = "nobody expected this")]
 fn panics_on_its_screen() {
-    let terminal = micheck::terminal::Terminal::stdout(ColorChoice::Auto);
+    let terminal = micheck::output::terminal::Terminal::stdout(ColorChoice::Auto);
     let _screen = Screen::open(terminal, false, false).unwrap();
     panic!("nobody expected this");
 }

@@ -1,6 +1,6 @@
 //! How the board is drawn: sizes, ASCII, colours.
 
-use micheck::simulator::{Make, Phone};
+use micheck_simulator::{Make, Phone};
 
 use super::{Desk, MICHECK, line_with, vulnerable};
 use crate::support::phones::patched;

@@ -20,7 +20,7 @@ fn three() -> Desk {
     Desk::with([
         vulnerable("SERIAL0001").usb("1-1"),
         patched("SERIAL0002").usb("1-2"),
-        micheck::simulator::Phone::pixel("SERIAL0003").usb("1-10"),
+        micheck_simulator::Phone::pixel("SERIAL0003").usb("1-10"),
     ])
 }
 

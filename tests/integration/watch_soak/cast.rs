@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use micheck::simulator::{Fault, FloodPlace, Phone};
+use micheck_simulator::{Fault, FloodPlace, Phone};
 
 use super::random::Random;
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use micheck::simulator::{Bench, Controls, RunningThread, ServerOptions};
+use micheck_simulator::{Bench, Controls, RunningThread, ServerOptions};
 
 use super::door::Door;
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use micheck::simulator::Phone;
+use micheck_simulator::Phone;
 
 use super::cast::{FAULTS, Part, Step, Visit};
 use super::place::Place;

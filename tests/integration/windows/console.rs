@@ -9,8 +9,8 @@
 use std::fs;
 use std::path::Path;
 
-use micheck::adb::message::Command;
-use micheck::simulator::Fault;
+use micheck_adb::message::Command;
+use micheck_simulator::Fault;
 use serde_json::Value;
 
 use super::files::names;

@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use micheck::simulator::Authorisation;
+use micheck_simulator::Authorisation;
 
 use super::wine::{by, copy_to, helper_command, micheck, of_windows, on_windows, profile};
 use crate::support::phones::{listen, patched, start, vulnerable};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use micheck::simulator::{Bench, Fault, Phone};
+use micheck_simulator::{Bench, Fault, Phone};
 use regex::Regex;
 
 use super::wine::{micheck, on_windows, profile};

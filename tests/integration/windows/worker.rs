@@ -1,7 +1,7 @@
 //! The worker of a phone without a server: it ends with whoever started it.
 
-use micheck::adb::message::Command;
-use micheck::simulator::Fault;
+use micheck_adb::message::Command;
+use micheck_simulator::Fault;
 
 use super::wine::{by, copy_to, processes, wait_until_none_is_left};
 use crate::support::phones::{listen, patched};

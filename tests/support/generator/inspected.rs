@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use micheck::advisory::AdvisorySet;
 use micheck::inspect::{inspect, inspect_bytes};
 use micheck::report::{Observation, Report, Run};
 use micheck::text::Text;
-use micheck::verdict::{Reason, Verdict};
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::verdict::{Reason, Verdict};
 
 use super::{Phone, Row};
 

@@ -100,7 +100,7 @@ fn key() -> PathBuf {
     // Below the build's own folder: what is static is never dropped, so its folder would stay.
     static KEY: LazyLock<PathBuf> = LazyLock::new(|| {
         let path = std::env::current_exe().unwrap().with_extension("adbkey");
-        crate::adb::key::ensure(&path).unwrap();
+        crate::key::ensure(&path).unwrap();
         path
     });
     KEY.clone()

@@ -1,0 +1,161 @@
+//! Options of the commands that make a report, those of `scan` alone apart.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::exit_code::FailOn;
+use crate::cli::settings::{BomChoice, SerialsChoice};
+use crate::output::render::Paper;
+use crate::output::terminal::ColorChoice;
+use crate::text::Language;
+
+/// Options of `inspect`.
+#[derive(Debug, Default, Args)]
+pub struct InspectArgs {
+    /// Dumps, bug reports or evidence; `-`: standard input
+    ///
+    /// Saved `dumpsys package`, `pm dump` or `getprop` output, a bug report (.zip or .txt, also as
+    /// .gz), or a folder of --evidence, `AndroidQF` or MVT.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Judge by every advisory
+    ///
+    /// Not only by those that count by default.
+    #[arg(long)]
+    pub all: bool,
+
+    /// Where the report goes and how the run ends.
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// Options of `judge`.
+#[derive(Debug, Default, Args)]
+pub struct JudgeArgs {
+    /// The version as the phone's settings show it
+    ///
+    /// Like 3.1.874.10.
+    #[arg(required_unless_present = "absent", conflicts_with = "absent")]
+    pub version: Option<String>,
+
+    /// The app wasn't found on the phone
+    ///
+    /// Which is no proof that it isn't there.
+    #[arg(long)]
+    pub absent: bool,
+
+    /// The advisory to judge by: its id, or a CVE id
+    ///
+    /// `micheck advisories` lists them.
+    #[arg(long, value_name = "ID", default_value = "mi-connect")]
+    pub advisory: String,
+
+    /// Where the report goes and how the run ends.
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// Options of `report`.
+#[derive(Debug, Default, Args)]
+pub struct SavedArgs {
+    /// Saved reports or logs; `-`: standard input
+    ///
+    /// Reports of `scan`, `inspect` and `judge` as JSON or JSON lines, or logs of `watch`.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Where the report goes and how the run ends.
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// Options of every command that makes a report.
+#[derive(Debug, Default, Args)]
+pub struct ReportArgs {
+    /// Write to FILE (.html, .csv, .json, .jsonl, .txt)
+    ///
+    /// Instead of standard output; whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// table, json, jsonl, csv or html
+    ///
+    /// Form of the report. table: for people; json: for programs; jsonl: for programs that read line
+    /// by line; csv: for spreadsheets; html: a page to read and to print, in one file. [default: by
+    /// the ending of --output, else table; with --sheet: html]
+    #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
+
+    /// A check sheet for each phone's owner
+    ///
+    /// Instead of a report, as HTML.
+    #[arg(long)]
+    pub sheet: bool,
+
+    /// en or hi: language of what you read
+    ///
+    /// Without it, the system's; on Windows and on terminals that don't show Hindi well, English.
+    #[arg(long, value_name = "LANGUAGE", hide_possible_values = true)]
+    pub lang: Option<Language>,
+
+    /// Language of sheets [default: the system's]
+    #[arg(long, value_name = "LANGUAGE", hide_short_help = true)]
+    pub sheet_lang: Option<Language>,
+
+    /// The one phone to make a sheet for: its serial number, or the end of it
+    #[arg(long, value_name = "SERIAL", requires = "sheet", hide_short_help = true)]
+    pub serial: Option<String>,
+
+    /// What sheets are printed on [default: a5]
+    #[arg(long, value_name = "SIZE", requires = "sheet", hide_short_help = true)]
+    pub paper: Option<Paper>,
+
+    /// Mildest verdict that makes the exit code other than 0 [default: unknown]
+    #[arg(long, value_name = "VERDICT", hide_short_help = true)]
+    pub fail_on: Option<FailOn>,
+
+    /// Serial numbers: coded, or in full [default: hashed in files; the last 4 characters on the
+    /// screen and on sheets]
+    #[arg(long, value_name = "FORM", hide_short_help = true)]
+    pub serials: Option<SerialsChoice>,
+
+    /// Begin CSV with a byte order mark, which Excel needs [default: auto: on Windows]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "always",
+        hide_short_help = true
+    )]
+    pub bom: Option<BomChoice>,
+
+    /// Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
+    #[arg(long, value_name = "WHEN", hide_short_help = true)]
+    pub color: Option<ColorChoice>,
+
+    /// Settings file [default: micheck.toml in your configuration folder]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    pub config: Option<PathBuf>,
+
+    /// Add or replace advisories with the .toml files of DIR
+    #[arg(long, value_name = "DIR", hide_short_help = true)]
+    pub advisories: Option<PathBuf>,
+}
+
+/// The forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+    /// For programs that read line by line
+    Jsonl,
+    /// For spreadsheets
+    Csv,
+    /// A page to read and to print, in one file
+    Html,
+}

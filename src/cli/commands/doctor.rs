@@ -1,0 +1,245 @@
+//! `micheck doctor`: looks around, each look within its own time, and says why a phone isn't seen.
+//! Changes nothing: starts no adb server, makes no key.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Zoned;
+use jiff::civil::Date;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use super::{RunError, interruptible, laid_out, now, until_interrupted};
+use crate::cli::args::{DoctorArgs, PageFormat};
+use crate::cli::exit_code::ExitCode;
+use crate::cli::settings::{self, DoctorSettings, Environment};
+use crate::doctor::host::{adb_program, holder_of_port, holder_of_usb, look_at_key, udev_state};
+use crate::doctor::{
+    AdvisoriesFound, Checkup, Findings, Holder, KeyState, ListedFound, PluggedIn, ServerFound,
+    ServerOutcome,
+};
+use crate::output::file::Output;
+use crate::output::render;
+use crate::report::AdvisoriesUsed;
+use crate::scan::aside::aside;
+use crate::text::Text;
+use micheck_adb::direct::usb_devices;
+use micheck_adb::server::ServerError;
+use micheck_adb::usb::not_shown;
+use micheck_adb::usb_device::{UsbDevice, UsbKind};
+use micheck_adb::{ConnectionState, Endpoint, ListedPhone, Server, Trouble, key};
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::escape::decode;
+
+/// How long a look at files or processes of this computer may take: a folder may be another
+/// computer's.
+const FILES_TIME: Duration = Duration::from_secs(2);
+
+/// How long a look at the USB bus may take.
+const USB_TIME: Duration = Duration::from_secs(5);
+
+/// Carries the command out.
+pub(super) fn run(args: DoctorArgs) -> Result<ExitCode, RunError> {
+    if args.udev_rule {
+        Output::Stdout.write(Text::default().udev_rule())?;
+        return Ok(ExitCode::Fine);
+    }
+    let settings = settings::load_doctor(args, &Environment::read())?;
+    let output = Output::prepare(settings.output.as_deref())?;
+    let taken_at = now();
+    let set = AdvisorySet::embedded();
+    let Some(findings) = until_interrupted(look(&settings, &set))? else {
+        return Ok(ExitCode::Interrupted);
+    };
+    let text = settings.text;
+    let mut checkup = Checkup::new(&findings);
+    let mut serials = None;
+    for check in &mut checkup.checks {
+        if let Some(serial) = &mut check.facts.serial {
+            let serials = match &mut serials {
+                Some(serials) => serials,
+                none => none.insert(settings.serials()?),
+            };
+            *serial = serials.shown(serial);
+        }
+    }
+    let page = |layout| render::checkup(&checkup, text, layout);
+    let written = match settings.format {
+        PageFormat::Json => {
+            let used = AdvisoriesUsed::of(&set);
+            render::checkup_json(&checkup, used, taken_at, text)
+        }
+        PageFormat::Table => laid_out(page, settings.output.is_some(), settings.color),
+    };
+    match interruptible(move || output.write(&written))? {
+        Some(written) => drop(written?),
+        None => return Ok(ExitCode::Interrupted),
+    }
+    Ok(ExitCode::of_checkup(checkup.state()))
+}
+
+/// Looks at everything, at once where one doesn't need another.
+async fn look(settings: &DoctorSettings, set: &AdvisorySet) -> Findings {
+    let key_path = key::default_path();
+    let (adb_program, key, udev, servers, usb) = tokio::join!(
+        in_time(adb_program),
+        look_at_key_in_time(key_path.clone()),
+        in_time(udev_state),
+        look_at_servers(settings),
+        usb_devices(USB_TIME, true),
+    );
+    let here = servers.iter().filter(|(server, _)| !server.elsewhere);
+    let listed: Vec<ListedPhone> = here.flat_map(|(_, phones)| phones.clone()).collect();
+    let usb = match usb {
+        Ok(devices) => Ok(with_holders(devices, &listed).await),
+        Err(trouble) => Err(words_of(trouble)),
+    };
+    Findings {
+        adb_program: adb_program.flatten().map(shown),
+        key_path: key_path.map(shown),
+        key,
+        udev: udev.flatten(),
+        needs_driver: cfg!(windows),
+        servers: servers.into_iter().map(|(server, _)| server).collect(),
+        usb,
+        advisories: AdvisoriesFound {
+            version: set.version.clone(),
+            date: set.date.clone(),
+            age_days: age_days(&set.date, Zoned::now().date()),
+        },
+    }
+}
+
+/// Does a look that the system may not come back from; `None`: it didn't in time.
+async fn in_time<T: Send + 'static>(look: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    timeout(FILES_TIME, aside(look)).await.ok()?
+}
+
+async fn look_at_key_in_time(path: Option<PathBuf>) -> KeyState {
+    let Some(path) = path else { return KeyState::Missing };
+    in_time(move || look_at_key(&path)).await.unwrap_or(KeyState::Unknown)
+}
+
+/// What came of asking each server, and the phones that it lists.
+async fn look_at_servers(settings: &DoctorSettings) -> Vec<(ServerFound, Vec<ListedPhone>)> {
+    let mut looks = JoinSet::new();
+    for (number, endpoint) in settings.servers.iter().cloned().enumerate() {
+        let named = settings.servers_named;
+        looks.spawn(async move { (number, look_at_server(endpoint, named).await) });
+    }
+    let mut found = looks.join_all().await;
+    found.sort_by_key(|(number, _)| *number);
+    found.into_iter().map(|(_, found)| found).collect()
+}
+
+async fn look_at_server(endpoint: Endpoint, named: bool) -> (ServerFound, Vec<ListedPhone>) {
+    let server = Server::new(endpoint.clone());
+    // Each within the time that the client has for a server's answer.
+    let (version, phones) = tokio::join!(server.version(), server.devices());
+    let (outcome, listed) = match phones {
+        Ok(listed) => {
+            let phones = listed.iter().map(listed_found).collect();
+            (ServerOutcome::Runs { version: version.ok(), phones }, listed)
+        }
+        Err(error) => (outcome_of(error), Vec::new()),
+    };
+    let elsewhere = !endpoint.is_loopback();
+    let is_held = !elsewhere && !matches!(outcome, ServerOutcome::Unreachable(_));
+    let holder = if is_held { holder(move || holder_of_port(endpoint.port)).await } else { None };
+    let address = server.endpoint().to_string();
+    (ServerFound { address, named, elsewhere, holder, outcome }, listed)
+}
+
+fn outcome_of(error: ServerError) -> ServerOutcome {
+    match error {
+        ServerError::Unreachable { source, .. } => ServerOutcome::Unreachable(source.to_string()),
+        ServerError::Silent { .. } => ServerOutcome::Silent,
+        ServerError::NotAdb { what, .. } => ServerOutcome::NotAdb(what),
+        ServerError::Refused { message, .. } => ServerOutcome::Refused(message),
+        failed @ (ServerError::Failed { .. } | ServerError::ResourceLimit { .. }) => {
+            ServerOutcome::NotAdb(failed.to_string())
+        }
+    }
+}
+
+fn listed_found(phone: &ListedPhone) -> ListedFound {
+    let state = &phone.state;
+    let is_plain = matches!(
+        state,
+        ConnectionState::Device
+            | ConnectionState::Offline
+            | ConnectionState::Unauthorized
+            | ConnectionState::Authorizing
+    );
+    ListedFound {
+        serial: decode(&phone.serial),
+        // The server writes `_` for every space of the name.
+        name: phone.model.as_deref().map(|model| decode(model).replace('_', " ")),
+        path: phone.path.as_deref().map(decode),
+        transport_id: phone.transport_id,
+        reason: state.reason(),
+        words: (!is_plain).then(|| state.text().into_owned()),
+    }
+}
+
+/// Which of the devices a server of this computer lists, and who has the others open.
+async fn with_holders(devices: Vec<UsbDevice>, listed: &[ListedPhone]) -> Vec<PluggedIn> {
+    let phones = devices.iter().filter(|device| device.is_phone()).cloned().collect();
+    let left = not_shown(phones, listed).devices;
+    let mut plugged_in = Vec::new();
+    for device in devices {
+        let listed = device.is_phone() && !left.iter().any(|one| one.port == device.port);
+        let (bus, address) = (device.port.bus, device.address);
+        let holder = if device.kind == UsbKind::Adb && !listed {
+            holder(move || holder_of_usb(bus, address)).await
+        } else {
+            None
+        };
+        plugged_in.push(PluggedIn { device, listed, holder });
+    }
+    plugged_in
+}
+
+async fn holder(look: impl FnOnce() -> Option<Holder> + Send + 'static) -> Option<Holder> {
+    in_time(look).await.flatten()
+}
+
+fn words_of(trouble: Trouble) -> String {
+    let short = Text::default().reason_short(trouble.reason);
+    trouble.detail.unwrap_or_else(|| short.to_owned())
+}
+
+fn shown(path: PathBuf) -> String {
+    decode(path.into_os_string().as_encoded_bytes())
+}
+
+/// The days from a date `YYYY-MM-DD` to another.
+fn age_days(date: &str, today: Date) -> i64 {
+    // A test reads the built-in one.
+    date.parse().map_or(0, |date: Date| today.duration_since(date).as_hours() / 24)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted() {
+        let today: Date = "2026-03-01".parse().unwrap();
+        let age = |date| age_days(date, today);
+        assert_eq!([age("2026-03-01"), age("2026-02-28"), age("2026-03-04")], [0, 1, -3]);
+        assert_eq!(age("2025-03-01"), 365);
+        assert!(AdvisorySet::embedded().date.parse::<Date>().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_look_that_never_ends_costs_only_itself() {
+        // No clock of tests: a blocking look can't be hurried.
+        let (sender, receiver) = std::sync::mpsc::channel::<()>();
+        let begun = std::time::Instant::now();
+        assert_eq!(in_time(move || receiver.recv()).await, None);
+        assert!(begun.elapsed() < FILES_TIME * 5);
+        drop(sender);
+        assert_eq!(in_time(|| 5).await, Some(5));
+    }
+}

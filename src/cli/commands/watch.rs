@@ -1,0 +1,149 @@
+//! `micheck watch`: settings, where it is shown, summary and exit code.
+
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+
+use super::{RunError, say};
+use crate::cli::args::{WatchArgs, WatchFormat};
+use crate::cli::exit_code::ExitCode;
+use crate::cli::settings::{self, Environment, PortsFile, ServersFrom, WatchSettings};
+use crate::output::terminal::Terminal;
+use crate::report::AdvisoriesUsed;
+use crate::watch::board::{PortNames, Rules};
+use crate::watch::{self, Command, Ending, Lines, Outlets, Plan, Screen, SheetPlan, Target};
+use micheck_adb::key;
+use micheck_core::escape::hex;
+use micheck_platform::interrupts::Interrupts;
+
+/// Watches until it is over, and gives the exit code of all that was seen.
+pub(super) fn run(args: WatchArgs) -> Result<ExitCode, RunError> {
+    let settings = settings::load_watch(args, &Environment::read())?;
+    let runtime = super::runtime()?;
+    let code = runtime.block_on(watch_bench(&settings));
+    // A line that nobody takes may still be on its way.
+    runtime.shutdown_background();
+    code
+}
+
+async fn watch_bench(settings: &WatchSettings) -> Result<ExitCode, RunError> {
+    let mut interrupts = Interrupts::new();
+    let log = settings.log.clone().map(Target::File);
+    let log = log.as_ref().map(Lines::open).transpose()?;
+    for endpoint in settings.servers.iter().filter(|endpoint| !endpoint.is_loopback()) {
+        say(&super::not_here(endpoint, settings.text));
+    }
+    if let Some(why) = &settings.serials.not_kept {
+        say(&super::not_kept(why));
+    }
+    let mut plan = plan(settings);
+    let film = micheck_simulator::film();
+    let demo = if settings.demo {
+        let started = film.bench().start().await;
+        Some(started.map_err(|error| RunError::Simulator(error.to_string()))?)
+    } else {
+        None
+    };
+    // It ends with this function.
+    let mut playing = tokio::task::JoinSet::new();
+    if let Some(demo) = &demo {
+        plan.servers = vec![demo.address().into()];
+        let controls = micheck_simulator::Controls::clone(demo);
+        playing.spawn(async move { film.play(controls).await });
+    }
+    let as_board = match settings.format {
+        Some(format) => format == WatchFormat::Board,
+        None => std::io::stdout().is_terminal(),
+    };
+    let mut lines = Vec::new();
+    if !as_board {
+        lines.push(Lines::open(&Target::Stdout)?);
+    }
+    lines.extend(log);
+    let ports = settings.ports.clone();
+    let outlets = Outlets {
+        screen: if as_board {
+            let terminal = Terminal::stdout(settings.color);
+            Some(Screen::open(terminal, settings.ascii, settings.bell)?)
+        } else {
+            None
+        },
+        lines,
+        names: ports.names.clone(),
+        keep_names: Box::new(move |names| keep(&ports, names)),
+        say: |line| say(&format_args!("micheck: {line}")),
+    };
+    let ending = watch::watch(&plan, outlets, &mut interrupts).await?;
+    match ending.no_usb {
+        Some(why) => Err(RunError::NoUsb(why)),
+        None => Ok(tell_ending(&ending, settings)),
+    }
+}
+
+fn keep(ports: &PortsFile, names: &PortNames) -> Result<(), String> {
+    ports.keep(names).map_err(|error| error.to_string())
+}
+
+fn plan(settings: &WatchSettings) -> Plan {
+    let set = &settings.advisories;
+    let mut exec = settings.exec.iter().cloned();
+    Plan {
+        servers: settings.servers.clone(),
+        servers_named: settings.servers_from == ServersFrom::Person,
+        usb: settings.usb,
+        connect: settings.connect.clone(),
+        key: key::default_path(),
+        timeout: settings.timeout,
+        wait_auth: settings.wait_auth,
+        advisories: Arc::new(set.clone()),
+        rules: Rules {
+            recheck: settings.recheck,
+            boot_wait: settings.boot_wait,
+            run: run_id(),
+            simulated: settings.demo,
+            advisories: AdvisoriesUsed::of(set),
+            text: settings.text,
+        },
+        once: settings.once,
+        sheets: SheetPlan {
+            language: settings.sheets.text.language,
+            paper: settings.sheets.paper,
+            shop: settings.sheets.shop.clone(),
+            folder: settings.sheets.folder.clone(),
+            advisories: Arc::new(set.clone()),
+        },
+        serials: settings.serials.serials.clone(),
+        exec: exec.next().map(|program| Command { program, args: exec.collect() }),
+    }
+}
+
+/// What tells the events of this run from those of every other.
+fn run_id() -> String {
+    let mut bytes = [0; 16];
+    if getrandom::fill(&mut bytes).is_err() {
+        // Of two runs at the same time the processes differ.
+        let since = jiff::Timestamp::now().as_nanosecond().to_le_bytes();
+        bytes[..12].copy_from_slice(&since[..12]);
+        bytes[12..].copy_from_slice(&std::process::id().to_le_bytes());
+    }
+    hex(&bytes)
+}
+
+/// The summary, on standard error.
+fn tell_ending(ending: &Ending, settings: &WatchSettings) -> ExitCode {
+    let text = settings.text;
+    for lost in &ending.lost_lines {
+        say(&format_args!("micheck: {lost}"));
+    }
+    say(&crate::output::render::summary(&ending.summary, text));
+    if ending.fixed > 0 {
+        say(&text.count_fixed(ending.fixed));
+    }
+    if !ending.at_risk.is_empty() {
+        say(&text.left_at_risk_list(&ending.at_risk.join(", ")));
+    }
+    if ending.lost_lines.is_empty() {
+        ExitCode::of_summary(&ending.summary, settings.fail_on)
+    } else {
+        ExitCode::Error
+    }
+}

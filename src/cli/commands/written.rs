@@ -1,0 +1,131 @@
+//! A report as the settings want it: its form, its language, its serial numbers, and where it goes.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use super::{RunError, interruptible, laid_out, say};
+use crate::cli::args::Format;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::settings::{ReportSettings, Sheet};
+use crate::output::file::Output;
+use crate::output::render::{self, Layout};
+use crate::report::serial;
+use crate::report::{DeviceReport, Report};
+use crate::text::Text;
+use micheck_core::escape::escape;
+
+/// What is written.
+pub(super) struct Written {
+    text: String,
+    /// What a file is called that nobody named.
+    name: String,
+}
+
+/// Where the report goes, found writable before any phone is asked: a page for a browser goes to a
+/// file of its own rather than onto a terminal.
+pub(super) fn prepare(settings: &ReportSettings) -> Result<Output, RunError> {
+    let onto_terminal = settings.output.is_none() && std::io::stdout().is_terminal();
+    if let Some(why) = &settings.serials.not_kept {
+        say(&super::not_kept(why));
+    }
+    if settings.format == Format::Html && onto_terminal {
+        return Ok(Output::prepare_unnamed(&PathBuf::from("."))?);
+    }
+    Ok(Output::prepare(settings.output.as_deref())?)
+}
+
+/// The report as it is written; `None`: there is no phone to make a sheet for, which was said.
+pub(super) fn written(
+    mut report: Report,
+    settings: &ReportSettings,
+) -> Result<Option<Written>, RunError> {
+    let chosen = match &settings.sheet {
+        None => Vec::new(),
+        Some(sheet) => match chosen(&report, sheet)? {
+            chosen if chosen.is_empty() => {
+                let layout = Layout { width: None };
+                say(&render::table(&report, settings.said, layout).plain().trim_end());
+                return Ok(None);
+            }
+            chosen => chosen,
+        },
+    };
+    for device in &mut report.devices {
+        settings.serials.serials.apply_to(device);
+    }
+    let text = settings.text;
+    let table = |layout| render::table(&report, text, layout);
+    let phones: Vec<&DeviceReport> = chosen.iter().map(|&at| &report.devices[at]).collect();
+    let written = match (settings.format, &settings.sheet) {
+        (Format::Json, _) => render::json(&report),
+        (Format::Jsonl, _) => render::jsonl(&report),
+        (Format::Csv, _) => render::csv(&report, text, settings.bom),
+        (Format::Table, _) => laid_out(table, settings.output.is_some(), settings.color),
+        (Format::Html, None) => render::html(&report, &settings.advisories, text, &settings.shop),
+        (Format::Html, Some(sheet)) => {
+            let (set, shop) = (&settings.counting(), &settings.shop);
+            render::sheets(&report, &phones, set, text, shop, sheet.paper)
+        }
+    };
+    let all: Vec<&DeviceReport> = report.devices.iter().collect();
+    let named = if settings.sheet.is_some() { &phones } else { &all };
+    let name = render::html_file_name(&report.taken_at, named);
+    Ok(Some(Written { text: written, name }))
+}
+
+impl Written {
+    /// Writes it, and says where if nobody named the place.
+    pub(super) fn write(self, output: Output, said: Text) -> Result<(), RunError> {
+        if let Some(path) = output.called(&self.name).write(&self.text)? {
+            let path = escape(&path.display().to_string()).into_owned();
+            say(&said.written_to(&path));
+        }
+        Ok(())
+    }
+}
+
+/// Writes a report, in the way of commands that wait for nobody.
+pub(super) fn finish(
+    report: Report,
+    settings: &ReportSettings,
+    output: Output,
+) -> Result<ExitCode, RunError> {
+    let code = ExitCode::of_report(&report, settings.fail_on);
+    if let Some(written) = written(report, settings)? {
+        let said = settings.said;
+        if output.is_brief() {
+            // Not to be broken off: signals wait until it is done.
+            written.write(output, said)?;
+        } else {
+            match interruptible(move || written.write(output, said))? {
+                Some(written) => written?,
+                None => return Ok(ExitCode::Interrupted),
+            }
+        }
+    }
+    Ok(code)
+}
+
+/// The places of the phones that get a sheet.
+fn chosen(report: &Report, sheet: &Sheet) -> Result<Vec<usize>, RunError> {
+    let phones = report.devices.iter().enumerate().filter(|(_, device)| !device.is_lost_server());
+    let Some(wanted) = &sheet.serial else { return Ok(phones.map(|(at, _)| at).collect()) };
+    if report.devices.is_empty() {
+        return Ok(Vec::new());
+    }
+    let serial = |device: &DeviceReport| device.connection.serial.clone().unwrap_or_default();
+    let whole: Vec<usize> =
+        phones.clone().filter(|(_, device)| serial(device) == *wanted).map(|(at, _)| at).collect();
+    let by_end = || phones.clone().filter(|(_, device)| serial(device).ends_with(wanted.as_str()));
+    let found = if whole.is_empty() { by_end().map(|(at, _)| at).collect() } else { whole };
+    match found.len() {
+        1 => Ok(found),
+        count => {
+            let there =
+                phones.map(|(_, device)| escape(&serial::end(&serial(device))).into_owned());
+            let there = there.collect::<Vec<_>>().join(", ");
+            let wanted = escape(wanted).into_owned();
+            Err(RunError::SheetSerial { wanted, count, there })
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Every exit code, and which one a report leads to. Pure. Documented in `docs/exit-codes.md`.
+
+use std::process;
+
+use crate::doctor::State;
+use crate::report::{Report, Summary};
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitCode {
+    /// Every phone was checked, and none needs anything.
+    Fine,
+    /// A phone is at risk, or must be updated to be sure.
+    AtRisk,
+    /// Wrong usage, or micheck itself failed. Nothing was checked.
+    Error,
+    /// A phone couldn't be checked, or something is in its way.
+    NotChecked,
+    /// No phone was found.
+    NoPhone,
+    /// Interrupted by Ctrl-C or a signal.
+    Interrupted,
+}
+
+impl ExitCode {
+    /// Every member, in the order of their numbers.
+    pub const ALL: &'static [Self] = &[
+        Self::Fine,
+        Self::AtRisk,
+        Self::Error,
+        Self::NotChecked,
+        Self::NoPhone,
+        Self::Interrupted,
+    ];
+
+    /// The number that the system gets.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::AtRisk => 1,
+            Self::Error => 2,
+            Self::NotChecked => 3,
+            Self::NoPhone => 4,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// The code of a finished scan.
+    #[must_use]
+    pub const fn of_report(report: &Report, fail_on: FailOn) -> Self {
+        Self::of_summary(&report.summary, fail_on)
+    }
+
+    /// The code of a run that has seen these phones.
+    #[must_use]
+    pub const fn of_summary(summary: &Summary, fail_on: FailOn) -> Self {
+        let Summary { devices, lost_servers, vulnerable, unconfirmed, unknown, .. } = *summary;
+        let at_risk = match fail_on {
+            FailOn::Vulnerable => vulnerable > 0,
+            FailOn::Unconfirmed | FailOn::Unknown => vulnerable + unconfirmed > 0,
+        };
+        let not_checked = match fail_on {
+            FailOn::Vulnerable | FailOn::Unconfirmed => false,
+            FailOn::Unknown => unknown + lost_servers > 0,
+        };
+        if at_risk {
+            Self::AtRisk
+        } else if not_checked {
+            Self::NotChecked
+        } else if devices == 0 {
+            Self::NoPhone
+        } else {
+            Self::Fine
+        }
+    }
+}
+
+impl ExitCode {
+    /// The code of a check-up whose worst state is `state`.
+    #[must_use]
+    pub const fn of_checkup(state: State) -> Self {
+        match state {
+            State::Ok | State::Note => Self::Fine,
+            State::Problem => Self::NotChecked,
+        }
+    }
+}
+
+impl From<ExitCode> for process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        Self::from(code.number())
+    }
+}
+
+/// The mildest verdict that still makes a run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, clap::ValueEnum)]
+pub enum FailOn {
+    /// Only phones at risk.
+    Vulnerable,
+    /// Phones whose fix isn't confirmed, too.
+    Unconfirmed,
+    /// Phones that couldn't be checked, too.
+    #[default]
+    Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Run;
+    use crate::text::Text;
+    use micheck_core::advisory::AdvisorySet;
+
+    fn code(summary: Summary, fail_on: FailOn) -> ExitCode {
+        let run = Run { taken_at: String::new(), simulated: false, hints: Vec::new() };
+        let mut report = Report::new(run, Vec::new(), &AdvisorySet::embedded(), Text::default());
+        report.summary = summary;
+        ExitCode::of_report(&report, fail_on)
+    }
+
+    #[test]
+    fn only_a_problem_makes_a_checkup_fail() {
+        let codes = [State::Ok, State::Note, State::Problem].map(ExitCode::of_checkup);
+        assert_eq!(codes, [ExitCode::Fine, ExitCode::Fine, ExitCode::NotChecked]);
+    }
+
+    #[test]
+    fn the_worst_phone_decides() {
+        use ExitCode::{AtRisk, Fine, NoPhone, NotChecked};
+        let fine = Summary {
+            devices: 9,
+            patched: 1,
+            not_installed: 1,
+            not_applicable: 1,
+            ..Summary::default()
+        };
+        let unknown = Summary { unknown: 1, ..fine };
+        let unconfirmed = Summary { unconfirmed: 1, ..unknown };
+        let vulnerable = Summary { vulnerable: 1, ..unconfirmed };
+        let none = Summary::default();
+        let lost = Summary { lost_servers: 1, ..none };
+        for (summary, [on_vulnerable, on_unconfirmed, on_unknown]) in [
+            (none, [NoPhone, NoPhone, NoPhone]),
+            (lost, [NoPhone, NoPhone, NotChecked]),
+            (fine, [Fine, Fine, Fine]),
+            (unknown, [Fine, Fine, NotChecked]),
+            (unconfirmed, [Fine, AtRisk, AtRisk]),
+            (vulnerable, [AtRisk, AtRisk, AtRisk]),
+        ] {
+            assert_eq!(code(summary, FailOn::Vulnerable), on_vulnerable);
+            assert_eq!(code(summary, FailOn::Unconfirmed), on_unconfirmed);
+            assert_eq!(code(summary, FailOn::Unknown), on_unknown);
+        }
+    }
+}

@@ -1,0 +1,588 @@
+//! What was typed, the environment and the settings file → checked settings.
+//!
+//! Precedence: typed, then environment, then file, then default. Shell: reads files.
+
+mod advisories;
+mod environment;
+mod file;
+mod handover;
+mod salt;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::cli::args::{DoctorArgs, Format, PageFormat, ReportArgs, ScanArgs};
+use crate::cli::exit_code::FailOn;
+use crate::output::render::{Paper, Shop};
+use crate::output::terminal::ColorChoice;
+use crate::report::serial::Serials;
+use crate::text::Text;
+pub use crate::watch::port_names::{PORTS_FILE_NAME, PortsError, PortsFile};
+pub use advisories::{
+    AdvisoriesSettings, AdvisoryFiles, find_advisory, load_advisories, read_advisories,
+};
+pub use environment::Environment;
+use file::FileSettings;
+pub use file::{FileError, KEYS};
+use handover::Reader;
+pub use handover::{BomChoice, SerialsChoice, SerialsSettings, SheetSettings};
+use micheck_adb::{Endpoint, InvalidEndpoint};
+use micheck_core::advisory::{AdvisoryError, AdvisorySet};
+use micheck_core::escape::escape;
+pub use salt::{SALT_FILE_NAME, SaltError};
+pub use watch::{
+    DEFAULT_BOOT_WAIT, DEFAULT_RECHECK, DEFAULT_WATCH_AUTH, WatchSettings, load_watch,
+};
+
+/// The name of a settings file.
+pub const FILE_NAME: &str = "micheck.toml";
+
+/// Whether a settings file lies where micheck is run, which isn't the user's own folder.
+#[must_use]
+pub fn lies_here() -> bool {
+    let own = Environment::read().config_dir.and_then(|dir| dir.canonicalize().ok());
+    let here = std::env::current_dir().and_then(|dir| dir.canonicalize()).ok();
+    std::fs::symlink_metadata(FILE_NAME).is_ok() && (own.is_none() || own != here)
+}
+
+/// How long each phone has unless told otherwise.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a person has to allow the computer, where somebody is there.
+pub const DEFAULT_WAIT_AUTH: Duration = Duration::from_secs(60);
+
+/// The most that a settings file may hold: it is written by hand.
+const MAX_FILE_BYTES: usize = 1 << 20;
+
+/// Settings of a scan, checked.
+#[derive(Debug)]
+pub struct Settings {
+    /// Servers to ask, each once.
+    pub servers: Vec<Endpoint>,
+    /// Where their addresses are from.
+    pub servers_from: ServersFrom,
+    /// How phones are reached.
+    pub via: Via,
+    /// Whether phones on the USB bus are asked that no server shows.
+    pub usb: bool,
+    /// Phones on the network, each once.
+    pub connect: Vec<Endpoint>,
+    /// The time that each phone has.
+    pub timeout: Duration,
+    /// How long a person has to allow the computer on phones that ask; nothing: no waiting.
+    pub wait_auth: Duration,
+    /// Where each phone's evidence is kept; `None`: nowhere.
+    pub evidence: Option<PathBuf>,
+    /// How much is told on standard error.
+    pub chatter: Chatter,
+    /// Simulated phones instead of real ones.
+    pub demo: bool,
+    /// Where the report goes and how the run ends.
+    pub report: ReportSettings,
+}
+
+/// Settings of every command that makes a report, checked.
+#[derive(Debug)]
+pub struct ReportSettings {
+    /// The form of the report.
+    pub format: Format,
+    /// The file that it goes to; `None`: standard output.
+    pub output: Option<PathBuf>,
+    /// The mildest verdict that makes the run fail.
+    pub fail_on: FailOn,
+    /// When to colour.
+    pub color: ColorChoice,
+    /// All advisories, those that count by default and the others.
+    pub advisories: AdvisorySet,
+    /// Whether all of them count.
+    pub all: bool,
+    /// The language of what is written.
+    pub text: Text,
+    /// The language of what is said meanwhile on standard error.
+    pub said: Text,
+    /// Whose it is.
+    pub shop: Shop,
+    /// Sheets for phones' owners instead of a report; `None`: a report.
+    pub sheet: Option<Sheet>,
+    /// How serial numbers are written.
+    pub serials: SerialsSettings,
+    /// Whether CSV begins with a byte order mark.
+    pub bom: bool,
+    config_dir: Option<PathBuf>,
+}
+
+/// Which sheets are made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// What they are printed on.
+    pub paper: Paper,
+    /// The serial number, or the end of one, of the only phone that gets one; `None`: all do.
+    pub serial: Option<String>,
+}
+
+/// Settings of a check-up, checked.
+#[derive(Debug)]
+pub struct DoctorSettings {
+    /// Servers to look at, each once.
+    pub servers: Vec<Endpoint>,
+    /// Whether a person named them: then not reaching one is a problem.
+    pub servers_named: bool,
+    /// The form of what is written.
+    pub format: PageFormat,
+    /// The file that it goes to; `None`: standard output.
+    pub output: Option<PathBuf>,
+    /// When to colour.
+    pub color: ColorChoice,
+    /// The language of what is written.
+    pub text: Text,
+    serials: Option<SerialsChoice>,
+    on_screen: bool,
+    config_dir: Option<PathBuf>,
+}
+
+impl DoctorSettings {
+    /// How serial numbers are written. To be asked for where there are any: it may make a salt.
+    ///
+    /// # Errors
+    /// The salt can't be read.
+    pub fn serials(&self) -> Result<Serials, ConfigError> {
+        match self.serials {
+            _ if self.on_screen => Ok(Serials::End),
+            Some(SerialsChoice::Full) => Ok(Serials::Full),
+            Some(SerialsChoice::Hashed) | None => {
+                Ok(Serials::Hashed(salt::find(self.config_dir.as_deref())?.salt))
+            }
+        }
+    }
+}
+
+impl ReportSettings {
+    /// What phones are judged by.
+    #[must_use]
+    pub fn counting(&self) -> AdvisorySet {
+        if self.all { self.advisories.clone() } else { self.advisories.by_default() }
+    }
+
+    /// How serial numbers stand in files beside the report: as in it, if that is one.
+    ///
+    /// # Errors
+    /// The salt can't be read.
+    pub fn file_serials(&self) -> Result<Serials, ConfigError> {
+        match &self.serials.serials {
+            Serials::End => Ok(Serials::Hashed(salt::find(self.config_dir.as_deref())?.salt)),
+            in_report => Ok(in_report.clone()),
+        }
+    }
+}
+
+/// How much is told on standard error besides errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chatter {
+    /// Nothing: no warnings, no progress.
+    Quiet,
+    /// Warnings; progress on a terminal.
+    Usual,
+    /// What happens, phone by phone.
+    Verbose,
+    /// All of it.
+    VeryVerbose,
+}
+
+/// Where the addresses of adb servers are from. A server that was named and can't be reached is an
+/// error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServersFrom {
+    /// Nobody named one: the address that adb uses.
+    Default,
+    /// adb's own variables, which say where adb uses one.
+    Environment,
+    /// A person, in the settings file or on the command line.
+    Person,
+}
+
+/// How phones are reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Via {
+    /// Through the adb server if one runs, and over USB those that it doesn't show
+    #[default]
+    Auto,
+    /// Through adb servers only
+    Server,
+    /// Over USB only, without any adb
+    Usb,
+}
+
+/// A duration as people write it, checked to be of use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeout(pub Duration);
+
+/// Why a text is no time-out.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{text}` is no duration from 10ms to 1h: write it like 8s, 500ms, 2m or 8 (seconds)")]
+pub struct InvalidTimeout {
+    text: String,
+}
+
+impl Timeout {
+    /// Reads `8s`, `500ms`, `2m`, `1h`, or bare seconds.
+    ///
+    /// # Errors
+    /// Another form, or a time too short or too long to be meant.
+    pub fn parse(text: &str) -> Result<Self, InvalidTimeout> {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = text.split_at(digits);
+        let unit_ms = match unit {
+            "ms" => Some(1),
+            "" | "s" => Some(1_000),
+            "m" => Some(60_000),
+            "h" => Some(3_600_000),
+            _ => None,
+        };
+        let ms = number.parse::<u64>().ok().zip(unit_ms).and_then(|(n, ms)| n.checked_mul(ms));
+        match ms {
+            Some(ms @ 10..=3_600_000) => Ok(Self(Duration::from_millis(ms))),
+            _ => Err(InvalidTimeout {
+                text: escape(&text.chars().take(40).collect::<String>()).into_owned(),
+            }),
+        }
+    }
+}
+
+/// How long to wait for a person, checked to be of use; may be nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait(pub Duration);
+
+impl Wait {
+    /// Reads `60s`, `500ms`, `2m`, bare seconds, or `0`: don't wait.
+    ///
+    /// # Errors
+    /// Another form, or a time too short or too long to be meant.
+    pub fn parse(text: &str) -> Result<Self, InvalidTimeout> {
+        match text {
+            "0" | "0s" => Ok(Self(Duration::ZERO)),
+            _ => Timeout::parse(text).map(|timeout| Self(timeout.0)),
+        }
+    }
+}
+
+/// Why the settings can't be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// One of adb's variables holds no address.
+    #[error("the environment variable {variable} is set, but {source}")]
+    Variable {
+        /// Which one.
+        variable: &'static str,
+        /// What is wrong.
+        source: InvalidEndpoint,
+    },
+    /// A server was named, and the way past all servers chosen.
+    #[error("--via usb asks no adb server, but one is named by --server; leave one of them out")]
+    ServerPastUsb,
+    /// The settings file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A folder of advisories.
+    #[error("can't read the advisories in {}: {reason}; give --advisories a folder of .toml files", dir.display())]
+    AdvisoryDir {
+        /// The folder.
+        dir: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The logo of sheets and reports.
+    #[error("can't use the logo {}: {reason}; correct `shop_logo` in the settings file, or take it out", path.display())]
+    Logo {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The salt of coded serial numbers.
+    #[error(transparent)]
+    Salt(#[from] SaltError),
+    /// Sheets are pages.
+    #[error("--sheet makes HTML; leave out --format, or name a file ending in .html")]
+    SheetFormat,
+    /// The names of ports.
+    #[error(transparent)]
+    Ports(#[from] PortsError),
+    /// Advisories of one's own that can't be used.
+    #[error("{}", listed(.0))]
+    Advisories(Vec<AdvisoryError>),
+    /// An advisory that was asked for by its id.
+    #[error(
+        "there is no advisory `{id}`; {}micheck advisories lists them",
+        nearest.as_ref().map(|id| format!("did you mean `{id}`? ")).unwrap_or_default()
+    )]
+    NoAdvisory {
+        /// The id, escaped.
+        id: String,
+        /// The known one that is most like it.
+        nearest: Option<String>,
+    },
+    /// An output file whose ending says nothing.
+    #[error("{}: the ending tells no format; name the file {endings}, or add --format", path.display())]
+    OutputEnding {
+        /// The file.
+        path: PathBuf,
+        /// Those that do.
+        endings: &'static str,
+    },
+}
+
+fn listed(errors: &[AdvisoryError]) -> String {
+    let lines: Vec<String> = errors.iter().map(|error| format!("advisory {error}")).collect();
+    lines.join("\nmicheck: ")
+}
+
+/// Puts the settings of a scan together.
+///
+/// # Errors
+/// The first thing that is wrong, with what would be right.
+pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, ConfigError> {
+    let file = read_file(args.report.config.as_deref(), environment)?;
+    let Ways { servers, servers_from, via, usb, connect } =
+        Ways::of(args.via, args.server, args.connect, args.demo, &file, environment)?;
+    Ok(Settings {
+        servers,
+        servers_from,
+        via,
+        usb,
+        connect,
+        timeout: args.timeout.or(file.timeout).map_or(DEFAULT_TIMEOUT, |timeout| timeout.0),
+        wait_auth: args.wait_auth.or(file.wait_auth).map_or(
+            if environment.attended { DEFAULT_WAIT_AUTH } else { Duration::ZERO },
+            |wait| wait.0,
+        ),
+        chatter: match (args.quiet, args.verbose) {
+            (true, _) => Chatter::Quiet,
+            (false, 0) => Chatter::Usual,
+            (false, 1) => Chatter::Verbose,
+            (false, _) => Chatter::VeryVerbose,
+        },
+        demo: args.demo,
+        evidence: args.evidence,
+        report: report_settings(args.report, args.all, &file, environment)?,
+    })
+}
+
+/// How phones are reached, checked.
+struct Ways {
+    servers: Vec<Endpoint>,
+    servers_from: ServersFrom,
+    via: Via,
+    usb: bool,
+    connect: Vec<Endpoint>,
+}
+
+impl Ways {
+    fn of(
+        via: Option<Via>,
+        server: Vec<Endpoint>,
+        connect: Vec<Endpoint>,
+        demo: bool,
+        file: &FileSettings,
+        environment: &Environment,
+    ) -> Result<Self, ConfigError> {
+        let via = via.or(file.via).unwrap_or_default();
+        if via == Via::Usb && !server.is_empty() {
+            return Err(ConfigError::ServerPastUsb);
+        }
+        let past_servers = demo || via == Via::Usb;
+        let from_environment =
+            if server.is_empty() && !past_servers { environment.server()? } else { None };
+        let servers_from = match (&from_environment, server.is_empty() && file.server.is_empty()) {
+            (Some(_), _) => ServersFrom::Environment,
+            (None, true) => ServersFrom::Default,
+            (None, false) => ServersFrom::Person,
+        };
+        let named = named_servers(server, from_environment, file);
+        let servers = match via {
+            Via::Usb => Vec::new(),
+            Via::Auto | Via::Server if named.is_empty() => vec![Endpoint::default()],
+            Via::Auto | Via::Server => each_once(named),
+        };
+        let on_this_computer = servers.iter().all(Endpoint::is_loopback);
+        let usb = match via {
+            Via::Auto => servers_from != ServersFrom::Person && on_this_computer && !demo,
+            Via::Server => false,
+            Via::Usb => true,
+        };
+        let connect = if demo {
+            Vec::new()
+        } else {
+            each_once(if connect.is_empty() { file.connect.clone() } else { connect })
+        };
+        Ok(Self { servers, servers_from, via, usb, connect })
+    }
+}
+
+fn each_once(endpoints: Vec<Endpoint>) -> Vec<Endpoint> {
+    let mut each: Vec<Endpoint> = Vec::new();
+    for endpoint in endpoints {
+        if !each.contains(&endpoint) {
+            each.push(endpoint);
+        }
+    }
+    each
+}
+
+/// Puts the settings of a command together that only makes a report; `all` is whether somebody
+/// typed that every advisory counts.
+///
+/// # Errors
+/// The first thing that is wrong, with what would be right.
+pub fn load_report(
+    args: ReportArgs,
+    all: bool,
+    environment: &Environment,
+) -> Result<ReportSettings, ConfigError> {
+    let file = read_file(args.config.as_deref(), environment)?;
+    report_settings(args, all, &file, environment)
+}
+
+/// Puts the settings of a check-up together.
+///
+/// # Errors
+/// The first thing that is wrong, with what would be right.
+pub fn load_doctor(
+    args: DoctorArgs,
+    environment: &Environment,
+) -> Result<DoctorSettings, ConfigError> {
+    let file = read_file(args.page.config.as_deref(), environment)?;
+    let from_environment = if args.server.is_empty() { environment.server()? } else { None };
+    let named = named_servers(args.server, from_environment, &file);
+    let format = page_format(args.page.format, args.page.output.as_deref())?;
+    let on_screen = format == PageFormat::Table && args.page.output.is_none();
+    let reader = if on_screen { Reader::Terminal } else { Reader::File };
+    Ok(DoctorSettings {
+        servers_named: !named.is_empty(),
+        servers: if named.is_empty() { vec![Endpoint::default()] } else { each_once(named) },
+        format,
+        text: handover::text(args.page.lang, &file, environment, reader),
+        serials: file.serials,
+        on_screen,
+        config_dir: environment.config_dir.clone(),
+        output: args.page.output,
+        color: color(args.page.color, &file, environment),
+    })
+}
+
+/// The servers that a person named, in whatever way.
+fn named_servers(
+    typed: Vec<Endpoint>,
+    from_environment: Option<Endpoint>,
+    file: &FileSettings,
+) -> Vec<Endpoint> {
+    if !typed.is_empty() {
+        typed
+    } else if let Some(endpoint) = from_environment {
+        vec![endpoint]
+    } else {
+        file.server.clone()
+    }
+}
+
+fn read_file(typed: Option<&Path>, environment: &Environment) -> Result<FileSettings, FileError> {
+    file::find(typed, environment.config_dir.as_deref())
+}
+
+fn color(
+    typed: Option<ColorChoice>,
+    file: &FileSettings,
+    environment: &Environment,
+) -> ColorChoice {
+    typed.or(environment.no_color.then_some(ColorChoice::Never)).or(file.color).unwrap_or_default()
+}
+
+fn report_settings(
+    args: ReportArgs,
+    all: bool,
+    file: &FileSettings,
+    environment: &Environment,
+) -> Result<ReportSettings, ConfigError> {
+    let format = format(args.format, args.output.as_deref(), args.sheet)?;
+    let on_screen = format == Format::Table && args.output.is_none();
+    let reader = if on_screen { Reader::Terminal } else { Reader::File };
+    let usual = if args.sheet || on_screen { Some(Serials::End) } else { None };
+    let text = if args.sheet {
+        handover::sheet_text(args.sheet_lang, file, environment)
+    } else {
+        handover::text(args.lang, file, environment, reader)
+    };
+    Ok(ReportSettings {
+        format,
+        output: args.output,
+        fail_on: args.fail_on.or(file.fail_on).unwrap_or_default(),
+        color: color(args.color, file, environment),
+        advisories: advisories::load(args.advisories.as_deref(), environment)?,
+        all: all || file.all.unwrap_or_default(),
+        text,
+        said: handover::text(args.lang, file, environment, Reader::Terminal),
+        // A logo that can't be read is no reason to check no phone where none is shown.
+        shop: if format == Format::Html { handover::shop(file)? } else { Shop::default() },
+        sheet: args
+            .sheet
+            .then(|| Sheet { paper: handover::paper(args.paper, file), serial: args.serial }),
+        serials: handover::serials(args.serials, file, environment, usual)?,
+        bom: args.bom.unwrap_or_default().holds(),
+        config_dir: environment.config_dir.clone(),
+    })
+}
+
+fn format(
+    typed: Option<Format>,
+    output: Option<&Path>,
+    sheet: bool,
+) -> Result<Format, ConfigError> {
+    let of_ending = |path: &Path| match ending(path).as_deref() {
+        Some("json") => Some(Format::Json),
+        Some("jsonl") => Some(Format::Jsonl),
+        Some("csv") => Some(Format::Csv),
+        Some("html" | "htm") => Some(Format::Html),
+        Some("txt") => Some(Format::Table),
+        _ => None,
+    };
+    let format = match (typed, output) {
+        (Some(typed), _) => typed,
+        (None, None) if sheet => Format::Html,
+        (None, None) => Format::Table,
+        (None, Some(path)) => of_ending(path).ok_or_else(|| ConfigError::OutputEnding {
+            path: path.to_owned(),
+            endings: ".json, .jsonl, .csv, .html or .txt",
+        })?,
+    };
+    if sheet && format != Format::Html {
+        return Err(ConfigError::SheetFormat);
+    }
+    Ok(format)
+}
+
+/// The form of what is no report of phones.
+fn page_format(
+    typed: Option<PageFormat>,
+    output: Option<&Path>,
+) -> Result<PageFormat, ConfigError> {
+    let Some(path) = output.filter(|_| typed.is_none()) else {
+        return Ok(typed.unwrap_or(PageFormat::Table));
+    };
+    match ending(path).as_deref() {
+        Some("json") => Ok(PageFormat::Json),
+        Some("txt") => Ok(PageFormat::Table),
+        _ => {
+            let (path, endings) = (path.to_owned(), ".json or .txt");
+            Err(ConfigError::OutputEnding { path, endings })
+        }
+    }
+}
+
+fn ending(path: &Path) -> Option<String> {
+    path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests;

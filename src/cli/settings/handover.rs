@@ -1,0 +1,232 @@
+//! What is handed over and how: languages, serial numbers, sheets and whose they are.
+
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use super::file::FileSettings;
+use super::{ConfigError, Environment, salt};
+use crate::output::render::{Logo, Paper, Shop};
+use crate::report::serial::Serials;
+use crate::text::{Language, Text};
+use micheck_platform::regular_file;
+
+/// The largest logo, in bytes: it is in every sheet.
+const MAX_LOGO_BYTES: u64 = 256 << 10;
+
+/// How serial numbers are shown, where somebody says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum SerialsChoice {
+    /// The first 12 characters of a salted hash
+    Hashed,
+    /// As they are
+    Full,
+}
+
+/// Whether CSV begins with a byte order mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum BomChoice {
+    /// On Windows
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl BomChoice {
+    /// Whether there is one.
+    #[must_use]
+    pub const fn holds(self) -> bool {
+        match self {
+            Self::Auto => cfg!(windows),
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+}
+
+/// Where something is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// On a terminal.
+    Terminal,
+    /// In a browser, a spreadsheet, an editor.
+    File,
+}
+
+/// The language of what the staff reads.
+pub(super) fn text(
+    typed: Option<Language>,
+    file: &FileSettings,
+    environment: &Environment,
+    reader: Reader,
+) -> Text {
+    let asked = typed.or(file.lang);
+    let broken = reader == Reader::Terminal && environment.breaks_devanagari;
+    let own = if broken { Language::English } else { environment.language() };
+    Text::of(asked.unwrap_or(own))
+}
+
+/// The language of what a phone's owner gets.
+pub(super) fn sheet_text(
+    typed: Option<Language>,
+    file: &FileSettings,
+    environment: &Environment,
+) -> Text {
+    Text::of(typed.or(file.sheet_lang).unwrap_or_else(|| environment.language()))
+}
+
+/// How serial numbers are shown, and what must be said of that.
+#[derive(Debug)]
+pub struct SerialsSettings {
+    /// How.
+    pub serials: Serials,
+    /// Why the next run will code them differently; `None`: it won't.
+    pub not_kept: Option<String>,
+}
+
+/// How serial numbers are shown where nobody says: `usual`, or coded if there is none.
+pub(super) fn serials(
+    typed: Option<SerialsChoice>,
+    file: &FileSettings,
+    environment: &Environment,
+    usual: Option<Serials>,
+) -> Result<SerialsSettings, ConfigError> {
+    // A setting is about files; on the screen and on sheets the end says enough.
+    let chosen = typed.or(file.serials.filter(|_| usual.is_none()));
+    match (chosen, usual) {
+        (Some(SerialsChoice::Full), _) => {
+            Ok(SerialsSettings { serials: Serials::Full, not_kept: None })
+        }
+        (None, Some(usual)) => Ok(SerialsSettings { serials: usual, not_kept: None }),
+        (Some(SerialsChoice::Hashed), _) | (None, None) => {
+            let found = salt::find(environment.config_dir.as_deref())?;
+            Ok(SerialsSettings { serials: Serials::Hashed(found.salt), not_kept: found.not_kept })
+        }
+    }
+}
+
+/// Whose sheets and reports they are.
+pub(super) fn shop(file: &FileSettings) -> Result<Shop, ConfigError> {
+    Ok(Shop {
+        name: file.shop_name.clone(),
+        contact: file.shop_contact.clone(),
+        logo: file.shop_logo.as_deref().map(logo).transpose()?,
+        link: file.qr_url.clone(),
+        retention: file.retention.clone(),
+    })
+}
+
+/// What sheets are printed on.
+pub(super) fn paper(typed: Option<Paper>, file: &FileSettings) -> Paper {
+    typed.or(file.paper).unwrap_or_default()
+}
+
+fn logo(path: &Path) -> Result<Logo, ConfigError> {
+    let wrong = |reason: String| ConfigError::Logo { path: path.to_owned(), reason };
+    let bytes =
+        regular_file::read(path, MAX_LOGO_BYTES).map_err(|error| wrong(error.to_string()))?;
+    if bytes.len() as u64 > MAX_LOGO_BYTES {
+        return Err(wrong(format!("it is larger than {} KiB", MAX_LOGO_BYTES >> 10)));
+    }
+    let kind = image_kind(&bytes)
+        .ok_or_else(|| wrong("it is no PNG, JPEG, WebP, GIF or SVG picture".to_owned()))?;
+    Ok(Logo { data_uri: format!("data:{kind};base64,{}", BASE64_STANDARD.encode(bytes)) })
+}
+
+/// What kind of picture it is, by how it begins.
+fn image_kind(bytes: &[u8]) -> Option<&'static str> {
+    let is_svg = || {
+        let start = bytes.get(..bytes.len().min(1_024))?;
+        let text = String::from_utf8_lossy(start);
+        let text = text.trim_start_matches('\u{feff}').trim_start();
+        ((text.starts_with("<?xml") || text.starts_with("<svg") || text.starts_with("<!--"))
+            && text.contains("<svg"))
+        .then_some("image/svg+xml")
+    };
+    match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => is_svg(),
+    }
+}
+
+/// Settings of the sheets of `watch`, checked.
+#[derive(Debug, Clone)]
+pub struct SheetSettings {
+    /// Their language, unless somebody chooses another for a phone.
+    pub text: Text,
+    /// What they are printed on.
+    pub paper: Paper,
+    /// Whose they are.
+    pub shop: Shop,
+    /// Where they are written.
+    pub folder: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn pictures_are_told_by_how_they_begin() {
+        assert_eq!(image_kind(b"\x89PNG\r\n\x1a\n...."), Some("image/png"));
+        assert_eq!(image_kind(b"\xff\xd8\xff\xe0"), Some("image/jpeg"));
+        assert_eq!(image_kind(b"<?xml version=\"1.0\"?>\n<svg/>"), Some("image/svg+xml"));
+        assert_eq!(image_kind(b"\xef\xbb\xbf <svg>"), Some("image/svg+xml"));
+        assert_eq!(image_kind(b"<html><svg>"), None);
+        assert_eq!(image_kind(b""), None);
+    }
+
+    #[test]
+    fn a_terminal_that_breaks_devanagari_gets_english_unless_asked() {
+        let file = FileSettings::default();
+        let environment = Environment {
+            languages: vec!["mr-IN".to_owned(), "hi-IN".to_owned(), "en-IN".to_owned()],
+            breaks_devanagari: true,
+            ..Environment::default()
+        };
+        let of = |typed, reader| text(typed, &file, &environment, reader).language;
+        assert_eq!(of(None, Reader::Terminal), Language::English);
+        assert_eq!(of(None, Reader::File), Language::Hindi);
+        assert_eq!(of(Some(Language::Hindi), Reader::Terminal), Language::Hindi);
+        assert_eq!(sheet_text(None, &file, &environment).language, Language::Hindi);
+        let modern = Environment { breaks_devanagari: false, ..environment };
+        assert_eq!(text(None, &file, &modern, Reader::Terminal).language, Language::Hindi);
+        let said = FileSettings { lang: Some(Language::English), ..FileSettings::default() };
+        assert_eq!(text(None, &said, &modern, Reader::File).language, Language::English);
+        assert_eq!(
+            text(None, &file, &Environment::default(), Reader::File).language,
+            Language::English
+        );
+    }
+
+    #[test]
+    fn serial_numbers_are_coded_unless_somebody_says_otherwise() {
+        let home = tempfile::tempdir().unwrap();
+        let environment =
+            Environment { config_dir: Some(home.path().into()), ..Environment::default() };
+        let full = FileSettings { serials: Some(SerialsChoice::Full), ..FileSettings::default() };
+        let none = FileSettings::default();
+        let of = |typed, file: &FileSettings, usual| {
+            serials(typed, file, &environment, usual).unwrap().serials
+        };
+        assert_eq!(of(None, &none, Some(Serials::End)), Serials::End);
+        assert_eq!(of(None, &full, Some(Serials::End)), Serials::End);
+        assert_eq!(of(Some(SerialsChoice::Full), &none, Some(Serials::End)), Serials::Full);
+        assert!(fs::read_dir(home.path()).unwrap().next().is_none());
+        assert_eq!(of(None, &full, None), Serials::Full);
+        assert!(matches!(of(None, &none, None), Serials::Hashed(_)));
+        assert!(matches!(
+            of(Some(SerialsChoice::Hashed), &full, Some(Serials::End)),
+            Serials::Hashed(_)
+        ));
+    }
+}

@@ -1,0 +1,104 @@
+//! What a phone is asked: the commands, their keys, and what their answers are called as files.
+//! Core: no I/O; putting them to a phone is `probe`'s.
+
+use crate::package_name::PackageName;
+
+/// One command of the probe.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Question {
+    /// `getprop`.
+    Properties,
+    /// `dumpsys package NAME`.
+    Dump(PackageName),
+    /// `pm path android`: shows whether `pm` works at all.
+    PmControl,
+    /// `pm list packages -u NAME`.
+    PmList(PackageName),
+    /// `pm path NAME`, of an app that can update others.
+    Updater(PackageName),
+}
+
+impl Question {
+    /// What the phone's shell is given. Package names are checked when they are made.
+    #[must_use]
+    pub fn command(&self) -> String {
+        match self {
+            Self::Properties => "getprop".to_owned(),
+            Self::Dump(name) => format!("dumpsys package {name}"),
+            Self::PmControl => "pm path android".to_owned(),
+            Self::PmList(name) => format!("pm list packages -u {name}"),
+            Self::Updater(name) => format!("pm path {name}"),
+        }
+    }
+
+    /// The stable key that evidence on disk uses.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Properties => "getprop",
+            Self::Dump(_) => "dumpsys_package",
+            Self::PmControl => "pm_path_android",
+            Self::PmList(_) => "pm_list_packages",
+            Self::Updater(_) => "pm_path",
+        }
+    }
+
+    /// The package that it is about; `None` for the two questions about the phone itself.
+    #[must_use]
+    pub const fn package(&self) -> Option<&PackageName> {
+        match self {
+            Self::Properties | Self::PmControl => None,
+            Self::Dump(name) | Self::PmList(name) | Self::Updater(name) => Some(name),
+        }
+    }
+
+    /// The question with this key about this package; `None` when there is no such question.
+    #[must_use]
+    pub fn from_key(key: &str, package: Option<PackageName>) -> Option<Self> {
+        match (key, package) {
+            ("getprop", None) => Some(Self::Properties),
+            ("dumpsys_package", Some(name)) => Some(Self::Dump(name)),
+            ("pm_path_android", None) => Some(Self::PmControl),
+            ("pm_list_packages", Some(name)) => Some(Self::PmList(name)),
+            ("pm_path", Some(name)) => Some(Self::Updater(name)),
+            _ => None,
+        }
+    }
+
+    /// What the answer's file is called, without its ending: ASCII letters, digits, `.`, `_`
+    /// and `-`, and no name that Windows keeps for itself.
+    #[must_use]
+    pub fn file_stem(&self) -> String {
+        match self {
+            Self::Properties => "getprop".to_owned(),
+            Self::Dump(name) => format!("dumpsys-package-{name}"),
+            // No package is called so: their names have at least two parts.
+            Self::PmControl => "pm-path-android".to_owned(),
+            Self::PmList(name) => format!("pm-list-packages-{name}"),
+            Self::Updater(name) => format!("pm-path-{name}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_question_is_found_by_its_key() {
+        let name = PackageName::try_from("com.xiaomi.mi_connect_service").unwrap();
+        for question in [
+            Question::Properties,
+            Question::Dump(name.clone()),
+            Question::PmControl,
+            Question::PmList(name.clone()),
+            Question::Updater(name.clone()),
+        ] {
+            let found = Question::from_key(question.key(), question.package().cloned());
+            assert_eq!(found, Some(question));
+        }
+        assert_eq!(Question::from_key("getprop", Some(name)), None);
+        assert_eq!(Question::from_key("pm_path", None), None);
+        assert_eq!(Question::from_key("reboot", None), None);
+    }
+}

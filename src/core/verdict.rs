@@ -1,0 +1,61 @@
+//! What is said of a phone: the verdict, why there is none, and remarks beside it. `judge` comes to it.
+
+mod note;
+mod reason;
+#[cfg(feature = "schema")]
+mod schema;
+
+pub use note::Note;
+pub use reason::Reason;
+pub use reason::keyed_enum;
+
+/// What is so of a phone under an advisory. The order is worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Present for at least one user, in an affected version.
+    Vulnerable,
+    /// Present and readable, and nobody says that this version is fixed.
+    Unconfirmed,
+    /// Nothing can be said, for this reason.
+    Unknown(Reason),
+    /// Present, at or above the first fixed version.
+    Patched,
+    /// The phone answered completely, and no user has the app.
+    NotInstalled,
+    /// Not a device of the family, and the app isn't there.
+    NotApplicable,
+}
+
+impl Verdict {
+    /// The stable key that JSON and the documentation use.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Vulnerable => "vulnerable",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Unknown(_) => "unknown",
+            Self::Patched => "patched",
+            Self::NotInstalled => "not_installed",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+
+    /// Why nothing can be said; `None` for every other verdict.
+    #[must_use]
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Unknown(reason) => Some(reason),
+            Self::Vulnerable
+            | Self::Unconfirmed
+            | Self::Patched
+            | Self::NotInstalled
+            | Self::NotApplicable => None,
+        }
+    }
+
+    /// Whether the app must be updated.
+    #[must_use]
+    pub const fn is_at_risk(self) -> bool {
+        matches!(self, Self::Vulnerable | Self::Unconfirmed)
+    }
+}

@@ -1,0 +1,100 @@
+//! Reports as text. Core: what is written depends on the report and the layout alone.
+//!
+//! A renderer for people gives a [`Page`]: text with roles instead of colours, so
+//! that colour stays the terminal's matter.
+
+mod advisories;
+mod csv;
+mod doctor;
+mod findings;
+mod html;
+mod json;
+mod jsonl;
+pub(crate) mod layout;
+pub(crate) mod table;
+
+pub use advisories::{AdvisoryEntry, AdvisoryList, advisories, advisories_json, advisory, check};
+pub use csv::{COLUMNS as CSV_COLUMNS, csv};
+pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
+pub use html::{Logo, Paper, Shop, bench as html, html_file_name, sheets};
+pub use json::json;
+pub use jsonl::{Line, RunLine, jsonl};
+pub use table::{replaced, summary, table};
+
+/// What a piece of text is, for whoever paints it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Running text.
+    Plain,
+    /// Heads and names.
+    Strong,
+    /// Less important.
+    Muted,
+    /// A phone at risk.
+    Danger,
+    /// A phone to update, to be sure.
+    Warning,
+    /// A phone that wasn't checked.
+    Unknown,
+    /// A phone that is fine.
+    Good,
+    /// A field that a phone at risk fills.
+    DangerBlock,
+    /// A field that a phone to update fills.
+    WarningBlock,
+    /// A field that a phone that wasn't checked fills.
+    UnknownBlock,
+    /// A field that a phone that is fine fills.
+    GoodBlock,
+    /// A field that says nothing of interest.
+    MutedBlock,
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// What it is.
+    pub role: Role,
+    /// Escaped, without a newline.
+    pub text: String,
+}
+
+/// Lines of text with roles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The lines, each without its newline.
+    pub lines: Vec<Vec<Span>>,
+}
+
+impl Page {
+    pub(crate) fn line(&mut self, spans: impl IntoIterator<Item = (Role, String)>) {
+        self.lines.push(spans.into_iter().map(|(role, text)| Span { role, text }).collect());
+    }
+
+    pub(crate) fn blank(&mut self) {
+        self.lines.push(Vec::new());
+    }
+
+    /// The text without roles, every line with its newline.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        let mut text = String::new();
+        for line in &self.lines {
+            for span in line {
+                text.push_str(&span.text);
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// The room that a renderer has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Columns; `None`: as many as it takes.
+    pub width: Option<usize>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,244 @@
+//! Advisories themselves: the list, one in full, and what a check of a folder found.
+
+mod json;
+
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthStr as _;
+
+pub use json::{AdvisoryEntry, AdvisoryList, advisories_json};
+
+use super::layout::{behind, pad, wrapped};
+use super::{Layout, Page, Role};
+use crate::report::texts::AdvisoryField;
+use crate::report::{AffectedVersions, StepApp};
+use crate::text::Text;
+use micheck_core::advisory::{Advisory, AdvisorySet, Check, Level, Severity};
+use micheck_core::escape::escape;
+
+/// Columns of space between two cells.
+const GAP: usize = 2;
+
+/// Lists the advisories of a set: a line each where there is room for it, else three.
+#[must_use]
+pub fn advisories(set: &AdvisorySet, text: Text, layout: Layout) -> Page {
+    let mut page = Page::default();
+    let rows: Vec<[String; 7]> = set.advisories.iter().map(|one| cells(one, text)).collect();
+    let heads = text.advisory_columns().map(str::to_owned);
+    let mut widths = heads.each_ref().map(|head| head.width());
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.width().max(*width);
+        }
+    }
+    let needed = widths.iter().sum::<usize>() + GAP * (widths.len() - 1);
+    if layout.columns().is_none_or(|columns| needed <= columns) {
+        page.line([(Role::Muted, in_columns(&heads, &widths))]);
+        for (row, advisory) in rows.iter().zip(&set.advisories) {
+            let line = in_columns(row, &widths);
+            let (id, rest) = line.split_at(row[0].len());
+            page.line([(of_severity(advisory), id.to_owned()), (Role::Plain, rest.to_owned())]);
+        }
+    } else {
+        for (row, advisory) in rows.iter().zip(&set.advisories) {
+            card(&mut page, row, advisory, text, layout.text_columns());
+        }
+    }
+    page.blank();
+    let count = text.advisories(set.advisories.len(), &set.version, &set.date);
+    page.line([(Role::Strong, count)]);
+    let more = text.sentence(text.more_about_an_advisory());
+    wrapped(&mut page, Role::Muted, "", &more, layout.text_columns());
+    page
+}
+
+/// What the list says of one advisory, escaped.
+fn cells(advisory: &Advisory, text: Text) -> [String; 7] {
+    let cells = [
+        advisory.id.clone(),
+        advisory.app.clone(),
+        or_dash(advisory.cves.join(", ")),
+        severity(advisory.severity.as_ref(), text),
+        text.affected(&advisory.affected),
+        first_fixed(advisory, text),
+        text.counts(advisory.by_default).to_owned(),
+    ];
+    cells.map(|cell| escape(&cell).into_owned())
+}
+
+fn or_dash(text: String) -> String {
+    if text.is_empty() { "–".to_owned() } else { text }
+}
+
+fn severity(severity: Option<&Severity>, text: Text) -> String {
+    severity.map_or_else(
+        || text.no_severity().to_owned(),
+        |severity| format!("{} {}", severity.score, text.level(severity.level)),
+    )
+}
+
+fn first_fixed(advisory: &Advisory, text: Text) -> String {
+    let fixed = advisory.fixed.as_ref();
+    fixed.map_or_else(|| text.no_fix_known().to_owned(), |fixed| fixed.first_fixed.to_string())
+}
+
+fn of_severity(advisory: &Advisory) -> Role {
+    match advisory.severity.as_ref().map(|severity| severity.level) {
+        Some(Level::Critical) => Role::Danger,
+        Some(Level::High) => Role::Warning,
+        Some(Level::Medium | Level::Low) | None => Role::Strong,
+    }
+}
+
+fn in_columns(row: &[String; 7], widths: &[usize; 7]) -> String {
+    let cells: Vec<String> =
+        row.iter().zip(widths).map(|(cell, width)| pad(cell, *width)).collect();
+    cells.join(&" ".repeat(GAP)).trim_end().to_owned()
+}
+
+/// The same as a line of the list, for narrow places.
+fn card(page: &mut Page, row: &[String; 7], advisory: &Advisory, text: Text, width: usize) {
+    let [id, app, cves, severity, affected, fixed, counts] = row;
+    let [_, _, _, severity_head, affected_head, fixed_head, counts_head] = text.advisory_columns();
+    let named = |head: &str, value: &str| format!("{}: {value}", head.to_lowercase());
+    let head = format!("{id} · ");
+    behind(page, (of_severity(advisory), &head), (Role::Plain, &format!("{app} · {cves}")), width);
+    let versions = [named(affected_head, affected), named(fixed_head, fixed)].join(" · ");
+    wrapped(page, Role::Plain, "  ", &versions, width);
+    let rest = [named(severity_head, severity), named(counts_head, counts)].join(" · ");
+    wrapped(page, Role::Muted, "  ", &rest, width);
+}
+
+/// Shows one advisory in full, with how sure each fact is and where it comes from.
+#[must_use]
+pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
+    let mut sheet = Sheet { page: Page::default(), text, width: layout.text_columns() };
+    let head = format!("{}: ", escape(&advisory.id));
+    let title = prose(advisory.title.in_language(text.language.tag()));
+    behind(&mut sheet.page, (of_severity(advisory), &head), (Role::Strong, &title), sheet.width);
+    sheet.page.blank();
+    let summary = prose(advisory.summary.in_language(text.language.tag()));
+    wrapped(&mut sheet.page, Role::Plain, "", &summary, sheet.width);
+    sheet.page.blank();
+    facts(&mut sheet, advisory);
+    sheet.page.blank();
+    sheet.heading(AdvisoryField::Sources);
+    for source in &advisory.sources {
+        let date = source.date.as_deref().unwrap_or_else(|| text.no_date());
+        let head = format!("  {}  ", pad(date, "2025-06-23".len()));
+        let title = escape(&source.title);
+        behind(&mut sheet.page, (Role::Muted, &head), (Role::Plain, &title), sheet.width);
+        // A link stays in one piece, however long it is.
+        let indent = " ".repeat(head.width());
+        sheet.page.line([(Role::Muted, format!("{indent}{}", escape(&source.url)))]);
+    }
+    if !advisory.remedies.is_empty() {
+        sheet.page.blank();
+        sheet.heading(AdvisoryField::Remedies);
+    }
+    for (number, sentence) in (1..).zip(remedies(advisory, text)) {
+        let sentence = text.sentence(&escape(&sentence));
+        wrapped(&mut sheet.page, Role::Plain, &format!("  {number}. "), &sentence, sheet.width);
+    }
+    sheet.page
+}
+
+/// The remedies as sentences without their full stops.
+fn remedies(advisory: &Advisory, text: Text) -> Vec<String> {
+    let app = StepApp {
+        name: advisory.app.clone(),
+        package: advisory
+            .packages
+            .first()
+            .map_or_else(String::new, |package| package.name.as_str().to_owned()),
+        affected: AffectedVersions::from(&advisory.affected),
+    };
+    advisory
+        .remedies
+        .iter()
+        .map(|remedy| text.step(remedy.step, std::slice::from_ref(&app)))
+        .collect()
+}
+
+/// Text of several lines as one paragraph, escaped.
+fn prose(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    escape(&words.join(" ")).into_owned()
+}
+
+fn facts(sheet: &mut Sheet, advisory: &Advisory) {
+    let text = sheet.text;
+    sheet.fact(AdvisoryField::App, &advisory.app, None);
+    for package in &advisory.packages {
+        let sure = text.package_certainty(package.certainty);
+        let value = format!("{} ({sure})", package.name);
+        sheet.fact(AdvisoryField::Packages, &value, package.note.as_deref());
+    }
+    sheet.fact(AdvisoryField::Cves, &or_dash(advisory.cves.join(", ")), None);
+    if !advisory.cwes.is_empty() {
+        sheet.fact(AdvisoryField::Weakness, &advisory.cwes.join(", "), None);
+    }
+    let vector = advisory.severity.as_ref().map(|severity| severity.vector.as_str());
+    sheet.fact(AdvisoryField::Severity, &severity(advisory.severity.as_ref(), text), vector);
+    let affected = &advisory.affected;
+    let value = format!("{} ({})", text.affected(affected), text.certainty(affected.certainty));
+    sheet.fact(AdvisoryField::Affected, &value, affected.note.as_deref());
+    match &advisory.fixed {
+        Some(fixed) => {
+            let from = text.fixed_from(&fixed.first_fixed.to_string());
+            let value = format!("{from} ({})", text.certainty(fixed.certainty));
+            sheet.fact(AdvisoryField::Fixed, &value, fixed.note.as_deref());
+        }
+        None => sheet.fact(AdvisoryField::Fixed, text.no_fix_known(), None),
+    }
+    if let Some(note) = &advisory.note {
+        sheet.fact(AdvisoryField::Note, &prose(note), None);
+    }
+    sheet.fact(AdvisoryField::Counts, text.counts(advisory.by_default), None);
+    sheet.fact(AdvisoryField::Origin, &text.origin(advisory.own_file.as_deref()), None);
+}
+
+/// A page of facts, each behind its name.
+struct Sheet {
+    page: Page,
+    text: Text,
+    width: usize,
+}
+
+impl Sheet {
+    fn heading(&mut self, field: AdvisoryField) {
+        self.page.line([(Role::Strong, self.text.advisory_field(field).to_owned())]);
+    }
+
+    /// A fact, and below it what else is to be known of it.
+    fn fact(&mut self, field: AdvisoryField, value: &str, note: Option<&str>) {
+        let head = pad(self.text.advisory_field(field), 10);
+        let value = escape(value);
+        behind(&mut self.page, (Role::Strong, &head), (Role::Plain, &value), self.width);
+        if let Some(note) = note {
+            let indent = " ".repeat(head.width());
+            wrapped(&mut self.page, Role::Muted, &indent, &prose(note), self.width);
+        }
+    }
+}
+
+/// What a check of a folder found, a line each, as other programs can read it, too.
+///
+/// # Panics
+/// Never: a `String` takes every write.
+#[must_use]
+pub fn check(found: &Check, text: Text) -> String {
+    let mut out = String::new();
+    for error in &found.errors {
+        writeln!(out, "{error}").expect("a String takes every write");
+    }
+    for remark in &found.remarks {
+        writeln!(out, "{remark}").expect("a String takes every write");
+    }
+    let outcome = match found.errors.len() {
+        0 => text.no_error(found.advisories),
+        errors => text.errors(errors),
+    };
+    writeln!(out, "{outcome}").expect("a String takes every write");
+    out
+}

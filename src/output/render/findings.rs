@@ -1,0 +1,73 @@
+//! The findings of one phone where several apps were looked at.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::layout::{behind, fit, pad};
+use super::table::{role, symbol};
+use super::{Page, Role};
+use crate::report::{DeviceReport, FindingReport};
+use crate::text::Text;
+use micheck_core::escape::escape;
+use micheck_core::verdict::Verdict;
+
+/// The most columns of a version.
+const MAX_VERSION: usize = 40;
+
+/// Lists every finding: what is of one version on a line of its own, the rest by what is so of it.
+pub(super) fn list(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
+    let word = |finding: &FindingReport| {
+        format!("{} {}", symbol(finding.verdict), text.verdict_word(finding.verdict))
+    };
+    let words = device.findings.iter().map(|finding| word(finding).width()).max().unwrap_or(0);
+    let mut findings = device.findings.as_slice();
+    while let [first, ..] = findings {
+        // Sorted by verdict, so those that belong together stand together.
+        let alike = findings.iter().take_while(|finding| finding.verdict == first.verdict).count();
+        let (group, rest) = findings.split_at(alike);
+        findings = rest;
+        let head = format!("  {}  ", pad(&word(first), words));
+        let head = (role(first.verdict), head.as_str());
+        match first.verdict {
+            Verdict::Vulnerable | Verdict::Unconfirmed | Verdict::Patched => {
+                for finding in group {
+                    behind(page, head, (Role::Plain, &of_a_version(finding)), width);
+                }
+            }
+            Verdict::Unknown(reason) => {
+                let names = apps(group.iter()).join(", ");
+                let line = format!("{}: {names}", text.reason_short(reason));
+                behind(page, head, (Role::Plain, &line), width);
+            }
+            Verdict::NotInstalled | Verdict::NotApplicable => {
+                behind(page, head, (Role::Plain, &apps(group.iter()).join(", ")), width);
+            }
+        }
+    }
+}
+
+fn of_a_version(finding: &FindingReport) -> String {
+    let version = finding.version.as_deref().unwrap_or_default();
+    let version = fit(&escape(version), MAX_VERSION);
+    format!("{} {version} ({})", escape(&finding.app), escape(&finding.id))
+}
+
+/// The apps of these findings, escaped, each once.
+pub(super) fn apps<'a>(findings: impl Iterator<Item = &'a FindingReport>) -> Vec<String> {
+    let mut apps: Vec<String> = Vec::new();
+    for finding in findings {
+        let app = escape(&finding.app).into_owned();
+        if !apps.contains(&app) {
+            apps.push(app);
+        }
+    }
+    apps
+}
+
+/// The packages that must be updated, each once.
+pub(super) fn apps_at_risk(device: &DeviceReport) -> Vec<&str> {
+    let at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk());
+    let mut packages: Vec<&str> = at_risk.map(|finding| finding.package.as_str()).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    packages
+}

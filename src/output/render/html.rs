@@ -1,0 +1,269 @@
+//! Pages to read in a browser and to print: one file each, without script and without anything from
+//! elsewhere. Every text goes through the template engine, which escapes it.
+
+mod bench;
+mod chart;
+mod code;
+mod room;
+mod sheet;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest as _, Sha256};
+
+use super::layout::fit;
+use crate::report::texts::SheetLabel;
+use crate::report::{DeviceReport, Report};
+use crate::text::Text;
+use micheck_core::advisory::{Advisory, AdvisorySet};
+use micheck_core::escape::escape;
+use micheck_core::verdict::Verdict;
+
+pub use bench::bench;
+pub use sheet::sheets;
+
+/// Whose pages they are, as the settings say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shop {
+    /// The shop's name.
+    pub name: Option<String>,
+    /// How it is reached.
+    pub contact: Option<String>,
+    /// Its logo.
+    pub logo: Option<Logo>,
+    /// A link that is shown as a QR code, too: `https://…`, ASCII.
+    pub link: Option<String>,
+    /// How long results are kept, in its own words.
+    pub retention: Option<String>,
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    /// `data:image/…;base64,…`.
+    pub data_uri: String,
+}
+
+/// What a sheet is printed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Paper {
+    /// 210 × 297 mm
+    A4,
+    /// 148 × 210 mm
+    #[default]
+    A5,
+    /// A roll of 80 mm
+    #[value(name = "80mm", alias = "80")]
+    Mm80,
+    /// A roll of 58 mm
+    #[value(name = "58mm", alias = "58")]
+    Mm58,
+}
+
+/// What all pages are made of.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    report: &'a Report,
+    /// Where sources and names of apps are looked up.
+    set: &'a AdvisorySet,
+    text: Text,
+    shop: &'a Shop,
+}
+
+/// The longest text of a stranger's that is shown, in columns.
+const MAX_SHOWN: usize = 80;
+
+/// A stranger's text, so that it can deceive nobody and push nothing out of its place.
+fn shown(text: &str) -> Markup {
+    html! { bdi { (fit(&escape(text), MAX_SHOWN)) } }
+}
+
+/// The class of a verdict's colours.
+const fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Vulnerable => "danger",
+        Verdict::Unconfirmed => "warning",
+        Verdict::Unknown(_) => "unknown",
+        Verdict::Patched => "good",
+        Verdict::NotInstalled | Verdict::NotApplicable => "none",
+    }
+}
+
+/// A time as people read it: `2026-11-24 14:30 (+05:30)`.
+fn time(rfc3339: &str) -> String {
+    let minutes = rfc3339.get(..16).map(|minutes| minutes.replacen('T', " ", 1));
+    // Seconds, and parts of them, are of no use on paper.
+    let offset = rfc3339
+        .get(19..)
+        .map(|rest| rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit()));
+    match (minutes, offset) {
+        (Some(minutes), Some(offset)) if !offset.is_empty() => {
+            escape(&format!("{minutes} ({offset})")).into_owned()
+        }
+        _ => fit(&escape(rfc3339), 40),
+    }
+}
+
+/// The whole file.
+fn page(text: Text, title: &str, style: &str, class: &str, body: &Markup) -> String {
+    let hash = BASE64_STANDARD.encode(Sha256::digest(style.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; \
+         form-action 'none'"
+    );
+    html! {
+        (DOCTYPE)
+        html lang=(text.language.tag()) {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { (title) }
+                style { (PreEscaped(style)) }
+            }
+            body class=(class) { (body) }
+        }
+    }
+    .into_string()
+}
+
+/// What all pages look like.
+const STYLE: &str = include_str!("html/style.css");
+
+/// The shop's name, logo and contact.
+fn letterhead(shop: &Shop) -> Markup {
+    if shop.name.is_none() && shop.contact.is_none() && shop.logo.is_none() {
+        return html! {};
+    }
+    html! {
+        div.shop {
+            @if let Some(logo) = &shop.logo {
+                img.logo src=(logo.data_uri) alt="";
+            }
+            div {
+                @if let Some(name) = &shop.name { strong { (name) } }
+                @if let Some(contact) = &shop.contact { span { (contact) } }
+            }
+        }
+    }
+}
+
+/// The mark of simulated phones.
+fn demo(context: Context<'_>) -> Markup {
+    if !context.report.simulated {
+        return html! {};
+    }
+    html! { p.demo { (context.text.demo()) } }
+}
+
+impl<'a> Context<'a> {
+    /// The advisories whose findings decided about this phone; of one that wasn't asked, the one
+    /// that counts first.
+    fn advisories(self, device: &DeviceReport) -> Vec<&'a Advisory> {
+        let mut found: Vec<&Advisory> = Vec::new();
+        for finding in decisive(device) {
+            if let Some(advisory) = self.set.find(&finding.id)
+                && !found.iter().any(|one| one.id == advisory.id)
+            {
+                found.push(advisory);
+            }
+        }
+        if found.is_empty() && device.findings.is_empty() {
+            found.extend(self.set.advisories.first());
+        }
+        found
+    }
+
+    /// The apps that decided, each once, and how many they are.
+    fn apps(self, device: &DeviceReport) -> (String, usize) {
+        let mut apps: Vec<&str> = Vec::new();
+        for finding in decisive(device) {
+            if !apps.contains(&finding.app.as_str()) {
+                apps.push(&finding.app);
+            }
+        }
+        if apps.is_empty() {
+            apps.extend(self.advisories(device).iter().map(|advisory| advisory.app.as_str()));
+        }
+        (fit(&escape(&apps.join(", ")), 3 * MAX_SHOWN), apps.len())
+    }
+
+    /// The CVE ids of the findings that decided, each once.
+    fn cves(self, device: &DeviceReport) -> String {
+        let mut cves: Vec<&str> = Vec::new();
+        let of_findings = decisive(device).flat_map(|finding| &finding.cves);
+        let of_set = self.advisories(device).into_iter().flat_map(|advisory| &advisory.cves);
+        for cve in of_findings.chain(of_set) {
+            if !cves.contains(&cve.as_str()) {
+                cves.push(cve);
+            }
+        }
+        fit(&escape(&cves.join(", ")), 3 * MAX_SHOWN)
+    }
+
+    /// The head and the value of a phone's serial number, if anything can be shown of it.
+    fn serial(self, device: &DeviceReport) -> Option<(&'static str, String)> {
+        use crate::report::is_address;
+        use crate::report::serial::SerialForm;
+        let serial = device.connection.serial.as_deref()?;
+        let form = device.connection.serial_form;
+        if is_address(&device.connection) && form != SerialForm::Hashed {
+            return None;
+        }
+        let (label, value) = match form {
+            SerialForm::Full => (SheetLabel::SerialFull, serial),
+            SerialForm::Hashed => (SheetLabel::SerialCoded, serial),
+            SerialForm::End => (SheetLabel::SerialEnd, serial.trim_start_matches('…')),
+        };
+        Some((self.text.sheet(label), fit(&escape(value), MAX_SHOWN)))
+    }
+}
+
+/// What a file is called that nobody named: `micheck-MODEL-DATE.html`, or `micheck-bench-…` for
+/// more than one phone, or none. Fit for every system.
+#[must_use]
+pub fn html_file_name(taken_at: &str, phones: &[&DeviceReport]) -> String {
+    let model = match phones {
+        [one] => one.device.name().map(plain_name).filter(|name| !name.is_empty()),
+        _ => Some("bench".to_owned()),
+    };
+    let date = plain_name(taken_at.get(..10).unwrap_or_default());
+    format!("micheck-{}-{date}.html", model.as_deref().unwrap_or("phone"))
+}
+
+/// ASCII letters and digits, with `-` between; at most 40.
+fn plain_name(name: &str) -> String {
+    let mut plain = String::new();
+    for sign in name.chars() {
+        if plain.len() == 40 {
+            break;
+        }
+        if sign.is_ascii_alphanumeric() {
+            plain.push(sign);
+        } else if !plain.is_empty() && !plain.ends_with('-') {
+            plain.push('-');
+        }
+    }
+    plain.trim_end_matches('-').to_owned()
+}
+
+/// The findings that decided about a phone; of one at risk all that are at risk.
+fn decisive(device: &DeviceReport) -> impl Iterator<Item = &crate::report::FindingReport> {
+    device.findings.iter().filter(|finding| {
+        finding.verdict == device.verdict
+            || device.verdict.is_at_risk() && finding.verdict.is_at_risk()
+    })
+}
+
+/// The longest step, in columns: all apps with known flaws have room in it.
+const MAX_STEP: usize = 900;
+
+/// A step as a sentence, escaped.
+fn step(sentence: &str, text: Text) -> String {
+    let sentence = text.sentence(&escape(sentence));
+    // No sign is wider than two columns.
+    if 2 * sentence.chars().count() <= MAX_STEP { sentence } else { fit(&sentence, MAX_STEP) }
+}

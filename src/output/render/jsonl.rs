@@ -1,0 +1,79 @@
+//! A report as JSON lines: one object a line, for programs that read line by line.
+
+use serde::Serialize;
+
+#[cfg(test)]
+use crate::report::SCHEMA_VERSION;
+use crate::report::{AdvisoriesUsed, DeviceReport, FileReport, HintReport, Report, Summary, Tool};
+use crate::text::Language;
+use micheck_core::escape::escape_json;
+
+/// One line of a report as JSON lines: first the run, then its phones (or hints, if there is
+/// none), last the summary.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Line<'a> {
+    /// The first line: what the report says besides its phones.
+    Run(RunLine<'a>),
+    /// A phone, or a server that couldn't be asked.
+    Device(&'a DeviceReport),
+    /// A likely reason that no phone was found.
+    Hint(&'a HintReport),
+    /// A file that was met, or an entry of one, and what became of it.
+    File(&'a FileReport),
+    /// The last line; a file without it was cut short.
+    Summary(Summary),
+}
+
+/// The first line.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct RunLine<'a> {
+    /// Version of this format; raised when a field changes its meaning or goes away.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
+    pub schema_version: u32,
+    /// What made the report.
+    pub tool: &'a Tool,
+    /// Which advisories it judged by.
+    pub advisories: &'a AdvisoriesUsed,
+    /// When the run began, RFC 3339 with offset.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub taken_at: &'a str,
+    /// Whether the phones were simulated.
+    pub simulated: bool,
+    /// The language of its sentences, BCP 47.
+    pub language: Language,
+}
+
+/// The report as JSON lines, each with its newline; phones in the report's order.
+///
+/// Escaped as JSON is: no text of a phone's, whatever it holds, begins a new line.
+///
+/// # Panics
+/// Never: a report has nothing that JSON can't hold.
+#[must_use]
+pub fn jsonl(report: &Report) -> String {
+    let run = Line::Run(RunLine {
+        schema_version: report.schema_version,
+        tool: &report.tool,
+        advisories: &report.advisories,
+        taken_at: &report.taken_at,
+        simulated: report.simulated,
+        language: report.language,
+    });
+    let devices = report.devices.iter().map(Line::Device);
+    let hints = report.hints.iter().map(Line::Hint);
+    let files = report.files.iter().map(Line::File);
+    let summary = Line::Summary(report.summary);
+    let lines = std::iter::once(run).chain(devices).chain(hints).chain(files).chain([summary]);
+    let mut out = String::new();
+    for line in lines {
+        let plain =
+            serde_json::to_string(&line).expect("a report has string keys and finite numbers");
+        out.push_str(&escape_json(&plain));
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,92 @@
+//! Text fitted into columns.
+
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{Layout, Page, Role};
+
+/// The narrowest layout that is kept to; below it lines run over.
+const MIN_WIDTH: usize = 40;
+
+/// How wide running text gets at most: longer lines are hard to read.
+const MAX_TEXT_WIDTH: usize = 100;
+
+impl Layout {
+    /// The columns that are kept to; `None`: as many as it takes.
+    pub(crate) fn columns(self) -> Option<usize> {
+        self.width.map(|width| width.max(MIN_WIDTH))
+    }
+
+    /// The columns for running text.
+    pub(crate) fn text_columns(self) -> usize {
+        self.columns().map_or(MAX_TEXT_WIDTH, |width| width.min(MAX_TEXT_WIDTH))
+    }
+}
+
+/// How many characters of a cluster are kept: a syllable of Devanagari can have ten.
+const MAX_CLUSTER: usize = 12;
+
+/// Cuts `text` to `width` columns, with `…` where something is missing.
+///
+/// Counts grapheme clusters, and so many characters of each: a stack of combining
+/// marks is one column wide and could be a megabyte long.
+pub(crate) fn fit(text: &str, width: usize) -> String {
+    // Most of what is shown; one column a sign.
+    if text.len() <= width && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    let mut rest = text.graphemes(true).peekable();
+    while let Some(cluster) = rest.next() {
+        let cluster: String = cluster.chars().take(MAX_CLUSTER).collect();
+        let needed = cluster.width();
+        let room_for_rest = usize::from(rest.peek().is_some());
+        if used + needed + room_for_rest > width {
+            // What follows might still just fit, if it is short.
+            let tail: usize = rest.by_ref().take(width + 1).map(|tail| tail.width().max(1)).sum();
+            if used + needed + tail <= width {
+                out.push_str(&cluster);
+                continue;
+            }
+            out.push('…');
+            break;
+        }
+        out.push_str(&cluster);
+        used += needed;
+    }
+    out
+}
+
+/// Fills `text` up to `width` columns.
+pub(crate) fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// Writes `text` behind `indent`, broken at spaces so that no line passes `width`.
+pub(crate) fn wrapped(page: &mut Page, role: Role, indent: &str, text: &str, width: usize) {
+    behind(page, (role, indent), (role, text), width);
+}
+
+/// Writes `text` behind a head of its own role; further lines stand below the text.
+pub(crate) fn behind(page: &mut Page, head: (Role, &str), text: (Role, &str), width: usize) {
+    let (head_role, head) = head;
+    let (role, text) = text;
+    let room = width.saturating_sub(head.width()).max(20);
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && line.width() + 1 + word.width() > room {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    for (index, line) in lines.into_iter().enumerate() {
+        let head = if index == 0 { head.to_owned() } else { " ".repeat(head.width()) };
+        page.line([(head_role, head), (role, line)]);
+    }
+}

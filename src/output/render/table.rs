@@ -1,0 +1,382 @@
+//! A report as a table for people, worst first, with what to do beneath.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::findings;
+use super::layout::{fit, wrapped};
+use super::{Layout, Page, Role};
+use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Report, Source, Summary};
+use crate::text::Text;
+use micheck_core::advisory::{Certainty, Replacement};
+use micheck_core::escape::escape;
+use micheck_core::getprop::Device;
+use micheck_core::saved_dump::Form;
+use micheck_core::verdict::{Note, Reason, Verdict};
+
+/// The widest that each column may be, RESULT to SERIAL, so that no phone's text pushes another's out.
+const MAX_COLUMNS: [usize; 5] = [22, 26, 28, 26, 24];
+
+/// What a column shrinks to at least, when the width is short.
+const MIN_COLUMNS: [usize; 5] = [15, 8, 6, 9, 6];
+
+/// Columns of space between two cells.
+const GAP: usize = 2;
+
+/// Shows the report as a table, one line a phone, and a block with numbered steps
+/// for each phone that needs something.
+#[must_use]
+pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
+    let mut page = Page::default();
+    let (width, text_width) = (layout.columns(), layout.text_columns());
+    if report.simulated {
+        page.line([(Role::Warning, text.demo().to_owned())]);
+        page.blank();
+    }
+    if report.devices.is_empty() {
+        page.line([(Role::Strong, text.no_phone().to_owned())]);
+        for (number, hint) in (1..).zip(&report.hints) {
+            let sentence = text.sentence(text.hint(hint.key));
+            wrapped(&mut page, Role::Plain, &format!("  {number}. "), &sentence, text_width);
+        }
+        return page;
+    }
+    rows(&mut page, report, text, width);
+    for device in report.devices.iter().filter(|device| needs_something(device)) {
+        page.blank();
+        block(&mut page, device, several_servers(report), text, text_width);
+    }
+    page.blank();
+    footer(&mut page, report, text, text_width);
+    page
+}
+
+/// The symbol beside a verdict's word, so that nothing hangs on colour.
+pub(crate) const fn symbol(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Vulnerable => "✖",
+        Verdict::Unconfirmed => "▲",
+        Verdict::Unknown(_) => "?",
+        Verdict::Patched => "✔",
+        Verdict::NotInstalled | Verdict::NotApplicable => "–",
+    }
+}
+
+pub(crate) const fn role(verdict: Verdict) -> Role {
+    match verdict {
+        Verdict::Vulnerable => Role::Danger,
+        Verdict::Unconfirmed => Role::Warning,
+        Verdict::Unknown(_) => Role::Unknown,
+        Verdict::Patched => Role::Good,
+        Verdict::NotInstalled | Verdict::NotApplicable => Role::Muted,
+    }
+}
+
+fn needs_something(device: &DeviceReport) -> bool {
+    let noted = device.notes.iter().any(|note| {
+        matches!(
+            note,
+            Note::FactoryVersionVulnerable
+                | Note::FactoryVersionUnknown
+                | Note::OtherUsersOnly
+                | Note::DataKept
+        )
+    });
+    match device.verdict {
+        Verdict::Vulnerable | Verdict::Unconfirmed | Verdict::Unknown(_) => true,
+        // With several findings the row tells none of them.
+        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
+            noted || has_several(device)
+        }
+    }
+}
+
+/// Whether more than one advisory, or package of one, was looked at.
+const fn has_several(device: &DeviceReport) -> bool {
+    device.findings.len() > 1
+}
+
+/// Nothing more is to be done on the phone but to close the way in.
+const fn is_done(device: &DeviceReport) -> bool {
+    matches!(device.verdict, Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable)
+}
+
+fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
+    let cells: Vec<[String; 5]> = report.devices.iter().map(|device| cells(device, text)).collect();
+    let from_files = report.devices.iter().all(DeviceReport::is_from_file);
+    let mut heads = text.columns(from_files).map(str::to_owned);
+    if report.devices.iter().any(has_several) {
+        text.apps_column().clone_into(&mut heads[3]);
+    }
+    let widths = column_widths(&heads, &cells, width);
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    for row in std::iter::once(&heads).chain(&cells) {
+        let fitted = row.iter().zip(widths).map(|(cell, width)| fit(cell, width));
+        table.add_row(fitted.collect::<Vec<_>>());
+    }
+    for (index, column) in table.column_iter_mut().enumerate() {
+        let last = index + 1 == widths.len();
+        column.set_padding((0, if last { 0 } else { u16::try_from(GAP).unwrap_or(2) }));
+    }
+    for (index, line) in table.lines().enumerate() {
+        let line = line.trim_end();
+        match index.checked_sub(1).map(|row| &report.devices[row]) {
+            None => page.line([(Role::Muted, line.to_owned())]),
+            Some(device) => {
+                // The first cell is the verdict's.
+                let end = fit(&cells[index - 1][0], widths[0]).len().min(line.len());
+                let (first, rest) = line.split_at(end);
+                page.line([
+                    (role(device.verdict), first.to_owned()),
+                    (Role::Plain, rest.to_owned()),
+                ]);
+            }
+        }
+    }
+}
+
+fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
+    let shown =
+        |value: Option<&str>| value.map_or("–".to_owned(), |value| escape(value).into_owned());
+    let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
+    let system = system(&device.device);
+    let version = device.decisive_finding().and_then(|finding| finding.version.as_deref());
+    let version = match (version.filter(|_| !has_several(device)), device.verdict) {
+        (_, Verdict::Vulnerable | Verdict::Unconfirmed) if has_several(device) => {
+            text.apps_to_update(findings::apps_at_risk(device).len())
+        }
+        (Some(version), _) => escape(version).into_owned(),
+        (None, Verdict::Unknown(reason)) => text.reason_short(reason).to_owned(),
+        (None, _) => "–".to_owned(),
+    };
+    let last = if let Some(source) = &device.source {
+        Some(file_name(source))
+    } else {
+        let Connection { serial, path, server, .. } = &device.connection;
+        serial.as_deref().or(path.as_deref()).or(server.as_deref())
+    };
+    [word, name(device, text), shown(system.as_deref()), version, shown(last)]
+}
+
+/// What a device runs, not escaped; `None`: it doesn't say.
+pub(crate) fn system(device: &Device) -> Option<String> {
+    match (&device.system, &device.android) {
+        (Some(system), Some(android)) => Some(format!("{system}, Android {android}")),
+        (Some(system), None) => Some(system.clone()),
+        (None, Some(android)) => Some(format!("Android {android}")),
+        (None, None) => None,
+    }
+}
+
+/// A file's name without its folders.
+pub(crate) fn file_name(source: &Source) -> &str {
+    let name = source.file.trim_end_matches(['/', '\\']);
+    name.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or(&source.file)
+}
+
+/// What the phone is called, escaped.
+pub(crate) fn name(device: &DeviceReport, text: Text) -> String {
+    escape(&raw_name(device, text)).into_owned()
+}
+
+/// What the phone is called, as it says.
+pub(crate) fn raw_name(device: &DeviceReport, text: Text) -> String {
+    match device.device.name() {
+        Some(name) => name.to_owned(),
+        None if device.is_typed() => text.typed_by_a_person().to_owned(),
+        None if device.source.as_ref().is_some_and(|source| source.form == Form::Unrecognised) => {
+            match device.reason {
+                Some(Reason::NotADump) => text.unrecognised_file().to_owned(),
+                _ => text.unread_file().to_owned(),
+            }
+        }
+        None if device.is_lost_server() => text.lost_server().to_owned(),
+        None => text.unnamed_phone().to_owned(),
+    }
+}
+
+/// How wide each column is: as its widest cell needs, within its bounds; when the
+/// line is still too long, the widest columns give way first.
+fn column_widths(heads: &[String; 5], cells: &[[String; 5]], width: Option<usize>) -> [usize; 5] {
+    let mut widths = [0; 5];
+    for row in std::iter::once(heads).chain(cells) {
+        for (index, cell) in row.iter().enumerate() {
+            widths[index] = cell.width().max(widths[index]).min(MAX_COLUMNS[index]);
+        }
+    }
+    let Some(width) = width else { return widths };
+    let gaps = GAP * (widths.len() - 1);
+    while widths.iter().sum::<usize>() + gaps > width {
+        let widest = (0..widths.len())
+            .filter(|&index| widths[index] > MIN_COLUMNS[index])
+            .max_by_key(|&index| widths[index] - MIN_COLUMNS[index]);
+        let Some(widest) = widest else { break };
+        widths[widest] -= 1;
+    }
+    widths
+}
+
+/// What a phone's verdict means, as the end of a sentence that its word begins.
+pub(crate) fn meaning(device: &DeviceReport, text: Text) -> &'static str {
+    match text.verdict_meaning_of_several(device.verdict) {
+        Some(meaning) if has_several(device) => meaning,
+        _ if device.is_from_file() => text.verdict_meaning_of_file(device.verdict),
+        _ => text.verdict_meaning(device.verdict),
+    }
+}
+
+/// One phone: its verdict in a sentence, what to do, and what else to know.
+/// `with_server`: which adb server holds it is said, too.
+pub(crate) fn block(
+    page: &mut Page,
+    device: &DeviceReport,
+    with_server: bool,
+    text: Text,
+    width: usize,
+) {
+    let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
+    let several = has_several(device);
+    let meaning = format!(": {}", meaning(device, text));
+    page.line([(role(device.verdict), word), (role(device.verdict), meaning)]);
+    let name = format!("  {}", fit(&name(device, text), 60));
+    let mut facts = Vec::new();
+    if let Some(serial) = &device.connection.serial {
+        facts.push(text.serial(&fit(&escape(serial), 60)));
+    }
+    if (with_server || device.is_lost_server())
+        && let Some(server) = &device.connection.server
+    {
+        facts.push(text.server(&escape(server)));
+    }
+    if let Some(source) = &device.source {
+        let entry = source.entry.as_deref().map(|entry| fit(&escape(entry), 60));
+        facts.push(text.file(&fit(&escape(&source.file), 60), entry.as_deref()));
+        facts.push(text.form(source.form).to_owned());
+        if let Some(taken_at) = &source.taken_at {
+            facts.push(text.taken_at(&fit(&escape(taken_at), 40)));
+        }
+    }
+    if let Some(path) = &device.connection.path {
+        facts.push(fit(&escape(path), 30));
+    }
+    if let Some(finding) = device.decisive_finding()
+        && let Some(version) = finding.version.as_ref().filter(|_| !several)
+    {
+        facts.push(text.version(&escape(&finding.app), &fit(&escape(version), 60)));
+    }
+    let facts = facts.join(" · ");
+    if facts.is_empty() {
+        page.line([(Role::Strong, name)]);
+    } else if name.width() + 3 + facts.width() <= width {
+        page.line([(Role::Strong, name), (Role::Plain, format!(" · {facts}"))]);
+    } else {
+        page.line([(Role::Strong, name)]);
+        wrapped(page, Role::Plain, "  ", &facts, width);
+    }
+    if let Some(detail) = &device.detail {
+        wrapped(page, Role::Muted, "  ", &format!("({})", fit(&escape(detail), 400)), width);
+    }
+    if several {
+        findings::list(page, device, text, width);
+    }
+    for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
+        let mut sentence = text.sentence(text.note(*note));
+        let apps = findings::apps(device.findings.iter().filter(|one| one.notes.contains(note)));
+        if several && !apps.is_empty() {
+            sentence = format!("{}: {sentence}", apps.join(", "));
+        }
+        wrapped(page, Role::Plain, "  ", &sentence, width);
+    }
+    if device.verdict.is_at_risk() {
+        let sentence = text.risk_in_perspective(all_nearby(device));
+        wrapped(page, Role::Plain, "  ", sentence, width);
+    }
+    if is_done(device) {
+        return;
+    }
+    for (number, step) in (1..).zip(&device.steps) {
+        let sentence = text.sentence(&escape(&step.sentence(text)));
+        wrapped(page, Role::Plain, &format!("  {number}. "), &sentence, width);
+    }
+}
+
+fn several_servers(report: &Report) -> bool {
+    let mut servers = report.devices.iter().map(|device| &device.connection.server);
+    let first = servers.next();
+    servers.any(|server| Some(server) != first)
+}
+
+/// What `UPDATED` rests on where that is no primary record: a sentence for each advisory.
+pub(crate) fn what_updated_rests_on(report: &Report, text: Text) -> Vec<String> {
+    let mut said: Vec<&str> = Vec::new();
+    let mut sentences = Vec::new();
+    for finding in report.devices.iter().flat_map(|device| &device.findings) {
+        if finding.verdict == Verdict::Patched
+            && let (Some(first), Some(certainty)) = (&finding.first_fixed, finding.certainty)
+            && certainty != Certainty::Confirmed
+            && !said.contains(&finding.id.as_str())
+        {
+            said.push(&finding.id);
+            sentences.push(text.fixed_certainty(&escape(&finding.app), &escape(first), certainty));
+        }
+    }
+    sentences
+}
+
+/// Whether every attacker must be nearby, by the records of what is at risk.
+pub(crate) fn all_nearby(device: &DeviceReport) -> bool {
+    let mut at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk());
+    at_risk.all(|finding| finding.cvss.as_ref().is_some_and(|cvss| cvss.contains("/AV:A/")))
+}
+
+fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
+    for sentence in what_updated_rests_on(report, text) {
+        wrapped(page, Role::Muted, "", &sentence, width);
+    }
+    // Where several apps were looked at, the phone's own block says it.
+    let absent =
+        |device: &DeviceReport| device.verdict == Verdict::NotInstalled && !has_several(device);
+    if report.devices.iter().any(absent) {
+        let word = text.verdict_word(Verdict::NotInstalled);
+        let meaning = text.verdict_meaning(Verdict::NotInstalled);
+        wrapped(page, Role::Muted, "", &text.sentence(&format!("{word}: {meaning}")), width);
+    }
+    let at_hand = |device: &DeviceReport| !device.is_typed() && !device.is_from_file();
+    if report.devices.iter().any(|device| is_done(device) && at_hand(device)) {
+        wrapped(page, Role::Muted, "", &text.sentence(text.when_done()), width);
+    }
+    for sentence in replaced(&report.advisories, text) {
+        wrapped(page, Role::Plain, "", &sentence, width);
+    }
+    page.line([(Role::Strong, summary(&report.summary, text))]);
+}
+
+/// Which built-in advisories others stand in for: a sentence each.
+#[must_use]
+pub fn replaced(advisories: &AdvisoriesUsed, text: Text) -> Vec<String> {
+    let sentence = |one: &Replacement| {
+        let (id, file) = (escape(&one.id), escape(&one.file));
+        text.sentence(&text.advisory_replaced(&id, &file, one.narrower))
+    };
+    advisories.replaced.iter().map(sentence).collect()
+}
+
+/// How many phones of each verdict, as a sentence.
+#[must_use]
+pub fn summary(summary: &Summary, text: Text) -> String {
+    let words: Vec<String> = summary
+        .by_verdict()
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, verdict)| text.count(count, verdict))
+        .collect();
+    let mut line = text.phones(summary.devices);
+    if !words.is_empty() {
+        line = format!("{line}: {}", words.join(", "));
+    }
+    if summary.lost_servers > 0 {
+        line = format!("{line}; {}", text.lost_servers(summary.lost_servers));
+    }
+    line
+}

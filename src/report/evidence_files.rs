@@ -1,0 +1,311 @@
+//! A phone's evidence as files, and such files as evidence again: the form of `--evidence`, which
+//! docs/evidence.md describes. Core: no I/O; folders and renaming are `evidence_dir`'s.
+
+mod manifest;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+pub use manifest::Manifest;
+use manifest::{MadeBy, PartEntry, Set};
+
+use crate::report::serial::Serials;
+use crate::report::{Asked, Connection, Observation, Outcome, Run, Tool};
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::escape::{escape_json, hex};
+use micheck_core::evidence::{Evidence, Origin, Part, PartEnd};
+use micheck_core::getprop::{Device, Properties};
+use micheck_core::package_name::{InvalidPackageName, PackageName};
+use micheck_core::probe::Question;
+use micheck_core::verdict::Reason;
+
+/// Raised when a field of [`MANIFEST`] changes its meaning or goes away; new fields don't raise it.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The file that says what the others are.
+pub const MANIFEST: &str = "evidence.json";
+
+/// The most that a file of an archive may hold. A part has 2 MiB at most when it comes from a
+/// phone; writing a property listing anew can lengthen it a little.
+pub const MAX_FILE_BYTES: u64 = 4 << 20;
+
+/// The longest name of a phone's folder, without its counter, in characters.
+const MAX_NAME_CHARS: usize = 40;
+
+/// The folder of a phone that doesn't say what it is.
+const UNNAMED: &str = "phone";
+
+/// A file of an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File<'a> {
+    /// Its name; safe on every system.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+/// Why an archive can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ArchiveError {
+    /// The manifest is no JSON, or not of this form.
+    #[error("{MANIFEST} can't be read ({reason}); use the folder as micheck wrote it")]
+    Unreadable {
+        /// What the reader says.
+        reason: String,
+    },
+    /// The manifest's form is one that this program doesn't know.
+    #[error(
+        "{MANIFEST} has schema version {found}, and this micheck knows {SCHEMA_VERSION} only; \
+         use the micheck that wrote it, or a newer one"
+    )]
+    OtherVersion {
+        /// Its version.
+        found: u32,
+    },
+    /// Two statements of the manifest can't both be so.
+    #[error("{MANIFEST} contradicts itself: {what}; use the folder as micheck wrote it")]
+    Contradiction {
+        /// Which ones.
+        what: &'static str,
+    },
+    /// The manifest speaks of a package that can't be one.
+    #[error("{MANIFEST} can't be used: {0}")]
+    Package(#[from] InvalidPackageName),
+    /// The manifest names a file that micheck wouldn't write.
+    #[error(
+        "{MANIFEST} names `{name}`, which is no file of such a folder; use it as micheck wrote it"
+    )]
+    FileName {
+        /// The name, escaped.
+        name: String,
+    },
+    /// A file isn't there.
+    #[error("{name} is missing; use the whole folder")]
+    Missing {
+        /// Its name.
+        name: String,
+    },
+    /// A file isn't what it was.
+    #[error("{name} was changed after it was written (its SHA-256 differs); use an unchanged copy")]
+    Changed {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// An archive, read.
+#[derive(Debug, Clone)]
+pub struct Archived {
+    /// When the run began that wrote it, RFC 3339 with offset.
+    pub taken_at: String,
+    /// Whether the phone was simulated.
+    pub simulated: bool,
+    /// How the phone was reached.
+    pub connection: Connection,
+    /// Its model in the server's list.
+    pub listed_model: Option<String>,
+    /// What came of asking it.
+    pub answer: Answer,
+    /// What server or phone said when something went wrong.
+    pub detail: Option<String>,
+    /// How long it took, milliseconds.
+    pub duration_ms: u64,
+}
+
+/// What came of asking an archived phone.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// It couldn't be asked.
+    None(Reason),
+    /// This came.
+    Evidence(Box<Evidence>),
+}
+
+impl Archived {
+    /// The phone as it was found, judged by `set`.
+    #[must_use]
+    pub fn into_observation(self, set: &AdvisorySet) -> Observation {
+        Observation {
+            connection: self.connection,
+            listed_model: self.listed_model,
+            outcome: match self.answer {
+                Answer::None(reason) => Outcome::NotAsked(reason),
+                Answer::Evidence(evidence) => Outcome::Asked(Box::new(Asked::new(*evidence, set))),
+            },
+            detail: self.detail,
+            duration_ms: self.duration_ms,
+            source: None,
+        }
+    }
+}
+
+/// A phone's evidence as files, [`MANIFEST`] last.
+///
+/// `set` is what the verdict in it is judged by; `serials` how the serial number stands in it.
+///
+/// # Panics
+/// Never: a manifest has nothing that JSON can't hold.
+#[must_use]
+pub fn files<'a>(
+    observation: &'a Observation,
+    run: &Run,
+    set: &AdvisorySet,
+    serials: &Serials,
+) -> Vec<File<'a>> {
+    let (mut connection, mut detail) = (observation.connection.clone(), observation.detail.clone());
+    serials.apply(&mut connection, detail.as_mut());
+    let evidence = match &observation.outcome {
+        Outcome::Asked(asked) => Some(&asked.evidence),
+        Outcome::NotAsked(_) | Outcome::Typed(_) => None,
+    };
+    let mut files = Vec::new();
+    let mut entries = Vec::new();
+    for (question, bytes, end) in evidence.map(parts).unwrap_or_default() {
+        let name = unused_name(&question, &files);
+        entries.push(PartEntry::new(&question, &name, &bytes, end));
+        files.push(File { name, bytes });
+    }
+    let verdict = observation.outcome.verdict(set);
+    let tool = Tool::default();
+    let manifest = Manifest {
+        schema_version: SCHEMA_VERSION,
+        tool: MadeBy { name: tool.name.into_owned(), version: tool.version.into_owned() },
+        taken_at: run.taken_at.clone(),
+        origin: evidence.map_or(Origin::Live, |evidence| evidence.origin),
+        simulated: run.simulated,
+        connection,
+        listed_model: observation.listed_model.clone(),
+        asked: evidence.is_some(),
+        verdict: verdict.key().to_owned(),
+        reason: verdict.reason(),
+        detail,
+        advisories: Set { version: set.version.clone(), hash: set.hash.clone() },
+        broken: evidence.and_then(|evidence| evidence.broken),
+        parts: entries,
+        duration_ms: observation.duration_ms,
+    };
+    let text = serde_json::to_string_pretty(&manifest).expect("a manifest is JSON");
+    let bytes = format!("{}\n", escape_json(&text)).into_bytes();
+    files.push(File { name: MANIFEST.to_owned(), bytes: bytes.into() });
+    files
+}
+
+/// Every part that evidence has, with what goes into its file.
+fn parts(evidence: &Evidence) -> Vec<(Question, Cow<'_, [u8]>, PartEnd)> {
+    fn asked(
+        parts: &BTreeMap<PackageName, Part>,
+        question: fn(PackageName) -> Question,
+    ) -> impl Iterator<Item = (Question, Cow<'_, [u8]>, PartEnd)> {
+        parts
+            .iter()
+            .map(move |(name, part)| (question(name.clone()), (&part.body).into(), part.end))
+    }
+
+    let listing = evidence.properties.listing();
+    let control = evidence.pm_control.iter();
+    std::iter::once((Question::Properties, listing.into(), evidence.properties_end))
+        .chain(asked(&evidence.dumps, Question::Dump))
+        .chain(control.map(|part| (Question::PmControl, (&part.body).into(), part.end)))
+        .chain(asked(&evidence.pm_lists, Question::PmList))
+        .chain(asked(&evidence.updaters, Question::Updater))
+        .collect()
+}
+
+/// A name that no file has yet, also where capitals and small letters are the same.
+fn unused_name(question: &Question, files: &[File<'_>]) -> String {
+    let stem = question.file_stem();
+    let is_used = |name: &str| files.iter().any(|file| file.name.eq_ignore_ascii_case(name));
+    let mut name = format!("{stem}.txt");
+    let mut number = 2;
+    while is_used(&name) {
+        name = format!("{stem}-{number}.txt");
+        number += 1;
+    }
+    name
+}
+
+/// What the folder of a phone is called, without its counter: the phone's name in ASCII lower-case
+/// letters, digits and `-`, at most 40 characters.
+///
+/// With a counter behind it, it is none of the names that Windows keeps for itself (`con`, `nul`).
+#[must_use]
+pub fn folder_name(observation: &Observation) -> String {
+    let device = match &observation.outcome {
+        Outcome::Asked(asked) => Device::read(&asked.evidence.properties),
+        Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
+    };
+    let name = device.name().or(observation.listed_model.as_deref()).unwrap_or_default();
+    let mut folder = String::new();
+    for c in name.chars() {
+        if folder.len() == MAX_NAME_CHARS {
+            break;
+        }
+        if c.is_ascii_alphanumeric() {
+            folder.push(c.to_ascii_lowercase());
+        } else if !folder.is_empty() && !folder.ends_with('-') {
+            folder.push('-');
+        }
+    }
+    let folder = folder.trim_end_matches('-');
+    if folder.is_empty() { UNNAMED } else { folder }.to_owned()
+}
+
+/// A file's SHA-256, hexadecimal.
+fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Puts a phone together from its manifest and the other files, by name.
+///
+/// # Errors
+/// A file is missing or isn't what it was when the manifest was made.
+pub fn read(
+    manifest: Manifest,
+    mut files: BTreeMap<String, Vec<u8>>,
+) -> Result<Archived, ArchiveError> {
+    let Manifest { taken_at, simulated, connection, listed_model, detail, .. } = manifest;
+    let answer = if manifest.asked {
+        let mut evidence = Evidence::none(manifest.origin, Reason::IncompleteAnswer);
+        evidence.broken = manifest.broken;
+        for entry in manifest.parts {
+            let question = entry.question()?;
+            let end = entry.end()?;
+            let Some(body) = files.remove(&entry.file) else {
+                return Err(ArchiveError::Missing { name: entry.file });
+            };
+            if sha256(&body) != entry.sha256 {
+                return Err(ArchiveError::Changed { name: entry.file });
+            }
+            let part = Part { body, end };
+            match question {
+                Question::Properties => {
+                    evidence.properties = Properties::read(&part.body);
+                    evidence.properties_end = part.end;
+                }
+                Question::Dump(name) => drop(evidence.dumps.insert(name, part)),
+                Question::PmControl => evidence.pm_control = Some(part),
+                Question::PmList(name) => drop(evidence.pm_lists.insert(name, part)),
+                Question::Updater(name) => drop(evidence.updaters.insert(name, part)),
+            }
+        }
+        Answer::Evidence(Box::new(evidence))
+    } else {
+        let what = "the phone wasn't asked, and no reason is given";
+        Answer::None(manifest.reason.ok_or(ArchiveError::Contradiction { what })?)
+    };
+    Ok(Archived {
+        taken_at,
+        simulated,
+        connection,
+        listed_model,
+        answer,
+        detail,
+        duration_ms: manifest.duration_ms,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,434 @@
+//! Reports that were saved as JSON, JSON lines or the log of a bench, read again and put together.
+//! Core: no I/O.
+//!
+//! Nothing is judged anew: what a report says stands, but only where it agrees with itself; a fine
+//! verdict only where the row's own statements give it. A file that is cut off or contradicts itself
+//! counts for nothing, which is said.
+
+mod fine;
+mod log;
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::report::{
+    AdvisoriesUsed, DeviceReport, Origin, Report, SCHEMA_VERSION, StepReport, Summary, Tool,
+};
+use crate::text::Text;
+use log::Missing;
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::escape::escape;
+use micheck_core::verdict::{Reason, Verdict};
+
+/// The most that a saved report may hold, in bytes: 500 phones take some 3 MB.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// The most phones of all files together.
+const MAX_PHONES: usize = 20_000;
+
+/// Why saved reports can't be shown.
+#[derive(Debug, Error)]
+pub enum SavedReportError {
+    /// The file can't be read.
+    #[error("can't read {file}: {reason}")]
+    Unreadable {
+        /// Its name, escaped.
+        file: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// It is larger than any report.
+    #[error("{file} is larger than {} MiB: that is no report of micheck's", MAX_BYTES >> 20)]
+    TooLarge {
+        /// Its name, escaped.
+        file: String,
+    },
+    /// It holds something else.
+    #[error(
+        "{file} is no report of micheck's{}: {reason}; give it what `micheck scan --format json` or \
+         jsonl, or `micheck watch --log`, wrote (dumps and bug reports: micheck inspect)",
+        line.map(|line| format!(" (line {line})")).unwrap_or_default()
+    )]
+    NotAReport {
+        /// Its name, escaped.
+        file: String,
+        /// The line, from 1; `None`: the file as a whole.
+        line: Option<usize>,
+        /// What the reader says, escaped.
+        reason: String,
+    },
+    /// Its form is one that this program doesn't know.
+    #[error(
+        "{file} has schema version {found}, and this micheck knows {SCHEMA_VERSION} only; use the \
+         micheck that wrote it, or a newer one"
+    )]
+    OtherVersion {
+        /// Its name, escaped.
+        file: String,
+        /// Its version.
+        found: u32,
+    },
+    /// The end is missing.
+    #[error("{file} is cut off: its last line is no summary; make it again, or use the whole file")]
+    CutOff {
+        /// Its name, escaped.
+        file: String,
+    },
+    /// Two statements can't both be so.
+    #[error("{file} contradicts itself: {what}; use it as micheck wrote it")]
+    Contradiction {
+        /// Its name, escaped.
+        file: String,
+        /// Which ones.
+        what: String,
+    },
+    /// Simulated phones and real ones.
+    #[error(
+        "{simulated} is of simulated phones and {real} of real ones: they are never put together; \
+         make a report of each"
+    )]
+    Mixed {
+        /// A file of simulated phones, escaped.
+        simulated: String,
+        /// A file of real ones, escaped.
+        real: String,
+    },
+    /// There are more phones than anybody reads.
+    #[error("these files have more than {MAX_PHONES} phones; put fewer of them together")]
+    TooMany,
+}
+
+/// A run that was read from a file.
+#[derive(Debug, Clone)]
+pub struct SavedRun {
+    file: String,
+    report: Report,
+    /// What of a log isn't there.
+    missing: Vec<Missing>,
+}
+
+/// What is read first, so that another version's other fields don't matter.
+#[derive(Deserialize)]
+struct VersionOnly {
+    schema_version: u32,
+}
+
+/// What a line of JSON lines is. Which one it is is looked up before the rest is read: an enum that
+/// serde tells apart itself would double the code of everything in it.
+#[derive(Deserialize)]
+struct EventOnly {
+    event: String,
+}
+
+fn event_of(line: &[u8]) -> Result<String, serde_json::Error> {
+    serde_json::from_slice::<EventOnly>(line).map(|line| line.event)
+}
+
+/// The first line of a report as JSON lines.
+#[derive(Deserialize)]
+struct RunLine {
+    schema_version: u32,
+    tool: Tool,
+    advisories: AdvisoriesUsed,
+    taken_at: String,
+    simulated: bool,
+    #[serde(default)]
+    language: crate::text::Language,
+}
+
+impl SavedRun {
+    /// Reads a file. `set` and `text` are for phones of a bench's log that nobody could ask; `set`
+    /// also for reports that don't say how an app's versions are read.
+    ///
+    /// # Errors
+    /// It is no report, is cut off or contradicts itself.
+    pub fn read(
+        file: &str,
+        bytes: &[u8],
+        set: &AdvisorySet,
+        text: Text,
+    ) -> Result<Self, SavedReportError> {
+        let file = file_name(file);
+        if bytes.len() > MAX_BYTES {
+            return Err(SavedReportError::TooLarge { file });
+        }
+        let content = micheck_core::saved_dump::decoded(bytes);
+        let content = content.trim_ascii();
+        let first = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let mut missing = Vec::new();
+        let mut report = match event_of(first).as_deref() {
+            Err(_) if !is_log(content) => whole(&file, content)?,
+            Ok("run") => of_lines(&file, content)?,
+            _ => {
+                let report;
+                (report, missing) = log::read(&file, content, set, text)?;
+                report
+            }
+        };
+        let contradiction =
+            |what: String| SavedReportError::Contradiction { file: file.clone(), what };
+        if report.devices.len() > MAX_PHONES {
+            return Err(SavedReportError::TooMany);
+        }
+        for device in &mut report.devices {
+            agree(device, set)
+                .map_err(|what| contradiction(format!("{}: {what}", called(device))))?;
+        }
+        if Summary::count(&report.devices) != report.summary {
+            return Err(contradiction("the summary doesn't count its phones".to_owned()));
+        }
+        let of_phones = report.devices.iter().filter_map(|device| device.origin.as_ref());
+        let all_are_times =
+            is_time(&report.taken_at) && of_phones.clone().all(|origin| is_time(&origin.taken_at));
+        if !all_are_times {
+            return Err(contradiction("a time isn't one".to_owned()));
+        }
+        Ok(Self { file, report, missing })
+    }
+
+    /// What of the file doesn't count, as sentences for people, in the language of `text`.
+    pub fn remarks(&self, text: Text) -> impl Iterator<Item = String> {
+        self.missing.iter().map(move |missing| match *missing {
+            Missing::Line(line) => text.line_broken_off(&self.file, line),
+            Missing::Events { line, count } => text.events_lost(&self.file, line, count),
+        })
+    }
+}
+
+/// What a person finds the row of a phone by, escaped.
+fn called(device: &DeviceReport) -> String {
+    let name = device.device.name().unwrap_or("a phone");
+    let shown = |text: &str| escape(&text.chars().take(60).collect::<String>()).into_owned();
+    match &device.connection.serial {
+        Some(serial) => format!("{} ({})", shown(name), shown(serial)),
+        None => shown(name),
+    }
+}
+
+/// The name of a file without its folders, escaped and of bearable length.
+fn file_name(file: &str) -> String {
+    let name = file.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(file);
+    escape(&name.chars().take(120).collect::<String>()).into_owned()
+}
+
+/// Whether it is a bench's log, whose first line is none of its events: one that was broken off.
+fn is_log(content: &[u8]) -> bool {
+    lines(content).any(|(_, line)| event_of(line).is_ok_and(|event| log::is_event(&event)))
+}
+
+/// A report as JSON.
+fn whole(file: &str, content: &[u8]) -> Result<Report, SavedReportError> {
+    let read = serde_json::from_slice::<VersionOnly>(content);
+    let VersionOnly { schema_version } = read.map_err(|error| not_a_report(file, None, &error))?;
+    known_version(file, schema_version)?;
+    serde_json::from_slice(content).map_err(|error| not_a_report(file, None, &error))
+}
+
+fn known_version(file: &str, found: u32) -> Result<(), SavedReportError> {
+    match found {
+        SCHEMA_VERSION => Ok(()),
+        found => Err(SavedReportError::OtherVersion { file: file.to_owned(), found }),
+    }
+}
+
+fn not_a_report(file: &str, line: Option<usize>, error: &serde_json::Error) -> SavedReportError {
+    let reason: String = error.to_string().chars().take(200).collect();
+    let reason = escape(&reason).into_owned();
+    SavedReportError::NotAReport { file: file.to_owned(), line, reason }
+}
+
+/// The lines of a file that hold something, with their numbers from 1.
+fn lines(content: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let lines = (1..).zip(content.split(|byte| *byte == b'\n'));
+    lines.map(|(at, line)| (at, line.trim_ascii())).filter(|(_, line)| !line.is_empty())
+}
+
+/// A report as JSON lines: `run`, phones or hints, `summary`.
+fn of_lines(file: &str, content: &[u8]) -> Result<Report, SavedReportError> {
+    let contradiction =
+        |what: String| SavedReportError::Contradiction { file: file.to_owned(), what };
+    let mut lines = lines(content);
+    let (at, first) = lines.next().unwrap_or_default();
+    let unreadable = |at: usize, error: &serde_json::Error| not_a_report(file, Some(at), error);
+    let run: RunLine = serde_json::from_slice(first).map_err(|error| unreadable(at, &error))?;
+    known_version(file, run.schema_version)?;
+    let mut report = Report {
+        schema_version: run.schema_version,
+        tool: run.tool,
+        advisories: run.advisories,
+        taken_at: run.taken_at,
+        simulated: run.simulated,
+        language: run.language,
+        devices: Vec::new(),
+        summary: Summary::default(),
+        hints: Vec::new(),
+        files: Vec::new(),
+        remarks: Vec::new(),
+    };
+    let mut ended = false;
+    for (at, line) in lines {
+        if ended {
+            return Err(contradiction(format!("line {at} comes behind the summary")));
+        }
+        let error = |error| unreadable(at, &error);
+        match event_of(line).map_err(error)?.as_str() {
+            "device" => report.devices.push(serde_json::from_slice(line).map_err(error)?),
+            "file" => report.files.push(serde_json::from_slice(line).map_err(error)?),
+            "hint" => report.hints.push(serde_json::from_slice(line).map_err(error)?),
+            "summary" => {
+                report.summary = serde_json::from_slice(line).map_err(error)?;
+                ended = true;
+            }
+            other => {
+                let other: String = other.chars().take(40).collect();
+                let what = format!("line {at} is `{}`, which is no part of it", escape(&other));
+                return Err(contradiction(what));
+            }
+        }
+    }
+    if !ended {
+        return Err(SavedReportError::CutOff { file: file.to_owned() });
+    }
+    Ok(report)
+}
+
+/// The verdict with the reason that stands beside it.
+fn with_reason(verdict: Verdict, reason: Option<Reason>) -> Result<Verdict, &'static str> {
+    match (verdict, reason) {
+        (Verdict::Unknown(_), Some(reason)) => Ok(Verdict::Unknown(reason)),
+        (Verdict::Unknown(_), None) => Err("a verdict is unknown, and no reason is given"),
+        (_, Some(_)) => Err("a reason is given for a verdict that isn't unknown"),
+        (verdict, None) => Ok(verdict),
+    }
+}
+
+/// The longest texts that a report of micheck's own has, in characters.
+const MAX_NAME: usize = 200;
+const MAX_SENTENCE: usize = 1_000;
+
+fn shorten(text: &mut String, longest: usize) {
+    if let Some((at, _)) = text.char_indices().nth(longest) {
+        text.truncate(at);
+    }
+}
+
+/// Puts verdicts and reasons together, and looks whether they agree with what they rest on.
+fn agree(device: &mut DeviceReport, set: &AdvisorySet) -> Result<(), String> {
+    device.verdict = with_reason(device.verdict, device.reason)?;
+    for step in &mut device.steps {
+        shorten(&mut step.text, MAX_SENTENCE);
+        step.apps.truncate(MAX_NAME);
+        for app in &mut step.apps {
+            shorten(&mut app.name, MAX_NAME);
+            shorten(&mut app.package, MAX_NAME);
+        }
+    }
+    if let Some(before) = &mut device.before {
+        before.verdict = with_reason(before.verdict, before.reason)?;
+    }
+    for finding in &mut device.findings {
+        finding.verdict = with_reason(finding.verdict, finding.reason)?;
+        fine::check(finding, &device.device, set.find(&finding.id))?;
+    }
+    let worst = device.findings.iter().map(|finding| finding.verdict).min();
+    match (worst, device.verdict) {
+        (None, Verdict::Unknown(_)) => Ok(()),
+        (None, _) => Err("a verdict is given, and nothing that was found".to_owned()),
+        (Some(worst), verdict) if worst == verdict => Ok(()),
+        (Some(_), _) => Err("the verdict isn't the worst of what was found".to_owned()),
+    }
+}
+
+/// Whether it has the form of a time: what is shown of it is cut out of its middle.
+fn is_time(text: &str) -> bool {
+    (16..=40).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit() || b"T:+.Z-".contains(&byte))
+}
+
+/// One report of all these runs, in the language of `text`. Of a single run it is that run's own
+/// report; of several, each phone says which one it is from.
+///
+/// # Errors
+/// Some are of simulated phones and some of real ones; or there are too many phones.
+///
+/// # Panics
+/// Without any run.
+pub fn merge(runs: Vec<SavedRun>, text: Text) -> Result<Report, SavedReportError> {
+    let simulated = |wanted: bool| runs.iter().find(|run| run.report.simulated == wanted);
+    if let (Some(simulated), Some(real)) = (simulated(true), simulated(false)) {
+        let (simulated, real) = (simulated.file.clone(), real.file.clone());
+        return Err(SavedReportError::Mixed { simulated, real });
+    }
+    if runs.iter().map(|run| run.report.devices.len()).sum::<usize>() > MAX_PHONES {
+        return Err(SavedReportError::TooMany);
+    }
+    let several = runs.len() > 1;
+    let new: Vec<String> = runs.iter().flat_map(|run| run.remarks(text)).collect();
+    let mut merged: Option<Report> = None;
+    for SavedRun { file, mut report, .. } in runs {
+        if several {
+            for device in &mut report.devices {
+                device.origin.get_or_insert_with(|| Origin {
+                    file: file.clone(),
+                    taken_at: report.taken_at.clone(),
+                    tool: report.tool.clone(),
+                    advisories: report.advisories.clone(),
+                });
+            }
+        }
+        merged = Some(match merged {
+            None => report,
+            Some(so_far) => together(so_far, report),
+        });
+    }
+    let mut report = merged.expect("there is a run");
+    report.devices.sort_by(|left, right| {
+        let of = |device: &DeviceReport| device.origin.clone().map(|one| (one.taken_at, one.file));
+        (left.verdict, &left.connection)
+            .cmp(&(right.verdict, &right.connection))
+            .then_with(|| of(left).cmp(&of(right)))
+    });
+    report.remarks.extend(new);
+    report.summary = Summary::count(&report.devices);
+    if !report.devices.is_empty() {
+        report.hints.clear();
+    }
+    retell(&mut report, text);
+    Ok(report)
+}
+
+/// Two reports as one: what they say of their run is the later one's.
+fn together(left: Report, right: Report) -> Report {
+    let (earlier, mut later) =
+        if moment(&left) <= moment(&right) { (left, right) } else { (right, left) };
+    later.devices.extend(earlier.devices);
+    later.files.extend(earlier.files);
+    later.remarks.extend(earlier.remarks);
+    for hint in earlier.hints {
+        if !later.hints.iter().any(|one| one.key == hint.key) {
+            later.hints.push(hint);
+        }
+    }
+    later
+}
+
+fn moment(report: &Report) -> Option<jiff::Timestamp> {
+    report.taken_at.parse().ok()
+}
+
+/// Says everything in the language of `text`.
+fn retell(report: &mut Report, text: Text) {
+    report.language = text.language;
+    for hint in &mut report.hints {
+        text.hint(hint.key).clone_into(&mut hint.text);
+    }
+    for device in &mut report.devices {
+        for step in &mut device.steps {
+            let sentence = StepReport::sentence(step, text).into_owned();
+            step.text = sentence;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

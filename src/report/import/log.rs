@@ -1,0 +1,430 @@
+//! The log of a bench: what was found last of each phone, and before.
+
+use serde::Deserialize;
+
+use super::{SavedReportError, event_of, known_version, lines, not_a_report, with_reason};
+use crate::report::Gone;
+use crate::report::{
+    AdvisoriesUsed, Before, Connection, DeviceReport, Observation, Origin, Outcome, Report,
+    SCHEMA_VERSION, Summary, Tool,
+};
+use crate::text::Text;
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::verdict::Reason;
+
+/// A line, as far as it matters.
+enum Line {
+    PhoneAdded(Seen),
+    StateChanged(Changed),
+    Verdict(Box<Judged>),
+    PhoneRemoved(Seen),
+    /// A check that began, a server that went or came back.
+    Other(Moment),
+    /// Events that nobody took.
+    LinesLost(Lost),
+}
+
+impl Line {
+    /// The event of a line; `None`: it was broken off, by a bench that was killed, or whose disk was
+    /// full.
+    fn unless_broken_off(
+        file: &str,
+        at: usize,
+        line: &[u8],
+    ) -> Result<Option<Self>, SavedReportError> {
+        match Self::read(line) {
+            Err(error) if error.is_eof() => Ok(None),
+            Err(error) => Err(not_a_report(file, Some(at), &error)),
+            Ok(Some(event)) => Ok(Some(event)),
+            Ok(None) => Err(SavedReportError::NotAReport {
+                file: file.to_owned(),
+                line: Some(at),
+                reason: "no event of a bench".to_owned(),
+            }),
+        }
+    }
+
+    /// Reads a line; `None`: an event that no log has.
+    fn read(line: &[u8]) -> Result<Option<Self>, serde_json::Error> {
+        let read = match event_of(line)?.as_str() {
+            "phone_added" => Self::PhoneAdded(serde_json::from_slice(line)?),
+            "state_changed" => Self::StateChanged(serde_json::from_slice(line)?),
+            "verdict" => Self::Verdict(serde_json::from_slice(line)?),
+            "phone_removed" => Self::PhoneRemoved(serde_json::from_slice(line)?),
+            "check_started" | "server_lost" | "server_back" => {
+                Self::Other(serde_json::from_slice(line)?)
+            }
+            "lines_lost" => Self::LinesLost(serde_json::from_slice(line)?),
+            _ => return Ok(None),
+        };
+        Ok(Some(read))
+    }
+}
+
+/// Whether a log has events of this name that begin or tell something of a phone.
+pub(super) fn is_event(event: &str) -> bool {
+    matches!(event, "phone_added" | "state_changed" | "check_started" | "verdict" | "phone_removed")
+}
+
+/// Any line at all.
+#[derive(Deserialize)]
+struct Moment {
+    at: String,
+    simulated: bool,
+}
+
+#[derive(Deserialize)]
+struct Lost {
+    at: String,
+    run: String,
+    simulated: bool,
+    lines: usize,
+}
+
+/// What of a log isn't there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// This line, from 1, was broken off.
+    Line(usize),
+    /// So many events before this line were never written.
+    Events {
+        /// The line, from 1.
+        line: usize,
+        /// How many.
+        count: usize,
+    },
+}
+
+#[derive(Deserialize)]
+struct Seen {
+    at: String,
+    #[serde(default)]
+    run: Option<String>,
+    simulated: bool,
+    phone: u32,
+    visit: u32,
+    connection: Connection,
+    model: Option<String>,
+    state: String,
+    gone: Option<Gone>,
+}
+
+#[derive(Deserialize)]
+struct Changed {
+    at: String,
+    #[serde(default)]
+    run: Option<String>,
+    simulated: bool,
+    phone: u32,
+    connection: Connection,
+    to: String,
+}
+
+#[derive(Clone, Deserialize)]
+struct Judged {
+    schema_version: u32,
+    tool: Tool,
+    advisories: AdvisoriesUsed,
+    at: String,
+    #[serde(default)]
+    run: Option<String>,
+    simulated: bool,
+    phone: u32,
+    before: Option<Before>,
+    device: DeviceReport,
+}
+
+/// A phone of one run.
+struct Phone {
+    run: Option<String>,
+    number: u32,
+    connection: Connection,
+    model: Option<String>,
+    state: String,
+    at: String,
+    judged: Option<Judged>,
+    before: Option<Before>,
+    /// What was known when this visit began.
+    known: (Option<Judged>, Option<Before>),
+}
+
+/// Reads a log: of each phone what was found last. One that is at risk stays so until an answer
+/// says otherwise, as on the board.
+pub(super) fn read(
+    file: &str,
+    content: &[u8],
+    set: &AdvisorySet,
+    text: Text,
+) -> Result<(Report, Vec<Missing>), SavedReportError> {
+    let contradiction =
+        |what: String| SavedReportError::Contradiction { file: file.to_owned(), what };
+    let mut phones: Vec<Phone> = Vec::new();
+    let mut simulated: Option<bool> = None;
+    let mut last_at = String::new();
+    let mut missing = Vec::new();
+    for (at, line) in lines(content) {
+        let Some(line) = Line::unless_broken_off(file, at, line)? else {
+            missing.push(Missing::Line(at));
+            continue;
+        };
+        let (time, is_simulated) = line.moment();
+        if *simulated.get_or_insert(is_simulated) != is_simulated {
+            return Err(contradiction(
+                "it has both simulated and real phones, which are never put together".to_owned(),
+            ));
+        }
+        time.clone_into(&mut last_at);
+        match line {
+            Line::PhoneAdded(seen) => {
+                let key = (seen.run.as_deref(), seen.phone, &seen.connection);
+                // The first visit of this number is a phone of its own.
+                match find(&mut phones, key).filter(|_| seen.visit > 1) {
+                    Some(phone) => {
+                        phone.known = (phone.judged.clone(), phone.before.clone());
+                        phone.connection = seen.connection;
+                        phone.state = seen.state;
+                        phone.at = seen.at;
+                    }
+                    None => phones.push(Phone::new(seen)),
+                }
+            }
+            Line::StateChanged(changed) => {
+                let key = (changed.run.as_deref(), changed.phone, &changed.connection);
+                match find(&mut phones, key) {
+                    Some(phone) => {
+                        phone.state = changed.to;
+                        phone.at = changed.at;
+                    }
+                    // Its first line is missing.
+                    None if missing.is_empty() => {}
+                    None => phones.push(Phone::of_change(changed)),
+                }
+            }
+            Line::PhoneRemoved(seen) => remove(&mut phones, seen, !missing.is_empty()),
+            Line::Verdict(mut judged) => {
+                known_version(file, judged.schema_version)?;
+                let verdict = with_reason(judged.device.verdict, judged.device.reason);
+                judged.device.verdict = verdict.map_err(|what| contradiction(what.to_owned()))?;
+                let key = (judged.run.as_deref(), judged.phone, &judged.device.connection);
+                let Some(phone) = find(&mut phones, key) else {
+                    if !missing.is_empty() {
+                        phones.push(Phone::of_verdict(*judged));
+                        continue;
+                    }
+                    let what = format!("line {at} is about a phone that nobody plugged in");
+                    return Err(contradiction(what));
+                };
+                phone.take(*judged);
+            }
+            Line::Other(_) => {}
+            Line::LinesLost(Lost { run, lines, .. }) => {
+                missing.push(Missing::Events { line: at, count: lines });
+                // Each may have been found at risk in what was lost.
+                for phone in phones.iter_mut().filter(|phone| phone.run.as_ref() == Some(&run)) {
+                    phone.forget_unless_at_risk();
+                }
+            }
+        }
+    }
+    let any = phones.iter().find_map(|phone| phone.judged.as_ref());
+    let tool = any.map_or_else(Tool::default, |judged| judged.tool.clone());
+    let advisories =
+        any.map_or_else(|| AdvisoriesUsed::of(set), |judged| judged.advisories.clone());
+    let simulated = simulated.unwrap_or_default();
+    let devices: Vec<DeviceReport> = phones
+        .into_iter()
+        .map(|phone| {
+            let at = phone.judged.as_ref().map_or(&phone.at, |judged| &judged.at).clone();
+            let (tool, advisories) = match &phone.judged {
+                Some(judged) => (judged.tool.clone(), judged.advisories.clone()),
+                None => (tool.clone(), advisories.clone()),
+            };
+            let mut device = phone.into_device(set, text, simulated);
+            device.origin = Some(Origin { file: file.to_owned(), taken_at: at, tool, advisories });
+            device
+        })
+        .collect();
+    let report = Report {
+        schema_version: SCHEMA_VERSION,
+        tool,
+        advisories,
+        taken_at: last_at,
+        simulated,
+        language: text.language,
+        summary: Summary::count(&devices),
+        devices,
+        hints: Vec::new(),
+        files: Vec::new(),
+        remarks: Vec::new(),
+    };
+    Ok((report, missing))
+}
+
+/// A phone has left. What came of a visit in which another phone answered wasn't its; and one that was
+/// never anything but taken for another isn't any.
+fn remove(phones: &mut Vec<Phone>, seen: Seen, is_torn: bool) {
+    let is_another = seen.gone == Some(Gone::AnotherPhone);
+    let key = (seen.run.as_deref(), seen.phone, &seen.connection);
+    let Some(phone) = find(phones, key) else {
+        // Its first line is missing; one that was taken for another has a row of its own.
+        if is_torn && !is_another {
+            phones.push(Phone { state: String::new(), ..Phone::new(seen) });
+        }
+        return;
+    };
+    phone.state = String::new();
+    phone.at.clone_from(&seen.at);
+    if is_another {
+        phone.forget_visit();
+    }
+    let was_taken_for_another = |phone: &Phone| {
+        phone.is(seen.run.as_deref(), seen.phone) && seen.visit == 1 && phone.judged.is_none()
+    };
+    phones.retain(|phone| !is_another || !was_taken_for_another(phone));
+}
+
+/// The phone of this number in its run. Logs didn't always say which run a line is from: then it is
+/// the last phone of this number that is at this connection, as far as its serial number was known,
+/// else the last one of this number.
+fn find<'a>(
+    phones: &'a mut [Phone],
+    (run, number, connection): (Option<&str>, u32, &Connection),
+) -> Option<&'a mut Phone> {
+    let last = |is: &dyn Fn(&Phone) -> bool| {
+        phones.iter().rposition(|phone| phone.is(run, number) && is(phone))
+    };
+    let at = match run {
+        Some(_) => last(&|_| true),
+        None => last(&|phone| {
+            (&phone.connection.server, &phone.connection.serial)
+                == (&connection.server, &connection.serial)
+        })
+        .or_else(|| last(&|_| true)),
+    };
+    phones.get_mut(at?)
+}
+
+impl Line {
+    /// When, and whether its phones are simulated.
+    fn moment(&self) -> (&str, bool) {
+        match self {
+            Self::PhoneAdded(seen) | Self::PhoneRemoved(seen) => (&seen.at, seen.simulated),
+            Self::StateChanged(changed) => (&changed.at, changed.simulated),
+            Self::Verdict(judged) => (&judged.at, judged.simulated),
+            Self::LinesLost(lost) => (&lost.at, lost.simulated),
+            Self::Other(moment) => (&moment.at, moment.simulated),
+        }
+    }
+}
+
+impl Phone {
+    fn new(seen: Seen) -> Self {
+        let model = seen.model;
+        Self { model, ..Self::known_by(seen.run, seen.phone, seen.connection, seen.state, seen.at) }
+    }
+
+    /// A phone whose coming is missing.
+    fn of_change(changed: Changed) -> Self {
+        let Changed { run, phone, connection, to, at, .. } = changed;
+        Self::known_by(run, phone, connection, to, at)
+    }
+
+    /// The same, known by what was found.
+    fn of_verdict(judged: Judged) -> Self {
+        let (run, connection) = (judged.run.clone(), judged.device.connection.clone());
+        let at = judged.at.clone();
+        let mut phone = Self::known_by(run, judged.phone, connection, String::new(), at);
+        phone.take(judged);
+        phone
+    }
+
+    fn known_by(
+        run: Option<String>,
+        number: u32,
+        connection: Connection,
+        state: String,
+        at: String,
+    ) -> Self {
+        Self {
+            run,
+            number,
+            connection,
+            model: None,
+            state,
+            at,
+            judged: None,
+            before: None,
+            known: (None, None),
+        }
+    }
+
+    /// Events are missing in which it may have been found at risk.
+    fn forget_unless_at_risk(&mut self) {
+        let at_risk = |judged: &Judged| judged.device.verdict.is_at_risk();
+        if !self.judged.as_ref().is_some_and(at_risk) {
+            (self.judged, self.before, self.known) = (None, None, (None, None));
+            Reason::IncompleteAnswer.key().clone_into(&mut self.state);
+        }
+    }
+
+    fn is(&self, run: Option<&str>, number: u32) -> bool {
+        self.run.as_deref() == run && self.number == number
+    }
+
+    /// Another phone has answered: nothing of this visit was this one's, but what it said itself.
+    fn forget_visit(&mut self) {
+        let said = self.judged.as_ref().is_some_and(|Judged { device, .. }| {
+            // No server's list says that, only the phone itself.
+            device.verdict.reason().is_none() || device.device.android.is_some()
+        });
+        if !said {
+            (self.judged, self.before) = std::mem::take(&mut self.known);
+        }
+    }
+
+    /// Takes a verdict, and keeps the one before it if that says something else.
+    fn take(&mut self, judged: Judged) {
+        let version = |device: &DeviceReport| {
+            device.decisive_finding().and_then(|finding| finding.version.clone())
+        };
+        let Some(last) = &self.judged else {
+            self.before = judged.before.clone().filter(|before| before.reason.is_none());
+            self.judged = Some(judged);
+            return;
+        };
+        let (was, is) = (last.device.verdict, judged.device.verdict);
+        // A phone at risk stays so until an answer says otherwise.
+        if was.is_at_risk() && is.reason().is_some() {
+            return;
+        }
+        let changed = was != is || version(&last.device) != version(&judged.device);
+        if changed && was.reason().is_none() {
+            self.before = Some(Before {
+                verdict: was,
+                reason: None,
+                version: version(&last.device),
+                at: last.at.clone(),
+            });
+        }
+        self.judged = Some(judged);
+    }
+
+    /// The row of a report.
+    fn into_device(self, set: &AdvisorySet, text: Text, simulated: bool) -> DeviceReport {
+        let Self { connection, model, state, judged, before, .. } = self;
+        if let Some(judged) = judged {
+            return DeviceReport { before, ..judged.device };
+        }
+        // Nobody asked it: for the reason that its state is, or because it left first.
+        let reason = Reason::ALL.iter().copied().find(|reason| reason.key() == state);
+        let observation = Observation {
+            connection,
+            listed_model: model,
+            outcome: Outcome::NotAsked(reason.unwrap_or(Reason::Disconnected)),
+            detail: None,
+            duration_ms: 0,
+            source: None,
+        };
+        DeviceReport::new(observation, set, text, simulated)
+    }
+}

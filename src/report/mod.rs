@@ -1,0 +1,16 @@
+//! The report of a run: its data, how it is built and read again, and evidence as files.
+
+mod departure;
+pub mod evidence_dir;
+pub mod evidence_files;
+pub mod import;
+mod model;
+mod number;
+mod redact;
+pub mod serial;
+mod steps;
+pub mod texts;
+
+pub use departure::Gone;
+pub use model::*;
+pub use redact::is_address;

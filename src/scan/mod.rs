@@ -1,0 +1,448 @@
+//! One pass over all phones: every server's list, every phone asked at once. Shell: does I/O.
+
+pub(crate) mod aside;
+pub(crate) mod direct;
+mod follow;
+pub(crate) mod interview;
+pub mod progress;
+pub(crate) mod rows;
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
+
+use crate::report::{Observation, Outcome};
+use micheck_adb::server::ServerError;
+use micheck_adb::usb::not_shown;
+use micheck_adb::{Budget, Endpoint, Link, ListedPhone, Server, Share, Trouble};
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::escape::escape;
+use micheck_core::identity::Salt;
+use micheck_core::verdict::Reason;
+use rows::called;
+
+/// What a scan needs to know.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The adb servers to ask, each once.
+    pub servers: Vec<Endpoint>,
+    /// Whether a person named them: then one that can't be asked is worth a row.
+    pub servers_named: bool,
+    /// Whether phones on this computer's USB bus are asked that none of these servers shows.
+    pub usb: bool,
+    /// Phones on the network to be asked without a server.
+    pub connect: Vec<Endpoint>,
+    /// Where adb's key lies, for phones without a server; `None`: this user has no home.
+    pub key: Option<PathBuf>,
+    /// The time that each phone has, from the first byte to the last.
+    pub timeout: Duration,
+    /// How long a person has to allow this computer on a phone that asks; nothing: no waiting.
+    pub wait_auth: Duration,
+    /// What phones are asked about.
+    pub advisories: Arc<AdvisorySet>,
+    /// Whether the raw parts of every answer are kept, for whoever writes them down.
+    pub keep_evidence: bool,
+    /// Who is told how it goes; `None`: nobody.
+    pub progress: Option<UnboundedSender<Progress>>,
+}
+
+/// A phone took its next step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// The phone's number in this scan.
+    pub phone: usize,
+    /// The step.
+    pub step: PhoneStep,
+}
+
+/// The steps of a phone in a scan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PhoneStep {
+    /// It is in a server's list, and called this (decoded, not escaped).
+    Listed(String),
+    /// A person must allow this computer on it.
+    WaitsForPerson,
+    /// It is being asked.
+    Asked,
+    /// Nothing more happens to it.
+    Done,
+}
+
+/// What a scan found.
+#[derive(Debug)]
+pub struct Found {
+    /// One for each phone, and one for each server that couldn't be asked
+    /// while another could. Not yet in order.
+    pub observations: Vec<Observation>,
+    /// Servers that couldn't be asked.
+    pub lost_servers: Vec<ServerError>,
+    /// How many servers gave their list.
+    pub servers_reached: usize,
+    /// Why the USB bus couldn't be looked at; `None`: it could, or wasn't to be.
+    pub usb_trouble: Option<Trouble>,
+    /// The memory that the observations may hold; to be kept for as long as they are.
+    pub shares: Vec<Share>,
+}
+
+/// How much longer than a phone and its person have a scan takes at most: its servers' lists, and phones
+/// that wait for each other.
+const MARGIN: Duration = Duration::from_secs(30);
+
+/// Asks every phone of every server, and those that need none, all at once. Never fails: what goes
+/// wrong with a phone or a server stands in its own row.
+pub async fn scan(plan: &Plan) -> Found {
+    let end = Instant::now() + plan.timeout + plan.wait_auth + MARGIN;
+    let mut lists = JoinSet::new();
+    let mut asked_for_lists = HashMap::new();
+    for endpoint in plan.servers.clone() {
+        let server = Server::new(endpoint.clone());
+        let task = lists.spawn(async move {
+            let list = server.devices().await;
+            (server, list)
+        });
+        asked_for_lists.insert(task.id(), endpoint);
+    }
+    let common = Arc::new(Asking {
+        timeout: plan.timeout,
+        wait_auth: plan.wait_auth,
+        keep_evidence: plan.keep_evidence,
+        salt: None,
+        advisories: Arc::clone(&plan.advisories),
+        budget: Arc::default(),
+        progress: plan.progress.clone(),
+    });
+    let mut found = Found {
+        observations: Vec::new(),
+        lost_servers: Vec::new(),
+        servers_reached: 0,
+        usb_trouble: None,
+        shares: Vec::new(),
+    };
+    let mut phones = Phones::default();
+    let bus = plan.usb.then(direct::look);
+    let direct = direct::Way::new(plan.key.clone());
+    phones.start_network(&direct, &plan.connect, &common);
+    let mut lost_rows = Vec::new();
+    let mut shown: Vec<ListedPhone> = Vec::new();
+    // Phones of a server that answers are asked while another is still waited for.
+    while let Some(joined) = lists.join_next().await {
+        let (server, list) = joined.unwrap_or_else(|error| {
+            let endpoint = asked_for_lists[&error.id()].clone();
+            (Server::new(endpoint.clone()), Err(ServerError::Failed { endpoint }))
+        });
+        match list {
+            Ok(list) => {
+                found.servers_reached += 1;
+                shown.extend_from_slice(&list);
+                phones.start(&server, list, &common, &mut found.observations);
+            }
+            Err(error) => {
+                tracing::debug!(server = %server.endpoint(), %error, "server lost");
+                lost_rows.push(rows::lost_server(server.endpoint(), &error));
+                found.lost_servers.push(error);
+            }
+        }
+    }
+    if let Some(bus) = bus {
+        match bus.await {
+            Ok(devices) => {
+                let not_shown = not_shown(devices, &shown);
+                phones.start_usb(&direct, not_shown, &common, &mut found);
+            }
+            Err(trouble) => found.usb_trouble = Some(trouble),
+        }
+    }
+    phones.finish(&common, end, &mut found).await;
+    let others = !found.observations.is_empty() && plan.servers_named;
+    if found.servers_reached > 0 || others {
+        found.observations.extend(lost_rows);
+    }
+    found
+}
+
+/// The row of a USB bus that couldn't be looked at: there may be phones on it.
+#[must_use]
+pub fn unseen_bus(trouble: &Trouble) -> Observation {
+    let mut row = rows::somewhere_on_usb();
+    row.outcome = Outcome::NotAsked(trouble.reason);
+    let detail = trouble.detail.as_deref().unwrap_or("it didn't answer");
+    row.detail = Some(format!("the USB bus couldn't be looked at: {detail}"));
+    row
+}
+
+/// What all phones' tasks share.
+#[derive(Debug, Clone)]
+pub(crate) struct Asking {
+    /// The time that each phone has.
+    pub(crate) timeout: Duration,
+    /// How long a person has to allow this computer; nothing: no phone is made to ask.
+    pub(crate) wait_auth: Duration,
+    /// Whether the raw parts of every answer are kept.
+    pub(crate) keep_evidence: bool,
+    /// What is mixed into the hashes that tell phones apart; `None`: nobody has to.
+    pub(crate) salt: Option<Salt>,
+    /// What phones are asked about.
+    pub(crate) advisories: Arc<AdvisorySet>,
+    /// The memory of all answers.
+    pub(crate) budget: Arc<Budget>,
+    /// Who is told how it goes.
+    pub(crate) progress: Option<UnboundedSender<Progress>>,
+}
+
+impl Asking {
+    fn tell(&self, phone: usize, step: PhoneStep) {
+        if let Some(progress) = &self.progress {
+            // Whoever listened may have gone; the scan goes on.
+            let _ = progress.send(Progress { phone, step });
+        }
+    }
+}
+
+/// What came of asking a phone.
+type Answered = (Observation, Vec<Share>);
+
+/// The phones that are being asked.
+#[derive(Default)]
+struct Phones {
+    /// With the phone as its server listed it, if it was asked through one.
+    tasks: JoinSet<(Answered, Option<Job>)>,
+    /// By task, what to say of the phone if its task breaks.
+    asked: HashMap<tokio::task::Id, Observation>,
+    /// Those who follow servers' lists; they end with this.
+    followers: JoinSet<()>,
+    /// How many phones there have been.
+    count: usize,
+}
+
+impl Phones {
+    fn start(
+        &mut self,
+        server: &Server,
+        list: Vec<ListedPhone>,
+        asking: &Arc<Asking>,
+        done: &mut Vec<Observation>,
+    ) {
+        let ambiguous = ambiguous(&list);
+        let waits =
+            |phone: &ListedPhone| phone.state.may_be_allowed() && !asking.wait_auth.is_zero();
+        let followed = list
+            .iter()
+            .any(waits)
+            .then(|| follow::follow(server.clone(), list.clone(), &mut self.followers));
+        for (phone, twice) in list.into_iter().zip(ambiguous) {
+            let number = self.count;
+            self.count += 1;
+            let mut observation = rows::listed(server.endpoint(), &phone);
+            asking.tell(number, PhoneStep::Listed(called(&observation)));
+            let reason = match phone.state.reason() {
+                Some(reason) if !waits(&phone) => Some(reason),
+                _ => twice.then_some(Reason::AmbiguousSerial),
+            };
+            if let Some(reason) = reason {
+                observation.outcome = Outcome::NotAsked(reason);
+                done.push(observation);
+                asking.tell(number, PhoneStep::Done);
+                continue;
+            }
+            let task = wait_and_ask(
+                Job { server: server.clone(), phone, number },
+                followed.clone(),
+                Arc::clone(asking),
+                observation.clone(),
+            );
+            self.spawn(task, observation);
+        }
+    }
+
+    fn spawn(
+        &mut self,
+        task: impl Future<Output = (Answered, Option<Job>)> + Send + 'static,
+        observation: Observation,
+    ) {
+        let span = tracing::debug_span!("phone", serial = %escape(&called(&observation)));
+        let id = self.tasks.spawn(task.instrument(span)).id();
+        self.asked.insert(id, observation);
+    }
+
+    /// Waits for all answers. Servers that were started anew number their phones anew: an answer
+    /// counts only where a list that was taken after it still has its phone at that number. A phone
+    /// that is at another one by then is asked once more.
+    async fn finish(mut self, asking: &Arc<Asking>, end: Instant, found: &mut Found) {
+        for may_ask in [true, false] {
+            let answered = self.joined(end, found).await;
+            let lists = lists_after(&answered).await;
+            for ((mut observation, shares), job) in answered {
+                match bound(&observation, job, &lists) {
+                    Bound::Still => found.keep((observation, shares)),
+                    Bound::Anew(job) if may_ask => {
+                        let row = rows::listed(job.server.endpoint(), &job.phone);
+                        self.spawn(wait_and_ask(*job, None, Arc::clone(asking), row.clone()), row);
+                    }
+                    Bound::Anew(_) => {
+                        observation.outcome = Outcome::NotAsked(Reason::Disconnected);
+                        found.keep((observation, shares));
+                    }
+                    Bound::Gone(reason) => {
+                        observation.outcome = Outcome::NotAsked(reason);
+                        found.keep((observation, shares));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What came of all phones, at `end` of those that have come so far.
+    async fn joined(&mut self, end: Instant, found: &mut Found) -> Vec<(Answered, Option<Job>)> {
+        let mut all = Vec::new();
+        loop {
+            let Ok(joined) = timeout_at(end, self.tasks.join_next_with_id()).await else {
+                self.tasks.abort_all();
+                while let Some(joined) = self.tasks.join_next_with_id().await {
+                    if let Ok((_, answered)) = joined {
+                        all.push(answered);
+                    } else if let Err(error) = joined {
+                        found.observations.extend(self.asked.remove(&error.id()).map(rows::late));
+                    }
+                }
+                return all;
+            };
+            match joined {
+                None => return all,
+                Some(Ok((_, answered))) => all.push(answered),
+                // A fault of ours while reading this phone's answer costs this phone only.
+                Some(Err(error)) => {
+                    found.observations.extend(self.asked.remove(&error.id()).map(rows::failed));
+                }
+            }
+        }
+    }
+}
+
+impl Found {
+    fn keep(&mut self, (observation, shares): Answered) {
+        self.observations.push(observation);
+        self.shares.extend(shares);
+    }
+}
+
+/// What servers list after their phones have answered, by where they are, each phone with whether another
+/// one is addressed like it; `None`: they are lost.
+type Lists = HashMap<String, Option<Vec<(ListedPhone, bool)>>>;
+
+async fn lists_after(answered: &[(Answered, Option<Job>)]) -> Lists {
+    let mut taken = JoinSet::new();
+    let mut names = HashSet::new();
+    for (_, job) in answered {
+        let Some(Job { server, .. }) = job else { continue };
+        let name = server.endpoint().to_string();
+        if names.insert(name.clone()) {
+            let server = server.clone();
+            taken.spawn(async move {
+                let list = server.devices().await.ok();
+                let with_twins = |list: Vec<ListedPhone>| {
+                    let twins = ambiguous(&list);
+                    list.into_iter().zip(twins).collect()
+                };
+                (name, list.map(with_twins))
+            });
+        }
+    }
+    taken.join_all().await.into_iter().collect()
+}
+
+/// Where the phone is that an answer was asked of.
+enum Bound {
+    /// Where it was when it was asked.
+    Still,
+    /// At another number of its server's.
+    Anew(Box<Job>),
+    Gone(Reason),
+}
+
+fn bound(observation: &Observation, job: Option<Job>, lists: &Lists) -> Bound {
+    let (Some(job), Outcome::Asked(_)) = (job, &observation.outcome) else { return Bound::Still };
+    let list = lists.get(&job.server.endpoint().to_string()).and_then(Option::as_ref);
+    let Some(list) = list else { return Bound::Gone(Reason::ServerLost) };
+    let is_it =
+        |phone: &ListedPhone| (&phone.serial, &phone.path) == (&job.phone.serial, &job.phone.path);
+    // The number first: with many phones the texts are much to compare.
+    let is_there =
+        |phone: &ListedPhone| phone.transport_id == job.phone.transport_id && is_it(phone);
+    if list.iter().any(|(phone, _)| is_there(phone)) {
+        return Bound::Still;
+    }
+    match list.iter().find(|(phone, _)| is_it(phone)) {
+        Some((phone, false)) if phone.state.reason().is_none() => {
+            Bound::Anew(Box::new(Job { phone: phone.clone(), ..job }))
+        }
+        _ => Bound::Gone(Reason::Disconnected),
+    }
+}
+
+/// A phone that is to be asked through its server.
+struct Job {
+    server: Server,
+    phone: ListedPhone,
+    number: usize,
+}
+
+/// Asks a phone, once a person has allowed it if that is still to come.
+async fn wait_and_ask(
+    job: Job,
+    followed: Option<follow::Lists>,
+    asking: Arc<Asking>,
+    mut observation: Observation,
+) -> (Answered, Option<Job>) {
+    let started = Instant::now();
+    let number = job.number;
+    let mut asked = None;
+    let mut shares = Vec::new();
+    let allowed = match (job.phone.state.may_be_allowed(), followed) {
+        (true, Some(mut lists)) => {
+            asking.tell(number, PhoneStep::WaitsForPerson);
+            lists.allowed(&job.phone, asking.wait_auth).await
+        }
+        _ => Ok(job.phone.clone()),
+    };
+    match allowed {
+        Ok(phone) => {
+            asking.tell(number, PhoneStep::Asked);
+            observation.connection.transport_id = phone.transport_id;
+            observation.connection.state = Some(phone.state.text().into_owned());
+            asked = Some(Job { server: job.server.clone(), phone: phone.clone(), number });
+            let link = Link::Server { server: job.server, phone };
+            (observation, shares) = interview::ask(&link, None, &asking, observation).await;
+        }
+        Err(reason) => {
+            tracing::debug!(reason = reason.key(), "not allowed");
+            observation.outcome = Outcome::NotAsked(reason);
+        }
+    }
+    observation.duration_ms = milliseconds_since(started);
+    asking.tell(number, PhoneStep::Done);
+    ((observation, shares), asked)
+}
+
+fn milliseconds_since(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Of each phone whether the server's list has another one that would be addressed like it: by the
+/// same transport id or, where there is none, by the same serial.
+pub(crate) fn ambiguous(list: &[ListedPhone]) -> Vec<bool> {
+    let address = |phone: &ListedPhone| match phone.transport_id {
+        Some(id) => (Some(id), Vec::new()),
+        None => (None, phone.serial.clone()),
+    };
+    let mut times: HashMap<_, usize> = HashMap::new();
+    for phone in list {
+        *times.entry(address(phone)).or_default() += 1;
+    }
+    list.iter().map(|phone| times[&address(phone)] > 1).collect()
+}

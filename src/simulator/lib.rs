@@ -1,0 +1,98 @@
+//! Simulated phones, a simulated adb server on loopback, and phones on TCP that a real adb server
+//! can connect to: for `--demo` and for the tests. The whole real way runs against them; only
+//! the phones are made up. The format and every fault are described in docs/simulator.md.
+//!
+//! Shell, not core: it opens sockets and keeps time. One task a connection, no thread a phone;
+//! dropping what runs closes everything.
+//!
+//! ```no_run
+//! use micheck_simulator::{Bench, Fault, Phone};
+//!
+//! # async fn demo() -> Result<(), micheck_simulator::SimulatorError> {
+//! let bench = Bench::new()
+//!     .phone(Phone::xiaomi("R1").version("3.1.874.10"))
+//!     .phone(Phone::xiaomi("R2").fault(Fault::StallAfter { bytes: 900 }));
+//! let running = bench.start().await?;
+//! let server = running.address();
+//! running.unplug("R1");
+//! # Ok(())
+//! # }
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod answer;
+mod bench;
+mod dumps;
+mod fault;
+mod file;
+mod film;
+mod framing;
+mod hub;
+mod mishap;
+mod options;
+mod phone;
+mod properties;
+mod server;
+mod shell;
+mod slot;
+mod stream;
+mod transport;
+mod wire;
+
+use std::io;
+
+use thiserror::Error;
+
+pub use bench::{Bench, Controls, ListeningThread, Running, RunningThread};
+pub use fault::{Fault, FloodPlace, Mishap, Moment};
+pub use film::Film;
+pub use options::{ServerOptions, Wire};
+pub use phone::{Authorisation, Phone};
+pub use properties::Make;
+pub use transport::TransportPhone;
+
+/// The phones of `--demo`, compiled in.
+const DEMO: &str = include_str!("../../fixtures/demo.toml");
+
+/// What `watch --demo` shows, compiled in.
+const FILM: &str = include_str!("../../fixtures/film.toml");
+
+/// Why simulated phones could not be set up.
+#[derive(Debug, Error)]
+pub enum SimulatorError {
+    /// The description of a bench or a film can't be read.
+    #[error("the simulated phones are not described correctly: {source}")]
+    Description {
+        /// Where and what, with the line.
+        source: Box<toml::de::Error>,
+    },
+    /// No port of 127.0.0.1 could be had.
+    #[error("no port on 127.0.0.1 for simulated phones: {source}")]
+    Listen {
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The thread or its runtime could not be started.
+    #[error("no thread for simulated phones: {source}")]
+    Thread {
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// The phones of `micheck scan --demo`: every verdict and the usual states at least once.
+///
+/// # Panics
+/// Never in a build whose tests pass: the phones are compiled in, and a test reads them.
+pub fn demo() -> Bench {
+    Bench::from_toml(DEMO).expect("the demo phones are part of the program and tested")
+}
+
+/// The phones that come and go in `micheck watch --demo`.
+///
+/// # Panics
+/// Never in a build whose tests pass: the film is compiled in, and a test reads it.
+pub fn film() -> Film {
+    Film::from_toml(FILM).expect("the film is part of the program and tested")
+}

@@ -1,0 +1,64 @@
+//! What matters to a board in what came of asking a phone.
+
+use crate::report::DeviceReport;
+use micheck_core::verdict::{Reason, Verdict};
+
+/// The version that decided, if one did.
+pub(super) fn deciding_version(report: &DeviceReport) -> Option<String> {
+    report.decisive_finding().and_then(|finding| finding.version.clone())
+}
+
+/// What was found, as far as it matters whether the next answer says the same.
+pub(super) fn gist(report: &DeviceReport) -> String {
+    let mut gist = String::new();
+    for finding in &report.findings {
+        let version = finding.version.as_deref().unwrap_or_default();
+        for part in [&finding.id, &finding.package, finding.verdict.key(), version] {
+            gist.push_str(part);
+            gist.push('\n');
+        }
+    }
+    gist
+}
+
+/// Whether what was found may be otherwise in a moment, so that the phone is asked again by itself.
+#[must_use]
+pub const fn asks_again_by_itself(verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::Vulnerable | Verdict::Unconfirmed => true,
+        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => false,
+        Verdict::Unknown(reason) => match reason {
+            Reason::NoPermission
+            | Reason::Offline
+            | Reason::UsbBusy
+            | Reason::DriverMissing
+            | Reason::WorkerFailed
+            | Reason::ResourceLimit
+            | Reason::Unreachable
+            | Reason::ServerLost
+            | Reason::Disconnected
+            | Reason::Timeout
+            | Reason::IncompleteAnswer
+            | Reason::StillBooting
+            | Reason::ServiceUnavailable
+            | Reason::DumpTimedOut
+            | Reason::Authorizing => true,
+            Reason::Unauthorized
+            | Reason::AuthRefused
+            | Reason::WrongMode
+            | Reason::UsbDebuggingOff
+            | Reason::UnsupportedInterface
+            | Reason::BadKey
+            | Reason::AmbiguousSerial
+            | Reason::AnswerTooLarge
+            | Reason::AmbiguousDump
+            | Reason::AllAppsDump
+            | Reason::Denied
+            | Reason::UnreadableVersion
+            | Reason::UnreadableAnswer
+            | Reason::NotADump
+            | Reason::NotRead
+            | Reason::NotSeen => false,
+        },
+    }
+}

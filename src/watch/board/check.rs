@@ -1,0 +1,423 @@
+//! Asking the phones of a bench: when, how often, and what an answer changes.
+
+use super::answer::{asks_again_by_itself, deciding_version, gist};
+use super::event::{Action, Handle};
+use super::phone::{Change, Failed, Held, Moment, Now, Phone, PhoneId, Presence, Sure};
+use super::told::{CheckLine, StateLine, Told, VerdictLine};
+use super::{Board, QUIET, RETRY, SURE_AFTER};
+use crate::report::{DeviceReport, Link};
+use micheck_core::identity::Identity;
+use micheck_core::step::Step;
+use micheck_core::verdict::{Reason, Verdict};
+
+/// One attempt to ask a phone; never given twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Attempt(pub u64);
+
+/// Why a phone is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckKind {
+    /// It was plugged in.
+    First,
+    /// Somebody wants it.
+    Wanted,
+    /// It is at risk, or couldn't be judged, and that may have changed.
+    Again,
+}
+
+/// How far a check is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// The phone is being asked.
+    Asking {
+        /// In this attempt.
+        attempt: Attempt,
+        /// Whether it waits for its person.
+        waits: bool,
+    },
+    /// It is asked again in a moment.
+    Pausing {
+        /// When.
+        until: Moment,
+        /// It still starts; else the app is gone, and nobody knows whether it stays so.
+        starts: bool,
+    },
+    /// It can't be asked at the moment.
+    Suspended,
+}
+
+/// What is being found out about a phone, in one attempt or several.
+#[derive(Debug)]
+pub(super) struct Check {
+    pub(super) number: u64,
+    pub(super) kind: CheckKind,
+    pub(super) phase: Phase,
+    /// Since when it says that it still starts.
+    starts_since: Option<Moment>,
+    /// When the app was first gone.
+    gone_since: Option<Moment>,
+}
+
+impl Board {
+    /// Begins or goes on with every check that is due.
+    pub(super) fn ask_who_is_due(&mut self, now: &Now, actions: &mut Vec<Action>) {
+        for at in 0..self.phones.len() {
+            let phone = &self.phones[at];
+            let Presence::Present { handle, reason: None } = phone.presence else { continue };
+            let rested = phone.last_asked.is_none_or(|asked| now.moment >= asked + QUIET);
+            match phone.phase() {
+                Some(Phase::Asking { .. }) => {}
+                Some(Phase::Pausing { until, .. }) if now.moment < until => {}
+                Some(Phase::Pausing { .. } | Phase::Suspended) => {
+                    if rested {
+                        self.attempt(at, handle, now, actions);
+                    } else {
+                        self.put_off(at);
+                    }
+                }
+                None => {
+                    let Some(kind) = phone.due(now.moment) else { continue };
+                    if !rested {
+                        self.put_off(at);
+                        continue;
+                    }
+                    self.begin(at, kind, now, actions);
+                    self.attempt(at, handle, now, actions);
+                }
+            }
+        }
+    }
+
+    /// A phone that was asked just now has to wait.
+    fn put_off(&mut self, at: usize) {
+        let phone = &mut self.phones[at];
+        let until = phone.last_asked.map(|asked| asked + QUIET);
+        match &mut phone.check {
+            Some(check) => {
+                if let (Phase::Suspended, Some(until)) = (check.phase, until) {
+                    check.phase = Phase::Pausing { until, starts: check.starts_since.is_some() };
+                } else if let (Phase::Pausing { until: due, .. }, Some(until)) =
+                    (&mut check.phase, until)
+                {
+                    *due = until.max(*due);
+                }
+            }
+            None => phone.next_ask = until,
+        }
+    }
+
+    pub(super) fn begin(
+        &mut self,
+        at: usize,
+        kind: CheckKind,
+        now: &Now,
+        actions: &mut Vec<Action>,
+    ) {
+        self.last_check += 1;
+        let phone = &mut self.phones[at];
+        phone.check = Some(Check {
+            number: self.last_check,
+            kind,
+            phase: Phase::Suspended,
+            starts_since: None,
+            gone_since: None,
+        });
+        phone.next_ask = None;
+        phone.wanted = false;
+        if kind != CheckKind::Again {
+            phone.needs_person = false;
+            phone.failed = None;
+            let line = CheckLine::new(&self.rules, now, phone, self.last_check);
+            actions.push(Action::tell(Told::CheckStarted(line)));
+        }
+    }
+
+    fn attempt(&mut self, at: usize, handle: Handle, now: &Now, actions: &mut Vec<Action>) {
+        self.last_attempt += 1;
+        let attempt = Attempt(self.last_attempt);
+        let phone = &mut self.phones[at];
+        let check = phone.check.as_mut().expect("an attempt belongs to a check");
+        check.phase = Phase::Asking { attempt, waits: false };
+        phone.last_asked = Some(now.moment);
+        // Nobody who has answered once is asked again without being told.
+        let may_prompt = check.kind != CheckKind::Again || !phone.prompted;
+        actions.push(Action::Ask { attempt, handle, may_prompt });
+        self.version += 1;
+    }
+
+    /// Somebody wants a phone to be asked now.
+    pub(super) fn ask_again(&mut self, id: PhoneId, now: &Now) {
+        let Some(at) = self.at(id) else { return };
+        let phone = &mut self.phones[at];
+        match &mut phone.check {
+            // It is told what comes of it, as of one that somebody wants.
+            Some(check) if check.kind != CheckKind::Again => {
+                if let Phase::Pausing { until, .. } = &mut check.phase {
+                    *until = now.moment;
+                }
+            }
+            _ => phone.wanted = phone.is_present(),
+        }
+        self.version += 1;
+    }
+
+    /// A phone waits for its person, or its person has allowed this computer.
+    pub(super) fn person(
+        &mut self,
+        attempt: Attempt,
+        waits: bool,
+        now: &Now,
+        actions: &mut Vec<Action>,
+    ) {
+        let Some(at) = self.of_attempt(attempt) else { return };
+        let phone = &mut self.phones[at];
+        let from = phone.state();
+        phone.prompted |= waits;
+        if let Some(check) = &mut phone.check {
+            check.phase = Phase::Asking { attempt, waits };
+        }
+        let to = phone.state();
+        if from != to {
+            let line = StateLine::new(&self.rules, now, phone, from, to);
+            actions.push(Action::tell(Told::StateChanged(line)));
+            self.version += 1;
+        }
+    }
+
+    /// An attempt has ended.
+    pub(super) fn answered(
+        &mut self,
+        attempt: Attempt,
+        mut report: DeviceReport,
+        now: &Now,
+        actions: &mut Vec<Action>,
+    ) {
+        let Some(mut at) = self.of_attempt(attempt) else { return };
+        // The board does both by itself.
+        report.steps.retain(|step| !matches!(step.key, Step::CheckAgain | Step::WaitForPerson));
+        self.notice_shared(at, report.identity);
+        if self.is_another_phone(at, &report) {
+            at = self.hand_over(at, report.identity, now, actions);
+        }
+        let boot_wait = self.rules.boot_wait;
+        let phone = &mut self.phones[at];
+        phone.know(&report);
+        let is_gone = phone.lacks_what_was_at_risk(&report);
+        let check = phone.check.as_mut().expect("it has an attempt");
+        let starts = matches!(
+            report.verdict,
+            Verdict::Unknown(Reason::StillBooting | Reason::ServiceUnavailable)
+        );
+        if is_gone {
+            let since = *check.gone_since.get_or_insert(now.moment);
+            if now.moment - since < SURE_AFTER {
+                check.phase = Phase::Pausing { until: since + SURE_AFTER, starts: false };
+                self.version += 1;
+                return;
+            }
+        } else {
+            // Only answers that follow each other count.
+            check.gone_since = None;
+        }
+        if starts {
+            let since = *check.starts_since.get_or_insert(now.moment);
+            if now.moment - since < boot_wait {
+                check.phase = Phase::Pausing { until: now.moment + RETRY, starts: true };
+                self.version += 1;
+                return;
+            }
+        }
+        self.settle(at, report, now, actions);
+    }
+
+    /// Takes an answer for the check's.
+    fn settle(&mut self, at: usize, report: DeviceReport, now: &Now, actions: &mut Vec<Action>) {
+        self.version += 1;
+        let phone = &mut self.phones[at];
+        let from = phone.state();
+        let Check { number, kind, .. } = phone.check.take().expect("it is being asked");
+        let to = phone.state();
+        if from != to {
+            // It waited for its person until now.
+            let line = StateLine::new(&self.rules, now, phone, from, to);
+            actions.push(Action::tell(Told::StateChanged(line)));
+        }
+        let verdict = report.verdict;
+        let version = deciding_version(&report);
+        // Of a phone on the network nobody tells when it leaves, or another one takes its address.
+        let again = asks_again_by_itself(verdict) || phone.connection.link == Link::Network;
+        phone.next_ask = again.then(|| now.moment + self.rules.recheck);
+        if matches!(verdict, Verdict::Unknown(Reason::Unauthorized | Reason::AuthRefused)) {
+            // Only a person can go on, at the phone or at the keyboard.
+            phone.next_ask = None;
+            phone.needs_person = true;
+        }
+        let stands = phone.held.as_ref().is_some_and(|held| {
+            held.verdict.is_at_risk()
+                || held.verdict.reason().is_none() && nobody_answered(phone, verdict)
+        });
+        let stands = stands && verdict.reason().is_some();
+        let gist = gist(&report);
+        let same =
+            phone.held.as_ref().is_some_and(|held| held.verdict == verdict && held.gist == gist);
+        if let (true, Some(reason)) = (stands, verdict.reason()) {
+            // What it was is known; this takes nothing of that back.
+            phone.failed = Some(Failed { reason, stamp: now.stamp.clone() });
+            if !phone.needs_person {
+                phone.next_ask = Some(now.moment + self.rules.recheck);
+            }
+        } else {
+            phone.failed = None;
+        }
+        if kind == CheckKind::Again && (same || stands) {
+            return;
+        }
+        let first = phone.held.is_none();
+        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(Held::as_before);
+        let is_fine = matches!(verdict, Verdict::Patched | Verdict::NotInstalled);
+        let newly_fixed = is_fine && phone.was_at_risk();
+        phone.fixed = (phone.fixed || newly_fixed) && !verdict.is_at_risk();
+        if verdict.reason().is_none() {
+            phone.notice_change(version.as_deref(), &now.stamp);
+            let at_risk = report.findings.iter().filter(|finding| finding.verdict.is_at_risk());
+            let at_risk = at_risk.map(|one| (one.id.clone(), one.package.clone())).collect();
+            phone.sure = Some(Sure { verdict, version: version.clone(), at_risk });
+        }
+        let changed = !same;
+        let line = VerdictLine::new(
+            &self.rules,
+            CheckLine::new(&self.rules, now, phone, number),
+            kind,
+            (first, newly_fixed),
+            before,
+            report.clone(),
+        );
+        actions.push(Action::tell(Told::Verdict(Box::new(line))));
+        if !stands {
+            phone.was_checked = true;
+            phone.remember(&now.stamp, Some((verdict, version.clone())));
+            let stamp = now.stamp.clone();
+            if phone.connection.link == Link::Network && report.identity == Identity::NotSaid {
+                // Whoever it is: what the phone before was is past, and not taken back.
+                phone.set_aside();
+            }
+            let report = Some(Box::new(report));
+            phone.held = Some(Held { verdict, version, gist, stamp, report });
+        }
+        if newly_fixed {
+            actions.push(Action::Ring(2));
+        } else if changed && verdict.is_at_risk() {
+            actions.push(Action::Ring(1));
+        }
+    }
+
+    /// A phone was unplugged in the middle of a check: what is told of that.
+    pub(super) fn break_off(&mut self, at: usize, now: &Now, actions: &mut Vec<Action>) {
+        let phone = &mut self.phones[at];
+        if let Some(attempt) = phone.attempt() {
+            actions.push(Action::Abandon(attempt));
+        }
+        let Some(check) = phone.check.take() else { return };
+        if check.kind == CheckKind::Again {
+            return;
+        }
+        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(Held::as_before);
+        let mut connection = phone.connection.clone();
+        connection.state = None;
+        let report = DeviceReport::unplugged(
+            connection,
+            phone.model.clone(),
+            self.rules.simulated,
+            self.rules.text,
+        );
+        let line = VerdictLine::new(
+            &self.rules,
+            CheckLine::new(&self.rules, now, phone, check.number),
+            check.kind,
+            (phone.held.is_none(), false),
+            before,
+            report,
+        );
+        actions.push(Action::tell(Told::Verdict(Box::new(line))));
+    }
+
+    /// A phone can't be asked at the moment; it goes on when it can.
+    pub(super) fn suspend(&mut self, at: usize, actions: &mut Vec<Action>) {
+        let phone = &mut self.phones[at];
+        if let Some(attempt) = phone.attempt() {
+            actions.push(Action::Abandon(attempt));
+        }
+        if let Some(check) = &mut phone.check {
+            check.phase = Phase::Suspended;
+        }
+    }
+}
+
+/// Whether nobody is there any more at a phone's network address, which is how it leaves.
+fn nobody_answered(phone: &Phone, verdict: Verdict) -> bool {
+    let gone = [Reason::Unreachable, Reason::Disconnected, Reason::Timeout, Reason::Offline];
+    phone.connection.link == Link::Network
+        && verdict.reason().is_some_and(|reason| gone.contains(&reason))
+}
+
+impl Phone {
+    /// Why it is to be asked now; `None`: it isn't.
+    fn due(&self, now: Moment) -> Option<CheckKind> {
+        if self.wanted {
+            return Some(CheckKind::Wanted);
+        }
+        if self.held.is_none() {
+            return Some(CheckKind::First);
+        }
+        self.next_ask.is_some_and(|at| now >= at).then_some(CheckKind::Again)
+    }
+
+    /// Whether an app that was at risk isn't there any more: it is absent for a moment while it is
+    /// updated, whatever else is so of the phone.
+    fn lacks_what_was_at_risk(&self, report: &DeviceReport) -> bool {
+        let Some(sure) = &self.sure else { return false };
+        report.findings.iter().any(|finding| {
+            matches!(finding.verdict, Verdict::NotInstalled | Verdict::NotApplicable)
+                && sure
+                    .at_risk
+                    .iter()
+                    .any(|(id, package)| *id == finding.id && *package == finding.package)
+        })
+    }
+
+    /// Keeps the version before and after, if it is another one.
+    fn notice_change(&mut self, version: Option<&str>, stamp: &str) {
+        if let Some(sure) = &self.sure
+            && sure.version.as_deref() != version
+        {
+            self.change = Some(Change {
+                before: sure.version.clone(),
+                after: version.map(str::to_owned),
+                stamp: stamp.to_owned(),
+            });
+        }
+    }
+
+    /// Keeps its last answer as that of an earlier visit, if it says anything.
+    fn set_aside(&mut self) {
+        if let Some(held) = self.held.take_if(|held| held.verdict.reason().is_none()) {
+            self.earlier = Some(held);
+            self.left_judged = true;
+        }
+    }
+
+    /// Takes over what the phone says of itself.
+    fn know(&mut self, report: &DeviceReport) {
+        let is_less = report.identity == Identity::Untold && self.identified;
+        if report.identity != Identity::NotSaid && !is_less {
+            self.identity = report.identity;
+            self.identified = true;
+        }
+        if let Some(name) = report.device.name() {
+            self.name = Some(name.to_owned());
+        }
+        if report.device.model.is_some() {
+            self.model.clone_from(&report.device.model);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What happens on a bench, and what is to be done about it.
+
+use super::check::Attempt;
+use super::phone::PhoneId;
+use super::told::Told;
+use crate::report::{Connection, DeviceReport};
+use micheck_core::verdict::Reason;
+
+/// One connection to a phone, from plugging in to unplugging: another after every replug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Handle(pub u64);
+
+/// A phone as it is seen at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// Which connection.
+    pub handle: Handle,
+    /// Where it is, decoded.
+    pub connection: Connection,
+    /// Its model as a list or the USB device says it.
+    pub model: Option<String>,
+    /// Why it can't be asked; `None`: it can.
+    pub reason: Option<Reason>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// These phones are plugged in now: all that are, each time.
+    Sighted(Vec<Sighting>),
+    /// The phone that this attempt asks waits for its person.
+    Waits {
+        /// Which attempt.
+        attempt: Attempt,
+    },
+    /// Its person has allowed this computer.
+    Allowed {
+        /// Which attempt.
+        attempt: Attempt,
+    },
+    /// An attempt has ended.
+    Answered {
+        /// Which.
+        attempt: Attempt,
+        /// What came of it.
+        report: Box<DeviceReport>,
+    },
+    /// Somebody wants this phone to be asked.
+    AskAgain(PhoneId),
+    /// A server can't be reached.
+    ServerLost {
+        /// Its address.
+        server: String,
+        /// Why, as the system says it.
+        detail: String,
+    },
+    /// It can be reached again.
+    ServerBack {
+        /// Its address.
+        server: String,
+    },
+    /// Time has passed.
+    Tick,
+}
+
+/// Something that is to be done.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// Ask the phone at this connection; [`Event::Answered`] ends it, whatever happens.
+    Ask {
+        /// The attempt that it is.
+        attempt: Attempt,
+        /// The connection.
+        handle: Handle,
+        /// Whether the phone may be made to ask its person. If not, and it would have to, the
+        /// answer is that it isn't allowed.
+        may_prompt: bool,
+    },
+    /// Nobody waits for this attempt any more.
+    Abandon(Attempt),
+    /// Tell whoever listens.
+    Tell(Box<Told>),
+    /// Ring so many times.
+    Ring(u8),
+}
+
+impl Action {
+    pub(super) fn tell(told: Told) -> Self {
+        Self::Tell(Box::new(told))
+    }
+}

@@ -1,0 +1,356 @@
+//! One phone of the bench, through all its visits.
+
+use core::ops::{Add, Sub};
+use core::time::Duration;
+
+use super::check::{Attempt, Check, Phase};
+use super::event::Handle;
+use super::{SHOWN_AFTER, Told};
+use crate::report::{Before, Connection, DeviceReport};
+use micheck_core::identity::{Identity, is_dummy};
+use micheck_core::verdict::{Reason, Verdict};
+
+/// The most entries of a phone's past that are kept.
+const MAX_PAST: usize = 20;
+
+/// A phone's number, in the order of first arrivals, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PhoneId(pub u32);
+
+/// A time, counted from when the board was opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(pub Duration);
+
+impl Add<Duration> for Moment {
+    type Output = Self;
+
+    fn add(self, time: Duration) -> Self {
+        Self(self.0.saturating_add(time))
+    }
+}
+
+impl Sub for Moment {
+    type Output = Duration;
+
+    fn sub(self, earlier: Self) -> Duration {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// When something happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Now {
+    /// For waiting.
+    pub moment: Moment,
+    /// For people and files: RFC 3339 with offset.
+    pub stamp: String,
+}
+
+/// Whether a phone is plugged in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It is.
+    Present {
+        /// Its connection.
+        handle: Handle,
+        /// Why it can't be asked; `None`: it can.
+        reason: Option<Reason>,
+    },
+    /// It was.
+    Absent {
+        /// Since when it isn't.
+        since: Moment,
+    },
+}
+
+/// What a visit's last answer was.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The version that decided, decoded.
+    pub version: Option<String>,
+    /// What was found of every app.
+    pub(super) gist: String,
+    /// When it was told.
+    pub stamp: String,
+    /// The whole answer, as long as it is kept.
+    pub report: Option<Box<DeviceReport>>,
+}
+
+impl Held {
+    pub(super) fn as_before(&self) -> Before {
+        Before {
+            verdict: self.verdict,
+            reason: self.verdict.reason(),
+            version: self.version.clone(),
+            at: self.stamp.clone(),
+        }
+    }
+}
+
+/// The last verdict that isn't `unknown`, of whatever visit.
+#[derive(Debug, Clone)]
+pub(super) struct Sure {
+    pub(super) verdict: Verdict,
+    pub(super) version: Option<String>,
+    /// What was at risk: advisory and package.
+    pub(super) at_risk: Vec<(String, String)>,
+}
+
+/// A phone whose version changed between two answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The version before; `None`: the app wasn't there.
+    pub before: Option<String>,
+    /// The version after; `None`: the app is gone.
+    pub after: Option<String>,
+    /// When the second answer came.
+    pub stamp: String,
+}
+
+/// An attempt to ask a phone again that failed, while what it said before stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// Why.
+    pub reason: Reason,
+    /// When.
+    pub stamp: String,
+}
+
+/// An entry of a phone's past.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// When.
+    pub stamp: String,
+    /// What it was found to be; `None`: it was unplugged.
+    pub verdict: Option<Verdict>,
+    /// In which version.
+    pub version: Option<String>,
+}
+
+/// One phone.
+#[expect(clippy::struct_excessive_bools, reason = "each may be so of a phone in any state")]
+#[derive(Debug)]
+pub struct Phone {
+    /// Its number.
+    pub id: PhoneId,
+    /// Where it is, or was last.
+    pub connection: Connection,
+    /// Its model, as it or a list says it.
+    pub model: Option<String>,
+    /// Its name for people, from its last answer.
+    pub name: Option<String>,
+    /// Whether it is plugged in.
+    pub presence: Presence,
+    /// How many times it has been plugged in.
+    pub visit: u32,
+    /// What is being asked.
+    pub(super) check: Option<Check>,
+    /// This visit's last answer that counts.
+    pub held: Option<Held>,
+    /// What an earlier visit ended with.
+    pub earlier: Option<Held>,
+    /// The last change of its version.
+    pub change: Option<Change>,
+    /// A newer attempt that failed.
+    pub failed: Option<Failed>,
+    /// It was at risk, and no longer is.
+    pub fixed: bool,
+    /// It was finished, and its person has just taken this computer's way in away.
+    pub taken_leave: bool,
+    /// It left with a verdict of the visit that ended.
+    pub(super) left_judged: bool,
+    /// It was asked, in whatever visit.
+    pub was_checked: bool,
+    /// What came of it so far, oldest first.
+    pub past: Vec<Past>,
+    pub(super) sure: Option<Sure>,
+    /// Which phone it is, by its last answer.
+    pub(super) identity: Identity,
+    /// It said so in this visit.
+    pub(super) identified: bool,
+    pub(super) last_asked: Option<Moment>,
+    pub(super) next_ask: Option<Moment>,
+    /// Somebody wants it to be asked.
+    pub(super) wanted: bool,
+    /// Its person was asked in this visit.
+    pub(super) prompted: bool,
+    /// It would have to ask its person again.
+    pub(super) needs_person: bool,
+    /// It left so long ago that its place is free.
+    pub(super) place_given_up: bool,
+}
+
+impl Phone {
+    pub(super) fn new(id: PhoneId, connection: Connection, presence: Presence) -> Self {
+        Self {
+            id,
+            connection,
+            model: None,
+            name: None,
+            presence,
+            visit: 0,
+            check: None,
+            held: None,
+            earlier: None,
+            change: None,
+            failed: None,
+            fixed: false,
+            taken_leave: false,
+            left_judged: false,
+            was_checked: false,
+            past: Vec::new(),
+            sure: None,
+            identity: Identity::NotSaid,
+            identified: false,
+            last_asked: None,
+            next_ask: None,
+            wanted: false,
+            prompted: false,
+            needs_person: false,
+            place_given_up: false,
+        }
+    }
+
+    /// Whether it is plugged in.
+    #[must_use]
+    pub const fn is_present(&self) -> bool {
+        matches!(self.presence, Presence::Present { .. })
+    }
+
+    /// Its serial number, if it says one that tells it from others.
+    #[must_use]
+    pub fn serial(&self) -> Option<&str> {
+        telling_serial(&self.connection)
+    }
+
+    /// Why it can't be asked; `None`: it can, or isn't there.
+    #[must_use]
+    pub const fn reason(&self) -> Option<Reason> {
+        match self.presence {
+            Presence::Present { reason, .. } => reason,
+            Presence::Absent { .. } => None,
+        }
+    }
+
+    /// The answer that stands for it: of this visit, or of the last one if that had any. `None`: what
+    /// was found before is past.
+    #[must_use]
+    pub fn standing(&self) -> Option<&Held> {
+        let closed = self.taken_leave || (!self.is_present() && self.left_judged);
+        self.held.as_ref().or_else(|| self.earlier.as_ref().filter(|_| closed))
+    }
+
+    /// What was found before what stands now, if that was something else.
+    #[must_use]
+    pub fn found_before(&self) -> Option<Before> {
+        let standing = self.standing()?;
+        let is_other = |past: &&Past| {
+            past.verdict.is_some_and(|verdict| verdict.reason().is_none())
+                && (past.verdict != Some(standing.verdict) || past.version != standing.version)
+        };
+        let past = self.past.iter().rev().find(is_other)?;
+        Some(Before {
+            verdict: past.verdict?,
+            reason: None,
+            version: past.version.clone(),
+            at: past.stamp.clone(),
+        })
+    }
+
+    /// What is being done to ask it; `None`: nothing.
+    #[must_use]
+    pub fn phase(&self) -> Option<Phase> {
+        self.check.as_ref().map(|check| check.phase)
+    }
+
+    /// Whether its person must press a key before it is asked again.
+    #[must_use]
+    pub const fn needs_person(&self) -> bool {
+        self.needs_person
+    }
+
+    pub(super) fn attempt(&self) -> Option<Attempt> {
+        match self.phase()? {
+            Phase::Asking { attempt, .. } => Some(attempt),
+            Phase::Pausing { .. } | Phase::Suspended => None,
+        }
+    }
+
+    /// What counts of it: the answer of this visit, or of the last one that is over, else why there
+    /// is none. That it was at risk stands until an answer says otherwise. `None`: nothing is known yet.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Verdict> {
+        let risk = self.sure.as_ref().map(|sure| sure.verdict).filter(|sure| sure.is_at_risk());
+        let now = match (self.standing(), self.presence) {
+            (Some(held), _) => Some(held.verdict),
+            (None, Presence::Present { reason, .. }) => reason.map(Verdict::Unknown),
+            (None, Presence::Absent { .. }) => Some(Verdict::Unknown(Reason::Disconnected)),
+        };
+        match now {
+            Some(Verdict::Unknown(_)) | None => risk.or(now),
+            Some(_) => now,
+        }
+    }
+
+    /// Whether its last sure answer, of whatever visit, is that it is at risk.
+    pub(super) fn was_at_risk(&self) -> bool {
+        self.sure.as_ref().is_some_and(|sure| sure.verdict.is_at_risk())
+    }
+
+    /// Whether anything came of asking it.
+    pub(super) fn has_history(&self) -> bool {
+        self.held.is_some() || self.earlier.is_some()
+    }
+
+    /// Whether any answer of its said what is so.
+    pub(super) fn was_judged(&self) -> bool {
+        let mut answers = [&self.held, &self.earlier].into_iter().flatten();
+        answers.any(|held| held.verdict.reason().is_none())
+    }
+
+    /// The word for its state in events.
+    #[must_use]
+    pub fn state(&self) -> &'static str {
+        let Presence::Present { reason, .. } = self.presence else { return Told::UNPLUGGED };
+        if let Some(reason) = reason {
+            return reason.key();
+        }
+        match self.phase() {
+            Some(Phase::Asking { waits: true, .. }) => Reason::Unauthorized.key(),
+            _ => Told::READY,
+        }
+    }
+
+    pub(super) fn remember(&mut self, stamp: &str, held: Option<(Verdict, Option<String>)>) {
+        if self.past.len() == MAX_PAST {
+            self.past.remove(0);
+        }
+        let (verdict, version) = held.unzip();
+        self.past.push(Past { stamp: stamp.to_owned(), verdict, version: version.flatten() });
+    }
+
+    /// When something becomes due, if nothing happens before.
+    pub(super) fn next_due(&self) -> Option<Moment> {
+        match self.presence {
+            // Its place becomes free.
+            Presence::Absent { since } => {
+                let until = since + SHOWN_AFTER;
+                (!self.place_given_up).then_some(until)
+            }
+            Presence::Present { reason: Some(_), .. } => None,
+            Presence::Present { .. } => match self.phase() {
+                Some(Phase::Pausing { until, .. }) => Some(until),
+                Some(Phase::Asking { .. }) => None,
+                Some(Phase::Suspended) | None => self.next_ask,
+            },
+        }
+    }
+}
+
+/// The serial number of a connection, if it tells the phone from others.
+pub(super) fn telling_serial(connection: &Connection) -> Option<&str> {
+    let serial = connection.serial.as_deref()?;
+    (!is_dummy(serial.as_bytes())).then_some(serial)
+}

@@ -1,0 +1,307 @@
+//! What a board tells of what happens: the events of `micheck watch`, one object a line.
+
+use crate::report::Gone;
+use serde::Serialize;
+
+use super::Rules;
+use super::check::CheckKind;
+use super::phone::{Now, Phone};
+use crate::report::serial::Serials;
+use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, SCHEMA_VERSION, Tool};
+
+/// One event.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Told {
+    /// A phone was plugged in.
+    PhoneAdded(PhoneLine),
+    /// It can be asked now, or can't any more.
+    StateChanged(StateLine),
+    /// It is being asked, because it was plugged in or somebody wants it; one `verdict` follows.
+    CheckStarted(CheckLine),
+    /// What came of it; also without a `check_started`, when asking it again has shown a change.
+    Verdict(Box<VerdictLine>),
+    /// It was unplugged.
+    PhoneRemoved(PhoneLine),
+    /// An adb server can't be reached.
+    ServerLost(ServerLine),
+    /// It can be reached again.
+    ServerBack(ServerLine),
+    /// Events before this one weren't written, because nobody took them.
+    LinesLost(LinesLostLine),
+}
+
+impl Told {
+    /// The state of a phone that can be asked.
+    pub const READY: &'static str = "ready";
+    /// The state of a phone that isn't there.
+    pub const UNPLUGGED: &'static str = "unplugged";
+
+    /// Shows serial numbers so.
+    pub fn show_serials(&mut self, serials: &Serials) {
+        match self {
+            Self::PhoneAdded(line) | Self::PhoneRemoved(line) => {
+                serials.apply(&mut line.connection, None);
+            }
+            Self::StateChanged(line) => serials.apply(&mut line.connection, None),
+            Self::CheckStarted(line) => serials.apply(&mut line.connection, None),
+            Self::Verdict(line) => serials.apply_to(&mut line.device),
+            Self::ServerLost(_) | Self::ServerBack(_) | Self::LinesLost(_) => {}
+        }
+    }
+
+    /// The verdict, if it is one.
+    #[must_use]
+    pub fn verdict(&self) -> Option<&VerdictLine> {
+        match self {
+            Self::Verdict(line) => Some(line),
+            _ => None,
+        }
+    }
+}
+
+/// A phone that came or went.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct PhoneLine {
+    /// When, RFC 3339 with offset.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
+    /// Whether the phone is simulated.
+    pub simulated: bool,
+    /// The phone's number in this run, from 1; the same whenever it is plugged in again.
+    pub phone: u32,
+    /// How many times it has been plugged in, this time included.
+    pub visit: u32,
+    /// How it is, or was, reached.
+    pub connection: Connection,
+    /// Its model, as far as it is known.
+    pub model: Option<String>,
+    /// `ready`, or the reason for which it can't be asked.
+    pub state: &'static str,
+    /// Why it went; none for one that came.
+    pub gone: Option<Gone>,
+}
+
+/// A phone whose state changed.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct StateLine {
+    /// When, RFC 3339 with offset.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
+    /// Whether the phone is simulated.
+    pub simulated: bool,
+    /// The phone's number in this run.
+    pub phone: u32,
+    /// How many times it has been plugged in.
+    pub visit: u32,
+    /// How it is reached.
+    pub connection: Connection,
+    /// The state before: `ready`, or the reason for which it couldn't be asked.
+    pub from: &'static str,
+    /// The state now.
+    pub to: &'static str,
+}
+
+/// A check that began.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct CheckLine {
+    /// When, RFC 3339 with offset.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
+    /// Whether the phone is simulated.
+    pub simulated: bool,
+    /// The phone's number in this run.
+    pub phone: u32,
+    /// How many times it has been plugged in.
+    pub visit: u32,
+    /// How it is reached.
+    pub connection: Connection,
+    /// The check's number in this run.
+    pub check: u64,
+}
+
+/// What came of a check.
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the event")]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct VerdictLine {
+    /// Version of this format; raised when a field changes its meaning or goes away.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
+    pub schema_version: u32,
+    /// What made it.
+    pub tool: Tool,
+    /// Which advisories it judged by.
+    pub advisories: AdvisoriesUsed,
+    /// When, RFC 3339 with offset.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
+    /// Whether the phone is simulated.
+    pub simulated: bool,
+    /// The phone's number in this run.
+    pub phone: u32,
+    /// How many times it has been plugged in.
+    pub visit: u32,
+    /// The check's number in this run.
+    pub check: u64,
+    /// Whether it was asked without anybody's wish, to see whether something has changed.
+    pub recheck: bool,
+    /// Whether it is the first verdict since the phone was plugged in.
+    pub first: bool,
+    /// Whether the phone was at risk before, and no longer is.
+    pub fixed: bool,
+    /// What was found before, also before it was plugged in again; none for a new phone.
+    pub before: Option<Before>,
+    /// The phone, as in a report.
+    pub device: DeviceReport,
+}
+
+/// An adb server that went or came back.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct ServerLine {
+    /// When, RFC 3339 with offset.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
+    /// Whether its phones are simulated.
+    pub simulated: bool,
+    /// Its address, `HOST:PORT`.
+    pub server: String,
+    /// What the system says; none when it is back.
+    pub detail: Option<String>,
+}
+
+/// Events that weren't written.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct LinesLostLine {
+    /// When, RFC 3339 with offset.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub at: String,
+    /// What tells this run from all others.
+    pub run: String,
+    /// Whether its phones are simulated.
+    pub simulated: bool,
+    /// How many.
+    pub lines: usize,
+}
+
+impl LinesLostLine {
+    /// So many, at this time.
+    #[must_use]
+    pub fn new(rules: &Rules, at: String, lines: usize) -> Self {
+        Self { at, run: rules.run.clone(), simulated: rules.simulated, lines }
+    }
+}
+
+impl PhoneLine {
+    pub(super) fn new(rules: &Rules, now: &Now, phone: &Phone, gone: Option<Gone>) -> Self {
+        Self {
+            at: now.stamp.clone(),
+            run: rules.run.clone(),
+            simulated: rules.simulated,
+            phone: phone.id.0,
+            visit: phone.visit,
+            connection: phone.connection.clone(),
+            model: phone.model.clone(),
+            state: phone.state(),
+            gone,
+        }
+    }
+}
+
+impl StateLine {
+    pub(super) fn new(
+        rules: &Rules,
+        now: &Now,
+        phone: &Phone,
+        from: &'static str,
+        to: &'static str,
+    ) -> Self {
+        Self {
+            at: now.stamp.clone(),
+            run: rules.run.clone(),
+            simulated: rules.simulated,
+            phone: phone.id.0,
+            visit: phone.visit,
+            connection: phone.connection.clone(),
+            from,
+            to,
+        }
+    }
+}
+
+impl CheckLine {
+    pub(super) fn new(rules: &Rules, now: &Now, phone: &Phone, check: u64) -> Self {
+        Self {
+            at: now.stamp.clone(),
+            run: rules.run.clone(),
+            simulated: rules.simulated,
+            phone: phone.id.0,
+            visit: phone.visit,
+            connection: phone.connection.clone(),
+            check,
+        }
+    }
+}
+
+impl VerdictLine {
+    /// The verdict of the check that began with `check`.
+    pub(super) fn new(
+        rules: &Rules,
+        check: CheckLine,
+        kind: CheckKind,
+        (first, fixed): (bool, bool),
+        before: Option<Before>,
+        device: DeviceReport,
+    ) -> Self {
+        let CheckLine { at, run, simulated, phone, visit, check, .. } = check;
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool::default(),
+            advisories: rules.advisories.clone(),
+            at,
+            run,
+            simulated,
+            phone,
+            visit,
+            check,
+            recheck: kind == CheckKind::Again,
+            first,
+            fixed,
+            before,
+            device,
+        }
+    }
+}
+
+impl ServerLine {
+    pub(super) fn new(rules: &Rules, now: &Now, server: String, detail: Option<String>) -> Self {
+        Self {
+            at: now.stamp.clone(),
+            run: rules.run.clone(),
+            simulated: rules.simulated,
+            server,
+            detail,
+        }
+    }
+}

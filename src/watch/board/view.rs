@@ -1,0 +1,211 @@
+//! What a person looks at and types: which phone is chosen, which page is open.
+
+use std::collections::BTreeMap;
+
+use super::{Board, PhoneId, PortNames, port_key};
+use crate::text::Language;
+use micheck_core::escape::is_deceptive;
+
+/// The longest name of a port, characters.
+const MAX_NAME: usize = 30;
+
+/// How many phones Page Up and Page Down go.
+const PAGE: usize = 8;
+
+/// A key that means something here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+    /// To the beginning.
+    Home,
+    /// To the end.
+    End,
+    /// Enter.
+    Enter,
+    /// Escape.
+    Escape,
+    /// Backspace.
+    Backspace,
+    /// A character.
+    Character(char),
+}
+
+/// Something that a person wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// This phone is to be asked again.
+    AskAgain(PhoneId),
+    /// This phone's sheet is to be made.
+    MakeSheet(PhoneId),
+    /// This port is to have this name; none, if it is empty.
+    NamePort {
+        /// The port's key.
+        port: String,
+        /// Its name.
+        name: String,
+    },
+    /// The end.
+    Quit,
+}
+
+/// Which page is open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// All phones.
+    #[default]
+    Board,
+    /// One phone, with its evidence and steps.
+    Phone {
+        /// How many lines were scrolled past.
+        scroll: usize,
+    },
+    /// What the keys do.
+    Help,
+    /// A port gets a name.
+    Naming {
+        /// The port's key.
+        port: String,
+        /// What was typed so far.
+        name: String,
+    },
+}
+
+/// What a person looks at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct View {
+    /// The page.
+    pub mode: Mode,
+    /// The chosen phone; `None`, or one that isn't shown any more: the first.
+    pub chosen: Option<PhoneId>,
+    /// The language of sheets.
+    pub language: Language,
+    /// Phones whose sheets are to be in another.
+    pub languages: BTreeMap<PhoneId, Language>,
+    /// What else must be said, a line each, escaped.
+    pub notices: Vec<String>,
+    /// Why the last wish can't be met, escaped; until the next key.
+    pub answer: Option<String>,
+}
+
+impl View {
+    /// The chosen phone among those that are shown, with its place.
+    #[must_use]
+    pub fn chosen<'b>(&self, shown: &[&'b super::Phone]) -> Option<(usize, &'b super::Phone)> {
+        let at = shown.iter().position(|phone| Some(phone.id) == self.chosen).unwrap_or(0);
+        shown.get(at).map(|phone| (at, *phone))
+    }
+
+    /// The phone whose page is open, also if it has lost its place on the board meanwhile.
+    #[must_use]
+    pub fn open<'b>(&self, board: &'b Board) -> Option<&'b super::Phone> {
+        board.phone(self.chosen?)
+    }
+
+    /// The language of a phone's sheet.
+    #[must_use]
+    pub fn language_of(&self, phone: PhoneId) -> Language {
+        self.languages.get(&phone).copied().unwrap_or(self.language)
+    }
+
+    /// Takes a key.
+    pub fn press(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Wish> {
+        self.answer = None;
+        match &mut self.mode {
+            Mode::Help => {
+                self.mode = Mode::Board;
+                (key == Key::Character('q')).then_some(Wish::Quit)
+            }
+            Mode::Naming { .. } => self.type_name(key),
+            Mode::Phone { scroll } => {
+                match key {
+                    Key::Up => *scroll = scroll.saturating_sub(1),
+                    Key::Down => *scroll = scroll.saturating_add(1),
+                    Key::PageUp => *scroll = scroll.saturating_sub(PAGE),
+                    Key::PageDown => *scroll = scroll.saturating_add(PAGE),
+                    Key::Home => *scroll = 0,
+                    Key::End => *scroll = usize::MAX,
+                    Key::Enter | Key::Escape | Key::Backspace => self.mode = Mode::Board,
+                    Key::Character(_) => return self.command(key, board, names),
+                }
+                None
+            }
+            Mode::Board => self.command(key, board, names),
+        }
+    }
+
+    fn command(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Wish> {
+        let shown = board.shown();
+        let chosen = match self.mode {
+            Mode::Phone { .. } => self.open(board).map(|phone| (0, phone)),
+            _ => self.chosen(&shown),
+        };
+        let at = chosen.map_or(0, |(at, _)| at);
+        let mut choose = |at: usize| {
+            let last = shown.len().saturating_sub(1);
+            self.chosen = shown.get(at.min(last)).map(|phone| phone.id);
+        };
+        match key {
+            Key::Up => choose(at.saturating_sub(1)),
+            Key::Down => choose(at + 1),
+            Key::PageUp => choose(at.saturating_sub(PAGE)),
+            Key::PageDown => choose(at + PAGE),
+            Key::Home => choose(0),
+            Key::End => choose(usize::MAX),
+            Key::Enter => {
+                if let Some((_, phone)) = chosen {
+                    self.chosen = Some(phone.id);
+                    self.mode = Mode::Phone { scroll: 0 };
+                }
+            }
+            Key::Character('q') => return Some(Wish::Quit),
+            Key::Character('?' | 'h') => self.mode = Mode::Help,
+            Key::Character('r') => return chosen.map(|(_, phone)| Wish::AskAgain(phone.id)),
+            Key::Character('p') => return chosen.map(|(_, phone)| Wish::MakeSheet(phone.id)),
+            Key::Character('l') => {
+                let phone = chosen?.1.id;
+                let language = self.language_of(phone).next();
+                self.languages.insert(phone, language);
+                self.answer = Some(board.rules().text.sheet_language(language));
+            }
+            Key::Character('n') => {
+                let phone = chosen?.1;
+                let Some(port) = port_key(&phone.connection) else {
+                    self.answer = Some(board.rules().text.no_port().to_owned());
+                    return None;
+                };
+                self.chosen = Some(phone.id);
+                let name = names.of(&phone.connection).unwrap_or_default().to_owned();
+                self.mode = Mode::Naming { port, name };
+            }
+            Key::Character(_) | Key::Escape | Key::Backspace => {}
+        }
+        None
+    }
+
+    fn type_name(&mut self, key: Key) -> Option<Wish> {
+        let Mode::Naming { port, name } = &mut self.mode else { return None };
+        match key {
+            Key::Character(sign) if !is_deceptive(sign) && name.chars().count() < MAX_NAME => {
+                name.push(sign);
+            }
+            Key::Backspace => {
+                name.pop();
+            }
+            Key::Enter => {
+                let (port, name) = (std::mem::take(port), name.trim().to_owned());
+                self.mode = Mode::Board;
+                return Some(Wish::NamePort { port, name });
+            }
+            Key::Escape => self.mode = Mode::Board,
+            _ => {}
+        }
+        None
+    }
+}

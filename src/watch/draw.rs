@@ -1,0 +1,200 @@
+//! The board of `micheck watch`: as many lines as the screen has, from what is known.
+
+mod page;
+mod shape;
+mod texts;
+mod tile;
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::output::render::layout::{fit, pad, wrapped};
+use crate::output::render::{Page, Role, Span};
+use crate::text::Text;
+use crate::watch::board::{Board, Mode, PortNames, View};
+use micheck_core::escape::escape;
+use page::{help, phone};
+use shape::Shape;
+use tile::Tile;
+
+/// A screen, in columns and lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Columns.
+    pub width: usize,
+    /// Lines.
+    pub height: usize,
+}
+
+/// What is to be shown.
+#[derive(Debug)]
+pub struct Drawn {
+    /// As many lines as the screen has.
+    pub page: Page,
+    /// How many lines of a phone's page were scrolled past: no more than there are.
+    pub scroll: usize,
+}
+
+/// Draws what `view` looks at, on a screen of this size.
+#[must_use]
+pub fn board(board: &Board, view: &View, names: &PortNames, size: Size) -> Drawn {
+    let text = board.rules().text;
+    let width = size.width;
+    let mut top = Page::default();
+    head(&mut top, board, width);
+    for lost in board.lost_servers() {
+        notice(&mut top, &text.server_gone(&escape(&lost.server)), width);
+    }
+    for line in &view.notices {
+        notice(&mut top, line, width);
+    }
+    let bottom = foot(view, text, width);
+    // The last line is kept for the keys; a screen that is too low for all loses notices first.
+    let room = size.height.saturating_sub(1);
+    top.lines.truncate(room.saturating_sub(3).max(1));
+    let room = room.saturating_sub(top.lines.len());
+    let mut scroll = 0;
+    let mut body = Page::default();
+    match &view.mode {
+        Mode::Board | Mode::Naming { .. } => tiles(&mut body, board, view, names, width, room),
+        Mode::Help => help(&mut body, text, width),
+        Mode::Phone { scroll: wanted } => {
+            if let Some(chosen) = view.open(board) {
+                phone(&mut body, board, chosen, names, width);
+            }
+            scroll = (*wanted).min(body.lines.len().saturating_sub(room));
+            body.lines.drain(..scroll);
+        }
+    }
+    body.lines.resize_with(room, Vec::new);
+    let mut page = top;
+    page.lines.append(&mut body.lines);
+    page.lines.push(bottom);
+    page.lines.truncate(size.height);
+    for line in &mut page.lines {
+        cut(line, width);
+    }
+    Drawn { page, scroll }
+}
+
+/// Cuts what is still too wide for a screen that is narrower than anybody's.
+fn cut(line: &mut [Span], width: usize) {
+    let mut room = width;
+    for span in line {
+        if room == 0 {
+            span.text.clear();
+        } else if span.text.width() > room {
+            span.text = fit(&span.text, room);
+        }
+        room = room.saturating_sub(span.text.width());
+    }
+}
+
+/// What the program is, the counters, and whether the phones are simulated.
+fn head(page: &mut Page, board: &Board, width: usize) {
+    let text = board.rules().text;
+    let counts = board.counts();
+    let numbers = [
+        (counts.checked, Role::Strong, text.count_checked(counts.checked)),
+        (counts.at_risk, Role::Danger, text.count_at_risk(counts.at_risk)),
+        (counts.fixed, Role::Good, text.count_fixed(counts.fixed)),
+        (counts.waiting, Role::Strong, text.count_waiting(counts.waiting)),
+    ];
+    let mut spans = vec![(Role::Strong, "micheck".to_owned())];
+    let mut used = 7;
+    for (number, role, words) in numbers {
+        let gap = if used == 7 { "  " } else { " · " };
+        if used + gap.width() + words.width() > width {
+            break;
+        }
+        used += gap.width() + words.width();
+        spans.push((Role::Muted, gap.to_owned()));
+        spans.push((if number == 0 { Role::Muted } else { role }, words));
+    }
+    page.line(spans);
+    if board.rules().simulated {
+        page.line([(Role::Warning, fit(text.demo(), width))]);
+    }
+}
+
+fn notice(page: &mut Page, line: &str, width: usize) {
+    page.line([(Role::Warning, fit(&format!("! {line}"), width))]);
+}
+
+/// The keys; while a name is typed, that.
+fn foot(view: &View, text: Text, width: usize) -> Vec<Span> {
+    let mut page = Page::default();
+    if let Some(answer) = &view.answer {
+        page.line([(Role::Warning, fit(answer, width))]);
+        return page.lines.remove(0);
+    }
+    match &view.mode {
+        Mode::Board => keys(&mut page, &text.keys(), width),
+        Mode::Phone { .. } => keys(&mut page, &text.page_keys(), width),
+        Mode::Help => keys(&mut page, &text.page_keys()[..1], width),
+        Mode::Naming { port, name } => {
+            let question = fit(&text.name_of_port(&escape(port)), width.saturating_sub(12));
+            let typed = fit(&escape(name), width.saturating_sub(question.width() + 1));
+            let used = question.width() + typed.width() + 1;
+            let hints = format!("  {}", text.naming_keys().join(" · "));
+            let mut spans = vec![(Role::Strong, question), (Role::Plain, format!("{typed}▏"))];
+            if used + hints.width() <= width {
+                spans.push((Role::Muted, hints));
+            }
+            page.line(spans);
+        }
+    }
+    page.lines.remove(0)
+}
+
+/// As many of `keys` as there is room for.
+fn keys(page: &mut Page, keys: &[&str], width: usize) {
+    let mut line = String::new();
+    for key in keys {
+        let gap = if line.is_empty() { "" } else { " · " };
+        if line.width() + gap.width() + key.width() > width {
+            break;
+        }
+        line.push_str(gap);
+        line.push_str(key);
+    }
+    page.line([(Role::Muted, line)]);
+}
+
+/// The phones, in as large a shape as lets all of them be seen, else a page of them.
+fn tiles(
+    page: &mut Page,
+    board: &Board,
+    view: &View,
+    names: &PortNames,
+    width: usize,
+    room: usize,
+) {
+    let shown = board.shown();
+    if shown.is_empty() {
+        for (number, line) in board.rules().text.empty_board().into_iter().enumerate() {
+            page.blank();
+            let role = if number == 0 { Role::Strong } else { Role::Plain };
+            wrapped(page, role, "  ", line, width.min(80));
+        }
+        return;
+    }
+    let chosen = view.chosen(&shown).map_or(0, |(at, _)| at);
+    // One line is left for the note that there are more.
+    let shape = Shape::fitting(width, room, shown.len());
+    let each = shape.lines();
+    let fits = shown.len() * each <= room;
+    let on_a_page = if fits { shown.len() } else { (room.saturating_sub(1) / each).max(1) };
+    let first = chosen / on_a_page * on_a_page;
+    let last = (first + on_a_page).min(shown.len());
+    for (at, phone) in shown.iter().enumerate().take(last).skip(first) {
+        Tile::of(phone, board, names).draw(page, shape, width, at == chosen);
+    }
+    if !fits {
+        page.lines.resize_with(room.saturating_sub(1), Vec::new);
+        let more = format!("{}–{} / {}", first + 1, last, shown.len());
+        page.line([(Role::Muted, pad(&fit(&more, width), width.min(20)))]);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! The pages behind the board: one phone with all that is known of it, and the keys.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::tile::clock;
+use crate::output::render::layout::{behind, fit, pad, wrapped};
+use crate::output::render::table::{block, role, symbol};
+use crate::output::render::{Page, Role};
+use crate::report::FindingReport;
+use crate::report::serial::{Serials, end};
+use crate::text::Text;
+use crate::watch::board::{Board, Held, Phone, PortNames};
+use crate::watch::draw::texts::Label;
+use micheck_core::escape::escape;
+use micheck_core::next_steps::{ReportSource, steps};
+use micheck_core::step::Step;
+use micheck_core::verdict::{Reason, Verdict};
+
+/// The widest that running text gets.
+const TEXT: usize = 100;
+
+/// What the keys do.
+pub(super) fn help(page: &mut Page, text: Text, width: usize) {
+    page.line([(Role::Strong, text.help_head().to_owned())]);
+    page.blank();
+    let heads = text.help().iter().map(|(head, _)| head.width()).max().unwrap_or(0);
+    for (head, sentence) in text.help() {
+        let head =
+            if head.is_empty() { String::new() } else { format!("  {}  ", pad(&head, heads)) };
+        behind(page, (Role::Strong, &head), (Role::Plain, sentence), width.min(TEXT));
+    }
+}
+
+/// Everything that is known of a phone.
+pub(super) fn phone(
+    page: &mut Page,
+    board: &Board,
+    phone: &Phone,
+    names: &PortNames,
+    width: usize,
+) {
+    let text = board.rules().text;
+    let width = width.min(TEXT);
+    page.blank();
+    if let Some(name) = names.of(&phone.connection) {
+        page.line([(Role::Strong, fit(&escape(name), width))]);
+    }
+    match (phone.standing(), phone.reason()) {
+        (Some(held), _) => answered(page, held, false, text, width),
+        (None, Some(reason)) => cannot_be_asked(page, phone, reason, text, width),
+        (None, None) => {
+            let word = match phone.phase() {
+                Some(phase) => text.phase_step(phase).unwrap_or(text.being_asked()),
+                None if phone.is_present() => text.being_asked(),
+                None => text.left_unchecked(),
+            };
+            wrapped(page, Role::Strong, "", &text.sentence(word), width);
+        }
+    }
+    if let (None, Some(earlier)) = (phone.standing(), &phone.earlier) {
+        page.blank();
+        page.line([(Role::Muted, text.before_head(clock(&earlier.stamp)))]);
+        answered(page, earlier, true, text, width);
+    }
+    past(page, phone, text, width);
+}
+
+/// What a phone answered; `is_past`: before it was plugged in again.
+fn answered(page: &mut Page, held: &Held, is_past: bool, text: Text, width: usize) {
+    let Some(report) = held.report.as_deref() else {
+        let version = held.version.as_deref().map(escape).unwrap_or_default();
+        let word = text.verdict_word(held.verdict);
+        let line = format!("{} {word} {version}", symbol(held.verdict));
+        page.line([(role(held.verdict), fit(line.trim(), width))]);
+        return;
+    };
+    let mut shown = report.clone();
+    Serials::End.apply_to(&mut shown);
+    block(page, &shown, true, text, width);
+    if !is_past && report.verdict.reason().is_none() && !report.verdict.is_at_risk() {
+        wrapped(page, Role::Plain, "  ", &text.sentence(text.finish()), width);
+    }
+    if !report.findings.is_empty() {
+        page.blank();
+        page.line([(Role::Strong, text.evidence_head().to_owned())]);
+        for finding in &report.findings {
+            evidence(page, finding, &held.stamp, text, width);
+        }
+    }
+}
+
+/// Why a phone can't be asked, and every step.
+fn cannot_be_asked(page: &mut Page, phone: &Phone, reason: Reason, text: Text, width: usize) {
+    let verdict = Verdict::Unknown(reason);
+    let word = text.verdict_word(verdict);
+    let sentence = format!("{} {word}: {}", symbol(verdict), text.verdict_meaning(verdict));
+    wrapped(page, role(verdict), "", &sentence, width);
+    let mut facts = vec![fit(&escape(phone.model.as_deref().unwrap_or(text.unnamed_phone())), 60)];
+    if let Some(serial) = &phone.connection.serial {
+        facts.push(text.serial(&fit(&escape(&end(serial)), 60)));
+    }
+    if let Some(path) = &phone.connection.path {
+        facts.push(fit(&escape(path), 30));
+    }
+    wrapped(page, Role::Strong, "  ", &facts.join(" · "), width);
+    // The board does both by itself.
+    let steps = steps(verdict, &[], &[], ReportSource::Cable)
+        .into_iter()
+        .filter(|step| !matches!(step, Step::CheckAgain | Step::WaitForPerson));
+    for (number, step) in (1..).zip(steps) {
+        let sentence = text.sentence(&text.step(step, &[]));
+        wrapped(page, Role::Plain, &format!("  {number}. "), &sentence, width);
+    }
+}
+
+fn evidence(page: &mut Page, finding: &FindingReport, stamp: &str, text: Text, width: usize) {
+    let line = format!(
+        "{} · {} · {}",
+        escape(&finding.app),
+        finding.package,
+        text.read_at(finding.read_by.key(), clock(stamp))
+    );
+    wrapped(page, Role::Plain, "  ", &line, width);
+    let users: Vec<String> = finding
+        .users
+        .iter()
+        .filter(|user| user.installed)
+        .map(|user| user.id.to_string())
+        .collect();
+    let version = match (&finding.version, &finding.version_code) {
+        (Some(version), Some(code)) => Some(format!("{version} ({code})")),
+        (version, _) => version.clone(),
+    };
+    let lines = [
+        (Label::Version, version),
+        (Label::Factory, finding.factory_version.clone()),
+        (Label::Users, (!users.is_empty()).then(|| users.join(", "))),
+        (Label::Path, finding.code_path.clone()),
+        (Label::Affected, finding.last_affected.clone()),
+        (Label::Below, finding.less_than.clone()),
+        (Label::Fixed, finding.first_fixed.clone()),
+        (Label::Cves, (!finding.cves.is_empty()).then(|| finding.cves.join(", "))),
+    ];
+    for (label, value) in lines {
+        let Some(value) = value else { continue };
+        let head = format!("    {}  ", pad(text.evidence_label(label), 18));
+        let value = fit(&escape(&value), 200);
+        behind(page, (Role::Muted, &head), (Role::Plain, &value), width);
+    }
+}
+
+/// What came of it so far.
+fn past(page: &mut Page, phone: &Phone, text: Text, width: usize) {
+    if phone.past.is_empty() {
+        return;
+    }
+    page.blank();
+    page.line([(Role::Strong, text.past_head().to_owned())]);
+    for past in &phone.past {
+        let what = match past.verdict {
+            Some(verdict) => {
+                let version = past.version.as_deref().map(escape).unwrap_or_default();
+                let reason = verdict.reason().map(|reason| text.reason_short(reason));
+                let more = reason.unwrap_or(&version);
+                format!("{} {} {more}", symbol(verdict), text.verdict_word(verdict))
+            }
+            None => text.unplugged_at("").trim().to_owned(),
+        };
+        let line = format!("  {}  {}", clock(&past.stamp), what.trim());
+        page.line([(Role::Plain, fit(&line, width))]);
+    }
+}

@@ -1,0 +1,501 @@
+use core::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+
+use super::*;
+use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Link, Observation, Outcome};
+use crate::watch::board::{
+    Action, Attempt, Event, Handle, Key, Moment, Now, PhoneId, Rules, Sighting,
+};
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::identity::Identity;
+use micheck_core::verdict::{Reason, Verdict};
+
+/// A phone of a bench that is drawn.
+struct Seen<'a> {
+    name: &'a str,
+    serial: &'a str,
+    path: &'a str,
+    reason: Option<Reason>,
+    /// What it answers, one after the other.
+    versions: &'a [&'a str],
+}
+
+const fn seen<'a>(
+    name: &'a str,
+    serial: &'a str,
+    path: &'a str,
+    versions: &'a [&'a str],
+) -> Seen<'a> {
+    Seen { name, serial, path, reason: None, versions }
+}
+
+fn board_of(phones: &[Seen<'_>], simulated: bool) -> Board {
+    let mut board = Board::new(Rules {
+        recheck: Duration::from_secs(15),
+        boot_wait: Duration::from_secs(120),
+        run: "0".repeat(32),
+        simulated,
+        advisories: AdvisoriesUsed {
+            version: String::new(),
+            hash: String::new(),
+            replaced: Vec::new(),
+        },
+        text: Text::default(),
+    });
+    let sightings = (1..).zip(phones).map(|(handle, phone)| Sighting {
+        handle: Handle(handle),
+        connection: Connection {
+            server: Some("127.0.0.1:5037".to_owned()),
+            serial: Some(phone.serial.to_owned()),
+            path: Some(phone.path.to_owned()).filter(|path| !path.is_empty()),
+            ..Connection::of_link(Link::AdbServer)
+        },
+        model: Some(phone.name.to_owned()),
+        reason: phone.reason,
+    });
+    let mut asked = board.take(Event::Sighted(sightings.collect()), &at(0));
+    for round in 0..3 {
+        let mut next = Vec::new();
+        for action in asked {
+            let Action::Ask { attempt, handle, .. } = action else { continue };
+            let phone = &phones[usize::try_from(handle.0 - 1).unwrap()];
+            if let Some(version) = phone.versions.get(round) {
+                next.extend(answer(&mut board, attempt, phone, version, round));
+            }
+        }
+        next.extend(board.take(Event::Tick, &at(u64::try_from(round).unwrap() * 20 + 20)));
+        asked = next;
+    }
+    board
+}
+
+fn at(seconds: u64) -> Now {
+    Now {
+        moment: Moment(Duration::from_secs(seconds)),
+        stamp: format!("2026-11-24T14:32:{:02}+05:30", seconds % 60),
+    }
+}
+
+fn answer(
+    board: &mut Board,
+    attempt: Attempt,
+    phone: &Seen<'_>,
+    version: &str,
+    round: usize,
+) -> Vec<Action> {
+    let outcome = match version {
+        "timeout" => Outcome::NotAsked(Reason::Timeout),
+        "starting" => Outcome::NotAsked(Reason::StillBooting),
+        version => Outcome::Typed(Some(version.as_bytes().to_vec())),
+    };
+    let observation = Observation {
+        connection: Connection {
+            serial: Some(phone.serial.to_owned()),
+            path: Some(phone.path.to_owned()),
+            ..Connection::of_link(Link::AdbServer)
+        },
+        listed_model: None,
+        outcome,
+        detail: None,
+        duration_ms: 0,
+        source: None,
+    };
+    let set = AdvisorySet::embedded().by_default();
+    let mut report = DeviceReport::new(observation, &set, Text::default(), false);
+    if report.verdict.reason().is_none() {
+        report.identity = Identity::Phone(Sha256::digest(phone.serial).into());
+    }
+    report.device.marketname = Some(phone.name.to_owned());
+    report.device.system = Some("HyperOS 1.0".to_owned());
+    report.device.android = Some("14".to_owned());
+    let now = at(u64::try_from(round).unwrap() * 20 + 1);
+    board.take(Event::Answered { attempt, report: Box::new(report) }, &now)
+}
+
+/// Phones in every state that a board has.
+fn bench() -> Vec<Seen<'static>> {
+    vec![
+        seen("Redmi Note 13", "R58M0001", "usb:1-1", &["3.1.874.10"]),
+        seen("Redmi K60", "R58M0002", "usb:1-2", &["3.1.874.10", "3.1.921.10"]),
+        seen("POCO X6 Pro 5G", "R58M0003", "usb:1-4.1", &["3.1.900.12"]),
+        Seen {
+            reason: Some(Reason::Unauthorized),
+            ..seen("M2101K6G", "R58M0004", "usb:1-4.2", &[])
+        },
+        Seen { reason: Some(Reason::UsbDebuggingOff), ..seen("", "R58M0005", "usb:1-4.3", &[]) },
+        seen("Mi 9", "R58M0006", "usb:1-10", &["starting"]),
+        seen("Xiaomi 15", "R58M0007", "usb:2-1", &["timeout"]),
+        seen("Xiaomi 14", "R58M0008", "usb:2-2", &[]),
+        seen("Mi Box", "192.168.1.77:5555", "", &["3.1.921.10"]),
+    ]
+}
+
+fn drawn(board: &Board, view: &View, width: usize, height: usize) -> String {
+    let names = PortNames([("usb:1-2".to_owned(), "left hub 3".to_owned())].into());
+    let page = super::board(board, view, &names, Size { width, height }).page;
+    assert_eq!(page.lines.len(), height);
+    let text = page.plain();
+    for line in text.lines() {
+        assert!(line.width() <= width, "{} > {width}: {line}", line.width());
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n")
+}
+
+fn pressed(board: &Board, keys: &[Key]) -> View {
+    let mut view = View::default();
+    for key in keys {
+        view.press(*key, board, &PortNames::default());
+    }
+    view
+}
+
+#[test]
+fn every_size_is_filled_and_none_is_passed() {
+    let many: Vec<(String, String)> = (0..200)
+        .map(|phone| (format!("SERIAL{phone:04}"), format!("usb:{}-{}", phone / 20, phone % 20)))
+        .collect();
+    for count in [0, 1, 2, 3, 7, 20, 64, 200] {
+        let phones: Vec<Seen<'_>> = many[..count]
+            .iter()
+            .map(|(serial, path)| {
+                seen("红米 Note\u{202e} 13 Pro Plus", serial, path, &["3.1.874.10"])
+            })
+            .collect();
+        let board = board_of(&phones, count % 2 == 1);
+        for width in [1, 10, 40, 41, 75, 76, 80, 120, 149, 150, 300] {
+            for height in [1, 2, 5, 10, 24, 50, 100] {
+                let mut view = View::default();
+                for key in [Key::Home, Key::End, Key::Enter, Key::End, Key::Escape] {
+                    drawn(&board, &view, width, height);
+                    view.press(key, &board, &PortNames::default());
+                }
+                drawn(&board, &pressed(&board, &[Key::Character('?')]), width, height);
+                drawn(&board, &pressed(&board, &[Key::Character('n')]), width, height);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_chosen_phone_is_always_seen() {
+    let serials: Vec<String> = (0..90).map(|phone| format!("{phone:04}")).collect();
+    let phones: Vec<Seen<'_>> =
+        serials.iter().map(|serial| seen("M", serial, "", &["3.1.921.10"])).collect();
+    let board = board_of(&phones, false);
+    for (width, height) in [(40, 12), (80, 24), (200, 30)] {
+        let mut view = View::default();
+        for serial in &serials {
+            let page = drawn(&board, &view, width, height);
+            let line = page.lines().find(|line| line.contains(serial.as_str()));
+            assert!(line.is_some(), "{serial} at {width}\n{page}");
+            view.press(Key::Down, &board, &PortNames::default());
+        }
+    }
+}
+
+#[test]
+fn a_phone_that_came_between_moves_nothing_of_the_choice() {
+    let board = board_of(&bench(), false);
+    let view = pressed(&board, &[Key::Down, Key::Down]);
+    assert_eq!(view.chosen, Some(PhoneId(3)));
+    let view = pressed(&board, &[Key::End]);
+    assert_eq!(view.chosen, Some(PhoneId(9)), "phones without a port are last");
+}
+
+#[test]
+fn a_bench_on_a_wide_screen() {
+    insta::assert_snapshot!(drawn(&board_of(&bench(), false), &View::default(), 100, 40), @"
+    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
+    ┃                           Redmi Note 13 · …0001 · usb:1-1
+    ▶        ✖ AT RISK          3.1.874.10 · HyperOS 1.0, Android 14
+    ┃                           → Settings → System apps updater → update all
+
+                                Redmi K60 · …0002 · left hub 3
+             ✔ UPDATED          3.1.874.10 → 3.1.921.10, 14:32 · HyperOS 1.0, Android 14
+                                → Done: revoke authorisations, debugging off, unplug
+
+                                POCO X6 Pro 5G · …0003 · usb:1-4.1
+          ▲ UPDATE NEEDED       3.1.900.12 · HyperOS 1.0, Android 14
+                                → Settings → System apps updater → update all
+
+                                M2101K6G · …0004 · usb:1-4.2
+             … ALLOW IT         not allowed yet
+                                → Have the owner unlock it and tap Allow
+
+                                unknown phone · …0005 · usb:1-4.3
+           ? NOT CHECKED        USB debugging off
+                                → Switch USB debugging on (Enter: how)
+
+                                Mi 9 · …0006 · usb:1-10
+             … CHECKING
+
+
+                                Xiaomi 15 · …0007 · usb:2-1
+           ? NOT CHECKED        no answer in time · HyperOS 1.0, Android 14
+                                → Leave it plugged in: it is asked again by itself
+
+                                Xiaomi 14 · …0008 · usb:2-2
+             … CHECKING
+
+
+                                Mi Box · 192.168.1.77:5555
+             ✔ UPDATED          3.1.921.10 · HyperOS 1.0, Android 14
+                                → Done: revoke authorisations, debugging off, unplug
+
+
+
+    q quit · ? help · ↑↓ choose · Enter details · r ask again · p sheet · l its language
+    ");
+}
+
+#[test]
+fn a_bench_on_a_usual_screen() {
+    insta::assert_snapshot!(drawn(&board_of(&bench(), false), &View::default(), 80, 24), @"
+    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
+    ▶        ✖ AT RISK          Redmi Note 13 · …0001 · usb:1-1 · 3.1.874.10 · Hype…
+    ┃                           → Settings → System apps updater → update all
+             ✔ UPDATED          Redmi K60 · …0002 · left hub 3 · 3.1.874.10 → 3.1.9…
+                                → Done: revoke authorisations, debugging off, unplug
+          ▲ UPDATE NEEDED       POCO X6 Pro 5G · …0003 · usb:1-4.1 · 3.1.900.12 · H…
+                                → Settings → System apps updater → update all
+             … ALLOW IT         M2101K6G · …0004 · usb:1-4.2 · not allowed yet
+                                → Have the owner unlock it and tap Allow
+           ? NOT CHECKED        unknown phone · …0005 · usb:1-4.3 · USB debugging o…
+                                → Switch USB debugging on (Enter: how)
+             … CHECKING         Mi 9 · …0006 · usb:1-10
+
+           ? NOT CHECKED        Xiaomi 15 · …0007 · usb:2-1 · no answer in time · H…
+                                → Leave it plugged in: it is asked again by itself
+             … CHECKING         Xiaomi 14 · …0008 · usb:2-2
+
+             ✔ UPDATED          Mi Box · 192.168.1.77:5555 · 3.1.921.10 · HyperOS 1…
+                                → Done: revoke authorisations, debugging off, unplug
+
+
+
+
+    q quit · ? help · ↑↓ choose · Enter details · r ask again · p sheet
+    ");
+}
+
+#[test]
+fn a_bench_on_a_narrow_screen() {
+    insta::assert_snapshot!(drawn(&board_of(&bench(), false), &View::default(), 44, 30), @"
+    micheck  5 checked · 2 at risk · 1 fixed
+    ▶  ✖ AT RISK  Redmi Note 13 · …0001
+    ┃ 3.1.874.10 · HyperOS 1.0, Android 14
+    ┃ → Settings → System apps updater → update…
+       ✔ UPDATED  Redmi K60 · …0002 · left hub 3
+      3.1.874.10 → 3.1.921.10, 14:32 · HyperOS …
+      → Done: revoke authorisations, debugging …
+       ▲ UPDATE NEEDED  POCO X6 Pro 5G · …0003
+      3.1.900.12 · HyperOS 1.0, Android 14
+      → Settings → System apps updater → update…
+       … ALLOW IT  M2101K6G · …0004 · usb:1-4.2
+      not allowed yet
+      → Have the owner unlock it and tap Allow
+       ? NOT CHECKED  unknown phone · …0005
+      USB debugging off
+      → Switch USB debugging on (Enter: how)
+       … CHECKING  Mi 9 · …0006 · usb:1-10
+
+
+       ? NOT CHECKED  Xiaomi 15 · …0007
+      no answer in time · HyperOS 1.0, Android …
+      → Leave it plugged in: it is asked again …
+       … CHECKING  Xiaomi 14 · …0008 · usb:2-2
+
+
+       ✔ UPDATED  Mi Box · 192.168.1.77:5555
+      3.1.921.10 · HyperOS 1.0, Android 14
+      → Done: revoke authorisations, debugging …
+
+    q quit · ? help · ↑↓ choose · Enter details
+    ");
+}
+
+#[test]
+fn a_bench_on_a_broad_and_low_screen() {
+    insta::assert_snapshot!(drawn(&board_of(&bench(), false), &View::default(), 170, 12), @"
+    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
+    ▶        ✖ AT RISK          Redmi Note 13             …0001 · usb:1-1         3.1.874.10                          → Settings → System apps updater → update all
+             ✔ UPDATED          Redmi K60                 …0002 · left hub 3      3.1.874.10 → 3.1.921.10, 14:32      → Done: revoke authorisations, debugging off, unplug
+          ▲ UPDATE NEEDED       POCO X6 Pro 5G            …0003 · usb:1-4.1       3.1.900.12                          → Settings → System apps updater → update all
+             … ALLOW IT         M2101K6G                  …0004 · usb:1-4.2       not allowed yet                     → Have the owner unlock it and tap Allow
+           ? NOT CHECKED        unknown phone             …0005 · usb:1-4.3       USB debugging off                   → Switch USB debugging on (Enter: how)
+             … CHECKING         Mi 9                      …0006 · usb:1-10
+           ? NOT CHECKED        Xiaomi 15                 …0007 · usb:2-1         no answer in time                   → Leave it plugged in: it is asked again by itself
+             … CHECKING         Xiaomi 14                 …0008 · usb:2-2
+             ✔ UPDATED          Mi Box                    192.168.1.77:5555       3.1.921.10                          → Done: revoke authorisations, debugging off, unplug
+
+    q quit · ? help · ↑↓ choose · Enter details · r ask again · p sheet · l its language · n name the port
+    ");
+}
+
+#[test]
+fn the_page_of_a_phone() {
+    let board = board_of(&bench(), false);
+    let view = pressed(&board, &[Key::Enter]);
+    insta::assert_snapshot!(drawn(&board, &view, 90, 40), @r#"
+    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
+
+    ✖ AT RISK: update now
+      Redmi Note 13 · serial …0001 · usb:1-1 · Mi Connect Service 3.1.874.10
+      An attacker must be nearby, on the same network; this doesn't mean that the phone was
+      hacked.
+      1. Settings → System apps updater → update all.
+      2. GetApps (in China: App Store) → search for "Mi Connect Service" and install its
+         update; if it isn't found there, install all updates.
+      3. Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not
+         be listed).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and
+         install what it finds.
+      5. Optional, the owner's own step at home (only with the password and a backup): sign
+         out of the Xiaomi account and in again, as the published warning advises; this
+         switches Find device off and can remove synced data.
+
+    Evidence
+      Mi Connect Service · com.xiaomi.mi_connect_service · read 14:32 (typed_by_a_person)
+        version             3.1.874.10
+        affected up to      3.1.895.10
+        fixed from          3.1.921.10
+        CVE                 CVE-2024-45347, CVE-2024-45361
+
+    So far
+      14:32  ✖ AT RISK 3.1.874.10
+
+
+
+
+
+
+
+
+
+
+
+
+
+    Esc back · ↑↓ scroll · r ask again · p sheet · l its language · q quit
+    "#);
+}
+
+#[test]
+fn the_page_of_a_phone_that_cant_be_asked() {
+    let board = board_of(&bench(), false);
+    let keys = [Key::Down, Key::Down, Key::Down, Key::Down, Key::Enter];
+    insta::assert_snapshot!(drawn(&board, &pressed(&board, &keys), 90, 14), @r#"
+    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
+
+    ? NOT CHECKED: USB debugging is off
+      unknown phone · serial …0005 · usb:1-4.3
+      1. Settings → About phone → tap the "MIUI version" (HyperOS: "OS version") 7 times; then
+         Settings → Additional settings → Developer options → USB debugging ("USB debugging
+         (Security settings)" and "Install via USB" aren't needed).
+      2. Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (leave
+         "Always allow from this computer" off on a customer's phone; never ask for the PIN).
+
+
+
+
+    Esc back · ↑↓ scroll · r ask again · p sheet · l its language · q quit
+    "#);
+}
+
+#[test]
+fn the_page_about_the_keys() {
+    let board = board_of(&[], false);
+    let view = pressed(&board, &[Key::Character('?')]);
+    insta::assert_snapshot!(drawn(&board, &view, 90, 20), @r#"
+    micheck  0 checked · 0 at risk · 0 fixed · 0 waiting
+    micheck watch
+
+      ↑ ↓              choose a phone (also Page up, Page down, Home, End)
+      Enter            what the chosen phone answered, and every step; Esc goes back
+      r                ask the chosen phone again now
+      p l              p: write and open a sheet for the chosen phone's owner; l: its language
+      n                name the chosen phone's port ("left hub 3"); kept for the next time
+      q                quit (Ctrl-C, too)
+
+      ✖ AT RISK        update it now: the step is beside it; it turns green by itself
+      ▲ UPDATE NEEDED  nobody says that this version is fixed: update it, too
+      ? NOT CHECKED    couldn't be found out; that doesn't mean that it is fine
+      ✔ UPDATED        the version is reported fixed
+      – NOT AFFECTED   the app isn't on this phone
+
+    A phone at risk is asked again by itself while it stays plugged in. Nothing is changed on
+    any phone.
+
+    Esc back
+    "#);
+}
+
+#[test]
+fn a_port_gets_a_name() {
+    let board = board_of(&bench(), false);
+    let view = pressed(&board, &[Key::Down, Key::Character('n'), Key::Character('x')]);
+    insta::assert_snapshot!(drawn(&board, &view, 90, 5), @"
+    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
+    ▶        ✔ UPDATED          Redmi K60 · …0002 · left hub 3 · 3.1.874.10 → 3.1.921.10, 14:…
+    ┃                           → Done: revoke authorisations, debugging off, unplug
+    2–2 / 9
+    Name of the port usb:1-2: x▏  Enter keep · Esc leave it
+    ");
+}
+
+#[test]
+fn an_empty_board_says_what_to_do() {
+    insta::assert_snapshot!(drawn(&board_of(&[], true), &View::default(), 60, 14), @"
+    micheck  0 checked · 0 at risk · 0 fixed · 0 waiting
+    DEMO: simulated phones, not real ones
+
+      Plug in a phone.
+
+      Its USB debugging must be on: Settings → About phone → tap
+      the MIUI or OS version 7 times; then Additional settings →
+      Developer options → USB debugging.
+
+      Its owner unlocks it and taps Allow. Everything else
+      happens by itself.
+
+      Nothing appears? Try another cable, then: micheck doctor
+    q quit · ? help · ↑↓ choose · Enter details · r ask again
+    ");
+}
+
+#[test]
+fn a_phone_that_came_back_is_not_what_it_was() {
+    let mut board = board_of(&[seen("Redmi K60", "R58M0002", "usb:1-2", &["3.1.921.10"])], false);
+    board.take(Event::Sighted(Vec::new()), &at(100));
+    let line =
+        |board: &Board| drawn(board, &View::default(), 100, 6).lines().nth(2).unwrap().to_owned();
+    assert!(line(&board).contains("✔ UPDATED"), "as it left");
+    let back = Sighting {
+        handle: Handle(2),
+        connection: board.phones()[0].connection.clone(),
+        model: None,
+        reason: Some(Reason::Offline),
+    };
+    board.take(Event::Sighted(vec![back]), &at(200));
+    assert!(line(&board).contains("? NOT CHECKED"), "{}", line(&board));
+    let page = drawn(&board, &pressed(&board, &[Key::Enter]), 90, 30);
+    let (now, before) = page.split_once("Before it was plugged in again, 14:32:").unwrap();
+    assert!(now.contains("? NOT CHECKED") && !now.contains("UPDATED"), "{page}");
+    assert!(before.contains("✔ UPDATED") && !before.contains("Done:"), "{page}");
+    board.take(Event::Sighted(Vec::new()), &at(210));
+    assert!(line(&board).contains("? NOT CHECKED"), "it left unchecked: {}", line(&board));
+}
+
+#[test]
+fn what_an_updated_phone_was_before_is_known_to_its_sheet() {
+    let board = board_of(&bench(), false);
+    let phone = |name: &str| {
+        board.phones().iter().find(|phone| phone.name.as_deref() == Some(name)).unwrap()
+    };
+    let before = phone("Redmi K60").found_before().unwrap();
+    let version = before.version.as_deref();
+    assert_eq!((before.verdict, version), (Verdict::Vulnerable, Some("3.1.874.10")));
+    assert_eq!(phone("Redmi Note 13").found_before(), None);
+}

@@ -1,0 +1,370 @@
+//! One phone on the board: its verdict, large, and the one next step.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::shape::Shape;
+use crate::output::render::layout::{fit, pad};
+use crate::output::render::table::{role, symbol, system};
+use crate::output::render::{Page, Role};
+use crate::report::DeviceReport;
+use crate::report::serial::end;
+use crate::text::Text;
+use crate::watch::board::{Board, Change, Phase, Phone, PortNames, asks_again_by_itself};
+use micheck_core::escape::escape;
+use micheck_core::next_steps::{ReportSource, steps};
+use micheck_core::step::Step;
+use micheck_core::verdict::{Reason, Verdict};
+
+/// How wide a verdict's block is.
+const BLOCK: usize = 24;
+
+/// How much of a serial number is shown.
+const TAIL: usize = 4;
+
+/// What is shown of a phone, escaped.
+#[derive(Debug)]
+pub(super) struct Tile {
+    /// What it is.
+    role: Role,
+    /// Symbol and word.
+    word: String,
+    name: String,
+    /// The serial number's end and the port.
+    place: String,
+    version: String,
+    system: String,
+    step: String,
+    /// It isn't plugged in.
+    gone: bool,
+}
+
+impl Tile {
+    pub(super) fn of(phone: &Phone, board: &Board, names: &PortNames) -> Self {
+        let text = board.rules().text;
+        let held = phone.standing();
+        let report = held.and_then(|held| held.report.as_deref());
+        let (role, word) = verdict_word(phone, held.map(|held| held.verdict), text);
+        let name = phone.name.as_deref().or(phone.model.as_deref());
+        let mut place = Vec::new();
+        if let Some(tail) =
+            phone.connection.serial.as_deref().map(|serial| escape(&end(serial)).into_owned())
+        {
+            place.push(tail);
+        }
+        match (names.of(&phone.connection), &phone.connection.path) {
+            (Some(name), _) => place.push(escape(name).into_owned()),
+            (None, Some(path)) => place.push(fit(&escape(path), 20)),
+            (None, None) => {}
+        }
+        Self {
+            role,
+            word,
+            name: name.map_or(text.unnamed_phone().to_owned(), |name| fit(&escape(name), 40)),
+            place: place.join(" · "),
+            version: version(phone, held.map(|held| held.verdict), report, text),
+            system: report
+                .and_then(|report| system(&report.device))
+                .map_or(String::new(), |system| fit(&escape(&system), 57)),
+            step: step(phone, report, text),
+            gone: !phone.is_present(),
+        }
+    }
+
+    pub(super) fn draw(&self, page: &mut Page, shape: Shape, width: usize, chosen: bool) {
+        let mark = if chosen { "▶ " } else { "  " };
+        let bar = if chosen { "┃ " } else { "  " };
+        match shape {
+            Shape::Large | Shape::Close => {
+                let room = width.saturating_sub(BLOCK + 4);
+                let block = |text: &str| (self.block_role(), centred(text, BLOCK));
+                let word = block(&self.word);
+                let last = (Role::Plain, " ".repeat(BLOCK));
+                let (mark, bar) = ((Role::Strong, mark.to_owned()), (Role::Strong, bar.to_owned()));
+                let lines = if shape == Shape::Large {
+                    [[bar.clone(), block("")], [mark, word], [bar, block("")]]
+                } else {
+                    [[mark, word], [bar.clone(), block("")], [bar, last]]
+                };
+                let [name, facts, step] = lines;
+                let text = joined(&[&self.version, &self.system]);
+                let (name_role, role) = self.text_roles();
+                page.line(name.into_iter().chain([
+                    (Role::Plain, "  ".to_owned()),
+                    (name_role, fit(&self.name, room)),
+                    (Role::Muted, self.behind_name(room)),
+                ]));
+                page.line(facts.into_iter().chain([(role, format!("  {}", fit(&text, room)))]));
+                let text = fit(&self.arrowed(), room);
+                page.line(step.into_iter().chain([(role, format!("  {text}"))]));
+                if shape == Shape::Large {
+                    page.blank();
+                }
+            }
+            Shape::Two => {
+                let room = width.saturating_sub(BLOCK + 4);
+                let facts = joined(&[&self.name, &self.place, &self.version, &self.system]);
+                let (name_role, role) = self.text_roles();
+                let facts = fit(&facts, room);
+                let cut = self.name.len().min(facts.len());
+                let (name, rest) = facts.split_at(floor(&facts, cut));
+                page.line([
+                    (Role::Strong, mark.to_owned()),
+                    (self.block_role(), centred(&self.word, BLOCK)),
+                    (Role::Plain, "  ".to_owned()),
+                    (name_role, name.to_owned()),
+                    (role, rest.to_owned()),
+                ]);
+                let indent = format!("{bar}{}", " ".repeat(BLOCK + 2));
+                page.line([(Role::Strong, indent), (role, fit(&self.arrowed(), room))]);
+            }
+            Shape::Tall | Shape::Narrow => {
+                let (name_role, role) = self.text_roles();
+                let word = format!(" {} ", self.word);
+                let room = width.saturating_sub(word.width() + 3);
+                // The serial number's end is what tells it from the next one.
+                let name = fit(&self.name, room.saturating_sub(TAIL + 4));
+                let left = room.saturating_sub(name.width());
+                page.line([
+                    (Role::Strong, mark.to_owned()),
+                    (self.block_role(), word),
+                    (name_role, format!(" {name}")),
+                    (Role::Muted, self.place_within(left)),
+                ]);
+                let room = width.saturating_sub(2);
+                let facts = joined(&[&self.version, &self.system]);
+                let mut lines = vec![fit(&facts, room)];
+                if shape == Shape::Tall {
+                    let (first, rest) = broken(&self.arrowed(), room);
+                    lines.push(first);
+                    lines.push(if rest.is_empty() {
+                        rest
+                    } else {
+                        fit(&format!("  {rest}"), room)
+                    });
+                } else {
+                    lines.push(fit(&self.arrowed(), room));
+                }
+                for line in lines {
+                    page.line([(Role::Strong, bar.to_owned()), (role, line)]);
+                }
+            }
+            Shape::One => {
+                let (name_role, role) = self.text_roles();
+                let columns = [(&self.name, 24), (&self.place, 22), (&self.version, 34)];
+                let mut spans = vec![
+                    (Role::Strong, mark.to_owned()),
+                    (self.block_role(), centred(&self.word, BLOCK)),
+                ];
+                let mut used = 2 + BLOCK;
+                for (at, (column, columns)) in columns.into_iter().enumerate() {
+                    let role = if at == 0 { name_role } else { role };
+                    spans.push((role, format!("  {}", pad(&fit(column, columns), columns))));
+                    used += columns + 2;
+                }
+                let step = fit(&self.arrowed(), width.saturating_sub(used + 2));
+                spans.push((role, format!("  {step}")));
+                page.line(spans);
+            }
+        }
+    }
+
+    const fn text_roles(&self) -> (Role, Role) {
+        if self.gone { (Role::Muted, Role::Muted) } else { (Role::Strong, Role::Plain) }
+    }
+
+    const fn block_role(&self) -> Role {
+        if self.gone {
+            return self.role;
+        }
+        match self.role {
+            Role::Danger => Role::DangerBlock,
+            Role::Warning => Role::WarningBlock,
+            Role::Unknown => Role::UnknownBlock,
+            Role::Good => Role::GoodBlock,
+            _ => Role::MutedBlock,
+        }
+    }
+
+    fn behind_name(&self, room: usize) -> String {
+        let left = room.saturating_sub(fit(&self.name, room).width());
+        if self.place.is_empty() {
+            String::new()
+        } else {
+            fit(&format!(" · {}", self.place), left)
+        }
+    }
+
+    /// Serial number and port, or the first of them, or nothing.
+    fn place_within(&self, room: usize) -> String {
+        let first = self.place.split(" · ").next().unwrap_or_default();
+        [self.place.as_str(), first]
+            .into_iter()
+            .map(|place| format!(" · {place}"))
+            .find(|place| !self.place.is_empty() && place.width() <= room)
+            .unwrap_or_default()
+    }
+
+    fn arrowed(&self) -> String {
+        // When it left is no step.
+        if self.step.is_empty() || self.gone {
+            self.step.clone()
+        } else {
+            format!("→ {}", self.step)
+        }
+    }
+}
+
+/// The largest place in `text`, up to `at`, between two characters.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// `text` in two: what has room in `width` columns, up to a space, and the rest.
+fn broken(text: &str, width: usize) -> (String, String) {
+    let breaks = text.match_indices(' ').map(|(at, _)| at).chain([text.len()]);
+    match breaks.take_while(|&at| text[..at].width() <= width).last() {
+        Some(at) => (text[..at].to_owned(), text[at..].trim_start().to_owned()),
+        None => (fit(text, width), String::new()),
+    }
+}
+
+fn joined(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
+}
+
+fn centred(text: &str, width: usize) -> String {
+    let text = fit(text, width);
+    let left = width.saturating_sub(text.width()) / 2;
+    pad(&format!("{}{text}", " ".repeat(left)), width)
+}
+
+/// The verdict's word with its symbol; that of a phone without one.
+fn verdict_word(phone: &Phone, verdict: Option<Verdict>, text: Text) -> (Role, String) {
+    if let Some(verdict) = verdict {
+        let word = format!("{} {}", symbol(verdict), text.verdict_word(verdict));
+        return (role(verdict), word);
+    }
+    match phone.reason() {
+        Some(reason) => match text.reason_word(reason) {
+            Some(word) => (Role::Unknown, format!("… {word}")),
+            None => unknown(reason, text),
+        },
+        None if phone.is_present() => {
+            (Role::Muted, format!("… {}", text.phase_word(phone.phase())))
+        }
+        None => unknown(Reason::Disconnected, text),
+    }
+}
+
+fn unknown(reason: Reason, text: Text) -> (Role, String) {
+    let verdict = Verdict::Unknown(reason);
+    (role(verdict), format!("{} {}", symbol(verdict), text.verdict_word(verdict)))
+}
+
+/// Hours and minutes of a time in RFC 3339.
+pub(super) fn clock(stamp: &str) -> &str {
+    stamp.get(11..16).unwrap_or(stamp)
+}
+
+fn version(
+    phone: &Phone,
+    verdict: Option<Verdict>,
+    report: Option<&DeviceReport>,
+    text: Text,
+) -> String {
+    let shown = |version: &Option<String>| match version {
+        Some(version) => fit(&escape(version), 26),
+        None => text.no_app().to_owned(),
+    };
+    if let Some(Change { before, after, stamp }) = &phone.change
+        && verdict.is_some_and(|verdict| verdict.reason().is_none())
+    {
+        return text.change(&shown(before), &shown(after), clock(stamp));
+    }
+    let reason = verdict.and_then(Verdict::reason).or_else(|| phone.reason());
+    match (report.and_then(DeviceReport::decisive_finding), reason) {
+        (_, Some(reason)) => text.reason_short(reason).to_owned(),
+        (Some(finding), None) => {
+            finding.version.as_deref().map_or(String::new(), |version| fit(&escape(version), 30))
+        }
+        (None, None) => match &phone.earlier {
+            // While it is asked again, what it was is worth knowing.
+            Some(earlier) if phone.is_present() => {
+                let what = earlier.version.as_deref().map_or_else(
+                    || text.verdict_word(earlier.verdict).to_owned(),
+                    |version| fit(&escape(version), 26),
+                );
+                text.before(clock(&earlier.stamp), &what)
+            }
+            _ => String::new(),
+        },
+    }
+}
+
+/// The one thing that a person does next.
+fn step(phone: &Phone, report: Option<&DeviceReport>, text: Text) -> String {
+    if !phone.is_present() {
+        return left(phone, text);
+    }
+    if phone.taken_leave {
+        return text.unplug_it().to_owned();
+    }
+    if let (Some(step), true) =
+        (phone.phase().and_then(|phase| text.phase_step(phase)), phone.held.is_none())
+    {
+        return step.to_owned();
+    }
+    if let Some(reason) = phone.reason().filter(|_| phone.held.is_none()) {
+        return first_step(reason, text);
+    }
+    let Some(held) = &phone.held else { return String::new() };
+    let mut step = match held.verdict {
+        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
+            text.finish().to_owned()
+        }
+        Verdict::Unknown(reason) => first_step(reason, text),
+        Verdict::Vulnerable | Verdict::Unconfirmed => report
+            .and_then(|report| report.steps.first())
+            .map_or(String::new(), |step| escape(&step.text).into_owned()),
+    };
+    if phone.needs_person() {
+        step = format!("{step}; {}", text.then_ask_again());
+    }
+    if let (Some(Phase::Pausing { .. }), Some(what)) =
+        (phone.phase(), phone.phase().and_then(|phase| text.phase_step(phase)))
+    {
+        what.clone_into(&mut step);
+    } else if let Some(failed) = &phone.failed {
+        step = format!("{step} ({})", text.asked_in_vain(clock(&failed.stamp), failed.reason));
+    }
+    step
+}
+
+fn left(phone: &Phone, text: Text) -> String {
+    let clock =
+        phone.past.last().filter(|past| past.verdict.is_none()).map(|past| clock(&past.stamp));
+    let when = clock.map(|clock| text.unplugged_at(clock)).unwrap_or_default();
+    let what = match phone.outcome() {
+        Some(verdict) if verdict.is_at_risk() => text.left_at_risk(),
+        Some(Verdict::Unknown(_)) | None => text.left_unchecked(),
+        Some(_) => "",
+    };
+    joined(&[&when, what])
+}
+
+/// The first step for a phone that couldn't be judged, in few words: all of them stand on its page.
+fn first_step(reason: Reason, text: Text) -> String {
+    let verdict = Verdict::Unknown(reason);
+    let Some(&first) = steps(verdict, &[], &[], ReportSource::Cable).first() else {
+        return String::new();
+    };
+    match text.step_in_short(first) {
+        Some(short) => short.to_owned(),
+        None if first == Step::CheckAgain && asks_again_by_itself(verdict) => {
+            text.asked_again_by_itself().to_owned()
+        }
+        None if first == Step::CheckAgain => text.press_r().to_owned(),
+        None => text.step(first, &[]),
+    }
+}

@@ -1,0 +1,516 @@
+//! The bench, watched: phones come and go, each gets its verdict by itself. Shell: does I/O.
+//!
+//! What happens on the bench comes together here and goes to the [`Board`], which says what is to
+//! be done; nothing is decided here. Everything runs in one task, so that one thing happens after
+//! the other.
+
+mod asking;
+pub mod board;
+pub mod draw;
+mod exec;
+mod lines;
+pub mod port_names;
+mod scene;
+mod scout;
+mod screen;
+mod sheets;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Zoned;
+use tokio::time::{Instant, sleep_until};
+
+use crate::output::render;
+use crate::report::serial::{self, Serials};
+use crate::report::{Report, Summary};
+use crate::watch::board::{
+    Action, Board, Event, LinesLostLine, Mode, Moment, Now, Phone, PhoneId, PortNames, Rules, Told,
+    View, Wish,
+};
+use asking::Asker;
+pub use exec::Command;
+use exec::Commands;
+pub use lines::{Lines, LinesError, Target};
+use micheck_adb::Endpoint;
+use micheck_adb::server::ServerError;
+use micheck_core::advisory::AdvisorySet;
+use micheck_core::escape::escape;
+use micheck_core::verdict::{Reason, Verdict};
+use micheck_platform::interrupts::Interrupts;
+use scene::Scene;
+use scout::{News, Scout};
+pub use screen::{Screen, ScreenError};
+pub use sheets::SheetPlan;
+use sheets::Sheets;
+
+/// The board is drawn at most so often.
+const REDRAW: Duration = Duration::from_millis(40);
+
+/// How long commands that still run may take when everything else is over.
+const LAST_COMMANDS: Duration = Duration::from_secs(30);
+
+/// How long is waited at the end for a place that doesn't take lines.
+const LAST_LINES: Duration = Duration::from_secs(2);
+
+/// How many failures of commands stay on the board.
+const MAX_FAILURES: usize = 3;
+
+/// What to watch, and how.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The adb servers, each once.
+    pub servers: Vec<Endpoint>,
+    /// Whether a person named them: then one that can't be reached is worth telling.
+    pub servers_named: bool,
+    /// Whether phones on this computer's USB bus are asked that none of these servers shows.
+    pub usb: bool,
+    /// Phones on the network.
+    pub connect: Vec<Endpoint>,
+    /// Where adb's key lies.
+    pub key: Option<PathBuf>,
+    /// The time that each phone has for an answer.
+    pub timeout: Duration,
+    /// How long a person has to allow this computer on a phone without a server.
+    pub wait_auth: Duration,
+    /// What phones are asked about.
+    pub advisories: Arc<AdvisorySet>,
+    /// What the board goes by.
+    pub rules: Rules,
+    /// After so many checked phones it is over; `None`: it goes on.
+    pub once: Option<usize>,
+    /// What is run on each verdict.
+    pub exec: Option<Command>,
+    /// How sheets are made.
+    pub sheets: SheetPlan,
+    /// How serial numbers stand in lines.
+    pub serials: Serials,
+}
+
+/// Keeps the names of ports; gives why it couldn't.
+pub type KeepNames = Box<dyn Fn(&PortNames) -> Result<(), String>>;
+
+/// Where what happens is shown and told.
+pub struct Outlets {
+    /// The board on the terminal.
+    pub screen: Option<Screen>,
+    /// Events as lines, to standard output and to files.
+    pub lines: Vec<Lines>,
+    /// The names of ports.
+    pub names: PortNames,
+    /// Keeps the name of a port; gives why it couldn't.
+    pub keep_names: KeepNames,
+    /// Says a line to whoever has no board.
+    pub say: fn(&str),
+}
+
+/// How it ended.
+#[derive(Debug)]
+pub struct Ending {
+    /// All phones by their last verdict.
+    pub summary: Summary,
+    /// Phones that are still at risk, as people call them, escaped.
+    pub at_risk: Vec<String>,
+    /// How many phones were fixed.
+    pub fixed: usize,
+    /// Lines that nobody took, by the place that didn't.
+    pub lost_lines: Vec<LinesError>,
+    /// Why the USB bus, the only place where phones were looked for, can't be looked at on this
+    /// computer, escaped.
+    pub no_usb: Option<String>,
+}
+
+/// Watches until it is interrupted, somebody quits, or enough phones were checked.
+///
+/// # Errors
+/// The terminal can't be drawn on.
+pub async fn watch(
+    plan: &Plan,
+    outlets: Outlets,
+    interrupts: &mut Interrupts,
+) -> Result<Ending, ScreenError> {
+    let mut watch = Watch::new(plan, outlets);
+    watch.say_replaced();
+    // Phones on the network are there from the beginning.
+    watch.take(Event::Tick);
+    watch.draw()?;
+    loop {
+        let due = watch.next_due();
+        let draw_at = watch.draw_at;
+        tokio::select! {
+            () = interrupts.next() => break,
+            news = watch.scout.next() => watch.news(news),
+            event = watch.asker.next() => watch.take(event),
+            failure = watch.commands.next() => watch.failed(&failure),
+            said = watch.sheets.next(plan.rules.text) => watch.view.answer = Some(said),
+            key = Screen::next_key(&mut watch.outlets.screen) => match key {
+                Some(key) => if watch.press(key) { break },
+                // The terminal is gone.
+                None => break,
+            },
+            changed = lines::changed(&mut watch.outlets.lines) => if watch.lines_changed(changed) { break },
+            () = until(due) => watch.take(Event::Tick),
+            // A terminal that can't be drawn on any more is gone.
+            () = until(draw_at) => if watch.draw().is_err() { break },
+        }
+        if watch.is_over() {
+            break;
+        }
+        watch.plan_drawing();
+    }
+    drop(watch.outlets.screen.take());
+    let mut ending = watch.ending();
+    // Somebody who quits twice waits for no command.
+    tokio::select! {
+        () = watch.last_commands() => {}
+        () = interrupts.next() => {}
+    }
+    ending.lost_lines = lines::finish(std::mem::take(&mut watch.outlets.lines), LAST_LINES).await;
+    Ok(ending)
+}
+
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+struct Watch {
+    board: Board,
+    view: View,
+    scene: Scene,
+    scout: Scout,
+    asker: Asker,
+    commands: Commands,
+    sheets: Sheets,
+    serials: Serials,
+    outlets: Outlets,
+    opened: Instant,
+    once: Option<usize>,
+    servers_named: bool,
+    /// Whether phones are looked for on the USB bus alone.
+    only_usb: bool,
+    /// Why that can't be done on this computer.
+    no_usb: Option<String>,
+    /// What was drawn last.
+    drawn: Option<(u64, View)>,
+    /// When the board is drawn next.
+    draw_at: Option<Instant>,
+    drawn_at: Option<Instant>,
+    /// When something that was seen on USB becomes a phone to be asked.
+    scene_due: Option<Instant>,
+    failures: Vec<String>,
+    /// What can't be written, or looked at, by what it is.
+    troubles: BTreeMap<String, String>,
+}
+
+impl Watch {
+    fn new(plan: &Plan, outlets: Outlets) -> Self {
+        let commands = Commands::new(plan.exec.clone());
+        Self {
+            board: Board::new(plan.rules.clone()),
+            view: View { language: plan.sheets.language, ..View::default() },
+            scene: Scene::new(plan),
+            scout: Scout::start(plan),
+            asker: Asker::new(plan),
+            commands,
+            sheets: Sheets::new(plan.sheets.clone()),
+            serials: plan.serials.clone(),
+            outlets,
+            opened: Instant::now(),
+            once: plan.once,
+            servers_named: plan.servers_named,
+            only_usb: plan.usb && plan.servers.is_empty() && plan.connect.is_empty(),
+            no_usb: None,
+            drawn: None,
+            draw_at: None,
+            drawn_at: None,
+            scene_due: None,
+            failures: Vec::new(),
+            troubles: BTreeMap::new(),
+        }
+    }
+
+    /// Says which built-in advisories others stand in for.
+    fn say_replaced(&mut self) {
+        let rules = self.board.rules();
+        for line in render::replaced(&rules.advisories, rules.text) {
+            self.say(&line);
+            self.troubles.insert(format!("advisory {line}"), line);
+        }
+    }
+
+    fn now(&self) -> Now {
+        Now { moment: Moment(self.opened.elapsed()), stamp: now_stamp() }
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        let board = self.board.next_due().map(|Moment(time)| self.opened + time);
+        board.into_iter().chain(self.scene_due).min()
+    }
+
+    /// Takes what the scout has seen.
+    fn news(&mut self, news: News) {
+        match &news {
+            News::Lost { server, error } => {
+                let detail = error.to_string();
+                let known = self.board.lost_servers().iter().any(|lost| lost.server == *server);
+                if !known {
+                    self.say(&with_remedy(error));
+                }
+                // First, so that its phones go because of that.
+                self.take(Event::ServerLost { server: server.clone(), detail });
+            }
+            News::Listed { server, .. } => {
+                self.take(Event::ServerBack { server: server.clone() });
+            }
+            News::Usb(Ok(_)) => drop(self.troubles.remove("usb")),
+            News::Usb(Err(trouble)) => {
+                let detail = trouble.detail.as_deref().unwrap_or(trouble.reason.key());
+                let detail = escape(detail).into_owned();
+                if trouble.reason == Reason::UnsupportedInterface {
+                    // That this computer has no bus hides no phone, where there is another way.
+                    self.no_usb = self.only_usb.then_some(detail);
+                } else {
+                    let line = self.board.rules().text.usb_unseen(&detail);
+                    if self.troubles.get("usb") != Some(&line) {
+                        self.say(&line);
+                        self.troubles.insert("usb".to_owned(), line);
+                    }
+                }
+            }
+        }
+        self.scene.take(news);
+        self.take(Event::Tick);
+        self.asker.keep_only(|handle| self.scene.has(handle));
+    }
+
+    /// Takes what happened, and does what is to be done about it.
+    fn take(&mut self, event: Event) {
+        let now = self.now();
+        let event = match event {
+            // What is seen may become another thing as time goes by.
+            Event::Tick => match self.scene.sightings(Instant::now()) {
+                (Some(sightings), due) => {
+                    self.scene_due = due;
+                    Event::Sighted(sightings)
+                }
+                (None, due) => {
+                    self.scene_due = due;
+                    Event::Tick
+                }
+            },
+            event => event,
+        };
+        for action in self.board.take(event, &now) {
+            self.act(action);
+        }
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Ask { attempt, handle, may_prompt } => {
+                let target = self.scene.target(handle);
+                self.asker.ask(attempt, handle, target, may_prompt);
+            }
+            Action::Abandon(attempt) => self.asker.abandon(attempt),
+            Action::Ring(times) => {
+                if let Some(screen) = &mut self.outlets.screen {
+                    screen.ring(times);
+                }
+            }
+            Action::Tell(told) => self.tell(&told),
+        }
+    }
+
+    fn tell(&mut self, told: &Told) {
+        if !self.outlets.lines.is_empty() {
+            let mut shown = told.clone();
+            shown.show_serials(&self.serials);
+            let line = board::told(&shown);
+            for place in &mut self.outlets.lines {
+                if let Some(lines) = place.take_lost() {
+                    let lost = LinesLostLine::new(self.board.rules(), now_stamp(), lines);
+                    place.write(&board::told(&Told::LinesLost(lost)));
+                }
+                place.write(&line);
+            }
+        }
+        // The bench's own program gets the number itself: it may look the phone up by it.
+        if let Some(verdict) = told.verdict().filter(|_| !self.commands.is_idle_for_ever()) {
+            self.commands.run(verdict, board::told(told));
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.no_usb.is_some() || self.once.is_some_and(|once| self.board.counts().checked >= once)
+    }
+
+    /// A command has failed.
+    fn failed(&mut self, failure: &exec::Failure) {
+        let text = self.board.rules().text;
+        let line =
+            text.command_failed(&escape(&serial::end(&failure.serial)), &escape(&failure.how));
+        self.say(&line);
+        self.failures.push(line);
+        if self.failures.len() > MAX_FAILURES {
+            self.failures.remove(0);
+        }
+    }
+
+    /// Whether there is nobody left who takes lines.
+    fn lines_changed(&mut self, (at, state): (usize, lines::State)) -> bool {
+        let text = self.board.rules().text;
+        let name = self.outlets.lines[at].name().to_owned();
+        match state {
+            lines::State::Fine => {
+                self.troubles.remove(&name);
+                false
+            }
+            lines::State::Stuck { error, waiting } => {
+                let line = text.log_stuck(&escape(&name), &escape(&error), waiting);
+                if !self.troubles.contains_key(&name) {
+                    self.say(&line);
+                }
+                self.troubles.insert(name, line);
+                false
+            }
+            // Whoever read standard output has gone.
+            lines::State::Closed => true,
+        }
+    }
+
+    /// Says it on standard error where there is no board.
+    fn say(&self, line: &str) {
+        if self.outlets.screen.is_none() {
+            (self.outlets.say)(line);
+        }
+    }
+
+    /// Takes a key; whether it is the end.
+    fn press(&mut self, key: screen::Input) -> bool {
+        let key = match key {
+            screen::Input::Key(key) => key,
+            screen::Input::Interrupt => return true,
+            screen::Input::Resized => {
+                self.drawn = None;
+                let screen = self.outlets.screen.as_mut();
+                return screen.is_some_and(|screen| screen.resized().is_err());
+            }
+        };
+        match self.view.press(key, &self.board, &self.outlets.names) {
+            Some(Wish::Quit) => return true,
+            Some(Wish::AskAgain(phone)) => self.ask_again(phone),
+            Some(Wish::MakeSheet(phone)) => self.make_sheet(phone),
+            Some(Wish::NamePort { port, name }) => self.name_port(port, name),
+            None => {}
+        }
+        false
+    }
+
+    fn ask_again(&mut self, phone: PhoneId) {
+        if self.board.phone(phone).is_some_and(|phone| !phone.is_present()) {
+            self.view.answer = Some(self.board.rules().text.not_there().to_owned());
+        }
+        self.take(Event::AskAgain(phone));
+    }
+
+    fn make_sheet(&mut self, id: PhoneId) {
+        let rules = self.board.rules();
+        let phone = self.board.phone(id);
+        let found = phone.and_then(|phone| Some((phone.standing()?, phone.found_before())));
+        let Some((stamp, Some(report), before)) =
+            found.map(|(held, before)| (&held.stamp, held.report.as_deref(), before))
+        else {
+            self.view.answer = Some(rules.text.no_sheet_yet().to_owned());
+            return;
+        };
+        let mut device = report.clone();
+        device.before = before;
+        let report = Report::of_one(device, stamp, rules.simulated, &rules.advisories, rules.text);
+        self.sheets.make(report, self.view.language_of(id));
+    }
+
+    fn name_port(&mut self, port: String, name: String) {
+        let names = &mut self.outlets.names;
+        if name.is_empty() {
+            names.0.remove(&port);
+        } else {
+            names.0.insert(port, name);
+        }
+        if let Err(error) = (self.outlets.keep_names)(names) {
+            self.view.answer = Some(escape(&error).into_owned());
+        }
+        self.drawn = None;
+    }
+
+    /// Sets when the board is drawn next, if there is anything new.
+    fn plan_drawing(&mut self) {
+        self.view.notices = self.troubles.values().chain(&self.failures).cloned().collect();
+        let is_new = self
+            .drawn
+            .as_ref()
+            .is_none_or(|(version, view)| *version != self.board.version() || *view != self.view);
+        if self.outlets.screen.is_none() || !is_new {
+            self.draw_at = None;
+        } else if self.draw_at.is_none() {
+            let soonest = self.drawn_at.map_or_else(Instant::now, |drawn| drawn + REDRAW);
+            self.draw_at = Some(soonest);
+        }
+    }
+
+    fn draw(&mut self) -> Result<(), ScreenError> {
+        let Some(screen) = &mut self.outlets.screen else { return Ok(()) };
+        let drawn = draw::board(&self.board, &self.view, &self.outlets.names, screen.size());
+        if let Mode::Phone { scroll } = &mut self.view.mode {
+            *scroll = drawn.scroll;
+        }
+        screen.draw(&drawn.page)?;
+        self.drawn = Some((self.board.version(), self.view.clone()));
+        self.drawn_at = Some(Instant::now());
+        self.draw_at = None;
+        Ok(())
+    }
+
+    /// What was found.
+    fn ending(&self) -> Ending {
+        let text = self.board.rules().text;
+        let at_risk = self.board.phones().iter();
+        let at_risk = at_risk.filter(|phone| phone.outcome().is_some_and(Verdict::is_at_risk));
+        let called = |phone: &Phone| {
+            let name = phone.name.as_deref().or(phone.model.as_deref());
+            let serial = serial::end(phone.connection.serial.as_deref().unwrap_or_default());
+            format!("{} ({})", escape(name.unwrap_or(text.unnamed_phone())), escape(&serial))
+        };
+        let lost_servers = if self.servers_named { self.board.lost_servers().len() } else { 0 };
+        Ending {
+            at_risk: at_risk.map(called).collect(),
+            summary: Summary { lost_servers, ..self.board.summary() },
+            fixed: self.board.counts().fixed,
+            lost_lines: Vec::new(),
+            no_usb: self.no_usb.clone(),
+        }
+    }
+
+    /// Waits for commands that still run.
+    async fn last_commands(&mut self) {
+        let text = self.board.rules().text;
+        for failure in self.commands.finish(LAST_COMMANDS).await {
+            let line =
+                text.command_failed(&escape(&serial::end(&failure.serial)), &escape(&failure.how));
+            (self.outlets.say)(&line);
+        }
+    }
+}
+
+fn with_remedy(error: &ServerError) -> String {
+    format!("{error}; {}", error.remedy())
+}
+
+/// The time of an event, RFC 3339 with offset.
+fn now_stamp() -> String {
+    Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
+}
