@@ -22,10 +22,10 @@ use micheck_adb::worker::SUBCOMMAND;
 pub use advisories::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand, CheckArgs, ShowArgs};
 pub use completions::{CompletionsArgs, completions};
 pub use doctor::DoctorArgs;
-pub use page::{PageArgs, PageFormat};
-pub use report::{Format, InspectArgs, JudgeArgs, ReportArgs, SavedArgs};
+pub use page::PageArgs;
+pub use report::{InspectArgs, JudgeArgs, ReportArgs, SavedArgs};
 pub use scan::ScanArgs;
-pub use watch::{WatchArgs, WatchFormat};
+pub use watch::WatchArgs;
 
 /// The command line.
 #[derive(Debug, Parser)]

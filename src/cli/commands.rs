@@ -18,22 +18,21 @@ use tokio::task::JoinHandle;
 
 use crate::cli::args::{Cli, Command, CompletionsArgs, JudgeArgs, ScanArgs, completions};
 use crate::cli::exit_code::ExitCode;
-use crate::cli::settings::{self, Chatter, ConfigError, Environment, ServersFrom, Settings, Via};
+use crate::cli::settings::{self, ConfigError, Environment, Settings};
+use crate::cli::values::{Chatter, ServersFrom, Via};
 use crate::doctor::host;
 use crate::output::file::{Output, OutputError};
 use crate::output::render::{Layout, Page};
-use crate::output::terminal::ColorChoice;
-use crate::output::terminal::{Terminal, shown};
+use crate::output::terminal::{ColorChoice, Terminal, shown};
 use crate::report::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::report::import::SavedReportError;
 use crate::report::serial::Serials;
 use crate::report::{Connection, Link, Observation, Outcome, Report, Run};
 use crate::scan::aside::aside;
 use crate::scan::progress;
-use crate::scan::{self, Found, Plan, Progress};
+use crate::scan::{self, Found, Progress};
 use crate::text::Text;
 use crate::watch::{LinesError, ScreenError};
-use micheck_adb::key;
 use micheck_adb::server::ServerError;
 use micheck_adb::{Endpoint, Trouble};
 use micheck_core::advisory::AdvisorySet;
@@ -163,7 +162,7 @@ fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
     let evidence = settings.evidence.as_deref().map(EvidenceDir::prepare).transpose()?;
     let evidence = evidence.map(Arc::new);
     trace_to_stderr(settings.chatter);
-    let warned = settings.servers.iter().filter(|endpoint| !endpoint.is_loopback());
+    let warned = settings.scan.links.servers.iter().filter(|endpoint| !endpoint.is_loopback());
     for endpoint in warned.filter(|_| settings.chatter != Chatter::Quiet) {
         say(&not_here(endpoint, settings.report.said));
     }
@@ -253,40 +252,27 @@ async fn scan_and_render(
     evidence: Option<Arc<EvidenceDir>>,
 ) -> Result<(Option<Written>, ExitCode), RunError> {
     let taken_at = now();
-    let advisories = Arc::new(settings.report.counting());
+    let mut options = Arc::clone(&settings.scan);
     let demo = if settings.demo {
         let started = micheck_simulator::demo().start().await;
         Some(started.map_err(|error| RunError::Simulator(error.to_string()))?)
     } else {
         None
     };
-    let servers = match &demo {
-        Some(demo) => vec![demo.address().into()],
-        None => settings.servers.clone(),
-    };
+    if let Some(demo) = &demo {
+        Arc::make_mut(&mut options).links.servers = vec![demo.address().into()];
+    }
     let (progress, shown) = start_progress(settings);
-    let plan = Plan {
-        servers: servers.clone(),
-        servers_named: settings.servers_from == ServersFrom::Person,
-        usb: settings.usb,
-        connect: settings.connect.clone(),
-        key: key::default_path(),
-        timeout: settings.timeout,
-        wait_auth: settings.wait_auth,
-        keep_evidence: evidence.is_some(),
-        advisories: Arc::clone(&advisories),
-        progress,
-    };
-    let mut found = scan::scan(&plan).await;
+    let advisories = &options.advisories;
+    let mut found = scan::scan(Arc::clone(&options), progress).await;
     // The line goes away before anything else is written.
-    drop(plan);
     if let Some(shown) = shown {
         shown.await.expect("progress doesn't panic");
     }
-    check_servers(&servers, &mut found, settings)?;
+    check_servers(&options.links.servers, &mut found, settings)?;
     check_usb(&mut found, settings)?;
     let hints = if found.observations.is_empty() {
-        let looked_at_usb = settings.usb && found.usb_trouble.is_none();
+        let looked_at_usb = settings.scan.links.usb && found.usb_trouble.is_none();
         hint::hints(host::look(found.servers_reached > 0, looked_at_usb))
     } else {
         Vec::new()
@@ -294,9 +280,9 @@ async fn scan_and_render(
     let run = Run { taken_at, simulated: settings.demo, hints };
     if let Some(evidence) = evidence {
         let serials = settings.report.file_serials()?;
-        found.observations = keep(evidence, found.observations, &run, &advisories, serials).await?;
+        found.observations = keep(evidence, found.observations, &run, advisories, serials).await?;
     }
-    let report = Report::new(run, found.observations, &advisories, settings.report.text);
+    let report = Report::new(run, found.observations, advisories, settings.report.text);
     drop(found.shares);
     let code = ExitCode::of_report(&report, settings.report.fail_on);
     Ok((written(report, &settings.report)?, code))
@@ -352,7 +338,7 @@ fn start_progress(
     settings: &Settings,
 ) -> (Option<UnboundedSender<Progress>>, Option<JoinHandle<()>>) {
     let (events, seen) = mpsc::unbounded_channel();
-    let (wait_auth, text) = (settings.wait_auth, settings.report.said);
+    let (wait_auth, text) = (settings.scan.links.wait_auth, settings.report.said);
     match settings.chatter {
         Chatter::Usual if std::io::stderr().is_terminal() => {
             (Some(events), Some(tokio::spawn(progress::draw(seen, wait_auth, text))))
@@ -376,8 +362,8 @@ fn check_servers(
     let nothing_reached = found.servers_reached == 0;
     let not_running = lost.iter().all(|error| matches!(error, ServerError::Unreachable { .. }));
     let named = settings.servers_from != ServersFrom::Default;
-    let usb_seen = settings.usb && found.usb_trouble.is_none();
-    let other_ways = usb_seen || !settings.connect.is_empty();
+    let usb_seen = settings.scan.links.usb && found.usb_trouble.is_none();
+    let other_ways = usb_seen || !settings.scan.links.connect.is_empty();
     // What other ways have found counts all the same.
     if nothing_reached
         && !lost.is_empty()
@@ -388,7 +374,7 @@ fn check_servers(
     }
     // That no server runs at the usual address is no trouble where none is needed.
     lost.retain(|error| {
-        !(settings.usb && !named && matches!(error, ServerError::Unreachable { .. }))
+        !(settings.scan.links.usb && !named && matches!(error, ServerError::Unreachable { .. }))
     });
     for error in lost.iter().filter(|_| settings.chatter != Chatter::Quiet) {
         say(&format_args!("micheck: {error}"));
@@ -400,12 +386,12 @@ fn check_servers(
 /// error.
 fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
     if let Some(trouble) = &found.usb_trouble {
-        if settings.via == Via::Usb && settings.connect.is_empty() {
+        if settings.via == Via::Usb && settings.scan.links.connect.is_empty() {
             return Err(RunError::NoUsb(usb_detail(trouble)));
         }
         // That this computer has no bus hides no phone.
         let no_bus = trouble.reason == Reason::UnsupportedInterface;
-        let only_way = found.servers_reached == 0 && settings.connect.is_empty();
+        let only_way = found.servers_reached == 0 && settings.scan.links.connect.is_empty();
         if settings.chatter != Chatter::Quiet && (only_way || !no_bus) {
             let said = settings.report.said.usb_unseen(&usb_detail(trouble));
             say(&format_args!("micheck: {said}"));

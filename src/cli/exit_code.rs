@@ -2,6 +2,7 @@
 
 use std::process;
 
+use crate::cli::values::FailOn;
 use crate::doctor::State;
 use crate::report::{Report, Summary};
 
@@ -91,18 +92,6 @@ impl From<ExitCode> for process::ExitCode {
     fn from(code: ExitCode) -> Self {
         Self::from(code.number())
     }
-}
-
-/// The mildest verdict that still makes a run fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, clap::ValueEnum)]
-pub enum FailOn {
-    /// Only phones at risk.
-    Vulnerable,
-    /// Phones whose fix isn't confirmed, too.
-    Unconfirmed,
-    /// Phones that couldn't be checked, too.
-    #[default]
-    Unknown,
 }
 
 #[cfg(test)]

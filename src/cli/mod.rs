@@ -7,3 +7,4 @@ pub mod exit_code;
 #[cfg(test)]
 mod schema;
 pub mod settings;
+pub mod values;

@@ -10,15 +10,19 @@ mod salt;
 mod watch;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::cli::args::{DoctorArgs, Format, PageFormat, ReportArgs, ScanArgs};
-use crate::cli::exit_code::FailOn;
+use crate::cli::args::{DoctorArgs, ReportArgs, ScanArgs};
+use crate::cli::values::FailOn;
+use crate::cli::values::{Chatter, SerialsChoice, ServersFrom, Timeout, Via};
+use crate::cli::values::{Format, PageFormat};
 use crate::output::render::{Paper, Shop};
 use crate::output::terminal::ColorChoice;
 use crate::report::serial::Serials;
+use crate::scan::ScanOptions;
 use crate::text::Text;
 pub use crate::watch::port_names::{PORTS_FILE_NAME, PortsError, PortsFile};
 pub use advisories::{
@@ -28,10 +32,9 @@ pub use environment::Environment;
 use file::FileSettings;
 pub use file::{FileError, KEYS};
 use handover::Reader;
-pub use handover::{BomChoice, SerialsChoice, SerialsSettings, SheetSettings};
-use micheck_adb::{Endpoint, InvalidEndpoint};
+pub use handover::SerialsSettings;
+use micheck_adb::{Endpoint, InvalidEndpoint, LinkOptions, key};
 use micheck_core::advisory::{AdvisoryError, AdvisorySet};
-use micheck_core::escape::escape;
 pub use salt::{SALT_FILE_NAME, SaltError};
 pub use watch::{
     DEFAULT_BOOT_WAIT, DEFAULT_RECHECK, DEFAULT_WATCH_AUTH, WatchSettings, load_watch,
@@ -60,20 +63,12 @@ const MAX_FILE_BYTES: usize = 1 << 20;
 /// Settings of a scan, checked.
 #[derive(Debug)]
 pub struct Settings {
-    /// Servers to ask, each once.
-    pub servers: Vec<Endpoint>,
-    /// Where their addresses are from.
+    /// What is scanned, and how.
+    pub scan: Arc<ScanOptions>,
+    /// Where the servers' addresses are from.
     pub servers_from: ServersFrom,
     /// How phones are reached.
     pub via: Via,
-    /// Whether phones on the USB bus are asked that no server shows.
-    pub usb: bool,
-    /// Phones on the network, each once.
-    pub connect: Vec<Endpoint>,
-    /// The time that each phone has.
-    pub timeout: Duration,
-    /// How long a person has to allow the computer on phones that ask; nothing: no waiting.
-    pub wait_auth: Duration,
     /// Where each phone's evidence is kept; `None`: nowhere.
     pub evidence: Option<PathBuf>,
     /// How much is told on standard error.
@@ -178,96 +173,6 @@ impl ReportSettings {
     }
 }
 
-/// How much is told on standard error besides errors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Chatter {
-    /// Nothing: no warnings, no progress.
-    Quiet,
-    /// Warnings; progress on a terminal.
-    Usual,
-    /// What happens, phone by phone.
-    Verbose,
-    /// All of it.
-    VeryVerbose,
-}
-
-/// Where the addresses of adb servers are from. A server that was named and can't be reached is an
-/// error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ServersFrom {
-    /// Nobody named one: the address that adb uses.
-    Default,
-    /// adb's own variables, which say where adb uses one.
-    Environment,
-    /// A person, in the settings file or on the command line.
-    Person,
-}
-
-/// How phones are reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum Via {
-    /// Through the adb server if one runs, and over USB those that it doesn't show
-    #[default]
-    Auto,
-    /// Through adb servers only
-    Server,
-    /// Over USB only, without any adb
-    Usb,
-}
-
-/// A duration as people write it, checked to be of use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timeout(pub Duration);
-
-/// Why a text is no time-out.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{text}` is no duration from 10ms to 1h: write it like 8s, 500ms, 2m or 8 (seconds)")]
-pub struct InvalidTimeout {
-    text: String,
-}
-
-impl Timeout {
-    /// Reads `8s`, `500ms`, `2m`, `1h`, or bare seconds.
-    ///
-    /// # Errors
-    /// Another form, or a time too short or too long to be meant.
-    pub fn parse(text: &str) -> Result<Self, InvalidTimeout> {
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, unit) = text.split_at(digits);
-        let unit_ms = match unit {
-            "ms" => Some(1),
-            "" | "s" => Some(1_000),
-            "m" => Some(60_000),
-            "h" => Some(3_600_000),
-            _ => None,
-        };
-        let ms = number.parse::<u64>().ok().zip(unit_ms).and_then(|(n, ms)| n.checked_mul(ms));
-        match ms {
-            Some(ms @ 10..=3_600_000) => Ok(Self(Duration::from_millis(ms))),
-            _ => Err(InvalidTimeout {
-                text: escape(&text.chars().take(40).collect::<String>()).into_owned(),
-            }),
-        }
-    }
-}
-
-/// How long to wait for a person, checked to be of use; may be nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wait(pub Duration);
-
-impl Wait {
-    /// Reads `60s`, `500ms`, `2m`, bare seconds, or `0`: don't wait.
-    ///
-    /// # Errors
-    /// Another form, or a time too short or too long to be meant.
-    pub fn parse(text: &str) -> Result<Self, InvalidTimeout> {
-        match text {
-            "0" | "0s" => Ok(Self(Duration::ZERO)),
-            _ => Timeout::parse(text).map(|timeout| Self(timeout.0)),
-        }
-    }
-}
-
 /// Why the settings can't be used.
 #[derive(Debug, Error)]
 pub enum ConfigError {
@@ -345,19 +250,17 @@ fn listed(errors: &[AdvisoryError]) -> String {
 /// The first thing that is wrong, with what would be right.
 pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, ConfigError> {
     let file = read_file(args.report.config.as_deref(), environment)?;
-    let Ways { servers, servers_from, via, usb, connect } =
-        Ways::of(args.via, args.server, args.connect, args.demo, &file, environment)?;
+    let wait = if environment.attended { DEFAULT_WAIT_AUTH } else { Duration::ZERO };
+    let wait_auth = args.wait_auth.or(file.wait_auth).map_or(wait, |wait| wait.0);
+    let times = (args.timeout, wait_auth);
+    let (links, servers_from, via) =
+        links(args.via, args.server, args.connect, args.demo, times, &file, environment)?;
+    let report = report_settings(args.report, args.all, &file, environment)?;
+    let advisories = Arc::new(report.counting());
     Ok(Settings {
-        servers,
+        scan: Arc::new(ScanOptions { links, advisories, keep_evidence: args.evidence.is_some() }),
         servers_from,
         via,
-        usb,
-        connect,
-        timeout: args.timeout.or(file.timeout).map_or(DEFAULT_TIMEOUT, |timeout| timeout.0),
-        wait_auth: args.wait_auth.or(file.wait_auth).map_or(
-            if environment.attended { DEFAULT_WAIT_AUTH } else { Duration::ZERO },
-            |wait| wait.0,
-        ),
         chatter: match (args.quiet, args.verbose) {
             (true, _) => Chatter::Quiet,
             (false, 0) => Chatter::Usual,
@@ -366,59 +269,60 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
         },
         demo: args.demo,
         evidence: args.evidence,
-        report: report_settings(args.report, args.all, &file, environment)?,
+        report,
     })
 }
 
-/// How phones are reached, checked.
-struct Ways {
-    servers: Vec<Endpoint>,
-    servers_from: ServersFrom,
-    via: Via,
-    usb: bool,
+/// How phones are reached, where the servers' addresses are from, and in which way was chosen.
+fn links(
+    via: Option<Via>,
+    server: Vec<Endpoint>,
     connect: Vec<Endpoint>,
-}
-
-impl Ways {
-    fn of(
-        via: Option<Via>,
-        server: Vec<Endpoint>,
-        connect: Vec<Endpoint>,
-        demo: bool,
-        file: &FileSettings,
-        environment: &Environment,
-    ) -> Result<Self, ConfigError> {
-        let via = via.or(file.via).unwrap_or_default();
-        if via == Via::Usb && !server.is_empty() {
-            return Err(ConfigError::ServerPastUsb);
-        }
-        let past_servers = demo || via == Via::Usb;
-        let from_environment =
-            if server.is_empty() && !past_servers { environment.server()? } else { None };
-        let servers_from = match (&from_environment, server.is_empty() && file.server.is_empty()) {
-            (Some(_), _) => ServersFrom::Environment,
-            (None, true) => ServersFrom::Default,
-            (None, false) => ServersFrom::Person,
-        };
-        let named = named_servers(server, from_environment, file);
-        let servers = match via {
-            Via::Usb => Vec::new(),
-            Via::Auto | Via::Server if named.is_empty() => vec![Endpoint::default()],
-            Via::Auto | Via::Server => each_once(named),
-        };
-        let on_this_computer = servers.iter().all(Endpoint::is_loopback);
-        let usb = match via {
-            Via::Auto => servers_from != ServersFrom::Person && on_this_computer && !demo,
-            Via::Server => false,
-            Via::Usb => true,
-        };
-        let connect = if demo {
-            Vec::new()
-        } else {
-            each_once(if connect.is_empty() { file.connect.clone() } else { connect })
-        };
-        Ok(Self { servers, servers_from, via, usb, connect })
+    demo: bool,
+    (timeout, wait_auth): (Option<Timeout>, Duration),
+    file: &FileSettings,
+    environment: &Environment,
+) -> Result<(LinkOptions, ServersFrom, Via), ConfigError> {
+    let via = via.or(file.via).unwrap_or_default();
+    if via == Via::Usb && !server.is_empty() {
+        return Err(ConfigError::ServerPastUsb);
     }
+    let past_servers = demo || via == Via::Usb;
+    let from_environment =
+        if server.is_empty() && !past_servers { environment.server()? } else { None };
+    let from_file = file.server.as_ref().is_some_and(|servers| !servers.is_empty());
+    let servers_from = match &from_environment {
+        Some(_) => ServersFrom::Environment,
+        None if server.is_empty() && !from_file => ServersFrom::Default,
+        None => ServersFrom::Person,
+    };
+    let named = named_servers(server, from_environment, file);
+    let servers = match via {
+        Via::Usb => Vec::new(),
+        Via::Auto | Via::Server if named.is_empty() => vec![Endpoint::default()],
+        Via::Auto | Via::Server => each_once(named),
+    };
+    let on_this_computer = servers.iter().all(Endpoint::is_loopback);
+    let usb = match via {
+        Via::Auto => servers_from != ServersFrom::Person && on_this_computer && !demo,
+        Via::Server => false,
+        Via::Usb => true,
+    };
+    let connect = match (demo, connect.is_empty()) {
+        (true, _) => Vec::new(),
+        (false, true) => each_once(file.connect.clone().unwrap_or_default()),
+        (false, false) => each_once(connect),
+    };
+    let links = LinkOptions {
+        servers,
+        servers_named: servers_from == ServersFrom::Person,
+        usb,
+        connect,
+        key: key::default_path(),
+        timeout: timeout.or(file.timeout).map_or(DEFAULT_TIMEOUT, |timeout| timeout.0),
+        wait_auth,
+    };
+    Ok((links, servers_from, via))
 }
 
 fn each_once(endpoints: Vec<Endpoint>) -> Vec<Endpoint> {
@@ -483,7 +387,7 @@ fn named_servers(
     } else if let Some(endpoint) = from_environment {
         vec![endpoint]
     } else {
-        file.server.clone()
+        file.server.clone().unwrap_or_default()
     }
 }
 

@@ -164,7 +164,8 @@ pub(crate) async fn connect_and_ask(
         asked_person = true;
         asking.tell(number, PhoneStep::WaitsForPerson);
     };
-    let connected = phone.connect(started + asking.timeout, asking.wait_auth, place, waits).await;
+    let connected =
+        phone.connect(started + asking.options.links.timeout, asking.wait_auth, place, waits).await;
     let mut shares = Vec::new();
     match connected {
         Ok((introduction, deadline)) => {
@@ -210,7 +211,8 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::scan::{Plan, scan};
+    use crate::scan::{ScanOptions, scan};
+    use micheck_adb::LinkOptions;
     use micheck_core::verdict::Verdict;
     use micheck_simulator::{Bench, Phone};
 
@@ -230,7 +232,7 @@ mod tests {
     fn a_key_that_is_being_made_holds_up_nobody() {
         let phones = (0..40).map(|n| Phone::xiaomi(format!("P{n}")).version("3.1.874.10"));
         let bench = Bench::new().phones(phones).start_in_thread().unwrap();
-        let plan = Plan {
+        let links = LinkOptions {
             servers: vec![Endpoint {
                 host: bench.address().ip().to_string(),
                 port: bench.address().port(),
@@ -242,16 +244,15 @@ mod tests {
             // As long as the key takes: where that held the loop, all would be late.
             timeout: SLOW,
             wait_auth: Duration::ZERO,
-            advisories: Arc::new(micheck_core::advisory::AdvisorySet::embedded()),
-            keep_evidence: false,
-            progress: None,
         };
+        let advisories = Arc::new(micheck_core::advisory::AdvisorySet::embedded());
+        let options = Arc::new(ScanOptions { links, advisories, keep_evidence: false });
         let way = Way { ensure: slowly, ..Way::new(Some(PathBuf::from("key"))) };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let started = Instant::now();
             let keys = [tokio::spawn(no_key(way.clone())), tokio::spawn(no_key(way))];
-            let found = scan(&plan).await;
+            let found = scan(options, None).await;
             assert!(started.elapsed() < SLOW, "the bench waited for the key");
             assert!(found.observations.iter().all(|phone| {
                 let Outcome::Asked(asked) = &phone.outcome else { return false };

@@ -26,14 +26,14 @@ pub(crate) async fn ask(
         trouble: None,
         shares: Vec::new(),
     };
-    interview.put(first_questions(&asking.advisories)).await;
+    interview.put(first_questions(&asking.options.advisories)).await;
     let usable = interview.trouble.is_none()
         && matches!(interview.collected.evidence().properties_end, PartEnd::Closed { .. });
     let mut findings = None;
     if usable {
         let evidence = interview.collected.evidence();
-        let first = judge_all(evidence, &asking.advisories);
-        let follow_up = follow_up_questions(evidence, &first, &asking.advisories);
+        let first = judge_all(evidence, &asking.options.advisories);
+        let follow_up = follow_up_questions(evidence, &first, &asking.options.advisories);
         if follow_up.is_empty() {
             findings = Some(first);
         }
@@ -42,9 +42,9 @@ pub(crate) async fn ask(
     let Interview { collected, trouble, mut shares, .. } = interview;
     // Judging is part of this task, so that a fault in it costs this phone only.
     let evidence = collected.into_evidence();
-    let findings = findings.unwrap_or_else(|| judge_all(&evidence, &asking.advisories));
+    let findings = findings.unwrap_or_else(|| judge_all(&evidence, &asking.options.advisories));
     let mut judged = Asked { evidence, findings };
-    if !asking.keep_evidence {
+    if !asking.options.keep_evidence {
         judged.evidence.drop_bodies();
         shares.clear();
     }
@@ -80,7 +80,7 @@ impl Interview<'_> {
             // Waiting for a place is the other phones' doing, not this one's.
             let deadline = match self.deadline {
                 Some(deadline) => deadline + waiting_since.elapsed(),
-                None => Instant::now() + self.asking.timeout,
+                None => Instant::now() + self.asking.options.links.timeout,
             };
             self.deadline = Some(deadline);
             let Answer { framing, trouble, mut share } =

@@ -8,7 +8,6 @@ pub mod progress;
 pub(crate) mod rows;
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,36 +19,22 @@ use tracing::Instrument as _;
 use crate::report::{Observation, Outcome};
 use micheck_adb::server::ServerError;
 use micheck_adb::usb::not_shown;
-use micheck_adb::{Budget, Endpoint, Link, ListedPhone, Server, Share, Trouble};
+use micheck_adb::{Budget, Link, LinkOptions, ListedPhone, Server, Share, Trouble};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::identity::Salt;
 use micheck_core::verdict::Reason;
 use rows::called;
 
-/// What a scan needs to know.
+/// What is scanned, and how.
 #[derive(Debug, Clone)]
-pub struct Plan {
-    /// The adb servers to ask, each once.
-    pub servers: Vec<Endpoint>,
-    /// Whether a person named them: then one that can't be asked is worth a row.
-    pub servers_named: bool,
-    /// Whether phones on this computer's USB bus are asked that none of these servers shows.
-    pub usb: bool,
-    /// Phones on the network to be asked without a server.
-    pub connect: Vec<Endpoint>,
-    /// Where adb's key lies, for phones without a server; `None`: this user has no home.
-    pub key: Option<PathBuf>,
-    /// The time that each phone has, from the first byte to the last.
-    pub timeout: Duration,
-    /// How long a person has to allow this computer on a phone that asks; nothing: no waiting.
-    pub wait_auth: Duration,
+pub struct ScanOptions {
+    /// How phones are reached.
+    pub links: LinkOptions,
     /// What phones are asked about.
     pub advisories: Arc<AdvisorySet>,
     /// Whether the raw parts of every answer are kept, for whoever writes them down.
     pub keep_evidence: bool,
-    /// Who is told how it goes; `None`: nobody.
-    pub progress: Option<UnboundedSender<Progress>>,
 }
 
 /// A phone took its next step.
@@ -96,11 +81,13 @@ const MARGIN: Duration = Duration::from_secs(30);
 
 /// Asks every phone of every server, and those that need none, all at once. Never fails: what goes
 /// wrong with a phone or a server stands in its own row.
-pub async fn scan(plan: &Plan) -> Found {
-    let end = Instant::now() + plan.timeout + plan.wait_auth + MARGIN;
+/// `progress`: who is told how it goes.
+pub async fn scan(options: Arc<ScanOptions>, progress: Option<UnboundedSender<Progress>>) -> Found {
+    let links = &options.links;
+    let end = Instant::now() + links.timeout + links.wait_auth + MARGIN;
     let mut lists = JoinSet::new();
     let mut asked_for_lists = HashMap::new();
-    for endpoint in plan.servers.clone() {
+    for endpoint in links.servers.clone() {
         let server = Server::new(endpoint.clone());
         let task = lists.spawn(async move {
             let list = server.devices().await;
@@ -109,13 +96,11 @@ pub async fn scan(plan: &Plan) -> Found {
         asked_for_lists.insert(task.id(), endpoint);
     }
     let common = Arc::new(Asking {
-        timeout: plan.timeout,
-        wait_auth: plan.wait_auth,
-        keep_evidence: plan.keep_evidence,
+        options: Arc::clone(&options),
+        wait_auth: links.wait_auth,
         salt: None,
-        advisories: Arc::clone(&plan.advisories),
         budget: Arc::default(),
-        progress: plan.progress.clone(),
+        progress,
     });
     let mut found = Found {
         observations: Vec::new(),
@@ -125,9 +110,9 @@ pub async fn scan(plan: &Plan) -> Found {
         shares: Vec::new(),
     };
     let mut phones = Phones::default();
-    let bus = plan.usb.then(direct::look);
-    let direct = direct::Way::new(plan.key.clone());
-    phones.start_network(&direct, &plan.connect, &common);
+    let bus = links.usb.then(direct::look);
+    let direct = direct::Way::new(links.key.clone());
+    phones.start_network(&direct, &links.connect, &common);
     let mut lost_rows = Vec::new();
     let mut shown: Vec<ListedPhone> = Vec::new();
     // Phones of a server that answers are asked while another is still waited for.
@@ -159,7 +144,7 @@ pub async fn scan(plan: &Plan) -> Found {
         }
     }
     phones.finish(&common, end, &mut found).await;
-    let others = !found.observations.is_empty() && plan.servers_named;
+    let others = !found.observations.is_empty() && links.servers_named;
     if found.servers_reached > 0 || others {
         found.observations.extend(lost_rows);
     }
@@ -179,16 +164,12 @@ pub fn unseen_bus(trouble: &Trouble) -> Observation {
 /// What all phones' tasks share.
 #[derive(Debug, Clone)]
 pub(crate) struct Asking {
-    /// The time that each phone has.
-    pub(crate) timeout: Duration,
-    /// How long a person has to allow this computer; nothing: no phone is made to ask.
+    /// The options of the scan, or of the bench.
+    pub(crate) options: Arc<ScanOptions>,
+    /// How long a person has this time; nothing: no phone is made to ask.
     pub(crate) wait_auth: Duration,
-    /// Whether the raw parts of every answer are kept.
-    pub(crate) keep_evidence: bool,
     /// What is mixed into the hashes that tell phones apart; `None`: nobody has to.
     pub(crate) salt: Option<Salt>,
-    /// What phones are asked about.
-    pub(crate) advisories: Arc<AdvisorySet>,
     /// The memory of all answers.
     pub(crate) budget: Arc<Budget>,
     /// Who is told how it goes.

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::task::{AbortHandle, Id, JoinSet};
 use tokio::time::Instant;
 
-use super::Plan;
+use super::WatchOptions;
 use super::scene::{Spotted, Way};
 use crate::report::{DeviceReport, Observation, Outcome};
 use crate::scan::direct::{Way as DirectWay, connect_and_ask};
@@ -45,28 +45,26 @@ struct Running {
 }
 
 impl Asker {
-    pub(super) fn new(plan: &Plan) -> Self {
+    pub(super) fn new(options: &WatchOptions) -> Self {
         let (tell, progress) = mpsc::unbounded_channel();
         Self {
             asking: Asking {
-                timeout: plan.timeout,
+                options: Arc::clone(&options.scan),
                 wait_auth: Duration::ZERO,
-                keep_evidence: false,
                 salt: Some(salt()),
-                advisories: Arc::clone(&plan.advisories),
                 budget: Arc::default(),
                 progress: Some(tell),
             },
-            wait_auth: plan.wait_auth,
-            direct: DirectWay::new(plan.key.clone()),
+            wait_auth: options.scan.links.wait_auth,
+            direct: DirectWay::new(options.scan.links.key.clone()),
             tasks: JoinSet::new(),
             running: HashMap::new(),
             progress,
             kept: HashMap::new(),
             waiting: Vec::new(),
-            advisories: Arc::clone(&plan.advisories),
-            simulated: plan.rules.simulated,
-            text: plan.rules.text,
+            advisories: Arc::clone(&options.scan.advisories),
+            simulated: options.rules.simulated,
+            text: options.rules.text,
         }
     }
 
@@ -206,7 +204,7 @@ async fn ask_directly(
     if phone.has_session().await {
         let started = Instant::now();
         let link = Link::Direct(phone.clone());
-        let deadline = started + asking.timeout;
+        let deadline = started + asking.options.links.timeout;
         let (mut row, _) = interview::ask(&link, Some(deadline), &asking, row).await;
         row.duration_ms = milliseconds(started);
         let kept = phone.has_session().await.then_some(phone);

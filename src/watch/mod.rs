@@ -16,7 +16,6 @@ mod screen;
 mod sheets;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +25,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::output::render;
 use crate::report::serial::{self, Serials};
 use crate::report::{Report, Summary};
+use crate::scan::ScanOptions;
 use crate::watch::board::{
     Action, Board, Event, LinesLostLine, Mode, Moment, Now, Phone, PhoneId, PortNames, Rules, Told,
     View, Wish,
@@ -34,16 +34,14 @@ use asking::Asker;
 pub use exec::Command;
 use exec::Commands;
 pub use lines::{Lines, LinesError, Target};
-use micheck_adb::Endpoint;
 use micheck_adb::server::ServerError;
-use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::verdict::{Reason, Verdict};
 use micheck_platform::interrupts::Interrupts;
 use scene::Scene;
 use scout::{News, Scout};
 pub use screen::{Screen, ScreenError};
-pub use sheets::SheetPlan;
+pub use sheets::SheetOptions;
 use sheets::Sheets;
 
 /// The board is drawn at most so often.
@@ -58,25 +56,11 @@ const LAST_LINES: Duration = Duration::from_secs(2);
 /// How many failures of commands stay on the board.
 const MAX_FAILURES: usize = 3;
 
-/// What to watch, and how.
+/// What is watched, and how.
 #[derive(Debug, Clone)]
-pub struct Plan {
-    /// The adb servers, each once.
-    pub servers: Vec<Endpoint>,
-    /// Whether a person named them: then one that can't be reached is worth telling.
-    pub servers_named: bool,
-    /// Whether phones on this computer's USB bus are asked that none of these servers shows.
-    pub usb: bool,
-    /// Phones on the network.
-    pub connect: Vec<Endpoint>,
-    /// Where adb's key lies.
-    pub key: Option<PathBuf>,
-    /// The time that each phone has for an answer.
-    pub timeout: Duration,
-    /// How long a person has to allow this computer on a phone without a server.
-    pub wait_auth: Duration,
-    /// What phones are asked about.
-    pub advisories: Arc<AdvisorySet>,
+pub struct WatchOptions {
+    /// How phones are reached and what they are asked about.
+    pub scan: Arc<ScanOptions>,
     /// What the board goes by.
     pub rules: Rules,
     /// After so many checked phones it is over; `None`: it goes on.
@@ -84,7 +68,7 @@ pub struct Plan {
     /// What is run on each verdict.
     pub exec: Option<Command>,
     /// How sheets are made.
-    pub sheets: SheetPlan,
+    pub sheets: SheetOptions,
     /// How serial numbers stand in lines.
     pub serials: Serials,
 }
@@ -127,11 +111,11 @@ pub struct Ending {
 /// # Errors
 /// The terminal can't be drawn on.
 pub async fn watch(
-    plan: &Plan,
+    options: &WatchOptions,
     outlets: Outlets,
     interrupts: &mut Interrupts,
 ) -> Result<Ending, ScreenError> {
-    let mut watch = Watch::new(plan, outlets);
+    let mut watch = Watch::new(options, outlets);
     watch.say_replaced();
     // Phones on the network are there from the beginning.
     watch.take(Event::Tick);
@@ -144,7 +128,7 @@ pub async fn watch(
             news = watch.scout.next() => watch.news(news),
             event = watch.asker.next() => watch.take(event),
             failure = watch.commands.next() => watch.failed(&failure),
-            said = watch.sheets.next(plan.rules.text) => watch.view.answer = Some(said),
+            said = watch.sheets.next(options.rules.text) => watch.view.answer = Some(said),
             key = Screen::next_key(&mut watch.outlets.screen) => match key {
                 Some(key) => if watch.press(key) { break },
                 // The terminal is gone.
@@ -208,22 +192,22 @@ struct Watch {
 }
 
 impl Watch {
-    fn new(plan: &Plan, outlets: Outlets) -> Self {
-        let commands = Commands::new(plan.exec.clone());
+    fn new(options: &WatchOptions, outlets: Outlets) -> Self {
+        let commands = Commands::new(options.exec.clone());
         Self {
-            board: Board::new(plan.rules.clone()),
-            view: View { language: plan.sheets.language, ..View::default() },
-            scene: Scene::new(plan),
-            scout: Scout::start(plan),
-            asker: Asker::new(plan),
+            board: Board::new(options.rules.clone()),
+            view: View { language: options.sheets.language, ..View::default() },
+            scene: Scene::new(&options.scan.links),
+            scout: Scout::start(&options.scan.links),
+            asker: Asker::new(options),
             commands,
-            sheets: Sheets::new(plan.sheets.clone()),
-            serials: plan.serials.clone(),
+            sheets: Sheets::new(options.sheets.clone()),
+            serials: options.serials.clone(),
             outlets,
             opened: Instant::now(),
-            once: plan.once,
-            servers_named: plan.servers_named,
-            only_usb: plan.usb && plan.servers.is_empty() && plan.connect.is_empty(),
+            once: options.once,
+            servers_named: options.scan.links.servers_named,
+            only_usb: options.scan.links.only_usb(),
             no_usb: None,
             drawn: None,
             draw_at: None,

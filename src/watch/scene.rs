@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Plan;
 use super::scout::News;
 use crate::report::Observation;
 use crate::scan::{ambiguous, rows};
 use crate::watch::board::{Handle, Sighting};
+use micheck_adb::LinkOptions;
 use micheck_adb::usb::{NotShown, UsbDevice, UsbPort, not_shown};
 use micheck_adb::{Endpoint, ListedPhone, Server};
 use micheck_core::verdict::Reason;
@@ -88,13 +88,13 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    pub(super) fn new(plan: &Plan) -> Self {
+    pub(super) fn new(links: &LinkOptions) -> Self {
         Self {
-            servers: plan.servers.iter().cloned().map(Server::new).collect(),
-            listings: plan.servers.iter().map(|_| None).collect(),
+            servers: links.servers.iter().cloned().map(Server::new).collect(),
+            listings: links.servers.iter().map(|_| None).collect(),
             lost_at: None,
             usb: Vec::new(),
-            connect: plan.connect.clone(),
+            connect: links.connect.clone(),
             known: BTreeMap::new(),
             last_handle: 0,
             last_told: None,

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::{sleep, timeout};
 
-use super::Plan;
+use micheck_adb::LinkOptions;
 use micheck_adb::direct::UsbWatch;
 use micheck_adb::server::{ServerError, Tracking};
 use micheck_adb::usb::UsbDevice;
@@ -73,14 +73,14 @@ pub(super) struct Scout {
 }
 
 impl Scout {
-    pub(super) fn start(plan: &Plan) -> Self {
+    pub(super) fn start(links: &LinkOptions) -> Self {
         let (tell, news) = mpsc::unbounded_channel();
         let mut tasks = JoinSet::new();
-        for (index, endpoint) in plan.servers.iter().enumerate() {
+        for (index, endpoint) in links.servers.iter().enumerate() {
             let server = Server::new(endpoint.clone());
-            tasks.spawn(follow(server, index, plan.servers_named, tell.clone()));
+            tasks.spawn(follow(server, index, links.servers_named, tell.clone()));
         }
-        if plan.usb {
+        if links.usb {
             tasks.spawn(watch_usb(tell.clone()));
         }
         Self { news, _tasks: tasks }

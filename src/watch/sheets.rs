@@ -16,7 +16,7 @@ use micheck_core::escape::escape;
 
 /// How sheets are made.
 #[derive(Debug, Clone)]
-pub struct SheetPlan {
+pub struct SheetOptions {
     /// The language that a phone's sheet is in unless somebody chooses another.
     pub language: Language,
     /// What they are printed on.
@@ -31,30 +31,31 @@ pub struct SheetPlan {
 
 /// Sheets that are being written.
 pub(super) struct Sheets {
-    plan: SheetPlan,
+    options: SheetOptions,
     writing: JoinSet<Result<PathBuf, OutputError>>,
     /// The language of what is being written, by its task.
     languages: Vec<(tokio::task::Id, Language)>,
 }
 
 impl Sheets {
-    pub(super) fn new(plan: SheetPlan) -> Self {
-        Self { plan, writing: JoinSet::new(), languages: Vec::new() }
+    pub(super) fn new(options: SheetOptions) -> Self {
+        Self { options, writing: JoinSet::new(), languages: Vec::new() }
     }
 
     /// Writes the sheet of a report's only phone, and opens it.
     pub(super) fn make(&mut self, mut report: Report, language: Language) {
-        let plan = self.plan.clone();
+        let options = self.options.clone();
         let write = move || {
             for device in &mut report.devices {
                 Serials::End.apply_to(device);
             }
             let devices: Vec<_> = report.devices.iter().collect();
-            let (set, text) = (&plan.advisories, Text::of(language));
-            let page = render::sheets(&report, &devices, set, text, &plan.shop, plan.paper);
+            let (set, text) = (&options.advisories, Text::of(language));
+            let page = render::sheets(&report, &devices, set, text, &options.shop, options.paper);
             let name = render::html_file_name(&report.taken_at, &devices);
             let here = PathBuf::from(".");
-            let folder = if plan.folder.as_os_str().is_empty() { &here } else { &plan.folder };
+            let folder =
+                if options.folder.as_os_str().is_empty() { &here } else { &options.folder };
             let written = Output::prepare_unnamed(folder)?.called(&name).write(&page)?;
             Ok(written.unwrap_or_else(|| folder.join(name)))
         };
@@ -73,7 +74,7 @@ impl Sheets {
             Err(error) => return text.sheet_failed(&escape(&error.to_string())),
         };
         let at = self.languages.iter().position(|(task, _)| *task == id);
-        let language = at.map_or(self.plan.language, |at| self.languages.swap_remove(at).1);
+        let language = at.map_or(self.options.language, |at| self.languages.swap_remove(at).1);
         match written {
             Err(error) => text.sheet_failed(&escape(&error.to_string())),
             Ok(path) => {

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use crate::cli::values::PageFormat;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
 
@@ -35,13 +36,4 @@ pub struct PageArgs {
     /// Settings file [default: micheck.toml in your configuration folder]
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub config: Option<PathBuf>,
-}
-
-/// The forms of what is no report of phones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PageFormat {
-    /// For people
-    Table,
-    /// For programs
-    Json,
 }

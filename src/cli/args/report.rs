@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::cli::exit_code::FailOn;
-use crate::cli::settings::{BomChoice, SerialsChoice};
+use crate::cli::values::FailOn;
+use crate::cli::values::Format;
+use crate::cli::values::{BomChoice, SerialsChoice};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
@@ -143,19 +144,4 @@ pub struct ReportArgs {
     /// Add or replace advisories with the .toml files of DIR
     #[arg(long, value_name = "DIR", hide_short_help = true)]
     pub advisories: Option<PathBuf>,
-}
-
-/// The forms of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Table,
-    /// For programs
-    Json,
-    /// For programs that read line by line
-    Jsonl,
-    /// For spreadsheets
-    Csv,
-    /// A page to read and to print, in one file
-    Html,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::ReportArgs;
-use crate::cli::settings::{Timeout, Via, Wait};
+use crate::cli::values::{Timeout, Via, Wait};
 use micheck_adb::Endpoint;
 
 /// Options of `scan`.

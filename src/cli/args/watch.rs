@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::cli::exit_code::FailOn;
-use crate::cli::settings::{SerialsChoice, Timeout, Via, Wait};
+use crate::cli::values::FailOn;
+use crate::cli::values::WatchFormat;
+use crate::cli::values::{SerialsChoice, Timeout, Via, Wait};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
@@ -143,13 +144,4 @@ pub struct WatchArgs {
     /// Add or replace advisories with the .toml files of DIR
     #[arg(long, value_name = "DIR", hide_short_help = true)]
     pub advisories: Option<PathBuf>,
-}
-
-/// How `watch` shows what happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum WatchFormat {
-    /// A full screen
-    Board,
-    /// One event a line
-    Jsonl,
 }

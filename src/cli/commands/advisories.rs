@@ -4,9 +4,10 @@
 use std::path::Path;
 
 use super::{RunError, laid_out};
-use crate::cli::args::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand, PageFormat};
+use crate::cli::args::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, AdvisoriesSettings, AdvisoryFiles, Environment};
+use crate::cli::values::PageFormat;
 use crate::output::file::Output;
 use crate::output::render::{self, Layout, Page};
 use crate::output::terminal::shown;

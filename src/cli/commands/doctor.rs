@@ -10,9 +10,10 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::{RunError, interruptible, laid_out, now, until_interrupted};
-use crate::cli::args::{DoctorArgs, PageFormat};
+use crate::cli::args::DoctorArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, DoctorSettings, Environment};
+use crate::cli::values::PageFormat;
 use crate::doctor::host::{adb_program, holder_of_port, holder_of_usb, look_at_key, udev_state};
 use crate::doctor::{
     AdvisoriesFound, Checkup, Findings, Holder, KeyState, ListedFound, PluggedIn, ServerFound,

@@ -4,40 +4,39 @@ use std::io::IsTerminal as _;
 use std::sync::Arc;
 
 use super::{RunError, say};
-use crate::cli::args::{WatchArgs, WatchFormat};
+use crate::cli::args::WatchArgs;
 use crate::cli::exit_code::ExitCode;
-use crate::cli::settings::{self, Environment, PortsFile, ServersFrom, WatchSettings};
+use crate::cli::settings::{self, Environment, PortsFile, WatchSettings};
+use crate::cli::values::WatchFormat;
 use crate::output::terminal::Terminal;
-use crate::report::AdvisoriesUsed;
-use crate::watch::board::{PortNames, Rules};
-use crate::watch::{self, Command, Ending, Lines, Outlets, Plan, Screen, SheetPlan, Target};
-use micheck_adb::key;
-use micheck_core::escape::hex;
+use crate::watch::board::PortNames;
+use crate::watch::{self, Ending, Lines, Outlets, Screen, Target};
 use micheck_platform::interrupts::Interrupts;
 
 /// Watches until it is over, and gives the exit code of all that was seen.
 pub(super) fn run(args: WatchArgs) -> Result<ExitCode, RunError> {
     let settings = settings::load_watch(args, &Environment::read())?;
     let runtime = super::runtime()?;
-    let code = runtime.block_on(watch_bench(&settings));
+    let code = runtime.block_on(watch_bench(settings));
     // A line that nobody takes may still be on its way.
     runtime.shutdown_background();
     code
 }
 
-async fn watch_bench(settings: &WatchSettings) -> Result<ExitCode, RunError> {
+async fn watch_bench(mut settings: WatchSettings) -> Result<ExitCode, RunError> {
     let mut interrupts = Interrupts::new();
     let log = settings.log.clone().map(Target::File);
     let log = log.as_ref().map(Lines::open).transpose()?;
-    for endpoint in settings.servers.iter().filter(|endpoint| !endpoint.is_loopback()) {
-        say(&super::not_here(endpoint, settings.text));
+    let text = settings.options.rules.text;
+    let servers = &settings.options.scan.links.servers;
+    for endpoint in servers.iter().filter(|endpoint| !endpoint.is_loopback()) {
+        say(&super::not_here(endpoint, text));
     }
-    if let Some(why) = &settings.serials.not_kept {
+    if let Some(why) = &settings.not_kept {
         say(&super::not_kept(why));
     }
-    let mut plan = plan(settings);
     let film = micheck_simulator::film();
-    let demo = if settings.demo {
+    let demo = if settings.options.rules.simulated {
         let started = film.bench().start().await;
         Some(started.map_err(|error| RunError::Simulator(error.to_string()))?)
     } else {
@@ -46,7 +45,7 @@ async fn watch_bench(settings: &WatchSettings) -> Result<ExitCode, RunError> {
     // It ends with this function.
     let mut playing = tokio::task::JoinSet::new();
     if let Some(demo) = &demo {
-        plan.servers = vec![demo.address().into()];
+        Arc::make_mut(&mut settings.options.scan).links.servers = vec![demo.address().into()];
         let controls = micheck_simulator::Controls::clone(demo);
         playing.spawn(async move { film.play(controls).await });
     }
@@ -72,10 +71,10 @@ async fn watch_bench(settings: &WatchSettings) -> Result<ExitCode, RunError> {
         keep_names: Box::new(move |names| keep(&ports, names)),
         say: |line| say(&format_args!("micheck: {line}")),
     };
-    let ending = watch::watch(&plan, outlets, &mut interrupts).await?;
+    let ending = watch::watch(&settings.options, outlets, &mut interrupts).await?;
     match ending.no_usb {
         Some(why) => Err(RunError::NoUsb(why)),
-        None => Ok(tell_ending(&ending, settings)),
+        None => Ok(tell_ending(&ending, &settings)),
     }
 }
 
@@ -83,54 +82,9 @@ fn keep(ports: &PortsFile, names: &PortNames) -> Result<(), String> {
     ports.keep(names).map_err(|error| error.to_string())
 }
 
-fn plan(settings: &WatchSettings) -> Plan {
-    let set = &settings.advisories;
-    let mut exec = settings.exec.iter().cloned();
-    Plan {
-        servers: settings.servers.clone(),
-        servers_named: settings.servers_from == ServersFrom::Person,
-        usb: settings.usb,
-        connect: settings.connect.clone(),
-        key: key::default_path(),
-        timeout: settings.timeout,
-        wait_auth: settings.wait_auth,
-        advisories: Arc::new(set.clone()),
-        rules: Rules {
-            recheck: settings.recheck,
-            boot_wait: settings.boot_wait,
-            run: run_id(),
-            simulated: settings.demo,
-            advisories: AdvisoriesUsed::of(set),
-            text: settings.text,
-        },
-        once: settings.once,
-        sheets: SheetPlan {
-            language: settings.sheets.text.language,
-            paper: settings.sheets.paper,
-            shop: settings.sheets.shop.clone(),
-            folder: settings.sheets.folder.clone(),
-            advisories: Arc::new(set.clone()),
-        },
-        serials: settings.serials.serials.clone(),
-        exec: exec.next().map(|program| Command { program, args: exec.collect() }),
-    }
-}
-
-/// What tells the events of this run from those of every other.
-fn run_id() -> String {
-    let mut bytes = [0; 16];
-    if getrandom::fill(&mut bytes).is_err() {
-        // Of two runs at the same time the processes differ.
-        let since = jiff::Timestamp::now().as_nanosecond().to_le_bytes();
-        bytes[..12].copy_from_slice(&since[..12]);
-        bytes[12..].copy_from_slice(&std::process::id().to_le_bytes());
-    }
-    hex(&bytes)
-}
-
 /// The summary, on standard error.
 fn tell_ending(ending: &Ending, settings: &WatchSettings) -> ExitCode {
-    let text = settings.text;
+    let text = settings.options.rules.text;
     for lost in &ending.lost_lines {
         say(&format_args!("micheck: {lost}"));
     }

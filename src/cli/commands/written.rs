@@ -4,9 +4,9 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use super::{RunError, interruptible, laid_out, say};
-use crate::cli::args::Format;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{ReportSettings, Sheet};
+use crate::cli::values::Format;
 use crate::output::file::Output;
 use crate::output::render::{self, Layout};
 use crate::report::serial;

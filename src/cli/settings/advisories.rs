@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::handover::{self, Reader};
 use super::{ConfigError, Environment, color, file, page_format};
-use crate::cli::args::{AdvisoriesArgs, PageFormat};
+use crate::cli::args::AdvisoriesArgs;
+use crate::cli::values::PageFormat;
 use crate::output::terminal::ColorChoice;
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisoryError, AdvisorySet, MAX_FILE_BYTES, MAX_FILES};

@@ -7,73 +7,82 @@ use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{FILE_NAME, MAX_FILE_BYTES, SerialsChoice, Timeout, Via, Wait};
-use crate::cli::exit_code::FailOn;
+use super::{FILE_NAME, MAX_FILE_BYTES};
+use crate::cli::values::FailOn;
+use crate::cli::values::{SerialsChoice, Timeout, Via, Wait};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
 use micheck_adb::{Endpoint, InvalidEndpoint};
-use micheck_core::escape::is_deceptive;
+use micheck_core::escape::{escape, is_deceptive};
 use micheck_core::lines::line_number;
 use micheck_core::suggest::nearest;
 use micheck_platform::regular_file::{is_absent, read_text};
 
-/// What a settings file says; what it doesn't say is `None` or empty.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct FileSettings {
-    pub(super) timeout: Option<Timeout>,
-    pub(super) server: Vec<Endpoint>,
-    pub(super) connect: Vec<Endpoint>,
-    pub(super) via: Option<Via>,
-    pub(super) color: Option<ColorChoice>,
-    pub(super) fail_on: Option<FailOn>,
-    pub(super) wait_auth: Option<Wait>,
-    pub(super) all: Option<bool>,
-    pub(super) recheck: Option<Timeout>,
-    pub(super) boot_wait: Option<Wait>,
-    pub(super) bell: Option<bool>,
-    pub(super) log: Option<PathBuf>,
-    /// The program, then its arguments.
-    pub(super) exec: Vec<String>,
-    pub(super) lang: Option<Language>,
-    pub(super) sheet_lang: Option<Language>,
-    pub(super) paper: Option<Paper>,
-    pub(super) serials: Option<SerialsChoice>,
-    pub(super) shop_name: Option<String>,
-    pub(super) shop_contact: Option<String>,
-    /// Beside the settings file, unless it says another folder.
-    pub(super) shop_logo: Option<PathBuf>,
-    pub(super) qr_url: Option<String>,
-    pub(super) retention: Option<String>,
-    pub(super) sheets: Option<PathBuf>,
+type Value<'a> = Spanned<DeValue<'a>>;
+
+/// Declares the file's keys, each with its type and what reads it. A reader gets the value and the
+/// folder that relative paths start in, and says what would be right.
+macro_rules! settings {
+    ($($(#[$meta:meta])* $key:ident: $type:ty = $read:expr,)+) => {
+        /// What a settings file says; what it doesn't say is `None`.
+        #[derive(Debug, Default, PartialEq, Eq)]
+        pub(super) struct FileSettings {
+            $($(#[$meta])* pub(super) $key: Option<$type>,)+
+        }
+
+        /// Every key of the file.
+        pub const KEYS: &[&str] = &[$(stringify!($key),)+];
+
+        impl FileSettings {
+            /// Takes a value; `None`: there is no such key.
+            fn set(&mut self, key: &str, value: &Value<'_>, folder: &Path) -> Option<Result<(), String>> {
+                let read: Result<(), String> = match key {
+                    $(stringify!($key) => {
+                        let read: fn(&Value<'_>, &Path) -> Result<$type, String> = $read;
+                        read(value, folder).map(|value| self.$key = Some(value))
+                    })+
+                    _ => return None,
+                };
+                Some(read)
+            }
+        }
+    };
 }
 
-/// Every key of the file.
-pub const KEYS: &[&str] = &[
-    "all",
-    "bell",
-    "boot_wait",
-    "color",
-    "connect",
-    "exec",
-    "fail_on",
-    "lang",
-    "log",
-    "paper",
-    "qr_url",
-    "recheck",
-    "retention",
-    "serials",
-    "server",
-    "sheet_lang",
-    "sheets",
-    "shop_contact",
-    "shop_logo",
-    "shop_name",
-    "timeout",
-    "via",
-    "wait_auth",
-];
+settings! {
+    all: bool = flag,
+    bell: bool = flag,
+    boot_wait: Wait = wait,
+    color: ColorChoice = choice,
+    connect: Vec<Endpoint> = |value, _| {
+        let example = "`connect` is a text like \"192.168.1.5:5555\", or a list of them";
+        addresses(value, example, Endpoint::parse_phone)
+    },
+    /// The program, then its arguments.
+    exec: Vec<String> = command,
+    fail_on: FailOn = choice,
+    lang: Language = choice,
+    log: PathBuf = |value, folder| path(value, folder, "`log` is the path of a file, a text"),
+    paper: Paper = choice,
+    qr_url: String = link,
+    recheck: Timeout = timeout,
+    retention: String = line,
+    serials: SerialsChoice = choice,
+    server: Vec<Endpoint> = |value, _| {
+        let example = "`server` is a text like \"127.0.0.1:5037\", or a list of them";
+        addresses(value, example, Endpoint::parse)
+    },
+    sheet_lang: Language = choice,
+    sheets: PathBuf = |value, folder| path(value, folder, "`sheets` is the path of a folder, a text"),
+    shop_contact: String = line,
+    shop_logo: PathBuf =
+        |value, folder| path(value, folder, "`shop_logo` is the path of a picture, a text"),
+    shop_name: String = line,
+    timeout: Timeout = timeout,
+    via: Via = choice,
+    wait_auth: Wait = wait,
+}
 
 /// Why a settings file can't be used.
 #[derive(Debug, Error)]
@@ -136,73 +145,32 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
     let mut settings = FileSettings::default();
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
     for (key, value) in table.get_ref() {
-        let at = value.span().start;
-        let wrong = |reason: String| invalid(at, reason);
-        match key.get_ref().as_ref() {
-            "timeout" => settings.timeout = Some(timeout(value).map_err(wrong)?),
-            "recheck" => settings.recheck = Some(timeout(value).map_err(wrong)?),
-            "wait_auth" => settings.wait_auth = Some(wait(value).map_err(wrong)?),
-            "boot_wait" => settings.boot_wait = Some(wait(value).map_err(wrong)?),
-            "server" => {
-                let example = "`server` is a text like \"127.0.0.1:5037\", or a list of them";
-                settings.server = addresses(value, example, Endpoint::parse).map_err(wrong)?;
-            }
-            "connect" => {
-                let example = "`connect` is a text like \"192.168.1.5:5555\", or a list of them";
-                settings.connect =
-                    addresses(value, example, Endpoint::parse_phone).map_err(wrong)?;
-            }
-            "via" => settings.via = Some(choice(value).map_err(wrong)?),
-            "color" => settings.color = Some(choice(value).map_err(wrong)?),
-            "all" => settings.all = Some(flag(value).map_err(wrong)?),
-            "bell" => settings.bell = Some(flag(value).map_err(wrong)?),
-            "log" => {
-                let file = path_of(value, "`log` is the path of a file, a text");
-                settings.log = Some(folder.join(file.map_err(wrong)?));
-            }
-            "exec" => settings.exec = command(value, folder).map_err(wrong)?,
-            "lang" => settings.lang = Some(choice(value).map_err(wrong)?),
-            "sheet_lang" => settings.sheet_lang = Some(choice(value).map_err(wrong)?),
-            "paper" => settings.paper = Some(choice(value).map_err(wrong)?),
-            "serials" => settings.serials = Some(choice(value).map_err(wrong)?),
-            "shop_name" => settings.shop_name = Some(line(value).map_err(wrong)?),
-            "shop_contact" => settings.shop_contact = Some(line(value).map_err(wrong)?),
-            "retention" => settings.retention = Some(line(value).map_err(wrong)?),
-            "shop_logo" => {
-                let logo = path_of(value, "`shop_logo` is the path of a picture, a text");
-                settings.shop_logo = Some(folder.join(logo.map_err(wrong)?));
-            }
-            "sheets" => {
-                let sheets = path_of(value, "`sheets` is the path of a folder, a text");
-                settings.sheets = Some(folder.join(sheets.map_err(wrong)?));
-            }
-            "qr_url" => settings.qr_url = Some(link(value).map_err(wrong)?),
-            "fail_on" => settings.fail_on = Some(choice(value).map_err(wrong)?),
-            unknown => {
-                let hint = match nearest(unknown, KEYS.iter().copied()) {
-                    Some(known) => format!("did you mean `{known}`?"),
-                    None => format!("the known ones are {}", KEYS.join(", ")),
-                };
-                let unknown = micheck_core::escape::escape(unknown);
-                return Err(invalid(
-                    key.span().start,
-                    format!("`{unknown}` is no setting; {hint}"),
-                ));
-            }
+        let name = key.get_ref().as_ref();
+        match settings.set(name, value, folder) {
+            Some(read) => read.map_err(|reason| invalid(value.span().start, reason))?,
+            None => return Err(invalid(key.span().start, unknown(name))),
         }
     }
     Ok(settings)
 }
 
-fn timeout(value: &Spanned<DeValue<'_>>) -> Result<Timeout, String> {
+fn unknown(key: &str) -> String {
+    let hint = match nearest(key, KEYS.iter().copied()) {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => format!("the known ones are {}", KEYS.join(", ")),
+    };
+    format!("`{}` is no setting; {hint}", escape(key))
+}
+
+fn timeout(value: &Value<'_>, _: &Path) -> Result<Timeout, String> {
     Timeout::parse(&duration(value)?).map_err(|error| error.to_string())
 }
 
-fn wait(value: &Spanned<DeValue<'_>>) -> Result<Wait, String> {
+fn wait(value: &Value<'_>, _: &Path) -> Result<Wait, String> {
     Wait::parse(&duration(value)?).map_err(|error| error.to_string())
 }
 
-fn flag(value: &Spanned<DeValue<'_>>) -> Result<bool, String> {
+fn flag(value: &Value<'_>, _: &Path) -> Result<bool, String> {
     let flag = value.get_ref().as_bool();
     flag.ok_or_else(|| "this is true or false, without quotes".to_owned())
 }
@@ -211,7 +179,7 @@ fn flag(value: &Spanned<DeValue<'_>>) -> Result<bool, String> {
 const MAX_LINE: usize = 300;
 
 /// A short text for sheets.
-fn line(value: &Spanned<DeValue<'_>>) -> Result<String, String> {
+fn line(value: &Value<'_>, _: &Path) -> Result<String, String> {
     let text = value.get_ref().as_str().map(str::trim).unwrap_or_default();
     let fits = !text.is_empty() && text.chars().count() <= MAX_LINE;
     if !fits || text.contains(is_deceptive) {
@@ -221,8 +189,8 @@ fn line(value: &Spanned<DeValue<'_>>) -> Result<String, String> {
 }
 
 /// A link that a QR code can hold and a person can trust to be what it looks like.
-fn link(value: &Spanned<DeValue<'_>>) -> Result<String, String> {
-    let text = line(value)?;
+fn link(value: &Value<'_>, folder: &Path) -> Result<String, String> {
+    let text = line(value, folder)?;
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let is_link = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
         && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -233,14 +201,14 @@ fn link(value: &Spanned<DeValue<'_>>) -> Result<String, String> {
 }
 
 /// A path; a relative one starts in the settings file's folder.
-fn path_of(value: &Spanned<DeValue<'_>>, example: &str) -> Result<PathBuf, String> {
-    let path = value.get_ref().as_str().filter(|path| !path.is_empty());
-    path.map(PathBuf::from).ok_or_else(|| example.to_owned())
+fn path(value: &Value<'_>, folder: &Path, example: &str) -> Result<PathBuf, String> {
+    let path = value.get_ref().as_str().filter(|path| !path.is_empty()).ok_or(example)?;
+    Ok(folder.join(path))
 }
 
 /// A program with its arguments; one that is a text alone has none. A name alone is looked for where
 /// programs lie, a path in the settings file's folder.
-fn command(value: &Spanned<DeValue<'_>>, folder: &Path) -> Result<Vec<String>, String> {
+fn command(value: &Value<'_>, folder: &Path) -> Result<Vec<String>, String> {
     const EXAMPLE: &str = "`exec` is a list like [\"print-label\", \"--copies\", \"2\"]";
     let words = match value.get_ref() {
         DeValue::Array(list) => list.iter().map(|word| word.get_ref().as_str()).collect(),
@@ -258,7 +226,7 @@ fn command(value: &Spanned<DeValue<'_>>, folder: &Path) -> Result<Vec<String>, S
 }
 
 /// A duration as it was written, text or seconds.
-fn duration(value: &Spanned<DeValue<'_>>) -> Result<String, String> {
+fn duration(value: &Value<'_>) -> Result<String, String> {
     match value.get_ref() {
         DeValue::String(text) => Ok(text.to_string()),
         DeValue::Integer(seconds) => Ok(seconds.to_string()),
@@ -267,7 +235,7 @@ fn duration(value: &Spanned<DeValue<'_>>) -> Result<String, String> {
 }
 
 fn addresses(
-    value: &Spanned<DeValue<'_>>,
+    value: &Value<'_>,
     example: &str,
     read: fn(&str) -> Result<Endpoint, InvalidEndpoint>,
 ) -> Result<Vec<Endpoint>, String> {
@@ -282,7 +250,7 @@ fn addresses(
 }
 
 /// One of the words that the command line takes as well.
-fn choice<T: clap::ValueEnum>(value: &Spanned<DeValue<'_>>) -> Result<T, String> {
+fn choice<T: clap::ValueEnum>(value: &Value<'_>, _: &Path) -> Result<T, String> {
     let words: Vec<String> = T::value_variants()
         .iter()
         .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
@@ -306,10 +274,10 @@ mod tests {
     fn every_key_is_read() {
         let settings = read("timeout = \"8s\"\nserver = [\"a:1\", \"[::1]:2\"]\ncolor = \"never\"\nfail_on = \"vulnerable\"\nall = true\nvia = \"usb\"\nconnect = \"tv\"\n").unwrap();
         assert_eq!(settings.via, Some(Via::Usb));
-        assert_eq!(settings.connect[0].to_string(), "tv:5555");
+        assert_eq!(settings.connect.unwrap()[0].to_string(), "tv:5555");
         assert_eq!(settings.timeout, Some(Timeout(Duration::from_secs(8))));
         assert_eq!(
-            settings.server.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            settings.server.unwrap().iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["a:1", "[::1]:2"]
         );
         assert_eq!(settings.color, Some(ColorChoice::Never));
@@ -319,9 +287,9 @@ mod tests {
         assert_eq!(watch.recheck, Some(Timeout(Duration::from_secs(20))));
         assert_eq!((watch.boot_wait, watch.bell), (Some(Wait(Duration::ZERO)), Some(false)));
         assert_eq!(watch.log, Some(PathBuf::from("a b.jsonl")));
-        assert_eq!(watch.exec, ["print", "-n"]);
-        assert_eq!(read("exec = \"print\"").unwrap().exec, ["print"]);
-        assert_eq!(read("timeout = 5\nserver = \"a\"").unwrap().server.len(), 1);
+        assert_eq!(watch.exec.unwrap(), ["print", "-n"]);
+        assert_eq!(read("exec = \"print\"").unwrap().exec.unwrap(), ["print"]);
+        assert_eq!(read("timeout = 5\nserver = \"a\"").unwrap().server.unwrap().len(), 1);
         assert_eq!(read("").unwrap(), FileSettings::default());
     }
 

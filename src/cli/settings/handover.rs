@@ -1,12 +1,13 @@
 //! What is handed over and how: languages, serial numbers, sheets and whose they are.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::file::FileSettings;
 use super::{ConfigError, Environment, salt};
+use crate::cli::values::SerialsChoice;
 use crate::output::render::{Logo, Paper, Shop};
 use crate::report::serial::Serials;
 use crate::text::{Language, Text};
@@ -14,39 +15,6 @@ use micheck_platform::regular_file;
 
 /// The largest logo, in bytes: it is in every sheet.
 const MAX_LOGO_BYTES: u64 = 256 << 10;
-
-/// How serial numbers are shown, where somebody says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum SerialsChoice {
-    /// The first 12 characters of a salted hash
-    Hashed,
-    /// As they are
-    Full,
-}
-
-/// Whether CSV begins with a byte order mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum BomChoice {
-    /// On Windows
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-impl BomChoice {
-    /// Whether there is one.
-    #[must_use]
-    pub const fn holds(self) -> bool {
-        match self {
-            Self::Auto => cfg!(windows),
-            Self::Always => true,
-            Self::Never => false,
-        }
-    }
-}
 
 /// Where something is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,19 +122,6 @@ fn image_kind(bytes: &[u8]) -> Option<&'static str> {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
         _ => is_svg(),
     }
-}
-
-/// Settings of the sheets of `watch`, checked.
-#[derive(Debug, Clone)]
-pub struct SheetSettings {
-    /// Their language, unless somebody chooses another for a phone.
-    pub text: Text,
-    /// What they are printed on.
-    pub paper: Paper,
-    /// Whose they are.
-    pub shop: Shop,
-    /// Where they are written.
-    pub folder: PathBuf,
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 use super::*;
+use crate::cli::values::{Format, ServersFrom, Timeout};
 
 fn settings(args: ScanArgs, environment: &Environment) -> Result<Settings, String> {
     load(args, environment).map_err(|error| error.to_string())
 }
 
 fn shown(settings: &Settings) -> Vec<String> {
-    settings.servers.iter().map(ToString::to_string).collect()
+    settings.scan.links.servers.iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -50,7 +51,7 @@ fn typed_comes_before_environment_before_default() {
         (shown(&nothing), nothing.servers_from),
         (vec!["127.0.0.1:5037".to_owned()], ServersFrom::Default)
     );
-    assert_eq!(nothing.timeout, DEFAULT_TIMEOUT);
+    assert_eq!(nothing.scan.links.timeout, DEFAULT_TIMEOUT);
 }
 
 #[test]
