@@ -3,44 +3,31 @@
 mod advisories;
 mod doctor;
 mod inspect;
+mod judge;
 mod saved;
+mod scan;
 mod watch;
 mod written;
 
-use std::fmt::Display;
-use std::io::{IsTerminal as _, Write as _};
-use std::sync::Arc;
-
-use jiff::Zoned;
-use thiserror::Error;
-use tokio::sync::mpsc::{self, UnboundedSender};
-use tokio::task::JoinHandle;
-
-use crate::cli::args::{Cli, Command, CompletionsArgs, JudgeArgs, ScanArgs, completions};
+use crate::cli::args::{Cli, Command, CompletionsArgs, ScanArgs, completions};
 use crate::cli::exit_code::ExitCode;
-use crate::cli::settings::{self, ConfigError, Environment, Settings};
-use crate::cli::values::{Chatter, ServersFrom, Via};
-use crate::doctor::host;
+use crate::cli::settings::{self, ConfigError};
+use crate::cli::values::Chatter;
 use crate::output::file::{Output, OutputError};
 use crate::output::render::{Layout, Page};
 use crate::output::terminal::{ColorChoice, Terminal, shown};
-use crate::report::evidence_dir::{EvidenceDir, EvidenceDirError};
+use crate::report::evidence_dir::EvidenceDirError;
 use crate::report::import::SavedReportError;
-use crate::report::serial::Serials;
-use crate::report::{Connection, Link, Observation, Outcome, Report, Run};
 use crate::scan::aside::aside;
-use crate::scan::progress;
-use crate::scan::{self, Found, Progress};
 use crate::text::Text;
 use crate::watch::{LinesError, ScreenError};
+use jiff::Zoned;
+use micheck_adb::Endpoint;
 use micheck_adb::server::ServerError;
-use micheck_adb::{Endpoint, Trouble};
-use micheck_core::advisory::AdvisorySet;
-use micheck_core::escape::escape;
-use micheck_core::hint;
-use micheck_core::verdict::Reason;
 use micheck_platform::interrupts::{Interrupts, survive_full_files};
-use written::{Written, finish, prepare, written};
+use std::fmt::Display;
+use std::io::Write as _;
+use thiserror::Error;
 
 /// Why a command couldn't be carried out.
 #[derive(Debug, Error)]
@@ -105,11 +92,11 @@ pub fn run(cli: Cli) -> ExitCode {
     }
     let result = match command {
         Command::Worker => return worker(),
-        Command::Scan(args) => run_scan(args),
+        Command::Scan(args) => scan::run(args),
         Command::Watch(args) => watch::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Report(args) => saved::run(args),
-        Command::Judge(args) => run_judge(args),
+        Command::Judge(args) => judge::run(args),
         Command::Advisories(command) => advisories::run(command),
         Command::Doctor(args) => doctor::run(args),
         Command::Completions(args) => print_completions(&args),
@@ -152,52 +139,6 @@ fn not_here(endpoint: &Endpoint, text: Text) -> String {
     format!("micheck: {}", text.server_elsewhere(&endpoint.to_string()))
 }
 
-fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
-    let settings = Arc::new(settings::load(args, &Environment::read())?);
-    let runtime = runtime()?;
-    let inside = runtime.enter();
-    // Before anything is begun that Ctrl-C mustn't leave behind.
-    let interrupted = interrupted();
-    let output = prepare(&settings.report)?;
-    let evidence = settings.evidence.as_deref().map(EvidenceDir::prepare).transpose()?;
-    let evidence = evidence.map(Arc::new);
-    trace_to_stderr(settings.chatter);
-    let warned = settings.scan.links.servers.iter().filter(|endpoint| !endpoint.is_loopback());
-    for endpoint in warned.filter(|_| settings.chatter != Chatter::Quiet) {
-        say(&not_here(endpoint, settings.report.said));
-    }
-    let code = runtime.block_on(async {
-        let mut interrupted = std::pin::pin!(interrupted);
-        let (written, code) = tokio::select! {
-            report = scan_and_render(&settings, evidence.clone()) => report?,
-            () = &mut interrupted => {
-                // It may be in the middle of writing, on a thread that nothing else ends.
-                if let Some(evidence) = &evidence {
-                    evidence.abandon();
-                }
-                return Ok(ExitCode::Interrupted);
-            }
-        };
-        let Some(written) = written else { return Ok(code) };
-        if output.is_brief() {
-            // Not to be broken off: signals wait until it is done.
-            written.write(output, settings.report.said)?;
-            return Ok(code);
-        }
-        let settings = Arc::clone(&settings);
-        let writing = aside(move || written.write(output, settings.report.said));
-        tokio::select! {
-            written = writing => written.expect("writing doesn't panic")?,
-            () = interrupted => return Ok(ExitCode::Interrupted),
-        }
-        Ok(code)
-    });
-    drop(inside);
-    // A report that nobody reads may still be on its way to standard output.
-    runtime.shutdown_background();
-    code
-}
-
 /// Does work that waits for nobody, so that Ctrl-C is heard; `None`: it was.
 fn interruptible<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
@@ -227,83 +168,6 @@ fn now() -> String {
     Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-/// Judges a version that a person typed. Asks no phone and no server.
-fn run_judge(args: JudgeArgs) -> Result<ExitCode, RunError> {
-    let settings = settings::load_report(args.report, false, &Environment::read())?;
-    let id = &settings::find_advisory(&settings.advisories, &args.advisory)?.id;
-    let set = settings.advisories.only(id).expect("it was found just now");
-    let output = prepare(&settings)?;
-    let observation = Observation {
-        connection: Connection::of_link(Link::Typed),
-        listed_model: None,
-        outcome: Outcome::Typed(args.version.map(String::into_bytes)),
-        detail: None,
-        duration_ms: 0,
-        source: None,
-    };
-    let run = Run { taken_at: now(), simulated: false, hints: Vec::new() };
-    let report = Report::new(run, vec![observation], &set, settings.text);
-    finish(report, &settings, output)
-}
-
-/// Scans, keeps the evidence, and gives the report as text with the exit code that it leads to.
-async fn scan_and_render(
-    settings: &Settings,
-    evidence: Option<Arc<EvidenceDir>>,
-) -> Result<(Option<Written>, ExitCode), RunError> {
-    let taken_at = now();
-    let mut options = Arc::clone(&settings.scan);
-    let demo = if settings.demo {
-        let started = micheck_simulator::demo().start().await;
-        Some(started.map_err(|error| RunError::Simulator(error.to_string()))?)
-    } else {
-        None
-    };
-    if let Some(demo) = &demo {
-        Arc::make_mut(&mut options).links.servers = vec![demo.address().into()];
-    }
-    let (progress, shown) = start_progress(settings);
-    let advisories = &options.advisories;
-    let mut found = scan::scan(Arc::clone(&options), progress).await;
-    // The line goes away before anything else is written.
-    if let Some(shown) = shown {
-        shown.await.expect("progress doesn't panic");
-    }
-    check_servers(&options.links.servers, &mut found, settings)?;
-    check_usb(&mut found, settings)?;
-    let hints = if found.observations.is_empty() {
-        let looked_at_usb = settings.scan.links.usb && found.usb_trouble.is_none();
-        hint::hints(host::look(found.servers_reached > 0, looked_at_usb))
-    } else {
-        Vec::new()
-    };
-    let run = Run { taken_at, simulated: settings.demo, hints };
-    if let Some(evidence) = evidence {
-        let serials = settings.report.file_serials()?;
-        found.observations = keep(evidence, found.observations, &run, advisories, serials).await?;
-    }
-    let report = Report::new(run, found.observations, advisories, settings.report.text);
-    drop(found.shares);
-    let code = ExitCode::of_report(&report, settings.report.fail_on);
-    Ok((written(report, &settings.report)?, code))
-}
-
-/// Writes the phones' evidence, and hands them back.
-async fn keep(
-    evidence: Arc<EvidenceDir>,
-    observations: Vec<Observation>,
-    run: &Run,
-    advisories: &Arc<AdvisorySet>,
-    serials: Serials,
-) -> Result<Vec<Observation>, EvidenceDirError> {
-    let (run, advisories) = (run.clone(), Arc::clone(advisories));
-    // Off the reactor, so that Ctrl-C is heard.
-    let written = aside(move || {
-        evidence.write(&observations, &run, &advisories, &serials).map(|()| observations)
-    });
-    written.await.expect("writing doesn't panic")
-}
-
 /// Standard error as the terminal can show it.
 struct ShownStderr;
 
@@ -331,81 +195,6 @@ fn trace_to_stderr(chatter: Chatter) {
         .with_writer(|| ShownStderr)
         .with_target(false)
         .init();
-}
-
-/// Starts whoever tells the person how the scan goes.
-fn start_progress(
-    settings: &Settings,
-) -> (Option<UnboundedSender<Progress>>, Option<JoinHandle<()>>) {
-    let (events, seen) = mpsc::unbounded_channel();
-    let (wait_auth, text) = (settings.scan.links.wait_auth, settings.report.said);
-    match settings.chatter {
-        Chatter::Usual if std::io::stderr().is_terminal() => {
-            (Some(events), Some(tokio::spawn(progress::draw(seen, wait_auth, text))))
-        }
-        Chatter::Usual | Chatter::Verbose | Chatter::VeryVerbose if !wait_auth.is_zero() => {
-            (Some(events), Some(tokio::spawn(progress::tell_waits(seen, wait_auth, text))))
-        }
-        _ => (None, None),
-    }
-}
-
-/// Says which servers couldn't be asked; none at all where a person named one is an error.
-fn check_servers(
-    servers: &[Endpoint],
-    found: &mut Found,
-    settings: &Settings,
-) -> Result<(), RunError> {
-    let mut lost = std::mem::take(&mut found.lost_servers);
-    // In the order of naming, not of failing.
-    lost.sort_by_key(|error| servers.iter().position(|server| server == error.endpoint()));
-    let nothing_reached = found.servers_reached == 0;
-    let not_running = lost.iter().all(|error| matches!(error, ServerError::Unreachable { .. }));
-    let named = settings.servers_from != ServersFrom::Default;
-    let usb_seen = settings.scan.links.usb && found.usb_trouble.is_none();
-    let other_ways = usb_seen || !settings.scan.links.connect.is_empty();
-    // What other ways have found counts all the same.
-    if nothing_reached
-        && !lost.is_empty()
-        && found.observations.is_empty()
-        && (named || !not_running && !other_ways)
-    {
-        return Err(RunError::NoServer(lost));
-    }
-    // That no server runs at the usual address is no trouble where none is needed.
-    lost.retain(|error| {
-        !(settings.scan.links.usb && !named && matches!(error, ServerError::Unreachable { .. }))
-    });
-    for error in lost.iter().filter(|_| settings.chatter != Chatter::Quiet) {
-        say(&format_args!("micheck: {error}"));
-    }
-    Ok(())
-}
-
-/// Says what couldn't be seen of the USB bus; nothing at all where only that was asked for is an
-/// error.
-fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
-    if let Some(trouble) = &found.usb_trouble {
-        if settings.via == Via::Usb && settings.scan.links.connect.is_empty() {
-            return Err(RunError::NoUsb(usb_detail(trouble)));
-        }
-        // That this computer has no bus hides no phone.
-        let no_bus = trouble.reason == Reason::UnsupportedInterface;
-        let only_way = found.servers_reached == 0 && settings.scan.links.connect.is_empty();
-        if settings.chatter != Chatter::Quiet && (only_way || !no_bus) {
-            let said = settings.report.said.usb_unseen(&usb_detail(trouble));
-            say(&format_args!("micheck: {said}"));
-        }
-        if !no_bus {
-            found.observations.push(scan::unseen_bus(trouble));
-        }
-    }
-    Ok(())
-}
-
-fn usb_detail(trouble: &Trouble) -> String {
-    let detail = trouble.detail.as_deref().unwrap_or(trouble.reason.key());
-    escape(detail).into_owned()
 }
 
 /// A page for people, as wide as the terminal is and with its colours, or plain for a file.

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{RunError, finish, interruptible, now, prepare, say};
+use super::written::{finish, prepare};
+use super::{RunError, interruptible, now, say};
 use crate::cli::args::InspectArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment};

@@ -3,7 +3,8 @@
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::{RunError, finish, interruptible, prepare, say};
+use super::written::{finish, prepare};
+use super::{RunError, interruptible, say};
 use crate::cli::args::SavedArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment};

@@ -1,0 +1,81 @@
+//! Why settings can't be used.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::{FileError, SaltError};
+use crate::watch::port_names::PortsError;
+use micheck_adb::InvalidEndpoint;
+use micheck_core::advisory::AdvisoryError;
+
+/// Why the settings can't be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// One of adb's variables holds no address.
+    #[error("the environment variable {variable} is set, but {source}")]
+    Variable {
+        /// Which one.
+        variable: &'static str,
+        /// What is wrong.
+        source: InvalidEndpoint,
+    },
+    /// A server was named, and the way past all servers chosen.
+    #[error("--via usb asks no adb server, but one is named by --server; leave one of them out")]
+    ServerPastUsb,
+    /// The settings file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A folder of advisories.
+    #[error("can't read the advisories in {}: {reason}; give --advisories a folder of .toml files", dir.display())]
+    AdvisoryDir {
+        /// The folder.
+        dir: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The logo of sheets and reports.
+    #[error("can't use the logo {}: {reason}; correct `shop_logo` in the settings file, or take it out", path.display())]
+    Logo {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The salt of coded serial numbers.
+    #[error(transparent)]
+    Salt(#[from] SaltError),
+    /// Sheets are pages.
+    #[error("--sheet makes HTML; leave out --format, or name a file ending in .html")]
+    SheetFormat,
+    /// The names of ports.
+    #[error(transparent)]
+    Ports(#[from] PortsError),
+    /// Advisories of one's own that can't be used.
+    #[error("{}", listed(.0))]
+    Advisories(Vec<AdvisoryError>),
+    /// An advisory that was asked for by its id.
+    #[error(
+        "there is no advisory `{id}`; {}micheck advisories lists them",
+        nearest.as_ref().map(|id| format!("did you mean `{id}`? ")).unwrap_or_default()
+    )]
+    NoAdvisory {
+        /// The id, escaped.
+        id: String,
+        /// The known one that is most like it.
+        nearest: Option<String>,
+    },
+    /// An output file whose ending says nothing.
+    #[error("{}: the ending tells no format; name the file {endings}, or add --format", path.display())]
+    OutputEnding {
+        /// The file.
+        path: PathBuf,
+        /// Those that do.
+        endings: &'static str,
+    },
+}
+
+fn listed(errors: &[AdvisoryError]) -> String {
+    let lines: Vec<String> = errors.iter().map(|error| format!("advisory {error}")).collect();
+    lines.join("\nmicheck: ")
+}
