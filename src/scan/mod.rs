@@ -12,14 +12,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 
 use crate::report::{Observation, Outcome};
 use micheck_adb::server::ServerError;
 use micheck_adb::usb::not_shown;
-use micheck_adb::{Budget, Link, LinkOptions, ListedPhone, Server, Share, Trouble};
+use micheck_adb::{Budget, Endpoint, Link, LinkOptions, ListedPhone, Server, Share, Trouble};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::identity::Salt;
@@ -85,16 +85,7 @@ const MARGIN: Duration = Duration::from_secs(30);
 pub async fn scan(options: Arc<ScanOptions>, progress: Option<UnboundedSender<Progress>>) -> Found {
     let links = &options.links;
     let end = Instant::now() + links.timeout + links.wait_auth + MARGIN;
-    let mut lists = JoinSet::new();
-    let mut asked_for_lists = HashMap::new();
-    for endpoint in links.servers.clone() {
-        let server = Server::new(endpoint.clone());
-        let task = lists.spawn(async move {
-            let list = server.devices().await;
-            (server, list)
-        });
-        asked_for_lists.insert(task.id(), endpoint);
-    }
+    let lists = ServerLists::begin(&links.servers);
     let common = Arc::new(Asking {
         options: Arc::clone(&options),
         wait_auth: links.wait_auth,
@@ -113,27 +104,7 @@ pub async fn scan(options: Arc<ScanOptions>, progress: Option<UnboundedSender<Pr
     let bus = links.usb.then(direct::look);
     let direct = direct::Way::new(links.key.clone());
     phones.start_network(&direct, &links.connect, &common);
-    let mut lost_rows = Vec::new();
-    let mut shown: Vec<ListedPhone> = Vec::new();
-    // Phones of a server that answers are asked while another is still waited for.
-    while let Some(joined) = lists.join_next().await {
-        let (server, list) = joined.unwrap_or_else(|error| {
-            let endpoint = asked_for_lists[&error.id()].clone();
-            (Server::new(endpoint.clone()), Err(ServerError::Failed { endpoint }))
-        });
-        match list {
-            Ok(list) => {
-                found.servers_reached += 1;
-                shown.extend_from_slice(&list);
-                phones.start(&server, list, &common, &mut found.observations);
-            }
-            Err(error) => {
-                tracing::debug!(server = %server.endpoint(), %error, "server lost");
-                lost_rows.push(rows::lost_server(server.endpoint(), &error));
-                found.lost_servers.push(error);
-            }
-        }
-    }
+    let (shown, lost_rows) = phones.start_servers(lists, &common, &mut found).await;
     if let Some(bus) = bus {
         match bus.await {
             Ok(devices) => {
@@ -201,7 +172,64 @@ struct Phones {
     count: usize,
 }
 
+/// The lists of servers, as they come.
+struct ServerLists {
+    tasks: JoinSet<(Server, Result<Vec<ListedPhone>, ServerError>)>,
+    /// Whose list a task asks for: a task that fails says nothing.
+    endpoints: HashMap<Id, Endpoint>,
+}
+
+impl ServerLists {
+    /// Asks all servers at once.
+    fn begin(servers: &[Endpoint]) -> Self {
+        let mut lists = Self { tasks: JoinSet::new(), endpoints: HashMap::new() };
+        for endpoint in servers {
+            let server = Server::new(endpoint.clone());
+            let task = lists.tasks.spawn(async move {
+                let list = server.devices().await;
+                (server, list)
+            });
+            lists.endpoints.insert(task.id(), endpoint.clone());
+        }
+        lists
+    }
+
+    async fn next(&mut self) -> Option<(Server, Result<Vec<ListedPhone>, ServerError>)> {
+        let joined = self.tasks.join_next().await?;
+        Some(joined.unwrap_or_else(|error| {
+            let endpoint = self.endpoints[&error.id()].clone();
+            (Server::new(endpoint.clone()), Err(ServerError::Failed { endpoint }))
+        }))
+    }
+}
+
 impl Phones {
+    /// Has the phones of each server asked as soon as its list is there; gives all phones that are
+    /// listed, and a row for each server that can't be asked.
+    async fn start_servers(
+        &mut self,
+        mut lists: ServerLists,
+        asking: &Arc<Asking>,
+        found: &mut Found,
+    ) -> (Vec<ListedPhone>, Vec<Observation>) {
+        let (mut shown, mut lost_rows) = (Vec::new(), Vec::new());
+        while let Some((server, list)) = lists.next().await {
+            match list {
+                Ok(list) => {
+                    found.servers_reached += 1;
+                    shown.extend_from_slice(&list);
+                    self.start(&server, list, asking, &mut found.observations);
+                }
+                Err(error) => {
+                    tracing::debug!(server = %server.endpoint(), %error, "server lost");
+                    lost_rows.push(rows::lost_server(server.endpoint(), &error));
+                    found.lost_servers.push(error);
+                }
+            }
+        }
+        (shown, lost_rows)
+    }
+
     fn start(
         &mut self,
         server: &Server,

@@ -87,19 +87,10 @@ impl Wire {
                 self.queue(garbage(4096)).await?;
                 std::future::pending().await
             }
-            Mishap::BadMagic | Mishap::HugeLength | Mishap::BadChecksum => {
-                let Some(message) = message else { return Ok(()) };
-                let mut header = message.header(true);
-                match what {
-                    Mishap::BadMagic => header.magic ^= 1,
-                    Mishap::HugeLength => header.length = u32::MAX,
-                    // Neither right nor 0.
-                    _ => header.checksum = header.checksum.max(1) * 2 + 1,
-                }
-                let mut bytes = header.encode().to_vec();
-                bytes.extend_from_slice(&message.payload);
-                self.queue(bytes).await
-            }
+            Mishap::BadMagic | Mishap::HugeLength | Mishap::BadChecksum => match message {
+                Some(message) => self.queue(corrupted(what, &message)).await,
+                None => Ok(()),
+            },
             Mishap::LongPayload => {
                 let message = message.map(|mut message| {
                     message.payload.resize(MAX_PAYLOAD as usize, b'x');
@@ -135,18 +126,23 @@ impl Wire {
                 }
                 self.send_message(message).await
             }
-            Mishap::Flood | Mishap::EmptyFlood => {
-                let Some(mut message) = message else { return Ok(()) };
-                let v2 = self.shared.phone.has_shell_v2();
-                let service = if v2 { Service::V2 } else { Service::V1 };
-                match (what, message.command) {
-                    (Mishap::EmptyFlood, _) => message.payload.clear(),
-                    (_, Command::Write) => message.payload = flood_block(true, service),
-                    _ => {}
-                }
-                self.without_end(&message).await
-            }
+            Mishap::Flood | Mishap::EmptyFlood => match message {
+                Some(message) => self.flood(what, message).await,
+                None => Ok(()),
+            },
         }
+    }
+
+    /// The message again and again, empty or full.
+    async fn flood(&self, what: Mishap, mut message: Message) -> io::Result<()> {
+        let v2 = self.shared.phone.has_shell_v2();
+        let service = if v2 { Service::V2 } else { Service::V1 };
+        match (what, message.command) {
+            (Mishap::EmptyFlood, _) => message.payload.clear(),
+            (_, Command::Write) => message.payload = flood_block(true, service),
+            _ => {}
+        }
+        self.without_end(&message).await
     }
 
     async fn without_end(&self, message: &Message) -> io::Result<()> {
@@ -157,6 +153,20 @@ impl Wire {
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// A message whose header lies.
+fn corrupted(what: Mishap, message: &Message) -> Vec<u8> {
+    let mut header = message.header(true);
+    match what {
+        Mishap::BadMagic => header.magic ^= 1,
+        Mishap::HugeLength => header.length = u32::MAX,
+        // Neither right nor 0.
+        _ => header.checksum = header.checksum.max(1) * 2 + 1,
+    }
+    let mut bytes = header.encode().to_vec();
+    bytes.extend_from_slice(&message.payload);
+    bytes
 }
 
 /// A message for a stream that nobody opened.

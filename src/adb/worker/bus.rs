@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rusb::{Context, Device, Speed, UsbContext as _};
+use rusb::{Context, Device, DeviceDescriptor, DeviceHandle, Speed, UsbContext as _};
 
 use super::usb::of_usb_error;
 use crate::Trouble;
@@ -56,36 +56,8 @@ pub(super) fn port_of(device: &Device<Context>) -> UsbPort {
 
 fn look(device: &Device<Context>, open: bool, known: &[UsbDevice]) -> Option<UsbDevice> {
     let descriptor = device.device_descriptor().ok()?;
-    let configuration =
-        device.active_config_descriptor().or_else(|_| device.config_descriptor(0)).ok();
-    let interfaces: Vec<(u8, u8, u8)> = configuration
-        .iter()
-        .flat_map(|configuration| configuration.interfaces())
-        .flat_map(|interface| interface.descriptors())
-        .map(|one| (one.class_code(), one.sub_class_code(), one.protocol_code()))
-        .collect();
-    let kind = UsbKind::of(descriptor.vendor_id(), descriptor.class_code(), &interfaces)?;
-    let port = port_of(device);
-    let mut found = UsbDevice {
-        address: device.address(),
-        vendor: descriptor.vendor_id(),
-        product: descriptor.product_id(),
-        serial: None,
-        name: None,
-        kind,
-        speed: match device.speed() {
-            Speed::Low => UsbSpeed::Low,
-            Speed::Full => UsbSpeed::Full,
-            Speed::High => UsbSpeed::High,
-            Speed::Super | Speed::SuperPlus => UsbSpeed::Super,
-            _ => UsbSpeed::Unknown,
-        },
-        max_power_ma: configuration.as_ref().map(|one| max_power_ma(one, device.speed())),
-        self_powered: configuration.as_ref().is_some_and(rusb::ConfigDescriptor::self_powered),
-        access: UsbAccess::Unknown,
-        port,
-    };
-    if kind == UsbKind::Hub {
+    let mut found = describe(device, &descriptor)?;
+    if found.kind == UsbKind::Hub {
         return Some(found);
     }
     (found.serial, found.name) = kept_texts(&found.port);
@@ -112,18 +84,60 @@ fn look(device: &Device<Context>, open: bool, known: &[UsbDevice]) -> Option<Usb
     // Linux asked the device when it arrived; asking again would disturb one that is busy.
     if let Ok(handle) = opened
         && !cfg!(target_os = "linux")
-        && let Some(&language) = handle.read_languages(TEXT_TIMEOUT).unwrap_or_default().first()
     {
-        if found.serial.is_none() && descriptor.serial_number_string_index().is_some() {
-            let serial = handle.read_serial_number_string(language, &descriptor, TEXT_TIMEOUT);
-            found.serial = serial.ok().and_then(|serial| kept(&serial));
-        }
-        if found.name.is_none() && descriptor.product_string_index().is_some() {
-            let name = handle.read_product_string(language, &descriptor, TEXT_TIMEOUT);
-            found.name = name.ok().and_then(|name| kept(&name));
-        }
+        read_texts(&handle, &descriptor, &mut found);
     }
     Some(found)
+}
+
+/// What a device says without being opened; `None`: it has nothing to do with phones.
+fn describe(device: &Device<Context>, descriptor: &DeviceDescriptor) -> Option<UsbDevice> {
+    let configuration =
+        device.active_config_descriptor().or_else(|_| device.config_descriptor(0)).ok();
+    let interfaces: Vec<(u8, u8, u8)> = configuration
+        .iter()
+        .flat_map(|configuration| configuration.interfaces())
+        .flat_map(|interface| interface.descriptors())
+        .map(|one| (one.class_code(), one.sub_class_code(), one.protocol_code()))
+        .collect();
+    let kind = UsbKind::of(descriptor.vendor_id(), descriptor.class_code(), &interfaces)?;
+    Some(UsbDevice {
+        address: device.address(),
+        vendor: descriptor.vendor_id(),
+        product: descriptor.product_id(),
+        serial: None,
+        name: None,
+        kind,
+        speed: match device.speed() {
+            Speed::Low => UsbSpeed::Low,
+            Speed::Full => UsbSpeed::Full,
+            Speed::High => UsbSpeed::High,
+            Speed::Super | Speed::SuperPlus => UsbSpeed::Super,
+            _ => UsbSpeed::Unknown,
+        },
+        max_power_ma: configuration.as_ref().map(|one| max_power_ma(one, device.speed())),
+        self_powered: configuration.as_ref().is_some_and(rusb::ConfigDescriptor::self_powered),
+        access: UsbAccess::Unknown,
+        port: port_of(device),
+    })
+}
+
+/// Asks an opened device for its serial number and name, where they aren't known.
+fn read_texts(
+    handle: &DeviceHandle<Context>,
+    descriptor: &DeviceDescriptor,
+    found: &mut UsbDevice,
+) {
+    let languages = handle.read_languages(TEXT_TIMEOUT).unwrap_or_default();
+    let Some(&language) = languages.first() else { return };
+    if found.serial.is_none() && descriptor.serial_number_string_index().is_some() {
+        let serial = handle.read_serial_number_string(language, descriptor, TEXT_TIMEOUT);
+        found.serial = serial.ok().and_then(|serial| kept(&serial));
+    }
+    if found.name.is_none() && descriptor.product_string_index().is_some() {
+        let name = handle.read_product_string(language, descriptor, TEXT_TIMEOUT);
+        found.name = name.ok().and_then(|name| kept(&name));
+    }
 }
 
 /// Whether `known` could be opened and is what was `found` now.

@@ -243,31 +243,23 @@ impl Board {
             actions.push(Action::tell(Told::StateChanged(line)));
         }
         let verdict = report.verdict;
-        let version = deciding_version(&report);
-        // Of a phone on the network nobody tells when it leaves, or another one takes its address.
-        let again = asks_again_by_itself(verdict) || phone.connection.link == Link::Network;
-        phone.next_ask = again.then(|| now.moment + self.rules.recheck);
-        if matches!(verdict, Verdict::Unknown(Reason::Unauthorized | Reason::AuthRefused)) {
-            // Only a person can go on, at the phone or at the keyboard.
-            phone.next_ask = None;
-            phone.needs_person = true;
-        }
-        let stands = phone.held.as_ref().is_some_and(|held| {
-            held.verdict.is_at_risk()
-                || held.verdict.reason().is_none() && nobody_answered(phone, verdict)
-        });
-        let stands = stands && verdict.reason().is_some();
+        self.plan_next(at, verdict, now);
+        let phone = &mut self.phones[at];
+        let stands = verdict.reason().is_some()
+            && phone.held.as_ref().is_some_and(|held| {
+                held.verdict.is_at_risk()
+                    || held.verdict.reason().is_none() && nobody_answered(phone, verdict)
+            });
         let gist = gist(&report);
         let same =
             phone.held.as_ref().is_some_and(|held| held.verdict == verdict && held.gist == gist);
+        phone.failed = None;
         if let (true, Some(reason)) = (stands, verdict.reason()) {
             // What it was is known; this takes nothing of that back.
             phone.failed = Some(Failed { reason, stamp: now.stamp.clone() });
             if !phone.needs_person {
                 phone.next_ask = Some(now.moment + self.rules.recheck);
             }
-        } else {
-            phone.failed = None;
         }
         if kind == CheckKind::Again && (same || stands) {
             return;
@@ -278,12 +270,8 @@ impl Board {
         let newly_fixed = is_fine && phone.was_at_risk();
         phone.fixed = (phone.fixed || newly_fixed) && !verdict.is_at_risk();
         if verdict.reason().is_none() {
-            phone.notice_change(version.as_deref(), &now.stamp);
-            let at_risk = report.findings.iter().filter(|finding| finding.verdict.is_at_risk());
-            let at_risk = at_risk.map(|one| (one.id.clone(), one.package.clone())).collect();
-            phone.sure = Some(Sure { verdict, version: version.clone(), at_risk });
+            phone.notice_definite(&report, now);
         }
-        let changed = !same;
         let line = VerdictLine::new(
             &self.rules,
             CheckLine::new(&self.rules, now, phone, number),
@@ -294,20 +282,25 @@ impl Board {
         );
         actions.push(Action::tell(Told::Verdict(Box::new(line))));
         if !stands {
-            phone.was_checked = true;
-            phone.remember(&now.stamp, Some((verdict, version.clone())));
-            let stamp = now.stamp.clone();
-            if phone.connection.link == Link::Network && report.identity == Identity::NotSaid {
-                // Whoever it is: what the phone before was is past, and not taken back.
-                phone.set_aside();
-            }
-            let report = Some(Box::new(report));
-            phone.held = Some(Held { verdict, version, gist, stamp, report });
+            phone.hold(report, gist, now);
         }
         if newly_fixed {
             actions.push(Action::Ring(2));
-        } else if changed && verdict.is_at_risk() {
+        } else if !same && verdict.is_at_risk() {
             actions.push(Action::Ring(1));
+        }
+    }
+
+    /// Sets when a phone is asked again after this verdict.
+    fn plan_next(&mut self, at: usize, verdict: Verdict, now: &Now) {
+        let phone = &mut self.phones[at];
+        // Of a phone on the network nobody tells when it leaves, or another one takes its address.
+        let again = asks_again_by_itself(verdict) || phone.connection.link == Link::Network;
+        phone.next_ask = again.then(|| now.moment + self.rules.recheck);
+        if matches!(verdict, Verdict::Unknown(Reason::Unauthorized | Reason::AuthRefused)) {
+            // Only a person can go on, at the phone or at the keyboard.
+            phone.next_ask = None;
+            phone.needs_person = true;
         }
     }
 
@@ -383,6 +376,28 @@ impl Phone {
                     .iter()
                     .any(|(id, package)| *id == finding.id && *package == finding.package)
         })
+    }
+
+    /// What is known for certain from this answer on.
+    fn notice_definite(&mut self, report: &DeviceReport, now: &Now) {
+        let version = deciding_version(report);
+        self.notice_change(version.as_deref(), &now.stamp);
+        let at_risk = report.findings.iter().filter(|finding| finding.verdict.is_at_risk());
+        let at_risk = at_risk.map(|one| (one.id.clone(), one.package.clone())).collect();
+        self.sure = Some(Sure { verdict: report.verdict, version, at_risk });
+    }
+
+    /// Makes this answer the one that counts.
+    fn hold(&mut self, report: DeviceReport, gist: String, now: &Now) {
+        let (verdict, version) = (report.verdict, deciding_version(&report));
+        self.was_checked = true;
+        self.remember(&now.stamp, Some((verdict, version.clone())));
+        if self.connection.link == Link::Network && report.identity == Identity::NotSaid {
+            // Whoever it is: what the phone before was is past, and not taken back.
+            self.set_aside();
+        }
+        let (stamp, report) = (now.stamp.clone(), Some(Box::new(report)));
+        self.held = Some(Held { verdict, version, gist, stamp, report });
     }
 
     /// Keeps the version before and after, if it is another one.
