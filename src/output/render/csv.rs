@@ -3,7 +3,7 @@
 
 use csv::{Terminator, WriterBuilder};
 
-use super::table;
+use super::verdict_style::{meaning, raw_name};
 use crate::report::{AdvisoriesUsed, DeviceReport, FindingReport, Report};
 use crate::text::Text;
 use micheck_core::escape::escape;
@@ -132,9 +132,9 @@ fn cells(
         if simulated { format!("DEMO: {word}") } else { word.to_owned() },
         key(device.verdict),
         reason(device.verdict),
-        table::meaning(device, text).to_owned(),
+        meaning(device, text).to_owned(),
         device.steps.first().map(|step| step.sentence(text).into_owned()).unwrap_or_default(),
-        table::raw_name(device, text),
+        raw_name(device, text),
         known(&identity.manufacturer),
         known(&identity.brand),
         known(&identity.model),

@@ -10,7 +10,8 @@ use super::{
     Context, MAX_SHOWN, Paper, STYLE, Shop, class, decisive, demo, letterhead, page, step, time,
 };
 use crate::output::render::layout::fit;
-use crate::output::render::table::{all_nearby, meaning, name, replaced, symbol, system};
+use crate::output::render::replaced;
+use crate::output::render::verdict_style::{all_nearby, meaning, name, symbol, system};
 use crate::report::texts::SheetLabel;
 use crate::report::{DeviceReport, Report};
 use crate::text::Text;
