@@ -11,14 +11,16 @@ mod html;
 mod json;
 mod jsonl;
 pub(crate) mod layout;
-pub(crate) mod table;
+mod table;
+pub(crate) mod verdict_style;
 
 pub use advisories::{AdvisoryEntry, AdvisoryList, advisories, advisories_json, advisory, check};
-pub use csv::{COLUMNS as CSV_COLUMNS, csv};
+pub use csv::csv;
 pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
 pub use html::{Logo, Paper, Shop, bench as html, html_file_name, sheets};
 pub use json::json;
 pub use jsonl::{Line, RunLine, jsonl};
+pub(crate) use table::block;
 pub use table::{replaced, summary, table};
 
 /// What a piece of text is, for whoever paints it.

@@ -1,11 +1,13 @@
 //! The report of a run: its data, how it is built and read again, and evidence as files.
 
+mod build;
 mod departure;
 pub mod evidence_dir;
 pub mod evidence_files;
 pub mod import;
 mod model;
 mod number;
+mod observation;
 mod redact;
 pub mod serial;
 mod steps;
@@ -13,4 +15,5 @@ pub mod texts;
 
 pub use departure::Gone;
 pub use model::*;
+pub use observation::{Asked, Observation, Outcome, Run};
 pub use redact::is_address;

@@ -1,20 +1,15 @@
-//! The report of a run: the versioned data model that every renderer shows. Core: no I/O, no clock.
+//! The report of a run: the versioned data model that every renderer shows.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::steps::step_reports;
-use crate::report::serial::SerialForm;
-use crate::text::{Language, Text};
-use micheck_core::advisory::{Advisory, AdvisorySet, Affected, Certainty, Replacement};
-use micheck_core::escape::decode;
-use micheck_core::evidence::{Evidence, PartEnd};
-use micheck_core::getprop::{Device, Family};
+use super::serial::SerialForm;
+use crate::text::Language;
+use micheck_core::advisory::{Certainty, Replacement};
+use micheck_core::getprop::Device;
 use micheck_core::hint::Hint;
 use micheck_core::identity::Identity;
-use micheck_core::judge::{Finding, judge_all, judge_typed};
-use micheck_core::next_steps::ReportSource;
 use micheck_core::saved_dump::Form;
 use micheck_core::step::Step;
 use micheck_core::verdict::{Note, Reason, Verdict, keyed_enum};
@@ -123,15 +118,6 @@ pub struct AdvisoriesUsed {
     pub replaced: Vec<Replacement>,
 }
 
-impl AdvisoriesUsed {
-    /// Those of `set`.
-    #[must_use]
-    pub fn of(set: &AdvisorySet) -> Self {
-        let (version, hash) = (set.version.clone(), set.hash.clone());
-        Self { version, hash, replaced: set.replaced.clone() }
-    }
-}
-
 /// How a phone was reached: the kind of link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -218,52 +204,6 @@ pub struct Source {
     /// Whether it says that the phone was simulated.
     #[serde(skip)]
     pub simulated: bool,
-}
-
-/// What came of asking one phone.
-#[derive(Debug, Clone)]
-pub enum Outcome {
-    /// It couldn't be asked.
-    NotAsked(Reason),
-    /// It was asked and judged.
-    Asked(Box<Asked>),
-    /// A person read this version off its settings; `None`: they didn't find the app.
-    Typed(Option<Vec<u8>>),
-}
-
-/// A phone that was asked: what came, and what it means.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    /// What came; without the bodies of its parts where nobody wants to keep them.
-    pub evidence: Evidence,
-    /// One finding for each advisory and package.
-    pub findings: Vec<Finding>,
-}
-
-impl Asked {
-    /// Judges `evidence` by every advisory of `set`.
-    #[must_use]
-    pub fn new(evidence: Evidence, set: &AdvisorySet) -> Self {
-        let findings = judge_all(&evidence, set);
-        Self { evidence, findings }
-    }
-}
-
-/// One phone, before it is judged.
-#[derive(Debug, Clone)]
-pub struct Observation {
-    /// How it was reached.
-    pub connection: Connection,
-    /// Its model in the server's list, for phones that don't answer themselves.
-    pub listed_model: Option<String>,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// What server or phone said when something went wrong, decoded.
-    pub detail: Option<String>,
-    /// How long it took, milliseconds.
-    pub duration_ms: u64,
-    /// The file that it was read from; `None` for phones that were asked just now.
-    pub source: Option<Source>,
 }
 
 /// One phone of a report.
@@ -473,53 +413,6 @@ pub struct AffectedVersions {
     pub exact: Vec<String>,
 }
 
-impl From<&Affected> for AffectedVersions {
-    fn from(affected: &Affected) -> Self {
-        let Affected { introduced, last_affected, less_than, exact, .. } = affected;
-        let [introduced, last_affected, less_than] = [introduced, last_affected, less_than]
-            .map(|bound| bound.as_ref().map(ToString::to_string));
-        let exact = exact.iter().map(ToString::to_string).collect();
-        Self { introduced, last_affected, less_than, exact }
-    }
-}
-
-impl StepReport {
-    /// The step in the words of `text`.
-    #[must_use]
-    pub fn new(key: Step, apps: Vec<StepApp>, text: Text) -> Self {
-        let sentence = text.step(key, &apps);
-        let apps = if key.names_apps() { apps } else { Vec::new() };
-        Self { key, text: sentence, apps, version: None }
-    }
-
-    /// The step of judging a version that stands in a piece of a dump.
-    #[must_use]
-    pub fn judging(version: String, apps: Vec<StepApp>, text: Text) -> Self {
-        let key = Step::JudgeVersion;
-        let sentence = text.step_with(key, &apps, Some(&version));
-        Self { key, text: sentence, apps, version: Some(version) }
-    }
-
-    /// The sentence in another language. A file that an older micheck wrote may not say which apps
-    /// it names: then it stays as it is.
-    #[must_use]
-    pub fn sentence(&self, text: Text) -> Cow<'_, str> {
-        if self.key.names_apps() && self.apps.is_empty() {
-            return Cow::Borrowed(&self.text);
-        }
-        Cow::Owned(text.step_with(self.key, &self.apps, self.version.as_deref()))
-    }
-
-    /// The same as it is said to the phone's owner.
-    #[must_use]
-    pub fn sentence_for_owner(&self, text: Text) -> Cow<'_, str> {
-        if self.key.names_apps() && self.apps.is_empty() {
-            return Cow::Borrowed(&self.text);
-        }
-        Cow::Owned(text.step_for_owner(self.key, &self.apps))
-    }
-}
-
 /// A likely reason that no phone was found, with its sentence.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -554,6 +447,32 @@ pub struct Summary {
     pub not_applicable: usize,
 }
 
+impl DeviceReport {
+    /// Whether the row stands for a server that couldn't be asked, not for a phone.
+    #[must_use]
+    pub fn is_lost_server(&self) -> bool {
+        self.connection.link == Link::AdbServer && self.connection.serial.is_none()
+    }
+
+    /// Whether it was read from a file.
+    #[must_use]
+    pub fn is_from_file(&self) -> bool {
+        self.source.is_some()
+    }
+
+    /// Whether a person typed the version.
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        self.connection.link == Link::Typed
+    }
+
+    /// The finding that decided the verdict; `None` when the phone couldn't be asked.
+    #[must_use]
+    pub fn decisive_finding(&self) -> Option<&FindingReport> {
+        self.findings.iter().find(|finding| finding.verdict == self.verdict)
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over by reference")]
 pub(crate) fn verdict_key<S: Serializer>(
     verdict: &Verdict,
@@ -580,302 +499,4 @@ pub(crate) fn verdict_of_key<'de, D: Deserializer<'de>>(
     .into_iter()
     .find(|verdict| verdict.key() == key)
     .ok_or_else(|| serde::de::Error::custom("no known verdict"))
-}
-
-impl Summary {
-    /// Counts phones.
-    #[must_use]
-    pub fn count(devices: &[DeviceReport]) -> Self {
-        let mut summary = Self::default();
-        for device in devices {
-            if device.is_lost_server() {
-                summary.lost_servers += 1;
-                continue;
-            }
-            summary.add(device.verdict);
-        }
-        summary
-    }
-
-    /// How many phones of each verdict, worst first; `unknown` with a reason that stands for any.
-    #[must_use]
-    pub const fn by_verdict(&self) -> [(usize, Verdict); 6] {
-        [
-            (self.vulnerable, Verdict::Vulnerable),
-            (self.unconfirmed, Verdict::Unconfirmed),
-            (self.unknown, Verdict::Unknown(Reason::IncompleteAnswer)),
-            (self.patched, Verdict::Patched),
-            (self.not_installed, Verdict::NotInstalled),
-            (self.not_applicable, Verdict::NotApplicable),
-        ]
-    }
-
-    /// Counts one phone of this verdict.
-    pub(crate) const fn add(&mut self, verdict: Verdict) {
-        self.devices += 1;
-        *match verdict {
-            Verdict::Vulnerable => &mut self.vulnerable,
-            Verdict::Unconfirmed => &mut self.unconfirmed,
-            Verdict::Unknown(_) => &mut self.unknown,
-            Verdict::Patched => &mut self.patched,
-            Verdict::NotInstalled => &mut self.not_installed,
-            Verdict::NotApplicable => &mut self.not_applicable,
-        } += 1;
-    }
-}
-
-/// What a report says of the run besides its phones.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// When it began, RFC 3339 with offset.
-    pub taken_at: String,
-    /// Whether the phones were simulated.
-    pub simulated: bool,
-    /// Likely reasons that no phone was found; kept only if none was.
-    pub hints: Vec<Hint>,
-}
-
-impl Report {
-    /// Judges every observation and sorts the phones: worst first, then by server and serial.
-    #[must_use]
-    pub fn new(run: Run, observations: Vec<Observation>, set: &AdvisorySet, text: Text) -> Self {
-        let mut devices: Vec<DeviceReport> = observations
-            .into_iter()
-            .map(|observation| DeviceReport::new(observation, set, text, run.simulated))
-            .collect();
-        devices.sort_by(|left, right| {
-            left.verdict.cmp(&right.verdict).then_with(|| left.connection.cmp(&right.connection))
-        });
-        Self {
-            schema_version: SCHEMA_VERSION,
-            tool: Tool::default(),
-            advisories: AdvisoriesUsed::of(set),
-            taken_at: run.taken_at,
-            simulated: run.simulated,
-            language: text.language,
-            summary: Summary::count(&devices),
-            hints: run
-                .hints
-                .into_iter()
-                .filter(|_| devices.is_empty())
-                .map(|hint| HintReport { key: hint, text: text.hint(hint).to_owned() })
-                .collect(),
-            devices,
-            files: Vec::new(),
-            remarks: Vec::new(),
-        }
-    }
-}
-
-impl Report {
-    /// A report of one phone that was judged already.
-    #[must_use]
-    pub fn of_one(
-        device: DeviceReport,
-        taken_at: &str,
-        simulated: bool,
-        advisories: &AdvisoriesUsed,
-        text: Text,
-    ) -> Self {
-        let devices = vec![device];
-        Self {
-            schema_version: SCHEMA_VERSION,
-            tool: Tool::default(),
-            advisories: advisories.clone(),
-            taken_at: taken_at.to_owned(),
-            simulated,
-            language: text.language,
-            summary: Summary::count(&devices),
-            devices,
-            hints: Vec::new(),
-            files: Vec::new(),
-            remarks: Vec::new(),
-        }
-    }
-}
-
-impl DeviceReport {
-    /// A phone that was unplugged before anything came of asking it.
-    #[must_use]
-    pub fn unplugged(
-        connection: Connection,
-        model: Option<String>,
-        simulated: bool,
-        text: Text,
-    ) -> Self {
-        let verdict = Verdict::Unknown(Reason::Disconnected);
-        Self {
-            connection,
-            source: None,
-            device: Device { model, ..Device::default() },
-            verdict,
-            reason: verdict.reason(),
-            detail: None,
-            findings: Vec::new(),
-            notes: if simulated { vec![Note::Simulated] } else { Vec::new() },
-            steps: vec![StepReport::new(Step::Replug, Vec::new(), text)],
-            duration_ms: 0,
-            before: None,
-            origin: None,
-            identity: Identity::NotSaid,
-        }
-    }
-
-    /// Judges what came of one phone by every advisory of `set`.
-    #[must_use]
-    pub fn new(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
-        let Observation { connection, listed_model, outcome, detail, duration_ms, source } =
-            observation;
-        let mut device = match &outcome {
-            Outcome::Asked(asked) => Device::read(&asked.evidence.properties),
-            Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
-        };
-        let identity = match &outcome {
-            Outcome::Asked(asked) => asked.evidence.identity,
-            Outcome::NotAsked(_) | Outcome::Typed(_) => Identity::NotSaid,
-        };
-        let mut findings = findings(&outcome, set);
-        // Stable: those of one verdict stay in the set's order.
-        findings.sort_by_key(|(_, finding)| finding.verdict);
-        let verdict = worst(&outcome, &findings);
-        let mut notes: Vec<Note> =
-            findings.iter().flat_map(|(_, finding)| finding.notes.iter().copied()).collect();
-        if has_custom_rom(&outcome, &device) {
-            notes.push(Note::CustomRom);
-        }
-        if device.model.is_none() {
-            device.model = listed_model;
-        }
-        if simulated || source.as_ref().is_some_and(|source| source.simulated) {
-            notes.push(Note::Simulated);
-        }
-        notes.sort_unstable();
-        notes.dedup();
-        let typed = matches!(outcome, Outcome::Typed(_));
-        let surroundings = match (&source, typed) {
-            (_, true) => ReportSource::Typed,
-            (Some(_), false) => ReportSource::File,
-            (None, false) if connection.link == Link::Usb => ReportSource::Direct,
-            (None, false) if connection.link == Link::Network => ReportSource::Network,
-            (None, false) => ReportSource::Cable,
-        };
-        Self {
-            reason: verdict.reason(),
-            steps: step_reports(verdict, &findings, set, text, surroundings),
-            connection,
-            source,
-            device,
-            verdict,
-            detail,
-            findings: findings
-                .into_iter()
-                .map(|(advisory, one)| finding_report(advisory, one, typed))
-                .collect(),
-            notes,
-            duration_ms,
-            before: None,
-            origin: None,
-            identity,
-        }
-    }
-
-    /// Whether the row stands for a server that couldn't be asked, not for a phone.
-    #[must_use]
-    pub fn is_lost_server(&self) -> bool {
-        self.connection.link == Link::AdbServer && self.connection.serial.is_none()
-    }
-
-    /// Whether it was read from a file.
-    #[must_use]
-    pub fn is_from_file(&self) -> bool {
-        self.source.is_some()
-    }
-
-    /// Whether a person typed the version.
-    #[must_use]
-    pub fn is_typed(&self) -> bool {
-        self.connection.link == Link::Typed
-    }
-
-    /// The finding that decided the verdict; `None` when the phone couldn't be asked.
-    #[must_use]
-    pub fn decisive_finding(&self) -> Option<&FindingReport> {
-        self.findings.iter().find(|finding| finding.verdict == self.verdict)
-    }
-}
-
-impl Outcome {
-    /// The verdict that a report gives a phone of which this came.
-    #[must_use]
-    pub fn verdict(&self, set: &AdvisorySet) -> Verdict {
-        worst(self, &findings(self, set))
-    }
-}
-
-/// The worst of the findings.
-fn worst(outcome: &Outcome, findings: &[(&Advisory, Finding)]) -> Verdict {
-    match outcome {
-        Outcome::NotAsked(reason) => Verdict::Unknown(*reason),
-        Outcome::Asked(_) | Outcome::Typed(_) => {
-            let worst = findings.iter().map(|(_, finding)| finding.verdict).min();
-            // Without any finding nothing was looked at.
-            worst.unwrap_or(Verdict::Unknown(Reason::IncompleteAnswer))
-        }
-    }
-}
-
-/// What each advisory finds in what came of a phone.
-fn findings<'a>(outcome: &Outcome, set: &'a AdvisorySet) -> Vec<(&'a Advisory, Finding)> {
-    let judged = |advisory: &Advisory| match outcome {
-        Outcome::NotAsked(_) => Vec::new(),
-        Outcome::Asked(asked) => {
-            let of_advisory = |finding: &&Finding| finding.advisory == advisory.id;
-            asked.findings.iter().filter(of_advisory).cloned().collect()
-        }
-        Outcome::Typed(version) => judge_typed(version.as_deref(), advisory),
-    };
-    let all = set.advisories.iter();
-    all.flat_map(|advisory| judged(advisory).into_iter().map(move |one| (advisory, one))).collect()
-}
-
-/// Whether the phone says that it is of the family, and nothing of Xiaomi's system.
-fn has_custom_rom(outcome: &Outcome, device: &Device) -> bool {
-    let Outcome::Asked(asked) = outcome else { return false };
-    let listing_is_whole = matches!(asked.evidence.properties_end, PartEnd::Closed { .. });
-    listing_is_whole && device.family() == Family::Xiaomi && device.system.is_none()
-}
-
-fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> FindingReport {
-    FindingReport {
-        id: finding.advisory,
-        cves: advisory.cves.clone(),
-        cvss: advisory.severity.as_ref().map(|severity| severity.vector.clone()),
-        verdict: finding.verdict,
-        reason: finding.verdict.reason(),
-        app: advisory.app.clone(),
-        package: finding.package.as_str().to_owned(),
-        version: finding.version.as_deref().map(decode),
-        version_code: finding.version_code,
-        users: finding
-            .users
-            .iter()
-            .map(|user| UserReport {
-                id: user.id,
-                installed: user.installed,
-                enabled: user.enabled,
-            })
-            .collect(),
-        factory_version: finding.factory_version.as_deref().map(decode),
-        disabled: finding.disabled,
-        code_path: finding.code_path.as_deref().map(decode),
-        certainty: finding.certainty,
-        last_affected: advisory.affected.last_affected.as_ref().map(ToString::to_string),
-        less_than: advisory.affected.less_than.as_ref().map(ToString::to_string),
-        first_fixed: advisory.fixed.as_ref().map(|fixed| fixed.first_fixed.to_string()),
-        introduced: advisory.affected.introduced.as_ref().map(ToString::to_string),
-        exact: advisory.affected.exact.iter().map(ToString::to_string).collect(),
-        version_pattern: advisory.version_pattern.as_ref().map(ToString::to_string),
-        read_by: if typed { ReadBy::TypedByAPerson } else { ReadBy::DumpsysPackage },
-        notes: finding.notes,
-    }
 }

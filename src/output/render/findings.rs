@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::layout::{behind, fit, pad};
-use super::table::{role, symbol};
+use super::verdict_style::{role, symbol};
 use super::{Page, Role};
 use crate::report::{DeviceReport, FindingReport};
 use crate::text::Text;

@@ -5,14 +5,15 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::findings;
 use super::layout::{fit, wrapped};
+use super::verdict_style::{
+    all_nearby, file_name, has_several, meaning, name, role, symbol, system, what_updated_rests_on,
+};
 use super::{Layout, Page, Role};
-use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Report, Source, Summary};
+use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Report, Summary};
 use crate::text::Text;
-use micheck_core::advisory::{Certainty, Replacement};
+use micheck_core::advisory::Replacement;
 use micheck_core::escape::escape;
-use micheck_core::getprop::Device;
-use micheck_core::saved_dump::Form;
-use micheck_core::verdict::{Note, Reason, Verdict};
+use micheck_core::verdict::{Note, Verdict};
 
 /// The widest that each column may be, RESULT to SERIAL, so that no phone's text pushes another's out.
 const MAX_COLUMNS: [usize; 5] = [22, 26, 28, 26, 24];
@@ -51,27 +52,6 @@ pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
     page
 }
 
-/// The symbol beside a verdict's word, so that nothing hangs on colour.
-pub(crate) const fn symbol(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Vulnerable => "✖",
-        Verdict::Unconfirmed => "▲",
-        Verdict::Unknown(_) => "?",
-        Verdict::Patched => "✔",
-        Verdict::NotInstalled | Verdict::NotApplicable => "–",
-    }
-}
-
-pub(crate) const fn role(verdict: Verdict) -> Role {
-    match verdict {
-        Verdict::Vulnerable => Role::Danger,
-        Verdict::Unconfirmed => Role::Warning,
-        Verdict::Unknown(_) => Role::Unknown,
-        Verdict::Patched => Role::Good,
-        Verdict::NotInstalled | Verdict::NotApplicable => Role::Muted,
-    }
-}
-
 fn needs_something(device: &DeviceReport) -> bool {
     let noted = device.notes.iter().any(|note| {
         matches!(
@@ -89,11 +69,6 @@ fn needs_something(device: &DeviceReport) -> bool {
             noted || has_several(device)
         }
     }
-}
-
-/// Whether more than one advisory, or package of one, was looked at.
-const fn has_several(device: &DeviceReport) -> bool {
-    device.findings.len() > 1
 }
 
 /// Nothing more is to be done on the phone but to close the way in.
@@ -159,43 +134,6 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
     [word, name(device, text), shown(system.as_deref()), version, shown(last)]
 }
 
-/// What a device runs, not escaped; `None`: it doesn't say.
-pub(crate) fn system(device: &Device) -> Option<String> {
-    match (&device.system, &device.android) {
-        (Some(system), Some(android)) => Some(format!("{system}, Android {android}")),
-        (Some(system), None) => Some(system.clone()),
-        (None, Some(android)) => Some(format!("Android {android}")),
-        (None, None) => None,
-    }
-}
-
-/// A file's name without its folders.
-pub(crate) fn file_name(source: &Source) -> &str {
-    let name = source.file.trim_end_matches(['/', '\\']);
-    name.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or(&source.file)
-}
-
-/// What the phone is called, escaped.
-pub(crate) fn name(device: &DeviceReport, text: Text) -> String {
-    escape(&raw_name(device, text)).into_owned()
-}
-
-/// What the phone is called, as it says.
-pub(crate) fn raw_name(device: &DeviceReport, text: Text) -> String {
-    match device.device.name() {
-        Some(name) => name.to_owned(),
-        None if device.is_typed() => text.typed_by_a_person().to_owned(),
-        None if device.source.as_ref().is_some_and(|source| source.form == Form::Unrecognised) => {
-            match device.reason {
-                Some(Reason::NotADump) => text.unrecognised_file().to_owned(),
-                _ => text.unread_file().to_owned(),
-            }
-        }
-        None if device.is_lost_server() => text.lost_server().to_owned(),
-        None => text.unnamed_phone().to_owned(),
-    }
-}
-
 /// How wide each column is: as its widest cell needs, within its bounds; when the
 /// line is still too long, the widest columns give way first.
 fn column_widths(heads: &[String; 5], cells: &[[String; 5]], width: Option<usize>) -> [usize; 5] {
@@ -217,15 +155,6 @@ fn column_widths(heads: &[String; 5], cells: &[[String; 5]], width: Option<usize
     widths
 }
 
-/// What a phone's verdict means, as the end of a sentence that its word begins.
-pub(crate) fn meaning(device: &DeviceReport, text: Text) -> &'static str {
-    match text.verdict_meaning_of_several(device.verdict) {
-        Some(meaning) if has_several(device) => meaning,
-        _ if device.is_from_file() => text.verdict_meaning_of_file(device.verdict),
-        _ => text.verdict_meaning(device.verdict),
-    }
-}
-
 /// One phone: its verdict in a sentence, what to do, and what else to know.
 /// `with_server`: which adb server holds it is said, too.
 pub(crate) fn block(
@@ -236,10 +165,47 @@ pub(crate) fn block(
     width: usize,
 ) {
     let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
-    let several = has_several(device);
     let meaning = format!(": {}", meaning(device, text));
     page.line([(role(device.verdict), word), (role(device.verdict), meaning)]);
+    name_and_facts(page, device, &facts(device, with_server, text), text, width);
+    if let Some(detail) = &device.detail {
+        wrapped(page, Role::Muted, "  ", &format!("({})", fit(&escape(detail), 400)), width);
+    }
+    if has_several(device) {
+        findings::list(page, device, text, width);
+    }
+    notes(page, device, text, width);
+    if device.verdict.is_at_risk() {
+        let sentence = text.risk_in_perspective(all_nearby(device));
+        wrapped(page, Role::Plain, "  ", sentence, width);
+    }
+    if !is_done(device) {
+        steps(page, device, text, width);
+    }
+}
+
+/// The phone's name, and behind it, or below where it is too long, what else is known of it.
+fn name_and_facts(
+    page: &mut Page,
+    device: &DeviceReport,
+    facts: &[String],
+    text: Text,
+    width: usize,
+) {
     let name = format!("  {}", fit(&name(device, text), 60));
+    let facts = facts.join(" · ");
+    if facts.is_empty() {
+        page.line([(Role::Strong, name)]);
+    } else if name.width() + 3 + facts.width() <= width {
+        page.line([(Role::Strong, name), (Role::Plain, format!(" · {facts}"))]);
+    } else {
+        page.line([(Role::Strong, name)]);
+        wrapped(page, Role::Plain, "  ", &facts, width);
+    }
+}
+
+/// Where the phone or file is, and the version that decided.
+fn facts(device: &DeviceReport, with_server: bool, text: Text) -> Vec<String> {
     let mut facts = Vec::new();
     if let Some(serial) = &device.connection.serial {
         facts.push(text.serial(&fit(&escape(serial), 60)));
@@ -261,40 +227,25 @@ pub(crate) fn block(
         facts.push(fit(&escape(path), 30));
     }
     if let Some(finding) = device.decisive_finding()
-        && let Some(version) = finding.version.as_ref().filter(|_| !several)
+        && let Some(version) = finding.version.as_ref().filter(|_| !has_several(device))
     {
         facts.push(text.version(&escape(&finding.app), &fit(&escape(version), 60)));
     }
-    let facts = facts.join(" · ");
-    if facts.is_empty() {
-        page.line([(Role::Strong, name)]);
-    } else if name.width() + 3 + facts.width() <= width {
-        page.line([(Role::Strong, name), (Role::Plain, format!(" · {facts}"))]);
-    } else {
-        page.line([(Role::Strong, name)]);
-        wrapped(page, Role::Plain, "  ", &facts, width);
-    }
-    if let Some(detail) = &device.detail {
-        wrapped(page, Role::Muted, "  ", &format!("({})", fit(&escape(detail), 400)), width);
-    }
-    if several {
-        findings::list(page, device, text, width);
-    }
+    facts
+}
+
+fn notes(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
     for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
         let mut sentence = text.sentence(text.note(*note));
         let apps = findings::apps(device.findings.iter().filter(|one| one.notes.contains(note)));
-        if several && !apps.is_empty() {
+        if has_several(device) && !apps.is_empty() {
             sentence = format!("{}: {sentence}", apps.join(", "));
         }
         wrapped(page, Role::Plain, "  ", &sentence, width);
     }
-    if device.verdict.is_at_risk() {
-        let sentence = text.risk_in_perspective(all_nearby(device));
-        wrapped(page, Role::Plain, "  ", sentence, width);
-    }
-    if is_done(device) {
-        return;
-    }
+}
+
+fn steps(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
     for (number, step) in (1..).zip(&device.steps) {
         let sentence = text.sentence(&escape(&step.sentence(text)));
         wrapped(page, Role::Plain, &format!("  {number}. "), &sentence, width);
@@ -305,29 +256,6 @@ fn several_servers(report: &Report) -> bool {
     let mut servers = report.devices.iter().map(|device| &device.connection.server);
     let first = servers.next();
     servers.any(|server| Some(server) != first)
-}
-
-/// What `UPDATED` rests on where that is no primary record: a sentence for each advisory.
-pub(crate) fn what_updated_rests_on(report: &Report, text: Text) -> Vec<String> {
-    let mut said: Vec<&str> = Vec::new();
-    let mut sentences = Vec::new();
-    for finding in report.devices.iter().flat_map(|device| &device.findings) {
-        if finding.verdict == Verdict::Patched
-            && let (Some(first), Some(certainty)) = (&finding.first_fixed, finding.certainty)
-            && certainty != Certainty::Confirmed
-            && !said.contains(&finding.id.as_str())
-        {
-            said.push(&finding.id);
-            sentences.push(text.fixed_certainty(&escape(&finding.app), &escape(first), certainty));
-        }
-    }
-    sentences
-}
-
-/// Whether every attacker must be nearby, by the records of what is at risk.
-pub(crate) fn all_nearby(device: &DeviceReport) -> bool {
-    let mut at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk());
-    at_risk.all(|finding| finding.cvss.as_ref().is_some_and(|cvss| cvss.contains("/AV:A/")))
 }
 
 fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {

@@ -3,8 +3,9 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::tile::clock;
+use crate::output::render::block;
 use crate::output::render::layout::{behind, fit, pad, wrapped};
-use crate::output::render::table::{block, role, symbol};
+use crate::output::render::verdict_style::{role, symbol};
 use crate::output::render::{Page, Role};
 use crate::report::FindingReport;
 use crate::report::serial::{Serials, end};

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::shape::Shape;
 use crate::output::render::layout::{fit, pad};
-use crate::output::render::table::{role, symbol, system};
+use crate::output::render::verdict_style::{role, symbol, system};
 use crate::output::render::{Page, Role};
 use crate::report::DeviceReport;
 use crate::report::serial::end;

@@ -5,10 +5,10 @@ use maud::{Markup, html};
 use super::chart::chart;
 use super::{Context, STYLE, Shop, class, decisive, demo, letterhead, page, shown, step, time};
 use crate::output::render::findings::apps_at_risk;
-use crate::output::render::summary;
-use crate::output::render::table::{
-    all_nearby, meaning, name, replaced, symbol, system, what_updated_rests_on,
+use crate::output::render::verdict_style::{
+    all_nearby, file_name, meaning, name, symbol, system, what_updated_rests_on,
 };
+use crate::output::render::{replaced, summary};
 use crate::report::texts::SheetLabel;
 use crate::report::{DeviceReport, FindingReport, Link, Report};
 use crate::text::Text;
@@ -126,7 +126,7 @@ fn versions(device: &DeviceReport, text: Text) -> Markup {
 /// What tells the phone from others: the file that it is from, or its serial number.
 fn last(device: &DeviceReport) -> Markup {
     match (&device.source, &device.connection.serial) {
-        (Some(source), _) => shown(crate::output::render::table::file_name(source)),
+        (Some(source), _) => shown(file_name(source)),
         (None, Some(serial)) => shown(serial),
         (None, None) => html! {},
     }

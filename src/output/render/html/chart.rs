@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::class;
-use crate::output::render::table::symbol;
+use crate::output::render::verdict_style::symbol;
 use crate::report::Summary;
 use crate::text::Text;
 use micheck_core::verdict::Verdict;

@@ -1,0 +1,105 @@
+//! How verdicts and phones are shown, the same in every form: symbols, roles, names, meanings.
+
+use super::Role;
+use crate::report::{DeviceReport, Report, Source};
+use crate::text::Text;
+use micheck_core::advisory::Certainty;
+use micheck_core::escape::escape;
+use micheck_core::getprop::Device;
+use micheck_core::saved_dump::Form;
+use micheck_core::verdict::{Reason, Verdict};
+
+/// The symbol beside a verdict's word, so that nothing hangs on colour.
+pub(crate) const fn symbol(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Vulnerable => "✖",
+        Verdict::Unconfirmed => "▲",
+        Verdict::Unknown(_) => "?",
+        Verdict::Patched => "✔",
+        Verdict::NotInstalled | Verdict::NotApplicable => "–",
+    }
+}
+
+pub(crate) const fn role(verdict: Verdict) -> Role {
+    match verdict {
+        Verdict::Vulnerable => Role::Danger,
+        Verdict::Unconfirmed => Role::Warning,
+        Verdict::Unknown(_) => Role::Unknown,
+        Verdict::Patched => Role::Good,
+        Verdict::NotInstalled | Verdict::NotApplicable => Role::Muted,
+    }
+}
+
+/// What the phone is called, escaped.
+pub(super) fn name(device: &DeviceReport, text: Text) -> String {
+    escape(&raw_name(device, text)).into_owned()
+}
+
+/// What the phone is called, as it says.
+pub(super) fn raw_name(device: &DeviceReport, text: Text) -> String {
+    match device.device.name() {
+        Some(name) => name.to_owned(),
+        None if device.is_typed() => text.typed_by_a_person().to_owned(),
+        None if device.source.as_ref().is_some_and(|source| source.form == Form::Unrecognised) => {
+            match device.reason {
+                Some(Reason::NotADump) => text.unrecognised_file().to_owned(),
+                _ => text.unread_file().to_owned(),
+            }
+        }
+        None if device.is_lost_server() => text.lost_server().to_owned(),
+        None => text.unnamed_phone().to_owned(),
+    }
+}
+
+/// What a device runs, not escaped; `None`: it doesn't say.
+pub(crate) fn system(device: &Device) -> Option<String> {
+    match (&device.system, &device.android) {
+        (Some(system), Some(android)) => Some(format!("{system}, Android {android}")),
+        (Some(system), None) => Some(system.clone()),
+        (None, Some(android)) => Some(format!("Android {android}")),
+        (None, None) => None,
+    }
+}
+
+/// A file's name without its folders.
+pub(super) fn file_name(source: &Source) -> &str {
+    let name = source.file.trim_end_matches(['/', '\\']);
+    name.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or(&source.file)
+}
+
+/// What a phone's verdict means, as the end of a sentence that its word begins.
+pub(super) fn meaning(device: &DeviceReport, text: Text) -> &'static str {
+    match text.verdict_meaning_of_several(device.verdict) {
+        Some(meaning) if has_several(device) => meaning,
+        _ if device.is_from_file() => text.verdict_meaning_of_file(device.verdict),
+        _ => text.verdict_meaning(device.verdict),
+    }
+}
+
+/// Whether more than one advisory, or package of one, was looked at.
+pub(super) const fn has_several(device: &DeviceReport) -> bool {
+    device.findings.len() > 1
+}
+
+/// Whether every attacker must be nearby, by the records of what is at risk.
+pub(super) fn all_nearby(device: &DeviceReport) -> bool {
+    let mut at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk());
+    at_risk.all(|finding| finding.cvss.as_ref().is_some_and(|cvss| cvss.contains("/AV:A/")))
+}
+
+/// What `UPDATED` rests on where that is no primary record: a sentence for each advisory.
+pub(super) fn what_updated_rests_on(report: &Report, text: Text) -> Vec<String> {
+    let mut said: Vec<&str> = Vec::new();
+    let mut sentences = Vec::new();
+    for finding in report.devices.iter().flat_map(|device| &device.findings) {
+        if finding.verdict == Verdict::Patched
+            && let (Some(first), Some(certainty)) = (&finding.first_fixed, finding.certainty)
+            && certainty != Certainty::Confirmed
+            && !said.contains(&finding.id.as_str())
+        {
+            said.push(&finding.id);
+            sentences.push(text.fixed_certainty(&escape(&finding.app), &escape(first), certainty));
+        }
+    }
+    sentences
+}

@@ -1,0 +1,337 @@
+//! Observations and advisories → a report: worst phone first, each with its steps in words.
+
+use std::borrow::Cow;
+
+use super::model::SCHEMA_VERSION;
+use super::steps::step_reports;
+use super::{
+    AdvisoriesUsed, AffectedVersions, Connection, DeviceReport, FindingReport, HintReport, Link,
+    Observation, Outcome, ReadBy, Report, Run, StepApp, StepReport, Summary, Tool, UserReport,
+};
+use crate::text::Text;
+use micheck_core::advisory::{Advisory, AdvisorySet, Affected};
+use micheck_core::escape::decode;
+use micheck_core::evidence::PartEnd;
+use micheck_core::getprop::{Device, Family};
+use micheck_core::identity::Identity;
+use micheck_core::judge::{Finding, judge_typed};
+use micheck_core::next_steps::ReportSource;
+use micheck_core::step::Step;
+use micheck_core::verdict::{Note, Reason, Verdict};
+
+impl Report {
+    /// Judges every observation and sorts the phones: worst first, then by server and serial.
+    #[must_use]
+    pub fn new(run: Run, observations: Vec<Observation>, set: &AdvisorySet, text: Text) -> Self {
+        let mut devices: Vec<DeviceReport> = observations
+            .into_iter()
+            .map(|observation| DeviceReport::new(observation, set, text, run.simulated))
+            .collect();
+        devices.sort_by(|left, right| {
+            left.verdict.cmp(&right.verdict).then_with(|| left.connection.cmp(&right.connection))
+        });
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool::default(),
+            advisories: AdvisoriesUsed::of(set),
+            taken_at: run.taken_at,
+            simulated: run.simulated,
+            language: text.language,
+            summary: Summary::count(&devices),
+            hints: run
+                .hints
+                .into_iter()
+                .filter(|_| devices.is_empty())
+                .map(|hint| HintReport { key: hint, text: text.hint(hint).to_owned() })
+                .collect(),
+            devices,
+            files: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// A report of one phone that was judged already.
+    #[must_use]
+    pub fn of_one(
+        device: DeviceReport,
+        taken_at: &str,
+        simulated: bool,
+        advisories: &AdvisoriesUsed,
+        text: Text,
+    ) -> Self {
+        let devices = vec![device];
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool::default(),
+            advisories: advisories.clone(),
+            taken_at: taken_at.to_owned(),
+            simulated,
+            language: text.language,
+            summary: Summary::count(&devices),
+            devices,
+            hints: Vec::new(),
+            files: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+}
+
+impl DeviceReport {
+    /// A phone that was unplugged before anything came of asking it.
+    #[must_use]
+    pub fn unplugged(
+        connection: Connection,
+        model: Option<String>,
+        simulated: bool,
+        text: Text,
+    ) -> Self {
+        let verdict = Verdict::Unknown(Reason::Disconnected);
+        Self {
+            connection,
+            source: None,
+            device: Device { model, ..Device::default() },
+            verdict,
+            reason: verdict.reason(),
+            detail: None,
+            findings: Vec::new(),
+            notes: if simulated { vec![Note::Simulated] } else { Vec::new() },
+            steps: vec![StepReport::new(Step::Replug, Vec::new(), text)],
+            duration_ms: 0,
+            before: None,
+            origin: None,
+            identity: Identity::NotSaid,
+        }
+    }
+
+    /// Judges what came of one phone by every advisory of `set`.
+    #[must_use]
+    pub fn new(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
+        let Observation { connection, listed_model, outcome, detail, duration_ms, source } =
+            observation;
+        let mut device = match &outcome {
+            Outcome::Asked(asked) => Device::read(&asked.evidence.properties),
+            Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
+        };
+        let identity = match &outcome {
+            Outcome::Asked(asked) => asked.evidence.identity,
+            Outcome::NotAsked(_) | Outcome::Typed(_) => Identity::NotSaid,
+        };
+        let mut findings = findings(&outcome, set);
+        // Stable: those of one verdict stay in the set's order.
+        findings.sort_by_key(|(_, finding)| finding.verdict);
+        let verdict = worst(&outcome, &findings);
+        let mut notes: Vec<Note> =
+            findings.iter().flat_map(|(_, finding)| finding.notes.iter().copied()).collect();
+        if has_custom_rom(&outcome, &device) {
+            notes.push(Note::CustomRom);
+        }
+        if device.model.is_none() {
+            device.model = listed_model;
+        }
+        if simulated || source.as_ref().is_some_and(|source| source.simulated) {
+            notes.push(Note::Simulated);
+        }
+        notes.sort_unstable();
+        notes.dedup();
+        let typed = matches!(outcome, Outcome::Typed(_));
+        let surroundings = match (&source, typed) {
+            (_, true) => ReportSource::Typed,
+            (Some(_), false) => ReportSource::File,
+            (None, false) if connection.link == Link::Usb => ReportSource::Direct,
+            (None, false) if connection.link == Link::Network => ReportSource::Network,
+            (None, false) => ReportSource::Cable,
+        };
+        Self {
+            reason: verdict.reason(),
+            steps: step_reports(verdict, &findings, set, text, surroundings),
+            connection,
+            source,
+            device,
+            verdict,
+            detail,
+            findings: findings
+                .into_iter()
+                .map(|(advisory, one)| finding_report(advisory, one, typed))
+                .collect(),
+            notes,
+            duration_ms,
+            before: None,
+            origin: None,
+            identity,
+        }
+    }
+}
+
+impl Outcome {
+    /// The verdict that a report gives a phone of which this came.
+    #[must_use]
+    pub fn verdict(&self, set: &AdvisorySet) -> Verdict {
+        worst(self, &findings(self, set))
+    }
+}
+
+impl StepReport {
+    /// The step in the words of `text`.
+    #[must_use]
+    pub fn new(key: Step, apps: Vec<StepApp>, text: Text) -> Self {
+        let sentence = text.step(key, &apps);
+        let apps = if key.names_apps() { apps } else { Vec::new() };
+        Self { key, text: sentence, apps, version: None }
+    }
+
+    /// The step of judging a version that stands in a piece of a dump.
+    #[must_use]
+    pub fn judging(version: String, apps: Vec<StepApp>, text: Text) -> Self {
+        let key = Step::JudgeVersion;
+        let sentence = text.step_with(key, &apps, Some(&version));
+        Self { key, text: sentence, apps, version: Some(version) }
+    }
+
+    /// The sentence in another language. A file that an older micheck wrote may not say which apps
+    /// it names: then it stays as it is.
+    #[must_use]
+    pub fn sentence(&self, text: Text) -> Cow<'_, str> {
+        if self.key.names_apps() && self.apps.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        Cow::Owned(text.step_with(self.key, &self.apps, self.version.as_deref()))
+    }
+
+    /// The same as it is said to the phone's owner.
+    #[must_use]
+    pub fn sentence_for_owner(&self, text: Text) -> Cow<'_, str> {
+        if self.key.names_apps() && self.apps.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        Cow::Owned(text.step_for_owner(self.key, &self.apps))
+    }
+}
+
+impl Summary {
+    /// Counts phones.
+    #[must_use]
+    pub fn count(devices: &[DeviceReport]) -> Self {
+        let mut summary = Self::default();
+        for device in devices {
+            if device.is_lost_server() {
+                summary.lost_servers += 1;
+                continue;
+            }
+            summary.add(device.verdict);
+        }
+        summary
+    }
+
+    /// How many phones of each verdict, worst first; `unknown` with a reason that stands for any.
+    #[must_use]
+    pub const fn by_verdict(&self) -> [(usize, Verdict); 6] {
+        [
+            (self.vulnerable, Verdict::Vulnerable),
+            (self.unconfirmed, Verdict::Unconfirmed),
+            (self.unknown, Verdict::Unknown(Reason::IncompleteAnswer)),
+            (self.patched, Verdict::Patched),
+            (self.not_installed, Verdict::NotInstalled),
+            (self.not_applicable, Verdict::NotApplicable),
+        ]
+    }
+
+    /// Counts one phone of this verdict.
+    pub(crate) const fn add(&mut self, verdict: Verdict) {
+        self.devices += 1;
+        *match verdict {
+            Verdict::Vulnerable => &mut self.vulnerable,
+            Verdict::Unconfirmed => &mut self.unconfirmed,
+            Verdict::Unknown(_) => &mut self.unknown,
+            Verdict::Patched => &mut self.patched,
+            Verdict::NotInstalled => &mut self.not_installed,
+            Verdict::NotApplicable => &mut self.not_applicable,
+        } += 1;
+    }
+}
+
+impl AdvisoriesUsed {
+    /// Those of `set`.
+    #[must_use]
+    pub fn of(set: &AdvisorySet) -> Self {
+        let (version, hash) = (set.version.clone(), set.hash.clone());
+        Self { version, hash, replaced: set.replaced.clone() }
+    }
+}
+
+impl From<&Affected> for AffectedVersions {
+    fn from(affected: &Affected) -> Self {
+        let Affected { introduced, last_affected, less_than, exact, .. } = affected;
+        let [introduced, last_affected, less_than] = [introduced, last_affected, less_than]
+            .map(|bound| bound.as_ref().map(ToString::to_string));
+        let exact = exact.iter().map(ToString::to_string).collect();
+        Self { introduced, last_affected, less_than, exact }
+    }
+}
+
+/// The worst of the findings.
+fn worst(outcome: &Outcome, findings: &[(&Advisory, Finding)]) -> Verdict {
+    match outcome {
+        Outcome::NotAsked(reason) => Verdict::Unknown(*reason),
+        Outcome::Asked(_) | Outcome::Typed(_) => {
+            let worst = findings.iter().map(|(_, finding)| finding.verdict).min();
+            // Without any finding nothing was looked at.
+            worst.unwrap_or(Verdict::Unknown(Reason::IncompleteAnswer))
+        }
+    }
+}
+
+/// What each advisory finds in what came of a phone.
+fn findings<'a>(outcome: &Outcome, set: &'a AdvisorySet) -> Vec<(&'a Advisory, Finding)> {
+    let judged = |advisory: &Advisory| match outcome {
+        Outcome::NotAsked(_) => Vec::new(),
+        Outcome::Asked(asked) => {
+            let of_advisory = |finding: &&Finding| finding.advisory == advisory.id;
+            asked.findings.iter().filter(of_advisory).cloned().collect()
+        }
+        Outcome::Typed(version) => judge_typed(version.as_deref(), advisory),
+    };
+    let all = set.advisories.iter();
+    all.flat_map(|advisory| judged(advisory).into_iter().map(move |one| (advisory, one))).collect()
+}
+
+/// Whether the phone says that it is of the family, and nothing of Xiaomi's system.
+fn has_custom_rom(outcome: &Outcome, device: &Device) -> bool {
+    let Outcome::Asked(asked) = outcome else { return false };
+    let listing_is_whole = matches!(asked.evidence.properties_end, PartEnd::Closed { .. });
+    listing_is_whole && device.family() == Family::Xiaomi && device.system.is_none()
+}
+
+fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> FindingReport {
+    FindingReport {
+        id: finding.advisory,
+        cves: advisory.cves.clone(),
+        cvss: advisory.severity.as_ref().map(|severity| severity.vector.clone()),
+        verdict: finding.verdict,
+        reason: finding.verdict.reason(),
+        app: advisory.app.clone(),
+        package: finding.package.as_str().to_owned(),
+        version: finding.version.as_deref().map(decode),
+        version_code: finding.version_code,
+        users: finding
+            .users
+            .iter()
+            .map(|user| UserReport {
+                id: user.id,
+                installed: user.installed,
+                enabled: user.enabled,
+            })
+            .collect(),
+        factory_version: finding.factory_version.as_deref().map(decode),
+        disabled: finding.disabled,
+        code_path: finding.code_path.as_deref().map(decode),
+        certainty: finding.certainty,
+        last_affected: advisory.affected.last_affected.as_ref().map(ToString::to_string),
+        less_than: advisory.affected.less_than.as_ref().map(ToString::to_string),
+        first_fixed: advisory.fixed.as_ref().map(|fixed| fixed.first_fixed.to_string()),
+        introduced: advisory.affected.introduced.as_ref().map(ToString::to_string),
+        exact: advisory.affected.exact.iter().map(ToString::to_string).collect(),
+        version_pattern: advisory.version_pattern.as_ref().map(ToString::to_string),
+        read_by: if typed { ReadBy::TypedByAPerson } else { ReadBy::DumpsysPackage },
+        notes: finding.notes,
+    }
+}
