@@ -4,27 +4,29 @@ pub(crate) mod aside;
 pub(crate) mod direct;
 mod follow;
 pub(crate) mod interview;
+mod lists;
 pub mod progress;
 pub(crate) mod rows;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::sync::mpsc::UnboundedSender;
-use tokio::task::{Id, JoinSet};
-use tokio::time::{Instant, timeout_at};
-use tracing::Instrument as _;
-
 use crate::report::{Observation, Outcome};
+use lists::{Bound, ServerLists, bound, lists_after};
 use micheck_adb::server::ServerError;
 use micheck_adb::usb::not_shown;
-use micheck_adb::{Budget, Endpoint, Link, LinkOptions, ListedPhone, Server, Share, Trouble};
+use micheck_adb::{Budget, Link, LinkOptions, ListedPhone, Server, Share, Trouble};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::identity::Salt;
 use micheck_core::verdict::Reason;
 use rows::called;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
+
+pub(crate) use lists::ambiguous;
 
 /// What is scanned, and how.
 #[derive(Debug, Clone)]
@@ -172,37 +174,6 @@ struct Phones {
     count: usize,
 }
 
-/// The lists of servers, as they come.
-struct ServerLists {
-    tasks: JoinSet<(Server, Result<Vec<ListedPhone>, ServerError>)>,
-    /// Whose list a task asks for: a task that fails says nothing.
-    endpoints: HashMap<Id, Endpoint>,
-}
-
-impl ServerLists {
-    /// Asks all servers at once.
-    fn begin(servers: &[Endpoint]) -> Self {
-        let mut lists = Self { tasks: JoinSet::new(), endpoints: HashMap::new() };
-        for endpoint in servers {
-            let server = Server::new(endpoint.clone());
-            let task = lists.tasks.spawn(async move {
-                let list = server.devices().await;
-                (server, list)
-            });
-            lists.endpoints.insert(task.id(), endpoint.clone());
-        }
-        lists
-    }
-
-    async fn next(&mut self) -> Option<(Server, Result<Vec<ListedPhone>, ServerError>)> {
-        let joined = self.tasks.join_next().await?;
-        Some(joined.unwrap_or_else(|error| {
-            let endpoint = self.endpoints[&error.id()].clone();
-            (Server::new(endpoint.clone()), Err(ServerError::Failed { endpoint }))
-        }))
-    }
-}
-
 impl Phones {
     /// Has the phones of each server asked as soon as its list is there; gives all phones that are
     /// listed, and a row for each server that can't be asked.
@@ -340,60 +311,6 @@ impl Found {
     }
 }
 
-/// What servers list after their phones have answered, by where they are, each phone with whether another
-/// one is addressed like it; `None`: they are lost.
-type Lists = HashMap<String, Option<Vec<(ListedPhone, bool)>>>;
-
-async fn lists_after(answered: &[(Answered, Option<Job>)]) -> Lists {
-    let mut taken = JoinSet::new();
-    let mut names = HashSet::new();
-    for (_, job) in answered {
-        let Some(Job { server, .. }) = job else { continue };
-        let name = server.endpoint().to_string();
-        if names.insert(name.clone()) {
-            let server = server.clone();
-            taken.spawn(async move {
-                let list = server.devices().await.ok();
-                let with_twins = |list: Vec<ListedPhone>| {
-                    let twins = ambiguous(&list);
-                    list.into_iter().zip(twins).collect()
-                };
-                (name, list.map(with_twins))
-            });
-        }
-    }
-    taken.join_all().await.into_iter().collect()
-}
-
-/// Where the phone is that an answer was asked of.
-enum Bound {
-    /// Where it was when it was asked.
-    Still,
-    /// At another number of its server's.
-    Anew(Box<Job>),
-    Gone(Reason),
-}
-
-fn bound(observation: &Observation, job: Option<Job>, lists: &Lists) -> Bound {
-    let (Some(job), Outcome::Asked(_)) = (job, &observation.outcome) else { return Bound::Still };
-    let list = lists.get(&job.server.endpoint().to_string()).and_then(Option::as_ref);
-    let Some(list) = list else { return Bound::Gone(Reason::ServerLost) };
-    let is_it =
-        |phone: &ListedPhone| (&phone.serial, &phone.path) == (&job.phone.serial, &job.phone.path);
-    // The number first: with many phones the texts are much to compare.
-    let is_there =
-        |phone: &ListedPhone| phone.transport_id == job.phone.transport_id && is_it(phone);
-    if list.iter().any(|(phone, _)| is_there(phone)) {
-        return Bound::Still;
-    }
-    match list.iter().find(|(phone, _)| is_it(phone)) {
-        Some((phone, false)) if phone.state.reason().is_none() => {
-            Bound::Anew(Box::new(Job { phone: phone.clone(), ..job }))
-        }
-        _ => Bound::Gone(Reason::Disconnected),
-    }
-}
-
 /// A phone that is to be asked through its server.
 struct Job {
     server: Server,
@@ -440,18 +357,4 @@ async fn wait_and_ask(
 
 fn milliseconds_since(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Of each phone whether the server's list has another one that would be addressed like it: by the
-/// same transport id or, where there is none, by the same serial.
-pub(crate) fn ambiguous(list: &[ListedPhone]) -> Vec<bool> {
-    let address = |phone: &ListedPhone| match phone.transport_id {
-        Some(id) => (Some(id), Vec::new()),
-        None => (None, phone.serial.clone()),
-    };
-    let mut times: HashMap<_, usize> = HashMap::new();
-    for phone in list {
-        *times.entry(address(phone)).or_default() += 1;
-    }
-    list.iter().map(|phone| times[&address(phone)] > 1).collect()
 }
