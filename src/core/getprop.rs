@@ -204,8 +204,9 @@ fn may_be_kept(line: &[u8]) -> bool {
 }
 
 /// A key's first bytes, compared as one number: a listing has a thousand lines.
-const fn beginning([a, b, c, d, e]: [u8; 5]) -> u64 {
-    u64::from_be_bytes([0, 0, 0, a, b, c, d, e])
+const fn beginning(key: [u8; 5]) -> u64 {
+    let [first, second, third, fourth, fifth] = key;
+    u64::from_be_bytes([0, 0, 0, first, second, third, fourth, fifth])
 }
 
 /// The beginnings of the keys that are kept, each once.

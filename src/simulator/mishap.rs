@@ -88,7 +88,7 @@ impl Wire {
                 std::future::pending().await
             }
             Mishap::BadMagic | Mishap::HugeLength | Mishap::BadChecksum => match message {
-                Some(message) => self.queue(corrupted(what, &message)).await,
+                Some(message) => self.queue(corrupt(&message, what)).await,
                 None => Ok(()),
             },
             Mishap::LongPayload => {
@@ -98,13 +98,7 @@ impl Wire {
                 });
                 self.send_message(message).await
             }
-            Mishap::Trickle => {
-                for byte in message.map(|message| self.encoded(&message)).unwrap_or_default() {
-                    self.queue(vec![byte]).await?;
-                    tokio::time::sleep(TRICKLE).await;
-                }
-                Ok(())
-            }
+            Mishap::Trickle => self.trickle(message).await,
             Mishap::Introductions => {
                 let banner = b"device::ro.product.model=again;features=shell_v2".to_vec();
                 let version = VERSION_WITHOUT_CHECKSUM;
@@ -119,22 +113,36 @@ impl Wire {
             Mishap::StrayWrites => self.without_end(&stray(Command::Write)).await,
             Mishap::StrayCloses => self.without_end(&stray(Command::Close)).await,
             Mishap::SomeStrays => {
-                for command in [Command::Okay, Command::Write, Command::Close] {
-                    for _ in 0..100 {
-                        self.send_message(Some(stray(command))).await?;
-                    }
-                }
+                self.some_strays().await?;
                 self.send_message(message).await
             }
             Mishap::Flood | Mishap::EmptyFlood => match message {
-                Some(message) => self.flood(what, message).await,
+                Some(message) => self.flood(message, what).await,
                 None => Ok(()),
             },
         }
     }
 
-    /// The message again and again, empty or full.
-    async fn flood(&self, what: Mishap, mut message: Message) -> io::Result<()> {
+    /// Sends a message byte by byte.
+    async fn trickle(&self, message: Option<Message>) -> io::Result<()> {
+        for byte in message.map(|message| self.encoded(&message)).unwrap_or_default() {
+            self.queue(vec![byte]).await?;
+            tokio::time::sleep(TRICKLE).await;
+        }
+        Ok(())
+    }
+
+    async fn some_strays(&self) -> io::Result<()> {
+        for command in [Command::Okay, Command::Write, Command::Close] {
+            for _ in 0..100 {
+                self.send_message(Some(stray(command))).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a message again and again: without payload, or full where it carries an answer.
+    async fn flood(&self, mut message: Message, what: Mishap) -> io::Result<()> {
         let v2 = self.shared.phone.has_shell_v2();
         let service = if v2 { Service::V2 } else { Service::V1 };
         match (what, message.command) {
@@ -155,8 +163,8 @@ impl Wire {
     }
 }
 
-/// A message whose header lies.
-fn corrupted(what: Mishap, message: &Message) -> Vec<u8> {
+/// The bytes of `message`, with what `what` breaks in its header.
+fn corrupt(message: &Message, what: Mishap) -> Vec<u8> {
     let mut header = message.header(true);
     match what {
         Mishap::BadMagic => header.magic ^= 1,

@@ -61,36 +61,21 @@ fn look(device: &Device<Context>, open: bool, known: &[UsbDevice]) -> Option<Usb
         return Some(found);
     }
     (found.serial, found.name) = kept_texts(&found.port);
-    if !open && cfg!(target_os = "linux") {
-        return Some(found);
-    }
-    if !open && let Some(known) = known.iter().find(|known| was_opened(known, &found)) {
-        // Opening it once more could keep a session from it, or be kept out by one.
-        found.serial.clone_from(&known.serial);
-        found.name.clone_from(&known.name);
-        found.access = known.access;
+    if !open && (cfg!(target_os = "linux") || reuse_known(&mut found, known)) {
         return Some(found);
     }
     let opened = device.open();
-    found.access = match &opened {
-        Ok(_) => UsbAccess::Granted,
-        Err(error) => match usb_error::reason(*error, Operation::Open, System::OWN) {
-            Reason::NoPermission => UsbAccess::Denied,
-            Reason::UsbBusy => UsbAccess::Busy,
-            Reason::DriverMissing => UsbAccess::NoDriver,
-            _ => UsbAccess::Unknown,
-        },
-    };
+    found.access = access(&opened);
     // Linux asked the device when it arrived; asking again would disturb one that is busy.
     if let Ok(handle) = opened
         && !cfg!(target_os = "linux")
     {
-        read_texts(&handle, &descriptor, &mut found);
+        read_strings(&mut found, &handle, &descriptor);
     }
     Some(found)
 }
 
-/// What a device says without being opened; `None`: it has nothing to do with phones.
+/// What the device's descriptors say; `None`: it is of no kind that matters here.
 fn describe(device: &Device<Context>, descriptor: &DeviceDescriptor) -> Option<UsbDevice> {
     let configuration =
         device.active_config_descriptor().or_else(|_| device.config_descriptor(0)).ok();
@@ -100,14 +85,13 @@ fn describe(device: &Device<Context>, descriptor: &DeviceDescriptor) -> Option<U
         .flat_map(|interface| interface.descriptors())
         .map(|one| (one.class_code(), one.sub_class_code(), one.protocol_code()))
         .collect();
-    let kind = UsbKind::of(descriptor.vendor_id(), descriptor.class_code(), &interfaces)?;
     Some(UsbDevice {
         address: device.address(),
         vendor: descriptor.vendor_id(),
         product: descriptor.product_id(),
         serial: None,
         name: None,
-        kind,
+        kind: UsbKind::of(descriptor.vendor_id(), descriptor.class_code(), &interfaces)?,
         speed: match device.speed() {
             Speed::Low => UsbSpeed::Low,
             Speed::Full => UsbSpeed::Full,
@@ -122,11 +106,33 @@ fn describe(device: &Device<Context>, descriptor: &DeviceDescriptor) -> Option<U
     })
 }
 
-/// Asks an opened device for its serial number and name, where they aren't known.
-fn read_texts(
+/// Takes what a device said that could be opened before: opening it once more could keep a session
+/// from it, or be kept out by one. `false`: it isn't known.
+fn reuse_known(found: &mut UsbDevice, known: &[UsbDevice]) -> bool {
+    let Some(known) = known.iter().find(|known| was_opened(known, found)) else { return false };
+    found.serial.clone_from(&known.serial);
+    found.name.clone_from(&known.name);
+    found.access = known.access;
+    true
+}
+
+fn access(opened: &rusb::Result<DeviceHandle<Context>>) -> UsbAccess {
+    match opened {
+        Ok(_) => UsbAccess::Granted,
+        Err(error) => match usb_error::reason(*error, Operation::Open, System::OWN) {
+            Reason::NoPermission => UsbAccess::Denied,
+            Reason::UsbBusy => UsbAccess::Busy,
+            Reason::DriverMissing => UsbAccess::NoDriver,
+            _ => UsbAccess::Unknown,
+        },
+    }
+}
+
+/// Asks the device for its serial number and its name, in the first language that it has.
+fn read_strings(
+    found: &mut UsbDevice,
     handle: &DeviceHandle<Context>,
     descriptor: &DeviceDescriptor,
-    found: &mut UsbDevice,
 ) {
     let languages = handle.read_languages(TEXT_TIMEOUT).unwrap_or_default();
     let Some(&language) = languages.first() else { return };

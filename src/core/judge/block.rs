@@ -53,10 +53,11 @@ impl Facts {
         use Version::{OfKeptData, Rated};
 
         match (self.failure, self.complete, self.users, self.version) {
-            // Whatever else went wrong: a whole block of a version at risk is believed.
-            (Some(_), true, Somebody, Rated(Vulnerable)) => Present(Vulnerable),
+            // A version at risk is believed of a whole block, whatever else failed, and of one that
+            // isn't whole, if nothing else failed.
+            (Some(_), true, Somebody, Rated(Vulnerable))
+            | (None, false, Unsaid | Somebody, Rated(Vulnerable)) => Present(Vulnerable),
             (Some(failure), ..) => Unknown(failure),
-            (None, false, Unsaid | Somebody, Rated(Vulnerable)) => Present(Vulnerable),
             (None, false, ..) => Unknown(Reason::IncompleteAnswer),
             (None, true, Unsaid | Nobody, _) => match self.absence_doubt {
                 Some(doubt) => Unknown(doubt),

@@ -31,35 +31,35 @@ pub(super) const COLUMNS: &[Column] = &[
     ("meaning", |row| meaning(row.device, row.text).to_owned()),
     ("next_step", next_step),
     ("name", |row| raw_name(row.device, row.text)),
-    ("manufacturer", |row| known(&row.device.device.manufacturer)),
-    ("brand", |row| known(&row.device.device.brand)),
-    ("model", |row| known(&row.device.device.model)),
-    ("system", |row| known(&row.device.device.system)),
-    ("android", |row| known(&row.device.device.android)),
-    ("security_patch", |row| known(&row.device.device.security_patch)),
-    ("region", |row| known(&row.device.device.region)),
-    ("serial", |row| known(&row.device.connection.serial)),
+    ("manufacturer", |row| known(row.device.device.manufacturer.as_ref())),
+    ("brand", |row| known(row.device.device.brand.as_ref())),
+    ("model", |row| known(row.device.device.model.as_ref())),
+    ("system", |row| known(row.device.device.system.as_ref())),
+    ("android", |row| known(row.device.device.android.as_ref())),
+    ("security_patch", |row| known(row.device.device.security_patch.as_ref())),
+    ("region", |row| known(row.device.device.region.as_ref())),
+    ("serial", |row| known(row.device.connection.serial.as_ref())),
     ("link", |row| row.device.connection.link.key().to_owned()),
-    ("server", |row| known(&row.device.connection.server)),
-    ("path", |row| known(&row.device.connection.path)),
+    ("server", |row| known(row.device.connection.server.as_ref())),
+    ("path", |row| known(row.device.connection.path.as_ref())),
     ("file", file),
     ("app", |row| row.of_finding(|finding| finding.app.clone())),
     ("package", |row| row.of_finding(|finding| finding.package.clone())),
     ("app_verdict", |row| row.of_finding(|finding| key(finding.verdict))),
     ("app_reason", |row| row.of_finding(|finding| reason(finding.verdict))),
-    ("version", |row| row.of_finding(|finding| known(&finding.version))),
-    ("version_code", |row| row.of_finding(|finding| known(&finding.version_code))),
-    ("factory_version", |row| row.of_finding(|finding| known(&finding.factory_version))),
+    ("version", |row| row.of_finding(|finding| known(finding.version.as_ref()))),
+    ("version_code", |row| row.of_finding(|finding| known(finding.version_code.as_ref()))),
+    ("factory_version", |row| row.of_finding(|finding| known(finding.factory_version.as_ref()))),
     ("users", |row| row.of_finding(users)),
     ("advisory", |row| row.of_finding(|finding| finding.id.clone())),
     ("cves", |row| row.of_finding(|finding| finding.cves.join(" "))),
-    ("last_affected", |row| row.of_finding(|finding| known(&finding.last_affected))),
-    ("less_than", |row| row.of_finding(|finding| known(&finding.less_than))),
-    ("first_fixed", |row| row.of_finding(|finding| known(&finding.first_fixed))),
+    ("last_affected", |row| row.of_finding(|finding| known(finding.last_affected.as_ref()))),
+    ("less_than", |row| row.of_finding(|finding| known(finding.less_than.as_ref()))),
+    ("first_fixed", |row| row.of_finding(|finding| known(finding.first_fixed.as_ref()))),
     ("certainty", |row| row.of_finding(certainty)),
     ("notes", notes),
     ("before_verdict", |row| row.before(|before| key(before.verdict))),
-    ("before_version", |row| row.before(|before| known(&before.version))),
+    ("before_version", |row| row.before(|before| known(before.version.as_ref()))),
     ("before_at", |row| row.before(|before| before.at.clone())),
     ("simulated", |row| row.is_simulated().to_string()),
     ("micheck_version", |row| row.report.run_of(row.device).1.version.clone().into_owned()),
@@ -67,9 +67,6 @@ pub(super) const COLUMNS: &[Column] = &[
 ];
 
 /// The report as CSV; `bom`: with a byte order mark, by which Excel knows UTF-8.
-///
-/// # Panics
-/// Never: it is written to memory.
 #[must_use]
 pub fn csv(report: &Report, text: Text, bom: bool) -> String {
     let mut out = Vec::new();
@@ -151,8 +148,8 @@ fn notes(row: &Row<'_>) -> String {
     row.device.notes.iter().map(|note| note.key()).collect::<Vec<_>>().join(" ")
 }
 
-fn known(value: &Option<String>) -> String {
-    value.clone().unwrap_or_default()
+fn known(value: Option<&String>) -> String {
+    value.cloned().unwrap_or_default()
 }
 
 fn key(verdict: Verdict) -> String {

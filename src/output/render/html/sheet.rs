@@ -1,5 +1,7 @@
 //! The check sheet: what the owner of one phone takes home.
 
+use std::fmt::Write as _;
+
 use maud::html;
 
 use super::code::qr_code;
@@ -99,10 +101,12 @@ fn style(sheets: &[Vec<Block<'_>>], paper: Paper) -> String {
             }
         };
         let size = type_size * scale;
-        style.push_str(&format!(
+        write!(
+            style,
             "@page s{number} {{ size: {width}mm {height}mm; margin: {margin}mm; }}\n\
              @media print {{ .s{number} {{ page: s{number}; font-size: {size:.2}mm; }} }}\n"
-        ));
+        )
+        .expect("a String takes every write");
     }
     style
 }
