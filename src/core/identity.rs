@@ -109,6 +109,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_salt_is_not_shown() {
+        assert_eq!(format!("{:?}", Salt::new([7; SALT_BYTES])), "Salt(…)");
+    }
+
+    #[test]
     fn a_serial_number_that_many_phones_have_is_a_dummy() {
         let most = "ab".repeat(MAX_SERIAL_BYTES / 2);
         for serial in ["a1b2c3d4", "0123456789abcdee", "00000001", "ab", &most] {

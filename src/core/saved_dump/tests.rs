@@ -979,3 +979,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_report_is_decoded_whatever_its_encoding() {
+    let utf16: Vec<u8> = "\u{feff}Poço\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in ["Poço\n".as_bytes(), "\u{feff}Poço\n".as_bytes(), &utf16] {
+        assert_eq!(decoded(bytes), "Poço\n".as_bytes(), "{bytes:?}");
+    }
+}
