@@ -15,7 +15,7 @@ mod table;
 pub(crate) mod verdict_style;
 
 pub use advisories::{AdvisoryEntry, AdvisoryList, advisories, advisories_json, advisory, check};
-pub use csv::{COLUMNS as CSV_COLUMNS, csv};
+pub use csv::csv;
 pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
 pub use html::{Logo, Paper, Shop, bench as html, html_file_name, sheets};
 pub use json::json;

@@ -42,7 +42,8 @@ def documented():
             found += re.findall(r"`(\w+)`", line.split("|")[1])
         return found
     source = (ROOT / "src/output/render/csv.rs").read_text()
-    return re.findall(r'"(\w+)"', re.search(r"COLUMNS: .*?= \[(.*?)\];", source, re.DOTALL)[1])
+    columns = re.search(r"COLUMNS: .*?= &\[(.*?)\n\];", source, re.DOTALL)[1]
+    return re.findall(r'\(\s*"(\w+)",', columns)
 
 
 @check(*LANGUAGES)

@@ -4,54 +4,66 @@
 use csv::{Terminator, WriterBuilder};
 
 use super::verdict_style::{meaning, raw_name};
-use crate::report::{AdvisoriesUsed, DeviceReport, FindingReport, Report};
+use crate::report::{AdvisoriesUsed, Before, DeviceReport, FindingReport, Report};
 use crate::text::Text;
 use micheck_core::escape::escape;
-use micheck_core::verdict::Verdict;
+use micheck_core::verdict::{Note, Verdict};
 
-/// The heads of the columns.
-pub const COLUMNS: [&str; 41] = [
-    "report_number",
-    "taken_at",
-    "result",
-    "verdict",
-    "reason",
-    "meaning",
-    "next_step",
-    "name",
-    "manufacturer",
-    "brand",
-    "model",
-    "system",
-    "android",
-    "security_patch",
-    "region",
-    "serial",
-    "link",
-    "server",
-    "path",
-    "file",
-    "app",
-    "package",
-    "app_verdict",
-    "app_reason",
-    "version",
-    "version_code",
-    "factory_version",
-    "users",
-    "advisory",
-    "cves",
-    "last_affected",
-    "less_than",
-    "first_fixed",
-    "certainty",
-    "notes",
-    "before_verdict",
-    "before_version",
-    "before_at",
-    "simulated",
-    "micheck_version",
-    "advisories_version",
+/// What a line is made of.
+pub(super) struct Row<'a> {
+    report: &'a Report,
+    device: &'a DeviceReport,
+    /// One of the phone's findings; `None`: it has none.
+    finding: Option<&'a FindingReport>,
+    text: Text,
+}
+
+/// A column: its head, and what stands below it.
+type Column = (&'static str, fn(&Row<'_>) -> String);
+
+/// The columns, in their order.
+pub(super) const COLUMNS: &[Column] = &[
+    ("report_number", |row| row.report.number_of(row.device)),
+    ("taken_at", |row| row.report.run_of(row.device).0.to_owned()),
+    ("result", result),
+    ("verdict", |row| key(row.device.verdict)),
+    ("reason", |row| reason(row.device.verdict)),
+    ("meaning", |row| meaning(row.device, row.text).to_owned()),
+    ("next_step", next_step),
+    ("name", |row| raw_name(row.device, row.text)),
+    ("manufacturer", |row| known(row.device.device.manufacturer.as_ref())),
+    ("brand", |row| known(row.device.device.brand.as_ref())),
+    ("model", |row| known(row.device.device.model.as_ref())),
+    ("system", |row| known(row.device.device.system.as_ref())),
+    ("android", |row| known(row.device.device.android.as_ref())),
+    ("security_patch", |row| known(row.device.device.security_patch.as_ref())),
+    ("region", |row| known(row.device.device.region.as_ref())),
+    ("serial", |row| known(row.device.connection.serial.as_ref())),
+    ("link", |row| row.device.connection.link.key().to_owned()),
+    ("server", |row| known(row.device.connection.server.as_ref())),
+    ("path", |row| known(row.device.connection.path.as_ref())),
+    ("file", file),
+    ("app", |row| row.of_finding(|finding| finding.app.clone())),
+    ("package", |row| row.of_finding(|finding| finding.package.clone())),
+    ("app_verdict", |row| row.of_finding(|finding| key(finding.verdict))),
+    ("app_reason", |row| row.of_finding(|finding| reason(finding.verdict))),
+    ("version", |row| row.of_finding(|finding| known(finding.version.as_ref()))),
+    ("version_code", |row| row.of_finding(|finding| known(finding.version_code.as_ref()))),
+    ("factory_version", |row| row.of_finding(|finding| known(finding.factory_version.as_ref()))),
+    ("users", |row| row.of_finding(users)),
+    ("advisory", |row| row.of_finding(|finding| finding.id.clone())),
+    ("cves", |row| row.of_finding(|finding| finding.cves.join(" "))),
+    ("last_affected", |row| row.of_finding(|finding| known(finding.last_affected.as_ref()))),
+    ("less_than", |row| row.of_finding(|finding| known(finding.less_than.as_ref()))),
+    ("first_fixed", |row| row.of_finding(|finding| known(finding.first_fixed.as_ref()))),
+    ("certainty", |row| row.of_finding(certainty)),
+    ("notes", notes),
+    ("before_verdict", |row| row.before(|before| key(before.verdict))),
+    ("before_version", |row| row.before(|before| known(before.version.as_ref()))),
+    ("before_at", |row| row.before(|before| before.at.clone())),
+    ("simulated", |row| row.is_simulated().to_string()),
+    ("micheck_version", |row| row.report.run_of(row.device).1.version.clone().into_owned()),
+    ("advisories_version", |row| set_version(row.report.run_of(row.device).2)),
 ];
 
 /// The report as CSV; `bom`: with a byte order mark, by which Excel knows UTF-8.
@@ -65,17 +77,17 @@ pub fn csv(report: &Report, text: Text, bom: bool) -> String {
         out.extend_from_slice("\u{feff}".as_bytes());
     }
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
-    let mut write = |cells: &[String; COLUMNS.len()]| {
-        writer.write_record(cells).expect("memory takes every write");
-    };
-    write(&COLUMNS.map(str::to_owned));
+    let heads = COLUMNS.iter().map(|(head, _)| *head);
+    writer.write_record(heads).expect("memory takes every write");
     for device in &report.devices {
         let findings: Vec<Option<&FindingReport>> = match device.findings.as_slice() {
             [] => vec![None],
             findings => findings.iter().map(Some).collect(),
         };
         for finding in findings {
-            write(&cells(report, device, finding, text).map(|cell| harmless(&cell)));
+            let row = Row { report, device, finding, text };
+            let cells = COLUMNS.iter().map(|(_, cell)| harmless(&cell(&row)));
+            writer.write_record(cells).expect("memory takes every write");
         }
     }
     let out = writer.into_inner().expect("memory takes every write");
@@ -104,79 +116,65 @@ fn harmless(cell: &str) -> String {
     out
 }
 
-fn cells(
-    report: &Report,
-    device: &DeviceReport,
-    finding: Option<&FindingReport>,
-    text: Text,
-) -> [String; COLUMNS.len()] {
-    let (taken_at, tool, advisories) = report.run_of(device);
-    let known = |value: &Option<String>| value.clone().unwrap_or_default();
-    let key = |verdict: Verdict| verdict.key().to_owned();
-    let reason = |verdict: Verdict| {
-        verdict.reason().map_or("", micheck_core::verdict::Reason::key).to_owned()
-    };
-    let of = |get: fn(&FindingReport) -> String| finding.map(get).unwrap_or_default();
-    let of_known = |get: fn(&FindingReport) -> &Option<String>| {
-        finding.map(|finding| known(get(finding))).unwrap_or_default()
-    };
-    let word = text.verdict_word(device.verdict);
-    let simulated =
-        report.simulated || device.notes.contains(&micheck_core::verdict::Note::Simulated);
-    let before = device.before.as_ref();
-    let identity = &device.device;
-    let file = device.origin.as_ref().map(|origin| origin.file.clone());
-    [
-        report.number_of(device),
-        taken_at.to_owned(),
-        if simulated { format!("DEMO: {word}") } else { word.to_owned() },
-        key(device.verdict),
-        reason(device.verdict),
-        meaning(device, text).to_owned(),
-        device.steps.first().map(|step| step.sentence(text).into_owned()).unwrap_or_default(),
-        raw_name(device, text),
-        known(&identity.manufacturer),
-        known(&identity.brand),
-        known(&identity.model),
-        known(&identity.system),
-        known(&identity.android),
-        known(&identity.security_patch),
-        known(&identity.region),
-        known(&device.connection.serial),
-        device.connection.link.key().to_owned(),
-        known(&device.connection.server),
-        known(&device.connection.path),
-        file.or_else(|| device.source.as_ref().map(|source| source.file.clone()))
-            .unwrap_or_default(),
-        of(|finding| finding.app.clone()),
-        of(|finding| finding.package.clone()),
-        finding.map(|finding| key(finding.verdict)).unwrap_or_default(),
-        finding.map(|finding| reason(finding.verdict)).unwrap_or_default(),
-        of_known(|finding| &finding.version),
-        of_known(|finding| &finding.version_code),
-        of_known(|finding| &finding.factory_version),
-        of(|finding| {
-            let with = finding.users.iter().filter(|user| user.installed);
-            with.map(|user| user.id.to_string()).collect::<Vec<_>>().join(" ")
-        }),
-        of(|finding| finding.id.clone()),
-        of(|finding| finding.cves.join(" ")),
-        of_known(|finding| &finding.last_affected),
-        of_known(|finding| &finding.less_than),
-        of_known(|finding| &finding.first_fixed),
-        of(|finding| finding.certainty.map(|one| one.key().to_owned()).unwrap_or_default()),
-        device.notes.iter().map(|note| note.key()).collect::<Vec<_>>().join(" "),
-        before.map(|before| key(before.verdict)).unwrap_or_default(),
-        before.and_then(|before| before.version.clone()).unwrap_or_default(),
-        before.map(|before| before.at.clone()).unwrap_or_default(),
-        simulated.to_string(),
-        tool.version.clone().into_owned(),
-        version_of(advisories),
-    ]
+impl Row<'_> {
+    fn is_simulated(&self) -> bool {
+        self.report.simulated || self.device.notes.contains(&Note::Simulated)
+    }
+
+    fn of_finding(&self, get: fn(&FindingReport) -> String) -> String {
+        self.finding.map(get).unwrap_or_default()
+    }
+
+    fn before(&self, get: fn(&Before) -> String) -> String {
+        self.device.before.as_ref().map(get).unwrap_or_default()
+    }
+}
+
+fn result(row: &Row<'_>) -> String {
+    let word = row.text.verdict_word(row.device.verdict);
+    if row.is_simulated() { format!("DEMO: {word}") } else { word.to_owned() }
+}
+
+fn next_step(row: &Row<'_>) -> String {
+    let first = row.device.steps.first();
+    first.map(|step| step.sentence(row.text).into_owned()).unwrap_or_default()
+}
+
+/// The file of the report or log that was merged, else the one that the phone was read from.
+fn file(row: &Row<'_>) -> String {
+    let merged = row.device.origin.as_ref().map(|origin| &origin.file);
+    let file = merged.or_else(|| row.device.source.as_ref().map(|source| &source.file));
+    file.cloned().unwrap_or_default()
+}
+
+fn notes(row: &Row<'_>) -> String {
+    row.device.notes.iter().map(|note| note.key()).collect::<Vec<_>>().join(" ")
+}
+
+fn known(value: Option<&String>) -> String {
+    value.cloned().unwrap_or_default()
+}
+
+fn key(verdict: Verdict) -> String {
+    verdict.key().to_owned()
+}
+
+fn reason(verdict: Verdict) -> String {
+    verdict.reason().map(|reason| reason.key().to_owned()).unwrap_or_default()
+}
+
+/// The numbers of the users who have the app.
+fn users(finding: &FindingReport) -> String {
+    let with = finding.users.iter().filter(|user| user.installed);
+    with.map(|user| user.id.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+fn certainty(finding: &FindingReport) -> String {
+    finding.certainty.map(|certainty| certainty.key().to_owned()).unwrap_or_default()
 }
 
 /// The set's version, and which built-in advisories others stand in for.
-fn version_of(advisories: &AdvisoriesUsed) -> String {
+fn set_version(advisories: &AdvisoriesUsed) -> String {
     let stand_ins = advisories.replaced.iter().map(|one| {
         let narrower = if one.narrower { ", narrower" } else { "" };
         format!("{} from {}{narrower}", one.id, one.file)
