@@ -15,11 +15,11 @@ pub(super) enum Section {
     Other,
 }
 
-/// Titles that end a section, besides the four that `of_title` names; in the order of printing.
+/// The titles that stand before `Packages:` in every Android version, in the order of printing.
 ///
-/// Source: `DumpHelper.java`, `PackageManagerService.java`, `Settings.java`,
+/// Source, of both lists: `DumpHelper.java`, `PackageManagerService.java`, `Settings.java`,
 /// `ComponentResolver.java` and `ApexManager.java`, Android 5 to 17.
-const OTHER_TITLES: &[&[u8]] = &[
+const BEFORE_PACKAGES: &[&[u8]] = &[
     b"Database versions:",
     b"Known Packages:",
     b"Verifiers:",
@@ -38,13 +38,22 @@ const OTHER_TITLES: &[&[u8]] = &[
     b"Registered ContentProviders:",
     b"ContentProvider Authorities:",
     b"Key Set Manager:",
+];
+
+const PACKAGES: &[u8] = b"Packages:";
+
+/// The titles that stand after it.
+const AFTER_PACKAGES: &[&[u8]] = &[
     b"Renamed packages:",
+    HIDDEN,
     b"Queries:",
     b"Shared users:",
     b"Package Changes:",
     b"Frozen packages:",
     b"Loaded volumes:",
     b"Service permissions:",
+    DEXOPT,
+    COMPILER,
     b"Package warning messages:",
     b"Active install sessions:",
     b"Finalized install sessions:",
@@ -56,6 +65,10 @@ const OTHER_TITLES: &[&[u8]] = &[
     b"Factory APEX packages:",
 ];
 
+const HIDDEN: &[u8] = b"Hidden system packages:";
+const DEXOPT: &[u8] = b"Dexopt state:";
+const COMPILER: &[u8] = b"Compiler stats:";
+
 impl Section {
     /// The section that `line` opens; `None` unless it is exactly a known title, at column 0.
     pub(super) fn of_title(line: &[u8]) -> Option<Self> {
@@ -64,58 +77,106 @@ impl Section {
             return None;
         }
         match line {
-            b"Packages:" => Some(Self::Packages),
-            b"Hidden system packages:" => Some(Self::Hidden),
-            b"Dexopt state:" | b"Compiler stats:" => Some(Self::Compilation),
-            _ => OTHER_TITLES.contains(&line).then_some(Self::Other),
+            PACKAGES => Some(Self::Packages),
+            HIDDEN => Some(Self::Hidden),
+            DEXOPT | COMPILER => Some(Self::Compilation),
+            _ => {
+                let is_known = BEFORE_PACKAGES.contains(&line) || AFTER_PACKAGES.contains(&line);
+                is_known.then_some(Self::Other)
+            }
         }
     }
 }
 
-/// How many of [`OTHER_TITLES`] stand before `Packages:`, in every Android version.
-const BEFORE_PACKAGES: usize = 18;
-
-/// The numbers of the titles that [`OTHER_TITLES`] hasn't.
-const PACKAGES: usize = OTHER_TITLES.len();
-const HIDDEN: usize = PACKAGES + 1;
-const DEXOPT: usize = PACKAGES + 2;
-const COMPILER: usize = PACKAGES + 3;
-
 /// The titles, a bit for each by its number, that stand behind the beginning of `Packages:`.
-pub(super) const BEHIND_PACKAGES: u64 = !((1 << BEFORE_PACKAGES) - 1);
+pub(super) const BEHIND_PACKAGES: u64 = !((1 << BEFORE_PACKAGES.len()) - 1);
 
-/// The titles that `dumpsys package NAME` leaves out, as that: versions, known packages, verifiers,
-/// libraries and features.
-pub(super) const OF_ALL_PACKAGES: u64 = 0b1101_1111;
+/// The titles that `dumpsys package NAME` leaves out, as that.
+pub(super) const OF_ALL_PACKAGES: u64 = bits(&[
+    b"Database versions:",
+    b"Known Packages:",
+    b"Verifiers:",
+    b"Intent Filter Verifier:",
+    b"Domain Verifier:",
+    b"Libraries:",
+    b"Features:",
+]);
 
-/// The titles that nothing but the package service prints at a line's beginning, as that: all but
-/// the libraries, features, permissions, packages, queries, shared users and volumes of others.
-pub(super) const TELLING: u64 = {
-    const COMMON: [usize; 6] = [6, 7, 13, 19, 20, 23];
-    let mut telling = !(1 << PACKAGES);
+/// The titles that nothing but the package service prints at a line's beginning, as that: other
+/// services have these of their own.
+pub(super) const TELLING: u64 = !bits(&[
+    b"Libraries:",
+    b"Features:",
+    b"Permissions:",
+    PACKAGES,
+    b"Queries:",
+    b"Shared users:",
+    b"Loaded volumes:",
+]);
+
+/// A number below 64 for each known title, in the order of printing.
+pub(super) fn number_of_title(line: &[u8]) -> Option<usize> {
+    if !line.ends_with(b":") {
+        return None;
+    }
+    if line == PACKAGES {
+        return Some(BEFORE_PACKAGES.len());
+    }
+    let position = |titles: &[&[u8]]| titles.iter().position(|title| *title == line);
+    position(BEFORE_PACKAGES)
+        .or_else(|| position(AFTER_PACKAGES).map(|at| BEFORE_PACKAGES.len() + 1 + at))
+}
+
+/// A bit for each of these titles, by its number. A title that isn't known doesn't compile.
+const fn bits(titles: &[&[u8]]) -> u64 {
+    let mut bits = 0;
     let mut at = 0;
-    while at < COMMON.len() {
-        telling &= !(1 << COMMON[at]);
+    while at < titles.len() {
+        bits |= 1 << number(titles[at]);
         at += 1;
     }
-    telling
-};
+    bits
+}
 
-/// A number below 64 for each known title.
-pub(super) fn number_of_title(line: &[u8]) -> Option<usize> {
-    match line {
-        b"Packages:" => Some(PACKAGES),
-        b"Hidden system packages:" => Some(HIDDEN),
-        b"Dexopt state:" => Some(DEXOPT),
-        b"Compiler stats:" => Some(COMPILER),
-        _ if !line.ends_with(b":") => None,
-        _ => OTHER_TITLES.iter().position(|title| *title == line),
+/// [`number_of_title`] for the compiler, which knows neither iterators nor `==` of slices.
+const fn number(title: &[u8]) -> usize {
+    let mut number = 0;
+    while number < BEFORE_PACKAGES.len() {
+        if equal(title, BEFORE_PACKAGES[number]) {
+            return number;
+        }
+        number += 1;
     }
+    if equal(title, PACKAGES) {
+        return number;
+    }
+    let mut at = 0;
+    while at < AFTER_PACKAGES.len() {
+        if equal(title, AFTER_PACKAGES[at]) {
+            return number + 1 + at;
+        }
+        at += 1;
+    }
+    panic!("no known title");
+}
+
+const fn equal(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 /// Whether `line` is a title that stands before `Packages:`.
 pub(super) fn stands_before_packages(line: &[u8]) -> bool {
-    OTHER_TITLES[..BEFORE_PACKAGES].contains(&line)
+    BEFORE_PACKAGES.contains(&line)
 }
 
 /// Whether `line` is exactly a known section title.
@@ -158,4 +219,22 @@ pub(crate) fn is_of_a_block(line: &[u8]) -> bool {
 /// Whether `flags`, what stands after `flags=[`, has `flag` as a word of its own.
 pub(super) fn has_flag(flags: &[u8], flag: &[u8]) -> bool {
     flags.split(|&byte| byte == b' ' || byte == b']').any(|word| word == flag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_title_has_a_number_of_its_own_below_64() {
+        let titles = [BEFORE_PACKAGES, &[PACKAGES], AFTER_PACKAGES].concat();
+        assert!(titles.len() <= 64);
+        for (at, title) in titles.into_iter().enumerate() {
+            let name = String::from_utf8_lossy(title);
+            assert_eq!(number_of_title(title), Some(at), "{name}");
+            assert_eq!(number(title), at, "{name}");
+            assert!(is_title(title), "{name}");
+            assert_eq!(stands_before_packages(title), BEHIND_PACKAGES & (1 << at) == 0, "{name}");
+        }
+    }
 }
