@@ -1,4 +1,4 @@
-//! Which phone it is: `getprop` listings and what they say of brand, model and system. Core: no I/O.
+//! Which phone it is: `getprop` listings and what they say of brand, model and system.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -60,9 +60,6 @@ impl Properties {
     ///
     /// A value can span lines: an entry ends with `]` before a line that starts
     /// with `[`, or at the end. An entry that never ends counts for nothing.
-    ///
-    /// # Panics
-    /// Never: only lines that were peeked at are taken.
     #[must_use]
     pub fn read(listing: &[u8]) -> Self {
         let mut properties = Self::default();
@@ -83,12 +80,10 @@ impl Properties {
             let mut value = key.map(|_| first.to_vec());
             let mut ends = first.ends_with(b"]");
             let ended = loop {
-                match lines.peek() {
-                    None => break ends,
-                    Some(next) if ends && next.starts_with(b"[") => break true,
-                    Some(_) => {}
+                if ends && lines.peek().is_some_and(|next| next.starts_with(b"[")) {
+                    break true;
                 }
-                let next = lines.next().expect("it was peeked at");
+                let Some(next) = lines.next() else { break ends };
                 ends = next.ends_with(b"]");
                 if let Some(value) = &mut value {
                     value.push(b'\n');
@@ -204,11 +199,45 @@ fn split_entry(line: &[u8]) -> Option<(&[u8], &[u8])> {
 /// Whether the key at the beginning of `line` may be one that is kept: spares nearly all lines a
 /// closer look.
 fn may_be_kept(line: &[u8]) -> bool {
-    // Five bytes are compared as a number; a listing has a thousand lines.
-    line.get(1..).and_then(|key| key.first_chunk()).is_some_and(|beginning| {
-        matches!(beginning, b"persi" | b"ro.bo" | b"ro.bu" | b"ro.mi" | b"ro.pr" | b"sys.b")
-    })
+    let key = line.get(1..).and_then(|key| key.first_chunk());
+    key.is_some_and(|key| BEGINNINGS.contains(&beginning(*key)))
 }
+
+/// A key's first bytes, compared as one number: a listing has a thousand lines.
+const fn beginning(key: [u8; 5]) -> u64 {
+    let [first, second, third, fourth, fifth] = key;
+    u64::from_be_bytes([0, 0, 0, first, second, third, fourth, fifth])
+}
+
+/// The beginnings of the keys that are kept, each once.
+const BEGINNINGS: [u64; ALL_BEGINNINGS.1] = {
+    let mut beginnings = [0; ALL_BEGINNINGS.1];
+    let mut at = 0;
+    while at < beginnings.len() {
+        beginnings[at] = ALL_BEGINNINGS.0[at];
+        at += 1;
+    }
+    beginnings
+};
+
+/// The same with room for one of each key, and how many there are.
+const ALL_BEGINNINGS: ([u64; KEPT.len() + 1], usize) = {
+    let mut found = [0; KEPT.len() + 1];
+    let mut count = 0;
+    let mut at = 0;
+    while at <= KEPT.len() {
+        let key = if at < KEPT.len() { KEPT[at] } else { KEPT_PREFIX };
+        let Some(key) = key.as_bytes().first_chunk() else { panic!("a key is too short") };
+        let new = beginning(*key);
+        // Sorted keys: those that begin alike stand together.
+        if count == 0 || found[count - 1] != new {
+            found[count] = new;
+            count += 1;
+        }
+        at += 1;
+    }
+    (found, count)
+};
 
 /// `key`, if it is one that is kept.
 fn allowed(key: &[u8]) -> Option<&str> {
@@ -338,6 +367,8 @@ mod tests {
         for key in KEPT.iter().chain([&KEPT_PREFIX]) {
             assert!(may_be_kept(format!("[{key}]: [1]").as_bytes()), "{key}");
         }
+        assert_eq!(BEGINNINGS.len(), 6);
+        assert!(!may_be_kept(b"[dalvik.vm.heapsize]: [1]") && !may_be_kept(b"[ro"));
     }
 
     #[test]
