@@ -1,12 +1,15 @@
-//! Evidence and an advisory → a verdict. Core: no I/O, no clock.
+//! Evidence and an advisory → a verdict.
 //!
 //! The rule above all: `patched`, `not_installed` and `not_applicable` need
 //! positive, complete evidence. Everything else that isn't at risk is `unknown`,
 //! with its reason.
 
+mod block;
 mod rate;
 
 pub use rate::rate;
+
+use block::{Decision, Facts, Users, Version};
 
 use crate::advisory::{Advisory, AdvisorySet, AffectedPackage, Certainty, Rating};
 use crate::dumpsys::{
@@ -256,56 +259,50 @@ impl Judged<'_> {
     }
 
     fn present(&self, record: &PackageRecord, failure: Option<Reason>) -> Verdict {
-        use Verdict::{Unknown, Vulnerable};
-
         if record.repeated {
-            return Unknown(Reason::AmbiguousDump);
+            return Verdict::Unknown(Reason::AmbiguousDump);
         }
-        let rating = match &record.version {
-            VersionField::Read(version) => self.advisory.rate(version),
+        match self.facts(record, failure).decide() {
+            Decision::Present(rating) => rate(true, rating, self.family()),
+            Decision::Absent => self.absent(),
+            Decision::Unknown(reason) => Verdict::Unknown(reason),
+        }
+    }
+
+    fn facts(&self, record: &PackageRecord, failure: Option<Reason>) -> Facts {
+        let users = match record.users.as_slice() {
+            [] => Users::Unsaid,
+            users if users.iter().any(|user| user.installed) => Users::Somebody,
+            _ => Users::Nobody,
+        };
+        let version = match &record.version {
+            _ if record.pkg == PkgField::Null => Version::OfKeptData,
+            VersionField::Read(version) => Version::Rated(self.advisory.rate(version)),
             VersionField::Missing | VersionField::Null | VersionField::Unreadable => {
-                Rating::Unreadable
+                Version::Rated(Rating::Unreadable)
             }
         };
-        let vulnerable = rating == Rating::Vulnerable && record.pkg != PkgField::Null;
-        let installed = record.users.iter().any(|user| user.installed);
         // Nothing after the block in a file: more users may have been cut off.
         let may_be_cut = self.end == PartEnd::Unmarked && !record.closed;
-        let complete = !record.users.is_empty() && record.pkg != PkgField::Missing && !may_be_cut;
-        if let Some(reason) = failure {
-            let sure = vulnerable && complete && installed;
-            return if sure { Vulnerable } else { Unknown(reason) };
-        }
-        if !complete {
-            let present = installed || record.users.is_empty();
-            let at_risk = vulnerable && present;
-            return if at_risk { Vulnerable } else { Unknown(Reason::IncompleteAnswer) };
-        }
-        let not_asked_for = self.is_live() && !record.alone;
-        if !installed && not_asked_for {
-            return Unknown(Reason::AmbiguousDump);
-        }
-        if !installed {
-            // From Android 7 on something follows every block of an installed package; a user
-            // who has the app may stand in what was cut off.
-            let cut = self.is_live()
-                && record.pkg == PkgField::Present
-                && !record.closed
-                && !self.is_before_android_7();
-            return if cut { Unknown(Reason::IncompleteAnswer) } else { self.absent() };
-        }
-        if record.pkg == PkgField::Null {
-            return Unknown(Reason::UnreadableVersion);
-        }
-        match rating {
-            // The dump says in one place that the app is there and in another that it isn't; or a
-            // phone that was asked for one package answers with several.
-            Rating::Unconfirmed | Rating::Fixed | Rating::Unreadable
-                if record.said_not_found || not_asked_for =>
-            {
-                Unknown(Reason::AmbiguousDump)
-            }
-            rating => rate(true, rating, self.family()),
+        // From Android 7 on something follows every block of an installed package; a user who has
+        // the app may stand in what was cut off.
+        let may_lack_users = self.is_live()
+            && record.pkg == PkgField::Present
+            && !record.closed
+            && !self.is_before_android_7();
+        // A phone that was asked for one package answers with several.
+        let has_others = self.is_live() && !record.alone;
+        Facts {
+            failure,
+            complete: users != Users::Unsaid && record.pkg != PkgField::Missing && !may_be_cut,
+            users,
+            version,
+            absence_doubt: match (has_others, may_lack_users) {
+                (true, _) => Some(Reason::AmbiguousDump),
+                (false, true) => Some(Reason::IncompleteAnswer),
+                (false, false) => None,
+            },
+            contradicted: record.said_not_found || has_others,
         }
     }
 
