@@ -33,57 +33,65 @@ pub fn steps(
     source: ReportSource,
 ) -> Vec<Step> {
     let steps = match verdict {
-        Verdict::Vulnerable | Verdict::Unconfirmed => {
-            let possible = |remedy: &&Remedy| {
-                let packages = &remedy.packages;
-                packages.is_empty() || packages.iter().any(|name| !missing.contains(name))
-            };
-            let remedies = advisories.iter().flat_map(|advisory| &advisory.remedies);
-            let mut ways: Vec<Step> = Vec::new();
-            for remedy in remedies.filter(possible) {
-                if !ways.contains(&remedy.step) {
-                    ways.push(remedy.step);
-                }
-            }
-            if advisories.len() > 1 {
-                ways.sort_unstable();
-            }
-            // What only the owner can do at home comes when the update is there and seen.
-            let (owner, ways): (Vec<_>, Vec<_>) =
-                ways.into_iter().partition(|step| *step == Step::OwnerSignsInAgain);
-            let again = [Step::CheckAgain].into_iter().chain(owner);
-            let mut steps = ways;
-            for step in again.chain([Step::RevokeDebugging]) {
-                if !steps.contains(&step) {
-                    steps.push(step);
-                }
-            }
-            steps
-        }
-        Verdict::Unknown(reason) if source == ReportSource::File => steps_for_file(reason).to_vec(),
-        // Without a server nobody keeps a session in which the phone could be allowed later.
-        Verdict::Unknown(Reason::Unauthorized | Reason::AuthRefused)
-            if source == ReportSource::Direct =>
-        {
-            vec![Step::WaitForPerson, Step::AllowDebugging, Step::AllowDialogMissing]
-        }
-        Verdict::Unknown(Reason::Unauthorized | Reason::AuthRefused)
-            if source == ReportSource::Network =>
-        {
-            vec![Step::WaitForPerson, Step::AllowDebugging, Step::PairPhone]
-        }
-        Verdict::Unknown(reason) => steps_for_reason(reason).to_vec(),
+        Verdict::Vulnerable | Verdict::Unconfirmed => remedies(missing, advisories),
+        Verdict::Unknown(reason) => for_unknown(reason, source).to_vec(),
         Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
             vec![Step::RevokeDebugging]
         }
     };
-    let fitting = |step| match (source, step) {
+    steps.into_iter().filter_map(|step| fit_to_source(step, source)).collect()
+}
+
+/// What updates the apps, and what comes after that.
+fn remedies(missing: &[PackageName], advisories: &[&Advisory]) -> Vec<Step> {
+    let possible = |remedy: &&Remedy| {
+        let packages = &remedy.packages;
+        packages.is_empty() || packages.iter().any(|name| !missing.contains(name))
+    };
+    let remedies = advisories.iter().flat_map(|advisory| &advisory.remedies);
+    let mut ways: Vec<Step> = Vec::new();
+    for remedy in remedies.filter(possible) {
+        if !ways.contains(&remedy.step) {
+            ways.push(remedy.step);
+        }
+    }
+    if advisories.len() > 1 {
+        ways.sort_unstable();
+    }
+    // What only the owner can do at home comes when the update is there and seen.
+    let (owner, mut steps): (Vec<_>, Vec<_>) =
+        ways.into_iter().partition(|step| *step == Step::OwnerSignsInAgain);
+    for step in [Step::CheckAgain].into_iter().chain(owner).chain([Step::RevokeDebugging]) {
+        if !steps.contains(&step) {
+            steps.push(step);
+        }
+    }
+    steps
+}
+
+/// The next steps for what couldn't be judged.
+const fn for_unknown(reason: Reason, source: ReportSource) -> &'static [Step] {
+    match (reason, source) {
+        (_, ReportSource::File) => steps_for_file(reason),
+        // Without a server nobody keeps a session in which the phone could be allowed later.
+        (Reason::Unauthorized | Reason::AuthRefused, ReportSource::Direct) => {
+            &[Step::WaitForPerson, Step::AllowDebugging, Step::AllowDialogMissing]
+        }
+        (Reason::Unauthorized | Reason::AuthRefused, ReportSource::Network) => {
+            &[Step::WaitForPerson, Step::AllowDebugging, Step::PairPhone]
+        }
+        _ => steps_for_reason(reason),
+    }
+}
+
+/// The step as it is done where the facts are from; `None`: it isn't.
+const fn fit_to_source(step: Step, source: ReportSource) -> Option<Step> {
+    match (source, step) {
         // Where nothing was connected there is nothing to withdraw.
         (ReportSource::File | ReportSource::Typed, Step::RevokeDebugging) => None,
         (ReportSource::File, Step::CheckAgain) => Some(Step::DumpAgain),
-        (_, step) => Some(step),
-    };
-    steps.into_iter().filter_map(fitting).collect()
+        _ => Some(step),
+    }
 }
 
 /// The next steps for a file that says too little. A phone whose evidence was kept says why it
