@@ -1,75 +1,41 @@
 //! Walks over a dump line by line, for several packages at once.
 
+mod package_list;
+mod pieces;
+mod tampering;
+mod titles;
+
 use super::failure::Watch;
-use super::record::{self, Block};
+use super::record::Block;
 use super::section::{self, Section};
 use super::{Content, Extraction, FactoryCopy, Failure};
 use crate::package_name::PackageName;
-
-/// Android's own package, which every phone has.
-const ANDROID: &[u8] = b"android";
+use package_list::PackageList;
+pub use package_list::Width;
+use pieces::Pieces;
+use tampering::Tampering;
+use titles::Titles;
 
 /// Reads a dump that comes line by line.
 ///
 /// Keeps only what it says of the packages that were asked for, so that a dump of any length
 /// takes the same memory.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent observations, not a state")]
 pub struct Reader<'a> {
     packages: &'a [PackageName],
     /// One for each of `packages`, in their order.
     own: Vec<Own>,
-    section: Section,
     /// Where lines of a package block go at the moment.
     open: Option<(usize, Open)>,
-    packages_titles: usize,
-    hidden_titles: usize,
-    known_titles: usize,
-    /// A block under `Hidden system packages:` that can't be a factory copy.
-    forged_hidden: bool,
+    /// How many lines aren't blank: none, one, or two and more.
     written_lines: usize,
-    headers: usize,
-    /// Lines of a package block where none is open.
-    stray_lines: usize,
-    /// Whether a header came since the last title.
-    headed: bool,
-    /// A block's lines under a title of blocks before any header: one is lost.
-    headless: bool,
-    width: Width,
-    /// The first name under `Packages:`.
-    first_name: Option<Vec<u8>>,
-    lists_android: bool,
-    /// Another package's `versionName=` came, and not yet what Android prints after it.
-    in_version: bool,
-    /// A title or a header came while a version was being printed: the app that chose it forges.
-    forged_version: bool,
-    /// Another package's header where no dump prints one: the title before it was forged.
-    misplaced_header: bool,
-    /// The titles so far, by their number.
-    titles: u64,
-    /// Something stands behind the section `Packages:`.
-    packages_ended: bool,
+    titles: Titles,
+    list: PackageList,
+    pieces: Pieces,
+    tampering: Tampering,
     failures: Watch,
     /// The first name of a header, or in word of absence.
     name: Option<Vec<u8>>,
-    /// A block came before any title.
-    untitled: bool,
-    /// The first version that stands outside of every block.
-    fragment: Option<Vec<u8>>,
-    /// A block's line stands in a section that has no blocks.
-    displaced: bool,
-}
-
-/// How many packages a dump lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Width {
-    /// None.
-    None,
-    /// One, as in the answer to `dumpsys package NAME`.
-    One,
-    /// Several, as in `dumpsys package`, or titles that only that has: any of them may have printed
-    /// any line.
-    Several,
 }
 
 /// What a dump says, read to its end.
@@ -132,30 +98,14 @@ impl<'a> Reader<'a> {
         Self {
             packages,
             own: packages.iter().map(|_| Own::default()).collect(),
-            section: Section::Preamble,
             open: None,
-            packages_titles: 0,
-            hidden_titles: 0,
-            known_titles: 0,
-            forged_hidden: false,
             written_lines: 0,
-            headers: 0,
-            stray_lines: 0,
-            headed: false,
-            headless: false,
-            width: Width::None,
-            first_name: None,
-            lists_android: false,
-            in_version: false,
-            forged_version: false,
-            misplaced_header: false,
-            titles: 0,
-            packages_ended: false,
+            titles: Titles::new(),
+            list: PackageList::new(),
+            pieces: Pieces::default(),
+            tampering: Tampering::default(),
             failures: Watch::default(),
             name: None,
-            untitled: false,
-            fragment: None,
-            displaced: false,
         }
     }
 
@@ -169,16 +119,15 @@ impl<'a> Reader<'a> {
 
     /// Takes the next line, without its end.
     pub fn line(&mut self, line: &[u8]) {
-        self.failures.line(line, self.known_titles == 0);
+        self.failures.line(line, self.titles.is_empty());
         if self.written_lines < 2 && !line.trim_ascii().is_empty() {
             self.written_lines += 1;
         }
         if let Some(section) = Section::of_title(line) {
-            self.titles |= section::number_of_title(line).map_or(0, |number| 1 << number);
-            self.forged_version |= self.in_version;
-            self.title(section);
+            self.tampering.interrupt();
+            self.title(line, section);
         } else if let Some(name) = section::header_name(line) {
-            self.forged_version |= self.in_version;
+            self.tampering.interrupt();
             self.header(name);
         } else {
             self.other(line);
@@ -188,73 +137,50 @@ impl<'a> Reader<'a> {
     /// Whether `line` can't stand in the same dump as what came so far: it begins another one.
     #[must_use]
     pub fn is_ended_by(&self, line: &[u8]) -> bool {
-        let Some(number) = section::number_of_title(line) else { return false };
-        let is_repeated = self.titles & (1 << number) != 0;
-        let goes_back = section::stands_before_packages(line) || line == b"Packages:";
-        is_repeated || (goes_back && self.titles & section::BEHIND_PACKAGES != 0)
+        self.titles.are_ended_by(line)
     }
 
     /// Whether `  Unable to find package: NAME`, moved in, stands here in Android's own dumps.
     #[must_use]
     pub fn may_say_not_found(&self) -> bool {
-        self.section == Section::Compilation
+        self.titles.section == Section::Compilation
     }
 
     /// The dump's own end came. That closes nothing: it comes, too, where the package service died
     /// in the middle.
     pub fn end(&mut self) {
-        self.forged_version |= self.in_version;
+        self.tampering.interrupt();
     }
 
     /// Another service's dump follows, as in `pm dump`: the last block has ended.
     pub fn end_block(&mut self) {
-        self.forged_version |= self.in_version;
+        self.tampering.interrupt();
         self.close();
     }
 
-    fn title(&mut self, section: Section) {
+    fn title(&mut self, title: &[u8], section: Section) {
         self.close();
-        self.packages_ended |= self.section == Section::Packages;
-        self.known_titles += 1;
-        if self.titles & section::OF_ALL_PACKAGES != 0 {
-            self.width = Width::Several;
+        self.titles.add(title, section);
+        if self.titles.are_of_all_packages() {
+            self.list.width = Width::Several;
         }
-        match section {
-            Section::Packages => self.packages_titles += 1,
-            Section::Hidden => self.hidden_titles += 1,
-            Section::Preamble | Section::Compilation | Section::Other => {}
-        }
-        self.section = section;
-        self.headed = false;
     }
 
     fn header(&mut self, name: &[u8]) {
         self.close();
-        self.headed = true;
-        self.headers += 1;
-        let untitled = self.failures.saved && self.known_titles == 0;
-        self.untitled |= untitled;
+        self.titles.headed = true;
+        let untitled = self.failures.saved && self.titles.is_empty();
+        self.pieces.untitled |= untitled;
         self.name.get_or_insert_with(|| name.to_vec());
-        self.lists_android |= self.section == Section::Packages && name == ANDROID;
-        if untitled || matches!(self.section, Section::Packages | Section::Hidden) {
-            match &self.first_name {
-                None => {
-                    self.first_name = Some(name.to_vec());
-                    self.width = self.width.max(Width::One);
-                }
-                Some(first) if first == name => {}
-                Some(_) => self.width = Width::Several,
-            }
-        }
+        self.list.add(name, &self.titles, untitled);
         let own = self.packages.iter().position(|package| package.as_str().as_bytes() == name);
         let Some(index) = own else {
-            let among_packages = matches!(self.section, Section::Packages | Section::Hidden);
-            self.misplaced_header |= !among_packages && !untitled;
+            self.tampering.misplaced_header |= !self.titles.is_among_blocks() && !untitled;
             return;
         };
         let own = &mut self.own[index];
         own.headers += 1;
-        let (blocks, open) = match self.section {
+        let (blocks, open) = match self.titles.section {
             Section::Packages => (&mut own.active, Open::Active),
             _ if untitled => (&mut own.active, Open::Active),
             Section::Hidden => (&mut own.hidden, Open::Hidden),
@@ -281,35 +207,19 @@ impl<'a> Reader<'a> {
     }
 
     fn other(&mut self, line: &[u8]) {
-        if self.section == Section::Hidden && section::cannot_be_hidden(line) {
-            self.forged_hidden = true;
-        }
+        self.tampering.line(line, self.titles.section);
         if let Some((index, open)) = self.open {
             if let Some(block) = self.own[index].block(open) {
                 block.line(line);
             }
         } else {
-            if self.failures.saved
-                && let Some(version) = line.trim_ascii_start().strip_prefix(b"versionName=")
-            {
-                self.fragment.get_or_insert_with(|| version.to_vec());
-            }
-            let among_blocks = matches!(self.section, Section::Packages | Section::Hidden);
-            if section::is_of_a_block(line) {
-                self.stray_lines += 1;
-                self.headless |= among_blocks && !self.headed;
-            }
-            let is_piece = section::is_of_a_block(line)
-                || line.trim_ascii_start().starts_with(b"versionName=");
-            self.displaced |= is_piece && !among_blocks && self.known_titles > 0;
+            let is_of_a_block = self.pieces.line(line, &self.titles, self.failures.saved);
+            self.tampering.headless |=
+                is_of_a_block && self.titles.is_among_blocks() && !self.titles.headed;
             if let Some(name) = line.strip_prefix(b"    compat name=") {
                 self.of_name(name, |own| own.renamed = true);
             }
-            self.in_version = if self.in_version {
-                !record::follows_version_name(line)
-            } else {
-                line.starts_with(b"    versionName=") && self.section != Section::Preamble
-            };
+            self.tampering.line_of_other(line, self.titles.section);
         }
         let text = line.trim_ascii_start();
         if text.first() == Some(&b'U')
@@ -318,7 +228,7 @@ impl<'a> Reader<'a> {
             // A copy from a console is filled up with spaces.
             let name = if self.failures.saved { name.trim_ascii_end() } else { name };
             self.name.get_or_insert_with(|| name.to_vec());
-            match (line.len() - text.len(), self.section) {
+            match (line.len() - text.len(), self.titles.section) {
                 (0, Section::Preamble) => self.of_name(name, |own| own.not_found_alone += 1),
                 (2, Section::Compilation) => {
                     self.of_name(name, |own| own.not_found_under_title += 1);
@@ -341,33 +251,25 @@ impl<'a> Reader<'a> {
         let own = std::mem::take(&mut self.own);
         let failure = self.failures.found();
         let of_shell = self.failures.of_shell;
-        let concerned = |own: &Own| {
-            let absent = own.not_found_alone + own.not_found_under_title;
-            own.headers + absent + usize::from(own.renamed)
-        };
-        // Many programs have lists with titles; some titles are the package service's alone.
-        let has_title = self.titles & section::TELLING != 0;
-        let has_pieces = self.stray_lines > 0 || self.fragment.is_some();
+        let has_title = self.titles.are_telling();
         let failed = failure.or(of_shell);
-        let speaks = has_pieces
+        let speaks = self.pieces.are_there()
             || self.name.is_some()
             || failed.is_some()
-            || own.iter().any(|own| concerned(own) > 0);
-        let torn = self.misplaced_header
-            || self.displaced
-            || self.untitled
+            || own.iter().any(Own::is_concerned);
+        let torn = self.pieces.are_torn(&self.titles)
+            || self.tampering.misplaced_header
             || own.iter().any(|own| own.stray_headers > 0)
-            || (has_pieces && self.packages_titles + self.hidden_titles == 0)
             || (has_title && self.name.is_none() && failed.is_none());
         let extractions = own.into_iter().map(|own| {
-            let concerned = concerned(&own) > 0;
+            let concerned = own.is_concerned();
             // A shell that doesn't know a command has nothing to do with a dump that is there.
             let failure = if concerned { failure } else { failed };
             OfPackage { concerned, extraction: Extraction { content: self.content(own), failure } }
         });
         Reading {
             extractions: extractions.collect(),
-            width: self.width,
+            width: self.list.width,
             recognised: has_title || speaks,
             titles_only: !speaks,
             failure,
@@ -377,14 +279,10 @@ impl<'a> Reader<'a> {
     }
 
     fn content(&self, mut own: Own) -> Content {
-        let forged = self.packages_titles > 1
-            || self.hidden_titles > 1
+        let forged = self.titles.are_forged()
             || own.stray_headers > 0
             || own.active.len() > 1
-            || self.forged_hidden
-            || self.forged_version
-            || self.misplaced_header
-            || (self.headless && !own.active.is_empty());
+            || self.tampering.is_shown(!own.active.is_empty());
         if forged {
             return Content::Ambiguous;
         }
@@ -396,35 +294,37 @@ impl<'a> Reader<'a> {
             };
             let mut record = block.into_record(factory);
             record.said_not_found = own.not_found_under_title > 0;
-            record.alone = self.headers == own.headers;
+            record.alone = self.list.has_only(own.headers);
             return Content::Present(Box::new(record));
         }
         if !own.hidden.is_empty() {
             return Content::HiddenOnly;
         }
-        if self.packages_titles > 0 {
-            let whole_phone = self.width == Width::Several
-                && self.lists_android
-                && self.packages_ended
-                && !own.renamed;
+        if self.titles.has_packages() {
+            let whole_phone = self.list.is_of_a_phone(&self.titles) && !own.renamed;
             return if whole_phone { Content::NotListed } else { Content::OtherName };
         }
         if self.written_lines == 0 {
             return Content::Empty;
         }
-        if let (Some(version), None) = (&self.fragment, &self.name) {
+        if let (Some(version), None) = (&self.pieces.version, &self.name) {
             return Content::Fragment(version.clone());
         }
         let alone = own.not_found_alone == 1 && self.written_lines == 1;
         if alone || own.not_found_under_title > 0 {
             // What belongs to a package says that there is one after all.
-            return if self.stray_lines == 0 { Content::NotFound } else { Content::Ambiguous };
+            return if self.pieces.has_lines() { Content::Ambiguous } else { Content::NotFound };
         }
-        if self.known_titles > 0 { Content::Silent } else { Content::Unrecognised }
+        if self.titles.is_empty() { Content::Unrecognised } else { Content::Silent }
     }
 }
 
 impl Own {
+    /// Whether the dump has a header of this package, its old name, or word of its absence.
+    const fn is_concerned(&self) -> bool {
+        self.headers + self.not_found_alone + self.not_found_under_title > 0 || self.renamed
+    }
+
     fn block(&mut self, open: Open) -> Option<&mut Block> {
         match open {
             Open::Active => self.active.last_mut(),
