@@ -156,131 +156,175 @@ pub(super) fn read(
     set: &AdvisorySet,
     text: Text,
 ) -> Result<(Report, Vec<Missing>), SavedReportError> {
-    let contradiction =
-        |what: String| SavedReportError::Contradiction { file: file.to_owned(), what };
-    let mut phones: Vec<Phone> = Vec::new();
-    let mut simulated: Option<bool> = None;
-    let mut last_at = String::new();
-    let mut missing = Vec::new();
+    let mut reader = LogReader::new(file);
     for (at, line) in lines(content) {
-        let Some(line) = Line::unless_broken_off(file, at, line)? else {
-            missing.push(Missing::Line(at));
-            continue;
+        reader.apply(at, line)?;
+    }
+    Ok(reader.finish(set, text))
+}
+
+/// A log as far as it was read.
+struct LogReader<'a> {
+    file: &'a str,
+    phones: Vec<Phone>,
+    /// Whether its phones are simulated; `None` before the first line.
+    simulated: Option<bool>,
+    last_at: String,
+    missing: Vec<Missing>,
+}
+
+impl<'a> LogReader<'a> {
+    const fn new(file: &'a str) -> Self {
+        Self {
+            file,
+            phones: Vec::new(),
+            simulated: None,
+            last_at: String::new(),
+            missing: Vec::new(),
+        }
+    }
+
+    /// The next line, and its number from 1.
+    fn apply(&mut self, at: usize, line: &[u8]) -> Result<(), SavedReportError> {
+        let Some(line) = Line::unless_broken_off(self.file, at, line)? else {
+            self.missing.push(Missing::Line(at));
+            return Ok(());
         };
         let (time, is_simulated) = line.moment();
-        if *simulated.get_or_insert(is_simulated) != is_simulated {
-            return Err(contradiction(
+        if *self.simulated.get_or_insert(is_simulated) != is_simulated {
+            return Err(self.contradiction(
                 "it has both simulated and real phones, which are never put together".to_owned(),
             ));
         }
-        time.clone_into(&mut last_at);
+        time.clone_into(&mut self.last_at);
         match line {
-            Line::PhoneAdded(seen) => {
-                let key = (seen.run.as_deref(), seen.phone, &seen.connection);
-                // The first visit of this number is a phone of its own.
-                match find(&mut phones, key).filter(|_| seen.visit > 1) {
-                    Some(phone) => {
-                        phone.known = (phone.judged.clone(), phone.before.clone());
-                        phone.connection = seen.connection;
-                        phone.state = seen.state;
-                        phone.at = seen.at;
-                    }
-                    None => phones.push(Phone::new(seen)),
-                }
-            }
-            Line::StateChanged(changed) => {
-                let key = (changed.run.as_deref(), changed.phone, &changed.connection);
-                match find(&mut phones, key) {
-                    Some(phone) => {
-                        phone.state = changed.to;
-                        phone.at = changed.at;
-                    }
-                    // Its first line is missing.
-                    None if missing.is_empty() => {}
-                    None => phones.push(Phone::of_change(changed)),
-                }
-            }
-            Line::PhoneRemoved(seen) => remove(&mut phones, seen, !missing.is_empty()),
-            Line::Verdict(mut judged) => {
-                known_version(file, judged.schema_version)?;
-                let verdict = with_reason(judged.device.verdict, judged.device.reason);
-                judged.device.verdict = verdict.map_err(|what| contradiction(what.to_owned()))?;
-                let key = (judged.run.as_deref(), judged.phone, &judged.device.connection);
-                let Some(phone) = find(&mut phones, key) else {
-                    if !missing.is_empty() {
-                        phones.push(Phone::of_verdict(*judged));
-                        continue;
-                    }
-                    let what = format!("line {at} is about a phone that nobody plugged in");
-                    return Err(contradiction(what));
-                };
-                phone.take(*judged);
-            }
+            Line::PhoneAdded(seen) => self.add(seen),
+            Line::StateChanged(changed) => self.change(changed),
+            Line::Verdict(judged) => self.judge(at, *judged)?,
+            Line::PhoneRemoved(seen) => self.remove(seen),
+            Line::LinesLost(lost) => self.lose(at, lost),
             Line::Other(_) => {}
-            Line::LinesLost(Lost { run, lines, .. }) => {
-                missing.push(Missing::Events { line: at, count: lines });
-                // Each may have been found at risk in what was lost.
-                for phone in phones.iter_mut().filter(|phone| phone.run.as_ref() == Some(&run)) {
-                    phone.forget_unless_at_risk();
-                }
-            }
+        }
+        Ok(())
+    }
+
+    fn contradiction(&self, what: String) -> SavedReportError {
+        SavedReportError::Contradiction { file: self.file.to_owned(), what }
+    }
+
+    fn find(
+        &mut self,
+        run: Option<&str>,
+        number: u32,
+        connection: &Connection,
+    ) -> Option<&mut Phone> {
+        find(&mut self.phones, (run, number, connection))
+    }
+
+    fn add(&mut self, seen: Seen) {
+        let found = self.find(seen.run.as_deref(), seen.phone, &seen.connection);
+        // The first visit of this number is a phone of its own.
+        let Some(phone) = found.filter(|_| seen.visit > 1) else {
+            self.phones.push(Phone::new(seen));
+            return;
+        };
+        phone.known = (phone.judged.clone(), phone.before.clone());
+        phone.connection = seen.connection;
+        phone.state = seen.state;
+        phone.at = seen.at;
+    }
+
+    fn change(&mut self, changed: Changed) {
+        let found = self.find(changed.run.as_deref(), changed.phone, &changed.connection);
+        if let Some(phone) = found {
+            phone.state = changed.to;
+            phone.at = changed.at;
+        } else if !self.missing.is_empty() {
+            // Its first line is missing.
+            self.phones.push(Phone::of_change(changed));
         }
     }
-    let any = phones.iter().find_map(|phone| phone.judged.as_ref());
-    let tool = any.map_or_else(Tool::default, |judged| judged.tool.clone());
-    let advisories =
-        any.map_or_else(|| AdvisoriesUsed::of(set), |judged| judged.advisories.clone());
-    let simulated = simulated.unwrap_or_default();
-    let devices: Vec<DeviceReport> = phones
-        .into_iter()
-        .map(|phone| {
+
+    fn judge(&mut self, at: usize, mut judged: Judged) -> Result<(), SavedReportError> {
+        known_version(self.file, judged.schema_version)?;
+        let verdict = with_reason(judged.device.verdict, judged.device.reason);
+        judged.device.verdict = verdict.map_err(|what| self.contradiction(what.to_owned()))?;
+        let found = self.find(judged.run.as_deref(), judged.phone, &judged.device.connection);
+        if let Some(phone) = found {
+            phone.take(judged);
+        } else if self.missing.is_empty() {
+            let what = format!("line {at} is about a phone that nobody plugged in");
+            return Err(self.contradiction(what));
+        } else {
+            self.phones.push(Phone::of_verdict(judged));
+        }
+        Ok(())
+    }
+
+    /// A phone has left. What came of a visit in which another phone answered wasn't its; and one
+    /// that was never anything but taken for another isn't any.
+    fn remove(&mut self, seen: Seen) {
+        let is_another = seen.gone == Some(Gone::AnotherPhone);
+        let Some(phone) = self.find(seen.run.as_deref(), seen.phone, &seen.connection) else {
+            // Its first line is missing; one that was taken for another has a row of its own.
+            if !self.missing.is_empty() && !is_another {
+                self.phones.push(Phone { state: String::new(), ..Phone::new(seen) });
+            }
+            return;
+        };
+        phone.state = String::new();
+        phone.at.clone_from(&seen.at);
+        if is_another {
+            phone.forget_visit();
+        }
+        let was_taken_for_another = |phone: &Phone| {
+            phone.is(seen.run.as_deref(), seen.phone) && seen.visit == 1 && phone.judged.is_none()
+        };
+        self.phones.retain(|phone| !is_another || !was_taken_for_another(phone));
+    }
+
+    fn lose(&mut self, at: usize, Lost { run, lines, .. }: Lost) {
+        self.missing.push(Missing::Events { line: at, count: lines });
+        // Each may have been found at risk in what was lost.
+        for phone in self.phones.iter_mut().filter(|phone| phone.run.as_ref() == Some(&run)) {
+            phone.forget_unless_at_risk();
+        }
+    }
+
+    /// The report, and what of the log isn't there.
+    fn finish(self, set: &AdvisorySet, text: Text) -> (Report, Vec<Missing>) {
+        let any = self.phones.iter().find_map(|phone| phone.judged.as_ref());
+        let tool = any.map_or_else(Tool::default, |judged| judged.tool.clone());
+        let advisories =
+            any.map_or_else(|| AdvisoriesUsed::of(set), |judged| judged.advisories.clone());
+        let simulated = self.simulated.unwrap_or_default();
+        let row = |phone: Phone| {
             let at = phone.judged.as_ref().map_or(&phone.at, |judged| &judged.at).clone();
             let (tool, advisories) = match &phone.judged {
                 Some(judged) => (judged.tool.clone(), judged.advisories.clone()),
                 None => (tool.clone(), advisories.clone()),
             };
             let mut device = phone.into_device(set, text, simulated);
-            device.origin = Some(Origin { file: file.to_owned(), taken_at: at, tool, advisories });
+            let file = self.file.to_owned();
+            device.origin = Some(Origin { file, taken_at: at, tool, advisories });
             device
-        })
-        .collect();
-    let report = Report {
-        schema_version: SCHEMA_VERSION,
-        tool,
-        advisories,
-        taken_at: last_at,
-        simulated,
-        language: text.language,
-        summary: Summary::count(&devices),
-        devices,
-        hints: Vec::new(),
-        files: Vec::new(),
-        remarks: Vec::new(),
-    };
-    Ok((report, missing))
-}
-
-/// A phone has left. What came of a visit in which another phone answered wasn't its; and one that was
-/// never anything but taken for another isn't any.
-fn remove(phones: &mut Vec<Phone>, seen: Seen, is_torn: bool) {
-    let is_another = seen.gone == Some(Gone::AnotherPhone);
-    let key = (seen.run.as_deref(), seen.phone, &seen.connection);
-    let Some(phone) = find(phones, key) else {
-        // Its first line is missing; one that was taken for another has a row of its own.
-        if is_torn && !is_another {
-            phones.push(Phone { state: String::new(), ..Phone::new(seen) });
-        }
-        return;
-    };
-    phone.state = String::new();
-    phone.at.clone_from(&seen.at);
-    if is_another {
-        phone.forget_visit();
+        };
+        let devices: Vec<DeviceReport> = self.phones.into_iter().map(row).collect();
+        let report = Report {
+            schema_version: SCHEMA_VERSION,
+            tool,
+            advisories,
+            taken_at: self.last_at,
+            simulated,
+            language: text.language,
+            summary: Summary::count(&devices),
+            devices,
+            hints: Vec::new(),
+            files: Vec::new(),
+            remarks: Vec::new(),
+        };
+        (report, self.missing)
     }
-    let was_taken_for_another = |phone: &Phone| {
-        phone.is(seen.run.as_deref(), seen.phone) && seen.visit == 1 && phone.judged.is_none()
-    };
-    phones.retain(|phone| !is_another || !was_taken_for_another(phone));
 }
 
 /// The phone of this number in its run. Logs didn't always say which run a line is from: then it is
