@@ -165,10 +165,47 @@ pub(crate) fn block(
     width: usize,
 ) {
     let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
-    let several = has_several(device);
     let meaning = format!(": {}", meaning(device, text));
     page.line([(role(device.verdict), word), (role(device.verdict), meaning)]);
+    name_and_facts(page, device, &facts(device, with_server, text), text, width);
+    if let Some(detail) = &device.detail {
+        wrapped(page, Role::Muted, "  ", &format!("({})", fit(&escape(detail), 400)), width);
+    }
+    if has_several(device) {
+        findings::list(page, device, text, width);
+    }
+    notes(page, device, text, width);
+    if device.verdict.is_at_risk() {
+        let sentence = text.risk_in_perspective(all_nearby(device));
+        wrapped(page, Role::Plain, "  ", sentence, width);
+    }
+    if !is_done(device) {
+        steps(page, device, text, width);
+    }
+}
+
+/// The phone's name, and behind it, or below where it is too long, what else is known of it.
+fn name_and_facts(
+    page: &mut Page,
+    device: &DeviceReport,
+    facts: &[String],
+    text: Text,
+    width: usize,
+) {
     let name = format!("  {}", fit(&name(device, text), 60));
+    let facts = facts.join(" · ");
+    if facts.is_empty() {
+        page.line([(Role::Strong, name)]);
+    } else if name.width() + 3 + facts.width() <= width {
+        page.line([(Role::Strong, name), (Role::Plain, format!(" · {facts}"))]);
+    } else {
+        page.line([(Role::Strong, name)]);
+        wrapped(page, Role::Plain, "  ", &facts, width);
+    }
+}
+
+/// Where the phone or file is, and the version that decided.
+fn facts(device: &DeviceReport, with_server: bool, text: Text) -> Vec<String> {
     let mut facts = Vec::new();
     if let Some(serial) = &device.connection.serial {
         facts.push(text.serial(&fit(&escape(serial), 60)));
@@ -190,40 +227,25 @@ pub(crate) fn block(
         facts.push(fit(&escape(path), 30));
     }
     if let Some(finding) = device.decisive_finding()
-        && let Some(version) = finding.version.as_ref().filter(|_| !several)
+        && let Some(version) = finding.version.as_ref().filter(|_| !has_several(device))
     {
         facts.push(text.version(&escape(&finding.app), &fit(&escape(version), 60)));
     }
-    let facts = facts.join(" · ");
-    if facts.is_empty() {
-        page.line([(Role::Strong, name)]);
-    } else if name.width() + 3 + facts.width() <= width {
-        page.line([(Role::Strong, name), (Role::Plain, format!(" · {facts}"))]);
-    } else {
-        page.line([(Role::Strong, name)]);
-        wrapped(page, Role::Plain, "  ", &facts, width);
-    }
-    if let Some(detail) = &device.detail {
-        wrapped(page, Role::Muted, "  ", &format!("({})", fit(&escape(detail), 400)), width);
-    }
-    if several {
-        findings::list(page, device, text, width);
-    }
+    facts
+}
+
+fn notes(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
     for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
         let mut sentence = text.sentence(text.note(*note));
         let apps = findings::apps(device.findings.iter().filter(|one| one.notes.contains(note)));
-        if several && !apps.is_empty() {
+        if has_several(device) && !apps.is_empty() {
             sentence = format!("{}: {sentence}", apps.join(", "));
         }
         wrapped(page, Role::Plain, "  ", &sentence, width);
     }
-    if device.verdict.is_at_risk() {
-        let sentence = text.risk_in_perspective(all_nearby(device));
-        wrapped(page, Role::Plain, "  ", sentence, width);
-    }
-    if is_done(device) {
-        return;
-    }
+}
+
+fn steps(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
     for (number, step) in (1..).zip(&device.steps) {
         let sentence = text.sentence(&escape(&step.sentence(text)));
         wrapped(page, Role::Plain, &format!("  {number}. "), &sentence, width);
