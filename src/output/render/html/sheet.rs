@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use maud::{Markup, html};
+use maud::html;
 
 use super::code::qr_code;
-use super::room::{Measures, lines};
+use super::room::{Block, Measures, Print, height_of};
 use super::{
     Context, MAX_SHOWN, Paper, STYLE, Shop, class, decisive, demo, letterhead, page, step, time,
 };
@@ -68,27 +68,30 @@ pub fn sheets(
 ) -> String {
     let context = Context { report, set, text, shop };
     let sheets: Vec<Sheet<'_>> = devices.iter().map(|device| Sheet::of(context, device)).collect();
-    let style = style(&sheets, shop, paper);
+    let sheets: Vec<Vec<Block<'_>>> = sheets.iter().map(|sheet| sheet.blocks(context)).collect();
+    let style = style(&sheets, paper);
     let title = match devices {
         [one] => format!("{}: {}", text.sheet(SheetLabel::Title), name(one, text)),
         _ => text.sheet(SheetLabel::Title).to_owned(),
     };
     let body = html! {
-        @for (number, sheet) in sheets.iter().enumerate() { (sheet.markup(context, number)) }
+        @for (number, blocks) in sheets.iter().enumerate() {
+            article class={ "sheet s" (number) } { @for block in blocks { (block.markup) } }
+        }
     };
     page(text, &title, &style, if paper.is_roll() { "roll" } else { "page" }, &body)
 }
 
 /// The style, with a page for each sheet: of a size that holds it, or with type small enough.
-fn style(sheets: &[Sheet<'_>], shop: &Shop, paper: Paper) -> String {
+fn style(sheets: &[Vec<Block<'_>>], paper: Paper) -> String {
     let measures = paper.measures();
     let Measures { width, height, margin, type_size } = measures;
     let mut style = STYLE.to_owned();
     if paper.is_roll() {
         style.push_str(include_str!("roll.css"));
     }
-    for (number, sheet) in sheets.iter().enumerate() {
-        let needed = |scale: f64| sheet.height(shop, measures, type_size * scale);
+    for (number, blocks) in sheets.iter().enumerate() {
+        let needed = |scale: f64| height_of(blocks, measures, type_size * scale);
         let (scale, height) = match height {
             None => (1.0, (needed(1.0) + 2.0 * margin).ceil()),
             Some(height) => {
@@ -138,136 +141,199 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn markup(&self, context: Context<'_>, number: usize) -> Markup {
+    /// What the sheet shows, from top to bottom.
+    fn blocks<'b>(&'b self, context: Context<'b>) -> Vec<Block<'b>> {
+        let always = |block| Some(block);
+        let blocks = [
+            always(self.top(context)),
+            self.simulated.then(|| demo_mark(context)),
+            always(self.verdict()),
+            always(paragraph(&self.plain)),
+            self.perspective.map(paragraph),
+            self.versions(context),
+            always(self.what_to_do(context)),
+            self.note_of_reset(context),
+            self.other_notes(context),
+            always(self.list_of_facts()),
+            link(context),
+            always(self.end(context)),
+        ];
+        blocks.into_iter().flatten().collect()
+    }
+
+    fn top<'b>(&'b self, context: Context<'b>) -> Block<'b> {
         let Context { text, shop, .. } = context;
-        let label = |label| text.sheet(label);
-        html! {
-            article class={ "sheet s" (number) } {
-                div.top {
-                    (letterhead(shop))
-                    div {
-                        h1 { (label(SheetLabel::Title)) }
-                        p.about { (self.about) }
-                    }
+        let markup = html! {
+            div.top {
+                (letterhead(shop))
+                div {
+                    h1 { (text.sheet(SheetLabel::Title)) }
+                    p.about { (self.about) }
                 }
-                (demo(context))
-                div class={ "verdict " (class(self.device.verdict)) } {
-                    span.word { (symbol(self.device.verdict)) " " (self.word) }
-                    span.meaning { (self.meaning) }
-                }
-                p.plain { (self.plain) }
-                @if let Some(perspective) = self.perspective { p.plain { (perspective) } }
-                @if let Some((before, now)) = &self.change {
-                    div.change {
-                        span { (label(SheetLabel::Before)) " " b { bdi { (before) } } }
-                        span { "→" }
-                        span { (label(SheetLabel::Now)) " " b { bdi { (now) } } }
-                    }
-                }
-                @if self.is_done() {
-                    h2 { (label(SheetLabel::NothingToDo)) }
-                } @else {
-                    h2 { (label(SheetLabel::WhatToDo)) }
-                }
-                @match self.steps.as_slice() {
-                    [] => {}
-                    [only] if self.is_done() => p { (only) },
-                    steps => ol { @for step in steps { li { (step) } } },
-                }
-                @if let Some(after_reset) = &self.after_reset {
-                    div.note.strong { h2 { (label(SheetLabel::AfterReset)) } p { (after_reset) } }
-                }
-                @if !self.also.is_empty() {
-                    div.note {
-                        h2 { (label(SheetLabel::Also)) }
-                        @for also in &self.also { p { (also) } }
-                    }
-                }
-                dl.facts {
-                    @for fact in &self.facts { dt { (fact.head) } dd { bdi { (fact.value) } } }
-                }
-                @if let Some(link) = &shop.link {
-                    div.link {
-                        @if let Some(code) = qr_code(link, label(SheetLabel::Link)) { (code) }
-                        p { (label(SheetLabel::Link)) br; a href=(link) rel="noreferrer" { (link) } }
-                    }
-                }
-                div.foot {
-                    p.only { (self.only_this) }
-                    @for line in &self.foot { p { (line) } }
-                    @if !self.sources.is_empty() {
-                        p {
-                            (label(SheetLabel::Sources)) ": "
-                            @for (at, (title, url)) in self.sources.iter().enumerate() {
-                                @if at > 0 { "; " }
-                                a href=(url) rel="noreferrer" { (title) }
-                            }
+            }
+        };
+        Block::new(markup, |print| {
+            let title = print.text("x", 1.5, 0.0);
+            letterhead_height(shop, print)
+                + (title + print.text(&self.about, 1.0, 0.0) + 0.8 * print.size)
+        })
+    }
+
+    fn verdict(&self) -> Block<'_> {
+        let markup = html! {
+            div class={ "verdict " (class(self.device.verdict)) } {
+                span.word { (symbol(self.device.verdict)) " " (self.word) }
+                span.meaning { (self.meaning) }
+            }
+        };
+        Block::new(markup, |print| {
+            print.text(self.word, 2.3, 6.0) + print.text(self.meaning, 1.15, 2.0) + 3.2 * print.size
+        })
+    }
+
+    /// The versions before and now.
+    fn versions(&self, context: Context<'_>) -> Option<Block<'_>> {
+        let label = |label| context.text.sheet(label);
+        let (before, now) = self.change.as_ref()?;
+        let markup = html! {
+            div.change {
+                span { (label(SheetLabel::Before)) " " b { bdi { (before) } } }
+                span { "→" }
+                span { (label(SheetLabel::Now)) " " b { bdi { (now) } } }
+            }
+        };
+        Some(Block::new(markup, move |print| {
+            print.text(&format!("{before} {now}"), 1.3, 14.0) + 2.4 * print.size
+        }))
+    }
+
+    fn what_to_do(&self, context: Context<'_>) -> Block<'_> {
+        let label = |label| context.text.sheet(label);
+        let markup = html! {
+            @if self.is_done() {
+                h2 { (label(SheetLabel::NothingToDo)) }
+            } @else {
+                h2 { (label(SheetLabel::WhatToDo)) }
+            }
+            @match self.steps.as_slice() {
+                [] => {}
+                [only] if self.is_done() => p { (only) },
+                steps => ol { @for step in steps { li { (step) } } },
+            }
+        };
+        Block::new(markup, |print| {
+            let step = |step: &String| print.text(step, 1.0, 2.0) + 0.56 * print.size;
+            3.2 * print.size + self.steps.iter().map(step).sum::<f64>()
+        })
+    }
+
+    fn note_of_reset(&self, context: Context<'_>) -> Option<Block<'_>> {
+        let after_reset = self.after_reset.as_ref()?;
+        let head = context.text.sheet(SheetLabel::AfterReset);
+        let markup = html! { div.note.strong { h2 { (head) } p { (after_reset) } } };
+        Some(Block::new(markup, |print| note_height(after_reset, print)))
+    }
+
+    fn other_notes(&self, context: Context<'_>) -> Option<Block<'_>> {
+        if self.also.is_empty() {
+            return None;
+        }
+        let markup = html! {
+            div.note {
+                h2 { (context.text.sheet(SheetLabel::Also)) }
+                @for also in &self.also { p { (also) } }
+            }
+        };
+        Some(Block::new(markup, |print| {
+            self.also.iter().map(|note| note_height(note, print)).sum()
+        }))
+    }
+
+    fn list_of_facts(&self) -> Block<'_> {
+        let markup = html! {
+            dl.facts {
+                @for fact in &self.facts { dt { (fact.head) } dd { bdi { (fact.value) } } }
+            }
+        };
+        Block::new(markup, |print| {
+            let fact = |Fact { head, value }: &Fact| {
+                // Side by side on a page, one below the other on a roll.
+                let lines = if print.is_roll {
+                    print.text_within(head, 1.0) + print.text_within(value, 1.0)
+                } else {
+                    print.text_within(head, 0.44).max(print.text_within(value, 0.5))
+                };
+                0.2 * print.size + lines
+            };
+            self.facts.iter().map(fact).sum::<f64>() + print.size
+        })
+    }
+
+    /// What stands below all in small type.
+    fn end(&self, context: Context<'_>) -> Block<'_> {
+        let markup = html! {
+            div.foot {
+                p.only { (self.only_this) }
+                @for line in &self.foot { p { (line) } }
+                @if !self.sources.is_empty() {
+                    p {
+                        (context.text.sheet(SheetLabel::Sources)) ": "
+                        @for (at, (title, url)) in self.sources.iter().enumerate() {
+                            @if at > 0 { "; " }
+                            a href=(url) rel="noreferrer" { (title) }
                         }
                     }
                 }
             }
-        }
+        };
+        Block::new(markup, |print| {
+            let small = |text: &str, inset| print.text(text, 0.84, inset) + 0.3 * print.size;
+            let sources: Vec<&str> = self.sources.iter().map(|(title, _)| title.as_str()).collect();
+            self.foot.iter().map(|line| small(line, 0.0)).sum::<f64>()
+                + small(&sources.join("; "), 6.0)
+                + (print.text(&self.only_this, 0.92, 0.0) + 2.6 * print.size)
+        })
     }
 
     /// Whether nothing is left to do but to close the way into the phone.
     const fn is_done(&self) -> bool {
         !self.device.verdict.is_at_risk() && self.device.verdict.reason().is_none()
     }
+}
 
-    /// The height that this takes in print, millimetres; rather too much than too little.
-    fn height(&self, shop: &Shop, measures: Measures, size: f64) -> f64 {
-        let width = measures.width - 2.0 * measures.margin;
-        // As in the style sheet, for the language with the taller lines.
-        let line = 1.58;
-        let text = |text: &str, scale: f64, inset: f64| {
-            lines(text, size * scale, width - inset * size) * size * scale * line
-        };
-        let mut height = 0.0;
-        if shop.name.is_some() || shop.contact.is_some() || shop.logo.is_some() {
-            let [name, contact] = [&shop.name, &shop.contact]
-                .map(|one| one.as_deref().map_or(0.0, |one| text(one, 1.12, 9.0)));
-            height += (name + contact).max(3.4 * size) + 0.5 * size;
-        }
-        height += text("x", 1.5, 0.0) + text(&self.about, 1.0, 0.0) + 0.8 * size;
-        if self.simulated {
-            height += text("DEMO", 1.0, 0.0) * 2.0 + 2.0 * size;
-        }
-        height += text(self.word, 2.3, 6.0) + text(self.meaning, 1.15, 2.0) + 3.2 * size;
-        height += text(&self.plain, 1.06, 0.0) + 0.5 * size;
-        height += self.perspective.map_or(0.0, |one| text(one, 1.06, 0.0) + 0.5 * size);
-        if let Some((before, now)) = &self.change {
-            height += text(&format!("{before} {now}"), 1.3, 14.0) + 2.4 * size;
-        }
-        height += 3.2 * size;
-        for step in &self.steps {
-            height += text(step, 1.0, 2.0) + 0.56 * size;
-        }
-        for note in self.after_reset.iter().chain(&self.also) {
-            height += text(note, 1.0, 1.0) + 3.4 * size;
-        }
-        for fact in &self.facts {
-            // Side by side on a page, one below the other on a roll.
-            let of = |text: &str, part: f64| lines(text, size, width * part) * size * line;
-            height += 0.2 * size;
-            height += match measures.height {
-                Some(_) => of(&fact.head, 0.44).max(of(&fact.value, 0.5)),
-                None => of(&fact.head, 1.0) + of(&fact.value, 1.0),
-            };
-        }
-        height += 1.0 * size;
-        if shop.link.is_some() {
-            height += 8.5 * size;
-        }
-        for line in &self.foot {
-            height += text(line, 0.84, 0.0) + 0.3 * size;
-        }
-        let sources: Vec<&str> = self.sources.iter().map(|(title, _)| title.as_str()).collect();
-        height += text(&sources.join("; "), 0.84, 6.0) + 0.3 * size;
-        height += text(&self.only_this, 0.92, 0.0) + 2.6 * size;
-        // Measured: browsers take 0.6 to 0.85 of what this adds up to. A roll has room for other
-        // fonts; on a page, type that is larger is worth more.
-        if measures.height.is_some() { height * 0.88 } else { height }
+fn letterhead_height(shop: &Shop, print: Print) -> f64 {
+    if shop.name.is_none() && shop.contact.is_none() && shop.logo.is_none() {
+        return 0.0;
     }
+    let [name, contact] = [&shop.name, &shop.contact]
+        .map(|one| one.as_deref().map_or(0.0, |one| print.text(one, 1.12, 9.0)));
+    (name + contact).max(3.4 * print.size) + 0.5 * print.size
+}
+
+fn demo_mark(context: Context<'_>) -> Block<'static> {
+    Block::new(demo(context), |print| print.text("DEMO", 1.0, 0.0) * 2.0 + 2.0 * print.size)
+}
+
+fn paragraph(text: &str) -> Block<'_> {
+    let markup = html! { p.plain { (text) } };
+    Block::new(markup, move |print| print.text(text, 1.06, 0.0) + 0.5 * print.size)
+}
+
+fn note_height(note: &str, print: Print) -> f64 {
+    print.text(note, 1.0, 1.0) + 3.4 * print.size
+}
+
+/// The shop's link, as text and as a code.
+fn link(context: Context<'_>) -> Option<Block<'_>> {
+    let link = context.shop.link.as_ref()?;
+    let label = context.text.sheet(SheetLabel::Link);
+    let markup = html! {
+        div.link {
+            @if let Some(code) = qr_code(link, label) { (code) }
+            p { (label) br; a href=(link) rel="noreferrer" { (link) } }
+        }
+    };
+    Some(Block::new(markup, |print| 8.5 * print.size))
 }
 
 /// By how many advisories the phone was judged.
