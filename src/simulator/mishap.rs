@@ -87,19 +87,10 @@ impl Wire {
                 self.queue(garbage(4096)).await?;
                 std::future::pending().await
             }
-            Mishap::BadMagic | Mishap::HugeLength | Mishap::BadChecksum => {
-                let Some(message) = message else { return Ok(()) };
-                let mut header = message.header(true);
-                match what {
-                    Mishap::BadMagic => header.magic ^= 1,
-                    Mishap::HugeLength => header.length = u32::MAX,
-                    // Neither right nor 0.
-                    _ => header.checksum = header.checksum.max(1) * 2 + 1,
-                }
-                let mut bytes = header.encode().to_vec();
-                bytes.extend_from_slice(&message.payload);
-                self.queue(bytes).await
-            }
+            Mishap::BadMagic | Mishap::HugeLength | Mishap::BadChecksum => match message {
+                Some(message) => self.queue(corrupt(&message, what)).await,
+                None => Ok(()),
+            },
             Mishap::LongPayload => {
                 let message = message.map(|mut message| {
                     message.payload.resize(MAX_PAYLOAD as usize, b'x');
@@ -107,13 +98,7 @@ impl Wire {
                 });
                 self.send_message(message).await
             }
-            Mishap::Trickle => {
-                for byte in message.map(|message| self.encoded(&message)).unwrap_or_default() {
-                    self.queue(vec![byte]).await?;
-                    tokio::time::sleep(TRICKLE).await;
-                }
-                Ok(())
-            }
+            Mishap::Trickle => self.trickle(message).await,
             Mishap::Introductions => {
                 let banner = b"device::ro.product.model=again;features=shell_v2".to_vec();
                 let version = VERSION_WITHOUT_CHECKSUM;
@@ -128,25 +113,44 @@ impl Wire {
             Mishap::StrayWrites => self.without_end(&stray(Command::Write)).await,
             Mishap::StrayCloses => self.without_end(&stray(Command::Close)).await,
             Mishap::SomeStrays => {
-                for command in [Command::Okay, Command::Write, Command::Close] {
-                    for _ in 0..100 {
-                        self.send_message(Some(stray(command))).await?;
-                    }
-                }
+                self.some_strays().await?;
                 self.send_message(message).await
             }
-            Mishap::Flood | Mishap::EmptyFlood => {
-                let Some(mut message) = message else { return Ok(()) };
-                let v2 = self.shared.phone.has_shell_v2();
-                let service = if v2 { Service::V2 } else { Service::V1 };
-                match (what, message.command) {
-                    (Mishap::EmptyFlood, _) => message.payload.clear(),
-                    (_, Command::Write) => message.payload = flood_block(true, service),
-                    _ => {}
-                }
-                self.without_end(&message).await
+            Mishap::Flood | Mishap::EmptyFlood => match message {
+                Some(message) => self.flood(message, what).await,
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Sends a message byte by byte.
+    async fn trickle(&self, message: Option<Message>) -> io::Result<()> {
+        for byte in message.map(|message| self.encoded(&message)).unwrap_or_default() {
+            self.queue(vec![byte]).await?;
+            tokio::time::sleep(TRICKLE).await;
+        }
+        Ok(())
+    }
+
+    async fn some_strays(&self) -> io::Result<()> {
+        for command in [Command::Okay, Command::Write, Command::Close] {
+            for _ in 0..100 {
+                self.send_message(Some(stray(command))).await?;
             }
         }
+        Ok(())
+    }
+
+    /// Sends a message again and again: without payload, or full where it carries an answer.
+    async fn flood(&self, mut message: Message, what: Mishap) -> io::Result<()> {
+        let v2 = self.shared.phone.has_shell_v2();
+        let service = if v2 { Service::V2 } else { Service::V1 };
+        match (what, message.command) {
+            (Mishap::EmptyFlood, _) => message.payload.clear(),
+            (_, Command::Write) => message.payload = flood_block(true, service),
+            _ => {}
+        }
+        self.without_end(&message).await
     }
 
     async fn without_end(&self, message: &Message) -> io::Result<()> {
@@ -157,6 +161,20 @@ impl Wire {
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// The bytes of `message`, with what `what` breaks in its header.
+fn corrupt(message: &Message, what: Mishap) -> Vec<u8> {
+    let mut header = message.header(true);
+    match what {
+        Mishap::BadMagic => header.magic ^= 1,
+        Mishap::HugeLength => header.length = u32::MAX,
+        // Neither right nor 0.
+        _ => header.checksum = header.checksum.max(1) * 2 + 1,
+    }
+    let mut bytes = header.encode().to_vec();
+    bytes.extend_from_slice(&message.payload);
+    bytes
 }
 
 /// A message for a stream that nobody opened.
