@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rusb::{Context, Device, Speed, UsbContext as _};
+use rusb::{Context, Device, DeviceDescriptor, DeviceHandle, Speed, UsbContext as _};
 
 use super::usb::of_usb_error;
 use crate::Trouble;
@@ -56,6 +56,27 @@ pub(super) fn port_of(device: &Device<Context>) -> UsbPort {
 
 fn look(device: &Device<Context>, open: bool, known: &[UsbDevice]) -> Option<UsbDevice> {
     let descriptor = device.device_descriptor().ok()?;
+    let mut found = describe(device, &descriptor)?;
+    if found.kind == UsbKind::Hub {
+        return Some(found);
+    }
+    (found.serial, found.name) = kept_texts(&found.port);
+    if !open && (cfg!(target_os = "linux") || reuse_known(&mut found, known)) {
+        return Some(found);
+    }
+    let opened = device.open();
+    found.access = access(&opened);
+    // Linux asked the device when it arrived; asking again would disturb one that is busy.
+    if let Ok(handle) = opened
+        && !cfg!(target_os = "linux")
+    {
+        read_strings(&mut found, &handle, &descriptor);
+    }
+    Some(found)
+}
+
+/// What the device's descriptors say; `None`: it is of no kind that matters here.
+fn describe(device: &Device<Context>, descriptor: &DeviceDescriptor) -> Option<UsbDevice> {
     let configuration =
         device.active_config_descriptor().or_else(|_| device.config_descriptor(0)).ok();
     let interfaces: Vec<(u8, u8, u8)> = configuration
@@ -64,15 +85,13 @@ fn look(device: &Device<Context>, open: bool, known: &[UsbDevice]) -> Option<Usb
         .flat_map(|interface| interface.descriptors())
         .map(|one| (one.class_code(), one.sub_class_code(), one.protocol_code()))
         .collect();
-    let kind = UsbKind::of(descriptor.vendor_id(), descriptor.class_code(), &interfaces)?;
-    let port = port_of(device);
-    let mut found = UsbDevice {
+    Some(UsbDevice {
         address: device.address(),
         vendor: descriptor.vendor_id(),
         product: descriptor.product_id(),
         serial: None,
         name: None,
-        kind,
+        kind: UsbKind::of(descriptor.vendor_id(), descriptor.class_code(), &interfaces)?,
         speed: match device.speed() {
             Speed::Low => UsbSpeed::Low,
             Speed::Full => UsbSpeed::Full,
@@ -83,24 +102,22 @@ fn look(device: &Device<Context>, open: bool, known: &[UsbDevice]) -> Option<Usb
         max_power_ma: configuration.as_ref().map(|one| max_power_ma(one, device.speed())),
         self_powered: configuration.as_ref().is_some_and(rusb::ConfigDescriptor::self_powered),
         access: UsbAccess::Unknown,
-        port,
-    };
-    if kind == UsbKind::Hub {
-        return Some(found);
-    }
-    (found.serial, found.name) = kept_texts(&found.port);
-    if !open && cfg!(target_os = "linux") {
-        return Some(found);
-    }
-    if !open && let Some(known) = known.iter().find(|known| was_opened(known, &found)) {
-        // Opening it once more could keep a session from it, or be kept out by one.
-        found.serial.clone_from(&known.serial);
-        found.name.clone_from(&known.name);
-        found.access = known.access;
-        return Some(found);
-    }
-    let opened = device.open();
-    found.access = match &opened {
+        port: port_of(device),
+    })
+}
+
+/// Takes what a device said that could be opened before: opening it once more could keep a session
+/// from it, or be kept out by one. `false`: it isn't known.
+fn reuse_known(found: &mut UsbDevice, known: &[UsbDevice]) -> bool {
+    let Some(known) = known.iter().find(|known| was_opened(known, found)) else { return false };
+    found.serial.clone_from(&known.serial);
+    found.name.clone_from(&known.name);
+    found.access = known.access;
+    true
+}
+
+fn access(opened: &rusb::Result<DeviceHandle<Context>>) -> UsbAccess {
+    match opened {
         Ok(_) => UsbAccess::Granted,
         Err(error) => match usb_error::reason(*error, Operation::Open, System::OWN) {
             Reason::NoPermission => UsbAccess::Denied,
@@ -108,22 +125,25 @@ fn look(device: &Device<Context>, open: bool, known: &[UsbDevice]) -> Option<Usb
             Reason::DriverMissing => UsbAccess::NoDriver,
             _ => UsbAccess::Unknown,
         },
-    };
-    // Linux asked the device when it arrived; asking again would disturb one that is busy.
-    if let Ok(handle) = opened
-        && !cfg!(target_os = "linux")
-        && let Some(&language) = handle.read_languages(TEXT_TIMEOUT).unwrap_or_default().first()
-    {
-        if found.serial.is_none() && descriptor.serial_number_string_index().is_some() {
-            let serial = handle.read_serial_number_string(language, &descriptor, TEXT_TIMEOUT);
-            found.serial = serial.ok().and_then(|serial| kept(&serial));
-        }
-        if found.name.is_none() && descriptor.product_string_index().is_some() {
-            let name = handle.read_product_string(language, &descriptor, TEXT_TIMEOUT);
-            found.name = name.ok().and_then(|name| kept(&name));
-        }
     }
-    Some(found)
+}
+
+/// Asks the device for its serial number and its name, in the first language that it has.
+fn read_strings(
+    found: &mut UsbDevice,
+    handle: &DeviceHandle<Context>,
+    descriptor: &DeviceDescriptor,
+) {
+    let languages = handle.read_languages(TEXT_TIMEOUT).unwrap_or_default();
+    let Some(&language) = languages.first() else { return };
+    if found.serial.is_none() && descriptor.serial_number_string_index().is_some() {
+        let serial = handle.read_serial_number_string(language, descriptor, TEXT_TIMEOUT);
+        found.serial = serial.ok().and_then(|serial| kept(&serial));
+    }
+    if found.name.is_none() && descriptor.product_string_index().is_some() {
+        let name = handle.read_product_string(language, descriptor, TEXT_TIMEOUT);
+        found.name = name.ok().and_then(|name| kept(&name));
+    }
 }
 
 /// Whether `known` could be opened and is what was `found` now.
