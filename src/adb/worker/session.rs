@@ -276,52 +276,61 @@ impl<T: Transport> Session<T> {
             // Nobody waits for a person in the middle of an answer.
             self.person = Person::MayNotBeAsked;
         }
-        let mut ours = self.open(service)?;
-        let mut theirs = None;
-        loop {
-            let message = match self.transport.receive(self.checksum_due, None)? {
-                Received::Message(message) => message,
+        let mut stream = Stream::Opening { ours: self.open(service)? };
+        while stream != Stream::Closed {
+            match self.transport.receive(self.checksum_due, None)? {
+                Received::Message(message) => {
+                    stream = self.on_message(stream, &message, service, listener)?;
+                }
                 Received::Garbage(what) => return Err(unreadable(&what.to_string())),
-                Received::Nothing => continue,
-            };
-            let for_us = message.arg1 == ours;
-            match message.command {
-                Command::Okay if for_us && theirs.is_none() && message.arg0 != 0 => {
-                    theirs = Some(message.arg0);
-                }
-                Command::Write if for_us && theirs == Some(message.arg0) => {
-                    // Before it is passed on: the phone goes on while that is read.
-                    self.transport.send(&Message::new(
-                        Command::Okay,
-                        ours,
-                        message.arg0,
-                        Vec::new(),
-                    ))?;
-                    listener.data(&message.payload);
-                }
-                Command::Close if for_us && theirs.is_none_or(|theirs| ends(&message, theirs)) => {
-                    let Some(theirs) = theirs else {
-                        let detail = "the phone refused a shell";
-                        return Err(Trouble::with_detail(Reason::IncompleteAnswer, detail));
-                    };
-                    // That the phone is gone now takes nothing from what it said.
-                    let _ = self.transport.send(&Message::new(
-                        Command::Close,
-                        ours,
-                        theirs,
-                        Vec::new(),
-                    ));
-                    return Ok(());
-                }
-                // What was taken for its introduction was one to a former session.
-                Command::Auth if theirs.is_none() => {
-                    self.prove(&message, listener)?;
-                    self.await_hello(listener, None)?;
-                    ours = self.open(service)?;
-                }
-                _ => self.count_stray()?,
+                Received::Nothing => {}
             }
         }
+        Ok(())
+    }
+
+    /// How far the stream is after this message.
+    fn on_message(
+        &mut self,
+        stream: Stream,
+        message: &Message,
+        service: &str,
+        listener: &mut impl Listener,
+    ) -> Result<Stream, Trouble> {
+        match (stream, message.command) {
+            (Stream::Opening { ours }, Command::Okay)
+                if message.arg1 == ours && message.arg0 != 0 =>
+            {
+                return Ok(Stream::Open { ours, theirs: message.arg0 });
+            }
+            (Stream::Opening { ours }, Command::Close) if message.arg1 == ours => {
+                let detail = "the phone refused a shell";
+                return Err(Trouble::with_detail(Reason::IncompleteAnswer, detail));
+            }
+            // What was taken for its introduction was one to a former session.
+            (Stream::Opening { .. }, Command::Auth) => {
+                self.prove(message, listener)?;
+                self.await_hello(listener, None)?;
+                return Ok(Stream::Opening { ours: self.open(service)? });
+            }
+            (Stream::Open { ours, theirs }, Command::Write)
+                if message.arg1 == ours && message.arg0 == theirs =>
+            {
+                // Before it is passed on: the phone goes on while that is read.
+                self.transport.send(&Message::new(Command::Okay, ours, theirs, Vec::new()))?;
+                listener.data(&message.payload);
+            }
+            (Stream::Open { ours, theirs }, Command::Close)
+                if message.arg1 == ours && ends(message, theirs) =>
+            {
+                // That the phone is gone now takes nothing from what it said.
+                let _ =
+                    self.transport.send(&Message::new(Command::Close, ours, theirs, Vec::new()));
+                return Ok(Stream::Closed);
+            }
+            _ => self.count_stray()?,
+        }
+        Ok(stream)
     }
 
     fn open(&mut self, service: &str) -> Result<u32, Trouble> {
@@ -339,6 +348,17 @@ impl<T: Transport> Session<T> {
         }
         Ok(())
     }
+}
+
+/// How far the stream is that a service runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stream {
+    /// OPEN was sent, with a number of ours.
+    Opening { ours: u32 },
+    /// The phone has given it a number of its own.
+    Open { ours: u32, theirs: u32 },
+    /// The phone has ended it.
+    Closed,
 }
 
 /// Whether a CLSE ends the stream that the phone calls `theirs`; 0 is any.
