@@ -141,9 +141,6 @@ impl AdbKey {
     }
 
     /// The public key as phones want it, base64 and this program's name.
-    ///
-    /// # Panics
-    /// Never: the modulus of an RSA key is odd, so that it has an inverse.
     #[must_use]
     pub fn public(&self) -> String {
         let modulus = self.private.n();
@@ -152,7 +149,7 @@ impl AdbKey {
         let rr = (BigUint::from(1_u32) << (2 * KEY_BITS)) % modulus;
         let exponent = low_u32(&(self.private.e() % &word));
         let mut bytes = Vec::with_capacity(3 * 4 + 2 * KEY_BYTES);
-        let words = u32::try_from(KEY_BYTES / 4).expect("64");
+        let words = u32::try_from(KEY_BYTES / 4).expect("a modulus has 64 words");
         bytes.extend_from_slice(&words.to_le_bytes());
         bytes.extend_from_slice(&inverse.to_le_bytes());
         bytes.extend_from_slice(&padded(modulus));

@@ -54,9 +54,6 @@ impl PacketReader {
     /// Takes the next packet (or the next piece of one) off the front of `bytes`;
     /// `None` when `bytes` is used up.
     ///
-    /// # Panics
-    /// Never: no more than a packet's announced length is taken off it.
-    ///
     /// # Errors
     /// The phone doesn't keep to the protocol; nothing after that can be trusted.
     pub fn next<'a>(

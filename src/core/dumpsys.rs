@@ -56,9 +56,6 @@ pub enum Content {
 }
 
 /// Reads what `dump` says of `package`. Never fails: what can't be read is a kind of content.
-///
-/// # Panics
-/// Never: a reader of one package gives one extraction.
 #[must_use]
 pub fn read(dump: &[u8], package: &PackageName) -> Extraction {
     let mut reader = Reader::new(std::slice::from_ref(package));

@@ -34,9 +34,6 @@ impl Batch {
     ///
     /// Plain `echo` and variables only: the shells of old phones have no `printf`,
     /// and no `grep` or pipes can be relied on.
-    ///
-    /// # Panics
-    /// Never: a `String` takes every write.
     #[must_use]
     pub fn command(&self, marker: &Marker) -> String {
         let mut command = String::new();

@@ -147,9 +147,6 @@ impl VersionName {
     ///
     /// Nothing is trimmed. `None` unless there are at least two parts.
     ///
-    /// # Panics
-    /// Never: ASCII digits are UTF-8.
-    ///
     /// ```
     /// # use micheck_core::version::VersionName;
     /// let name = VersionName::parse(b"5.1.208.10.fullCnRelease").unwrap();

@@ -145,9 +145,6 @@ impl Archived {
 /// A phone's evidence as files, [`MANIFEST`] last.
 ///
 /// `set` is what the verdict in it is judged by; `serials` how the serial number stands in it.
-///
-/// # Panics
-/// Never: a manifest has nothing that JSON can't hold.
 #[must_use]
 pub fn files<'a>(
     observation: &'a Observation,
@@ -187,7 +184,7 @@ pub fn files<'a>(
         parts: entries,
         duration_ms: observation.duration_ms,
     };
-    let text = serde_json::to_string_pretty(&manifest).expect("a manifest is JSON");
+    let text = serde_json::to_string_pretty(&manifest).expect("a manifest has string keys only");
     let bytes = format!("{}\n", escape_json(&text)).into_bytes();
     files.push(File { name: MANIFEST.to_owned(), bytes: bytes.into() });
     files

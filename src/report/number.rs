@@ -37,9 +37,6 @@ impl Report {
 
     /// The number of what is said about this phone: the beginning of a SHA-256 over all of it but
     /// the language and the serial number, which nobody shall find by trying.
-    ///
-    /// # Panics
-    /// Never: a report has nothing that JSON can't hold.
     #[must_use]
     pub fn number_of(&self, device: &DeviceReport) -> String {
         let (taken_at, tool, advisories) = self.run_of(device);
@@ -57,7 +54,8 @@ impl Report {
         }
         let simulated = self.simulated;
         let numbered = Numbered { tool, advisories, taken_at, simulated, device: &plain };
-        let json = serde_json::to_vec(&numbered).expect("a report is JSON");
+        let json =
+            serde_json::to_vec(&numbered).expect("a report has string keys and finite numbers");
         let number = hex(&Sha256::digest(json));
         // In groups, which no spreadsheet takes for a number and people can read out.
         format!("{}-{}-{}", &number[..4], &number[4..8], &number[8..DIGITS])

@@ -131,8 +131,8 @@ struct TroubleText {
 impl Envelope {
     /// The line that carries `request`.
     ///
-    /// # Panics
-    /// Never: a request is plain data, unless its key's path isn't Unicode.
+    /// # Errors
+    /// Its key's path isn't Unicode.
     pub(crate) fn line(request: Request) -> Result<Vec<u8>, serde_json::Error> {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let mut line = serde_json::to_vec(&Self { protocol: PROTOCOL, version, request })?;
@@ -162,9 +162,6 @@ impl Envelope {
 
 impl Event {
     /// The frame that carries it.
-    ///
-    /// # Panics
-    /// Never: events are plain data, and shorter than 4 GiB.
     pub(crate) fn frame(&self) -> Vec<u8> {
         let json = |value: serde_json::Result<Vec<u8>>| value.expect("events are plain data");
         match self {

@@ -103,9 +103,6 @@ struct SetHeader {
 
 impl AdvisorySet {
     /// The set that this program carries.
-    ///
-    /// # Panics
-    /// Never: a test reads every embedded file.
     #[must_use]
     pub fn embedded() -> Self {
         Self::with_files(&[], &[]).expect("the embedded advisories are valid")
@@ -117,9 +114,6 @@ impl AdvisorySet {
     /// # Errors
     /// Everything that is wrong in the files, by file and line. Two of one folder with one id are an
     /// error too.
-    ///
-    /// # Panics
-    /// Never: a test reads the embedded header.
     pub fn with_files(
         system: &[(String, String)],
         own: &[(String, String)],

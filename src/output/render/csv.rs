@@ -67,9 +67,6 @@ pub(super) const COLUMNS: &[Column] = &[
 ];
 
 /// The report as CSV; `bom`: with a byte order mark, by which Excel knows UTF-8.
-///
-/// # Panics
-/// Never: it is written to memory.
 #[must_use]
 pub fn csv(report: &Report, text: Text, bom: bool) -> String {
     let mut out = Vec::new();

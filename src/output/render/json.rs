@@ -7,9 +7,6 @@ use micheck_core::escape::escape_json;
 ///
 /// Characters that could deceive whoever looks at it (controls, bidi, C1) are
 /// `\u`-escaped, so that a parser gets them back and a terminal doesn't.
-///
-/// # Panics
-/// Never: a report has nothing that JSON can't hold.
 #[must_use]
 pub fn json(report: &Report) -> String {
     let plain =

@@ -50,9 +50,6 @@ pub struct RunLine<'a> {
 /// The report as JSON lines, each with its newline; phones in the report's order.
 ///
 /// Escaped as JSON is: no text of a phone's, whatever it holds, begins a new line.
-///
-/// # Panics
-/// Never: a report has nothing that JSON can't hold.
 #[must_use]
 pub fn jsonl(report: &Report) -> String {
     let run = Line::Run(RunLine {

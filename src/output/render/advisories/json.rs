@@ -208,9 +208,6 @@ impl AdvisoryEntry {
 }
 
 /// The advisories of a set as indented JSON, with a newline at the end; escaped as reports are.
-///
-/// # Panics
-/// Never: an advisory has nothing that JSON can't hold.
 #[must_use]
 pub fn advisories_json(set: &AdvisorySet, text: Text) -> String {
     let list = AdvisoryList {

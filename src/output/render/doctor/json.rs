@@ -72,9 +72,6 @@ impl CheckEntry {
 }
 
 /// A check-up as indented JSON, with a newline at the end; escaped as reports are.
-///
-/// # Panics
-/// Never: a check-up has nothing that JSON can't hold.
 #[must_use]
 pub fn checkup_json(
     checkup: &Checkup,
