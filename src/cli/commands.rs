@@ -31,7 +31,7 @@ use crate::report::{Connection, Link, Observation, Outcome, Report, Run};
 use crate::scan::aside::aside;
 use crate::scan::progress;
 use crate::scan::{self, Found, Plan, Progress};
-use crate::text::Text;
+use crate::text::{Text, t};
 use crate::watch::{LinesError, ScreenError};
 use micheck_adb::key;
 use micheck_adb::server::ServerError;
@@ -150,7 +150,7 @@ fn not_kept(why: &str) -> String {
 
 /// The warning about a server on another computer.
 fn not_here(endpoint: &Endpoint, text: Text) -> String {
-    format!("micheck: {}", text.server_elsewhere(&endpoint.to_string()))
+    format!("micheck: {}", t!(text, "server-elsewhere", server = endpoint.to_string()))
 }
 
 fn run_scan(args: ScanArgs) -> Result<ExitCode, RunError> {
@@ -407,7 +407,7 @@ fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
         let no_bus = trouble.reason == Reason::UnsupportedInterface;
         let only_way = found.servers_reached == 0 && settings.connect.is_empty();
         if settings.chatter != Chatter::Quiet && (only_way || !no_bus) {
-            let said = settings.report.said.usb_unseen(&usb_detail(trouble));
+            let said = t!(settings.report.said, "usb-unseen", why = usb_detail(trouble));
             say(&format_args!("micheck: {said}"));
         }
         if !no_bus {

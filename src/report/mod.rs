@@ -9,7 +9,7 @@ mod number;
 mod redact;
 pub mod serial;
 mod steps;
-pub mod texts;
+mod texts;
 
 pub use departure::Gone;
 pub use model::*;

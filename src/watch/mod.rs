@@ -26,6 +26,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::output::render;
 use crate::report::serial::{self, Serials};
 use crate::report::{Report, Summary};
+use crate::text::t;
 use crate::watch::board::{
     Action, Board, Event, LinesLostLine, Mode, Moment, Now, Phone, PhoneId, PortNames, Rules, Told,
     View, Wish,
@@ -275,7 +276,7 @@ impl Watch {
                     // That this computer has no bus hides no phone, where there is another way.
                     self.no_usb = self.only_usb.then_some(detail);
                 } else {
-                    let line = self.board.rules().text.usb_unseen(&detail);
+                    let line = t!(self.board.rules().text, "usb-unseen", why = &detail);
                     if self.troubles.get("usb") != Some(&line) {
                         self.say(&line);
                         self.troubles.insert("usb".to_owned(), line);
@@ -352,8 +353,12 @@ impl Watch {
     /// A command has failed.
     fn failed(&mut self, failure: &exec::Failure) {
         let text = self.board.rules().text;
-        let line =
-            text.command_failed(&escape(&serial::end(&failure.serial)), &escape(&failure.how));
+        let line = t!(
+            text,
+            "command-failed",
+            serial = escape(&serial::end(&failure.serial)),
+            how = escape(&failure.how)
+        );
         self.say(&line);
         self.failures.push(line);
         if self.failures.len() > MAX_FAILURES {
@@ -371,7 +376,13 @@ impl Watch {
                 false
             }
             lines::State::Stuck { error, waiting } => {
-                let line = text.log_stuck(&escape(&name), &escape(&error), waiting);
+                let line = t!(
+                    text,
+                    "log-stuck",
+                    file = escape(&name),
+                    error = escape(&error),
+                    count = waiting
+                );
                 if !self.troubles.contains_key(&name) {
                     self.say(&line);
                 }
@@ -413,7 +424,7 @@ impl Watch {
 
     fn ask_again(&mut self, phone: PhoneId) {
         if self.board.phone(phone).is_some_and(|phone| !phone.is_present()) {
-            self.view.answer = Some(self.board.rules().text.not_there().to_owned());
+            self.view.answer = Some(self.board.rules().text.get("not-there").to_owned());
         }
         self.take(Event::AskAgain(phone));
     }
@@ -425,7 +436,7 @@ impl Watch {
         let Some((stamp, Some(report), before)) =
             found.map(|(held, before)| (&held.stamp, held.report.as_deref(), before))
         else {
-            self.view.answer = Some(rules.text.no_sheet_yet().to_owned());
+            self.view.answer = Some(rules.text.get("no-sheet-yet").to_owned());
             return;
         };
         let mut device = report.clone();
@@ -483,7 +494,7 @@ impl Watch {
         let called = |phone: &Phone| {
             let name = phone.name.as_deref().or(phone.model.as_deref());
             let serial = serial::end(phone.connection.serial.as_deref().unwrap_or_default());
-            format!("{} ({})", escape(name.unwrap_or(text.unnamed_phone())), escape(&serial))
+            format!("{} ({})", escape(name.unwrap_or(text.get("unnamed-phone"))), escape(&serial))
         };
         let lost_servers = if self.servers_named { self.board.lost_servers().len() } else { 0 };
         Ending {
@@ -499,8 +510,12 @@ impl Watch {
     async fn last_commands(&mut self) {
         let text = self.board.rules().text;
         for failure in self.commands.finish(LAST_COMMANDS).await {
-            let line =
-                text.command_failed(&escape(&serial::end(&failure.serial)), &escape(&failure.how));
+            let line = t!(
+                text,
+                "command-failed",
+                serial = escape(&serial::end(&failure.serial)),
+                how = escape(&failure.how)
+            );
             (self.outlets.say)(&line);
         }
     }

@@ -6,12 +6,15 @@ use unicode_width::UnicodeWidthStr as _;
 use super::findings;
 use super::layout::{fit, wrapped};
 use super::{Layout, Page, Role};
-use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Report, Source, Summary};
-use crate::text::Text;
+use crate::report::{
+    AdvisoriesUsed, Connection, DeviceReport, FindingReport, Report, Source, Summary,
+};
+use crate::text::{Text, t};
 use micheck_core::advisory::{Certainty, Replacement};
 use micheck_core::escape::escape;
 use micheck_core::getprop::Device;
 use micheck_core::saved_dump::Form;
+use micheck_core::step::Step;
 use micheck_core::verdict::{Note, Reason, Verdict};
 
 /// The widest that each column may be, RESULT to SERIAL, so that no phone's text pushes another's out.
@@ -30,11 +33,11 @@ pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
     let mut page = Page::default();
     let (width, text_width) = (layout.columns(), layout.text_columns());
     if report.simulated {
-        page.line([(Role::Warning, text.demo().to_owned())]);
+        page.line([(Role::Warning, text.get("demo").to_owned())]);
         page.blank();
     }
     if report.devices.is_empty() {
-        page.line([(Role::Strong, text.no_phone().to_owned())]);
+        page.line([(Role::Strong, text.get("no-phone").to_owned())]);
         for (number, hint) in (1..).zip(&report.hints) {
             let sentence = text.sentence(text.hint(hint.key));
             wrapped(&mut page, Role::Plain, &format!("  {number}. "), &sentence, text_width);
@@ -103,11 +106,7 @@ const fn is_done(device: &DeviceReport) -> bool {
 
 fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
     let cells: Vec<[String; 5]> = report.devices.iter().map(|device| cells(device, text)).collect();
-    let from_files = report.devices.iter().all(DeviceReport::is_from_file);
-    let mut heads = text.columns(from_files).map(str::to_owned);
-    if report.devices.iter().any(has_several) {
-        text.apps_column().clone_into(&mut heads[3]);
-    }
+    let heads = heads(report, text).map(str::to_owned);
     let widths = column_widths(&heads, &cells, width);
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
@@ -144,7 +143,7 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
     let version = device.decisive_finding().and_then(|finding| finding.version.as_deref());
     let version = match (version.filter(|_| !has_several(device)), device.verdict) {
         (_, Verdict::Vulnerable | Verdict::Unconfirmed) if has_several(device) => {
-            text.apps_to_update(findings::apps_at_risk(device).len())
+            t!(text, "apps-to-update", count = findings::apps_at_risk(device).len())
         }
         (Some(version), _) => escape(version).into_owned(),
         (None, Verdict::Unknown(reason)) => text.reason_short(reason).to_owned(),
@@ -169,6 +168,19 @@ pub(crate) fn system(device: &Device) -> Option<String> {
     }
 }
 
+/// The heads of the columns.
+pub(crate) fn heads(report: &Report, text: Text) -> [&'static str; 5] {
+    let several = report.devices.iter().any(has_several);
+    let from_files = report.devices.iter().all(DeviceReport::is_from_file);
+    [
+        text.get("column-result"),
+        text.get("column-phone"),
+        text.get("column-system"),
+        if several { text.get("apps-column") } else { text.get("column-version") },
+        if from_files { text.get("column-file") } else { text.get("column-serial") },
+    ]
+}
+
 /// A file's name without its folders.
 pub(crate) fn file_name(source: &Source) -> &str {
     let name = source.file.trim_end_matches(['/', '\\']);
@@ -184,15 +196,15 @@ pub(crate) fn name(device: &DeviceReport, text: Text) -> String {
 pub(crate) fn raw_name(device: &DeviceReport, text: Text) -> String {
     match device.device.name() {
         Some(name) => name.to_owned(),
-        None if device.is_typed() => text.typed_by_a_person().to_owned(),
+        None if device.is_typed() => text.get("typed-by-a-person").to_owned(),
         None if device.source.as_ref().is_some_and(|source| source.form == Form::Unrecognised) => {
             match device.reason {
-                Some(Reason::NotADump) => text.unrecognised_file().to_owned(),
-                _ => text.unread_file().to_owned(),
+                Some(Reason::NotADump) => text.get("unrecognised-file").to_owned(),
+                _ => text.get("unread-file").to_owned(),
             }
         }
-        None if device.is_lost_server() => text.lost_server().to_owned(),
-        None => text.unnamed_phone().to_owned(),
+        None if device.is_lost_server() => text.get("lost-server").to_owned(),
+        None => text.get("unnamed-phone").to_owned(),
     }
 }
 
@@ -242,19 +254,22 @@ pub(crate) fn block(
     let name = format!("  {}", fit(&name(device, text), 60));
     let mut facts = Vec::new();
     if let Some(serial) = &device.connection.serial {
-        facts.push(text.serial(&fit(&escape(serial), 60)));
+        facts.push(t!(text, "serial", serial = fit(&escape(serial), 60)));
     }
     if (with_server || device.is_lost_server())
         && let Some(server) = &device.connection.server
     {
-        facts.push(text.server(&escape(server)));
+        facts.push(t!(text, "server", server = escape(server)));
     }
     if let Some(source) = &device.source {
-        let entry = source.entry.as_deref().map(|entry| fit(&escape(entry), 60));
-        facts.push(text.file(&fit(&escape(&source.file), 60), entry.as_deref()));
+        let file = fit(&escape(&source.file), 60);
+        facts.push(match source.entry.as_deref().map(|entry| fit(&escape(entry), 60)) {
+            Some(entry) => t!(text, "file-entry", file = file, entry = entry),
+            None => t!(text, "file", file = file),
+        });
         facts.push(text.form(source.form).to_owned());
         if let Some(taken_at) = &source.taken_at {
-            facts.push(text.taken_at(&fit(&escape(taken_at), 40)));
+            facts.push(t!(text, "made", at = fit(&escape(taken_at), 40)));
         }
     }
     if let Some(path) = &device.connection.path {
@@ -263,7 +278,12 @@ pub(crate) fn block(
     if let Some(finding) = device.decisive_finding()
         && let Some(version) = finding.version.as_ref().filter(|_| !several)
     {
-        facts.push(text.version(&escape(&finding.app), &fit(&escape(version), 60)));
+        facts.push(t!(
+            text,
+            "version",
+            app = escape(&finding.app),
+            version = fit(&escape(version), 60)
+        ));
     }
     let facts = facts.join(" · ");
     if facts.is_empty() {
@@ -289,8 +309,7 @@ pub(crate) fn block(
         wrapped(page, Role::Plain, "  ", &sentence, width);
     }
     if device.verdict.is_at_risk() {
-        let sentence = text.risk_in_perspective(all_nearby(device));
-        wrapped(page, Role::Plain, "  ", sentence, width);
+        wrapped(page, Role::Plain, "  ", perspective(device, text), width);
     }
     if is_done(device) {
         return;
@@ -312,22 +331,37 @@ pub(crate) fn what_updated_rests_on(report: &Report, text: Text) -> Vec<String> 
     let mut said: Vec<&str> = Vec::new();
     let mut sentences = Vec::new();
     for finding in report.devices.iter().flat_map(|device| &device.findings) {
-        if finding.verdict == Verdict::Patched
-            && let (Some(first), Some(certainty)) = (&finding.first_fixed, finding.certainty)
-            && certainty != Certainty::Confirmed
+        if finding.certainty != Some(Certainty::Confirmed)
             && !said.contains(&finding.id.as_str())
+            && let Some(sentence) = basis(finding, text)
         {
             said.push(&finding.id);
-            sentences.push(text.fixed_certainty(&escape(&finding.app), &escape(first), certainty));
+            sentences.push(sentence);
         }
     }
     sentences
 }
 
-/// Whether every attacker must be nearby, by the records of what is at risk.
-pub(crate) fn all_nearby(device: &DeviceReport) -> bool {
+/// What `UPDATED` rests on; `None`: the app isn't updated, or nothing is known of it.
+pub(crate) fn basis(finding: &FindingReport, text: Text) -> Option<String> {
+    let first_fixed = finding.first_fixed.as_deref()?;
+    let basis = text.certainty(finding.certainty?, ".fixed");
+    (finding.verdict == Verdict::Patched).then(|| {
+        let word = text.verdict_word(Verdict::Patched);
+        let (app, version) = (escape(&finding.app), escape(first_fixed));
+        t!(text, "fixed-means", word = word, app = app, version = version, basis = basis)
+    })
+}
+
+/// Said wherever a risk is: whether every attacker must be nearby, by the records of what is at risk.
+pub(crate) fn perspective(device: &DeviceReport, text: Text) -> &'static str {
+    let is_nearby = |cvss: &String| cvss.contains("/AV:A/");
     let mut at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk());
-    at_risk.all(|finding| finding.cvss.as_ref().is_some_and(|cvss| cvss.contains("/AV:A/")))
+    if at_risk.all(|finding| finding.cvss.as_ref().is_some_and(is_nearby)) {
+        text.get("risk-nearby")
+    } else {
+        text.get("risk-anywhere")
+    }
 }
 
 fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
@@ -344,7 +378,8 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
     }
     let at_hand = |device: &DeviceReport| !device.is_typed() && !device.is_from_file();
     if report.devices.iter().any(|device| is_done(device) && at_hand(device)) {
-        wrapped(page, Role::Muted, "", &text.sentence(text.when_done()), width);
+        let step = text.step(Step::RevokeDebugging, &[]);
+        wrapped(page, Role::Muted, "", &text.sentence(&step), width);
     }
     for sentence in replaced(&report.advisories, text) {
         wrapped(page, Role::Plain, "", &sentence, width);
@@ -357,7 +392,11 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
 pub fn replaced(advisories: &AdvisoriesUsed, text: Text) -> Vec<String> {
     let sentence = |one: &Replacement| {
         let (id, file) = (escape(&one.id), escape(&one.file));
-        text.sentence(&text.advisory_replaced(&id, &file, one.narrower))
+        text.sentence(&if one.narrower {
+            t!(text, "advisory-replaced-narrower", id = id, file = file)
+        } else {
+            t!(text, "advisory-replaced", id = id, file = file)
+        })
     };
     advisories.replaced.iter().map(sentence).collect()
 }
@@ -371,12 +410,12 @@ pub fn summary(summary: &Summary, text: Text) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, verdict)| text.count(count, verdict))
         .collect();
-    let mut line = text.phones(summary.devices);
+    let mut line = t!(text, "phones", count = summary.devices);
     if !words.is_empty() {
         line = format!("{line}: {}", words.join(", "));
     }
     if summary.lost_servers > 0 {
-        line = format!("{line}; {}", text.lost_servers(summary.lost_servers));
+        line = format!("{line}; {}", t!(text, "lost-servers", count = summary.lost_servers));
     }
     line
 }
