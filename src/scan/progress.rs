@@ -79,18 +79,12 @@ impl Phones {
         };
         if let Some(waited) = oldest(&self.waiting) {
             let left = wait_auth.saturating_sub(waited).as_secs();
-            let _ = write!(
-                line,
-                " · {}",
-                t!(text, "allow-on", names = named(&self.waiting), seconds = left)
-            );
+            let allow = t!(text, "allow-on", names = named(&self.waiting), seconds = left);
+            let _ = write!(line, " · {allow}");
         }
         if let Some(asked_for) = oldest(&self.asked) {
-            let _ = write!(
-                line,
-                " · {}",
-                t!(text, "asking", names = named(&self.asked), seconds = asked_for.as_secs())
-            );
+            let (who, seconds) = (named(&self.asked), asked_for.as_secs());
+            let _ = write!(line, " · {}", t!(text, "asking", names = who, seconds = seconds));
         }
         shown(&line).into_owned()
     }

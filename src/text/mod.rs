@@ -97,8 +97,7 @@ impl Language {
     /// What its speakers call it.
     #[must_use]
     pub fn own_name(self) -> &'static str {
-        let text = Text::of(self);
-        text.get("own-name")
+        Text::of(self).get("own-name")
     }
 }
 

@@ -26,7 +26,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::output::render;
 use crate::report::serial::{self, Serials};
 use crate::report::{Report, Summary};
-use crate::text::t;
+use crate::text::{Text, t};
 use crate::watch::board::{
     Action, Board, Event, LinesLostLine, Mode, Moment, Now, Phone, PhoneId, PortNames, Rules, Told,
     View, Wish,
@@ -353,12 +353,7 @@ impl Watch {
     /// A command has failed.
     fn failed(&mut self, failure: &exec::Failure) {
         let text = self.board.rules().text;
-        let line = t!(
-            text,
-            "command-failed",
-            serial = escape(&serial::end(&failure.serial)),
-            how = escape(&failure.how)
-        );
+        let line = command_failed(failure, text);
         self.say(&line);
         self.failures.push(line);
         if self.failures.len() > MAX_FAILURES {
@@ -510,15 +505,15 @@ impl Watch {
     async fn last_commands(&mut self) {
         let text = self.board.rules().text;
         for failure in self.commands.finish(LAST_COMMANDS).await {
-            let line = t!(
-                text,
-                "command-failed",
-                serial = escape(&serial::end(&failure.serial)),
-                how = escape(&failure.how)
-            );
+            let line = command_failed(&failure, text);
             (self.outlets.say)(&line);
         }
     }
+}
+
+fn command_failed(failure: &exec::Failure, text: Text) -> String {
+    let (serial, how) = (serial::end(&failure.serial), escape(&failure.how));
+    t!(text, "command-failed", serial = escape(&serial), how = how)
 }
 
 fn with_remedy(error: &ServerError) -> String {

@@ -246,11 +246,9 @@ fn verdict_word(phone: &Phone, verdict: Option<Verdict>, text: Text) -> (Role, S
         return (role(verdict), word);
     }
     match phone.reason() {
-        Some(reason) => match reason {
-            Reason::Unauthorized => (Role::Unknown, format!("… {}", text.get("phase-allow"))),
-            Reason::Authorizing => (Role::Unknown, format!("… {}", text.get("phase-connecting"))),
-            _ => unknown(reason, text),
-        },
+        Some(Reason::Unauthorized) => (Role::Unknown, format!("… {}", text.get("phase-allow"))),
+        Some(Reason::Authorizing) => (Role::Unknown, format!("… {}", text.get("phase-connecting"))),
+        Some(reason) => unknown(reason, text),
         None if phone.is_present() => {
             (Role::Muted, format!("… {}", phase_word(phone.phase(), text)))
         }
