@@ -234,8 +234,8 @@ fn csv_of_500_phones(bencher: Bencher) {
 /// The texts of both languages, which are read once a run and only if they are needed.
 #[divan::bench(sample_count = 1, sample_size = 1)]
 fn first_text_of_both_languages() -> &'static str {
-    black_box(Text::default().no_phone());
-    Text::of(Language::Hindi).no_phone()
+    black_box(Text::default().get("no-phone"));
+    Text::of(Language::Hindi).get("no-phone")
 }
 
 #[divan::bench]

@@ -19,7 +19,7 @@ use crate::output::terminal::{ColorChoice, Terminal, shown};
 use crate::report::evidence_dir::EvidenceDirError;
 use crate::report::import::SavedReportError;
 use crate::scan::aside::aside;
-use crate::text::Text;
+use crate::text::{Text, t};
 use crate::watch::{LinesError, ScreenError};
 use jiff::Zoned;
 use micheck_adb::Endpoint;
@@ -136,7 +136,7 @@ fn not_kept(why: &str) -> String {
 
 /// The warning about a server on another computer.
 fn not_here(endpoint: &Endpoint, text: Text) -> String {
-    format!("micheck: {}", text.server_elsewhere(&endpoint.to_string()))
+    format!("micheck: {}", t!(text, "server-elsewhere", server = endpoint.to_string()))
 }
 
 /// Does work that waits for nobody, so that Ctrl-C is heard; `None`: it was.

@@ -17,6 +17,18 @@ pub enum State {
     Problem,
 }
 
+impl State {
+    /// Its mark, so that nothing hangs on colour.
+    #[must_use]
+    pub const fn mark(self) -> &'static str {
+        match self {
+            Self::Ok => "✔",
+            Self::Note => "▲",
+            Self::Problem => "✖",
+        }
+    }
+}
+
 /// A part of the page, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

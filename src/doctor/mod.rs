@@ -14,6 +14,7 @@ pub use findings::{
     ServerOutcome, UdevState,
 };
 pub use key::{CheckKey, Section, State};
+pub use texts::UDEV_RULE;
 
 use micheck_core::escape::is_deceptive;
 use micheck_core::next_steps::{ReportSource, steps};

@@ -1,12 +1,12 @@
 //! The sentences of `micheck doctor`, and the udev rule that it prints.
 
-use crate::doctor::{Check, CheckKey, Facts, Holder, Section, State};
-use crate::text::Text;
+use crate::doctor::{Check, CheckKey, Facts, Section};
+use crate::text::{Text, t};
 
-/// The file of `micheck doctor --udev-rule`. Its number is below 73: there, in systemd's
+/// The file of `micheck doctor --udev-rule`; only its comments are for people. Its number is below 73: there, in systemd's
 /// `73-seat-late.rules`, the tag `uaccess` is acted upon. `ID_USB_INTERFACES` is set in
 /// `50-udev-default.rules`; it has every interface as class, subclass and protocol.
-const UDEV_RULE: &str = r#"# Lets whoever sits at this computer open phones over USB without being root.
+pub const UDEV_RULE: &str = r#"# Lets whoever sits at this computer open phones over USB without being root.
 #
 # Put this file at /etc/udev/rules.d/70-micheck.rules:
 #   micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules
@@ -32,45 +32,27 @@ LABEL="micheck_end"
 "#;
 
 impl Text {
-    /// The udev rule file. Only its comments are for people.
-    #[must_use]
-    pub const fn udev_rule(self) -> &'static str {
-        UDEV_RULE
-    }
-
     /// The head of a part of a check-up.
     #[must_use]
     pub fn section(self, section: Section) -> &'static str {
-        self.say(match section {
-            Section::Computer => "section-computer",
-            Section::AdbServer => "section-adb_server",
-            Section::Usb => "section-usb",
-            Section::Phones => "section-phones",
-            Section::Advisories => "section-advisories",
-        })
+        match section {
+            Section::Computer => self.get("section-computer"),
+            Section::AdbServer => self.get("section-adb_server"),
+            Section::Usb => self.get("section-usb"),
+            Section::Phones => self.get("section-phones"),
+            Section::Advisories => self.get("section-advisories"),
+        }
     }
 
     /// The outcome of a check-up.
     #[must_use]
     pub fn checkup(self, problems: usize, notes: usize) -> String {
-        let counted = || self.fill("problems", [("count", problems.into())]);
+        let counted = t!(self, "problems", count = problems);
         match (problems, notes) {
-            (0, 0) => self.say("checkup-well").to_owned(),
-            (0, _) => self.fill("checkup-notes", [("notes", notes.into())]),
-            (_, 0) => counted(),
-            _ => {
-                self.fill("checkup-both", [("problems", counted().into()), ("notes", notes.into())])
-            }
-        }
-    }
-
-    /// The mark of a state, so that nothing hangs on colour.
-    #[must_use]
-    pub const fn state_mark(self, state: State) -> &'static str {
-        match state {
-            State::Ok => "✔",
-            State::Note => "▲",
-            State::Problem => "✖",
+            (0, 0) => self.get("checkup-well").to_owned(),
+            (0, _) => t!(self, "checkup-notes", notes = notes),
+            (_, 0) => counted,
+            _ => t!(self, "checkup-both", problems = counted, notes = notes),
         }
     }
 
@@ -78,20 +60,24 @@ impl Text {
     #[must_use]
     pub fn check(self, check: &Check) -> String {
         let facts = &check.facts;
-        let version = facts
-            .server_version
-            .map(|version| self.fill("server-version", [("version", version.into())]));
+        let version =
+            facts.server_version.map(|version| t!(self, "server-version", version = version));
+        let holder = facts.holder.as_ref();
+        let holder = holder.map(|one| t!(self, "holder", name = &one.name, process = one.pid));
         let phones = match facts.count {
             Some(0) | None if check.key.section() == Section::AdbServer => {
-                self.say("no-phones").to_owned()
+                self.get("no-phones").to_owned()
             }
-            count => self.phones(count.unwrap_or_default()),
+            count => t!(self, "phones", count = count.unwrap_or_default()),
         };
+        let path = facts.path.as_deref().unwrap_or_default();
+        let port = t!(self, "usb-port", path = path);
         // A phone on the bus is told by its port, one that a server lists by its path.
         let phone = match check.key {
-            CheckKey::PhoneReady | CheckKey::PhoneNotReady => self.listed(facts),
-            _ => self.plugged_in(facts),
+            CheckKey::PhoneReady | CheckKey::PhoneNotReady => self.called(facts, path),
+            _ => self.called(facts, &port),
         };
+        let hub = facts.name.as_deref().unwrap_or(self.get("unnamed-hub"));
         self.fill(
             &format!("check-{}", check.key.key()),
             [
@@ -99,8 +85,8 @@ impl Text {
                 ("date", facts.date.as_deref().unwrap_or_default().into()),
                 ("days", facts.days.unwrap_or_default().into()),
                 ("given", facts.given_ma.unwrap_or_default().into()),
-                ("holder", self.holder(facts).into()),
-                ("hub", self.hub(facts).into()),
+                ("holder", holder.unwrap_or_default().into()),
+                ("hub", t!(self, "hub", name = hub, port = port).into()),
                 ("phone", phone.into()),
                 ("phones", phones.into()),
                 ("reason", check.reason.map_or("", |reason| self.reason(reason)).into()),
@@ -110,47 +96,13 @@ impl Text {
         )
     }
 
-    /// The phones on the USB bus that are the adb server's to tell of.
-    #[must_use]
-    pub fn usb_phones_listed(self, count: usize) -> String {
-        self.fill("usb-phones-listed", [("phones", self.phones(count).into())])
-    }
-
-    /// Which program holds it, as the end of a sentence; nothing where that isn't known.
-    fn holder(self, facts: &Facts) -> String {
-        let holder = |one: &Holder| {
-            self.fill("holder", [("name", one.name.as_str().into()), ("process", one.pid.into())])
-        };
-        facts.holder.as_ref().map_or_else(String::new, holder)
-    }
-
-    /// A phone on the USB bus.
-    fn plugged_in(self, facts: &Facts) -> String {
-        self.called(facts, &self.usb_port(facts))
-    }
-
-    /// A phone that a server lists.
-    fn listed(self, facts: &Facts) -> String {
-        self.called(facts, facts.path.as_deref().unwrap_or_default())
-    }
-
-    fn hub(self, facts: &Facts) -> String {
-        let name = facts.name.as_deref().unwrap_or_else(|| self.say("unnamed-hub"));
-        self.fill("hub", [("name", name.into()), ("port", self.usb_port(facts).into())])
-    }
-
-    fn usb_port(self, facts: &Facts) -> String {
-        let path = facts.path.as_deref().unwrap_or_default();
-        self.fill("usb-port", [("path", path.into())])
-    }
-
     /// What a phone is called, and behind it what tells it from others.
     fn called(self, facts: &Facts, place: &str) -> String {
-        let serial = facts.serial.as_deref().map(|serial| self.serial(serial));
-        let server = facts.server.as_deref().map(|server| self.server(server));
+        let serial = facts.serial.as_ref().map(|serial| t!(self, "serial", serial = serial));
+        let server = facts.server.as_ref().map(|server| t!(self, "server", server = server));
         let place = Some(place.to_owned()).filter(|place| !place.is_empty());
         let marks: Vec<String> = [serial, place, server].into_iter().flatten().collect();
-        let name = facts.name.as_deref().unwrap_or_else(|| self.unnamed_phone());
+        let name = facts.name.as_deref().unwrap_or(self.get("unnamed-phone"));
         format!("{name} ({})", marks.join(", "))
     }
 }

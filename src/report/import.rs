@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::report::{
     AdvisoriesUsed, DeviceReport, Origin, Report, SCHEMA_VERSION, StepReport, Summary, Tool,
 };
-use crate::text::Text;
+use crate::text::{Text, t};
 use log::Missing;
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
@@ -189,8 +189,10 @@ impl SavedRun {
     /// What of the file doesn't count, as sentences for people, in the language of `text`.
     pub fn remarks(&self, text: Text) -> impl Iterator<Item = String> {
         self.missing.iter().map(move |missing| match *missing {
-            Missing::Line(line) => text.line_broken_off(&self.file, line),
-            Missing::Events { line, count } => text.events_lost(&self.file, line, count),
+            Missing::Line(line) => t!(text, "line-broken-off", file = &self.file, line = line),
+            Missing::Events { line, count } => {
+                t!(text, "events-lost", file = &self.file, line = line, count = count)
+            }
         })
     }
 }

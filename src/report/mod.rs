@@ -11,7 +11,7 @@ mod observation;
 mod redact;
 pub mod serial;
 mod steps;
-pub mod texts;
+mod texts;
 
 pub use departure::Gone;
 pub use model::*;

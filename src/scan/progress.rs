@@ -12,7 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::output::terminal::{is_ascii, shown};
 use crate::scan::{PhoneStep, Progress};
-use crate::text::Text;
+use crate::text::{Text, t};
 use micheck_core::escape::escape;
 
 /// How often the line is drawn anew: seconds are shown, and the eye wants movement.
@@ -55,7 +55,13 @@ impl Phones {
     }
 
     fn line(&self, now: Instant, wait_auth: Duration, text: Text) -> String {
-        let mut line = text.checked(self.done, self.listed);
+        let mut line = match self.listed {
+            0 => text.get("looking").to_owned(),
+            listed => {
+                let phones = t!(text, "phones", count = listed);
+                t!(text, "checked-of", done = self.done, phones = phones)
+            }
+        };
         let named = |phones: &BTreeMap<usize, Instant>| {
             let mut names: Vec<&str> = phones
                 .keys()
@@ -73,10 +79,12 @@ impl Phones {
         };
         if let Some(waited) = oldest(&self.waiting) {
             let left = wait_auth.saturating_sub(waited).as_secs();
-            let _ = write!(line, " · {}", text.allow_on(&named(&self.waiting), left));
+            let allow = t!(text, "allow-on", names = named(&self.waiting), seconds = left);
+            let _ = write!(line, " · {allow}");
         }
         if let Some(asked_for) = oldest(&self.asked) {
-            let _ = write!(line, " · {}", text.asking(&named(&self.asked), asked_for.as_secs()));
+            let (who, seconds) = (named(&self.asked), asked_for.as_secs());
+            let _ = write!(line, " · {}", t!(text, "asking", names = who, seconds = seconds));
         }
         shown(&line).into_owned()
     }
@@ -147,7 +155,7 @@ pub async fn tell_waits(mut events: UnboundedReceiver<Progress>, wait_auth: Dura
             }
             PhoneStep::WaitsForPerson => {
                 let name = names.get(&phone).map_or("", String::as_str);
-                let sentence = text.allow_on(name, wait_auth.as_secs());
+                let sentence = t!(text, "allow-on", names = name, seconds = wait_auth.as_secs());
                 // Nothing can be done when standard error is closed.
                 let _ = writeln!(std::io::stderr(), "micheck: {}", shown(&sentence));
             }

@@ -1,7 +1,7 @@
 //! The texts of one language, read from its Fluent files.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentError, FluentResource};
@@ -9,40 +9,13 @@ use fluent_syntax::ast::{Entry, InlineExpression, Pattern, PatternElement};
 
 use super::Language;
 
-/// The files of a language, in the order of reading; `$folder` is its tag.
-macro_rules! files {
-    ($folder:literal) => {
-        &[
-            include_str!(concat!($folder, "/advisory.ftl")),
-            include_str!(concat!($folder, "/board.ftl")),
-            include_str!(concat!($folder, "/doctor.ftl")),
-            include_str!(concat!($folder, "/report.ftl")),
-            include_str!(concat!($folder, "/sheet.ftl")),
-            include_str!(concat!($folder, "/step.ftl")),
-            include_str!(concat!($folder, "/verdict.ftl")),
-        ]
-    };
-}
-
-static ENGLISH: LazyLock<Catalogue> =
-    LazyLock::new(|| Catalogue::read(Language::English, sources(Language::English)));
-static HINDI: LazyLock<Catalogue> =
-    LazyLock::new(|| Catalogue::read(Language::Hindi, sources(Language::Hindi)));
-
-/// The Fluent texts of a language, one a file.
-pub(super) const fn sources(language: Language) -> &'static [&'static str] {
-    match language {
-        Language::English => files!("en"),
-        Language::Hindi => files!("hi"),
-    }
-}
+static CATALOGUES: [OnceLock<Catalogue>; Language::ALL.len()] =
+    [const { OnceLock::new() }; Language::ALL.len()];
 
 /// The texts of `language`, read when they are first asked for.
 pub(super) fn of(language: Language) -> &'static Catalogue {
-    match language {
-        Language::English => &ENGLISH,
-        Language::Hindi => &HINDI,
-    }
+    let read = || Catalogue::read(language, &language.files());
+    CATALOGUES[language as usize].get_or_init(read)
 }
 
 /// The texts of one language by their keys: `id`, or `id.attribute`.

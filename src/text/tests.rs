@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use regex::Regex;
 
-use super::catalogue::{Catalogue, sources};
+use super::catalogue::Catalogue;
 use super::*;
 use crate::doctor::CheckKey;
 use micheck_core::hint::Hint;
@@ -13,8 +14,8 @@ use micheck_core::verdict::{Note, Reason, Verdict};
 /// The variables of each text of a language, by its key.
 fn variables(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::new();
-    for source in sources(language) {
-        let resource = fluent_syntax::parser::parse(*source)
+    for source in language.files() {
+        let resource = fluent_syntax::parser::parse(source)
             .unwrap_or_else(|(_, errors)| panic!("{}: {errors:?}", language.tag()));
         for entry in &resource.body {
             let message = match entry {
@@ -62,7 +63,7 @@ fn of_pattern(pattern: &Pattern<&str>, names: &mut BTreeSet<String>) {
 /// Every text of a language as it stands in its files, by its key.
 fn written(language: Language) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
-    for source in sources(language) {
+    for source in language.files() {
         let mut id = String::new();
         for line in source.lines().filter(|line| !line.starts_with('#')) {
             let (key, value) = match (line.strip_prefix("    ."), line.split_once(" =")) {
@@ -108,8 +109,6 @@ const NAMES: &[&str] = &[
     "form-getprop",
     "form-pm_dump",
     "help-head",
-    "language-en",
-    "language-hi",
     "section-usb",
     "sheet-made-by",
     "version",
@@ -146,23 +145,151 @@ fn is_only_variables(text: &str) -> bool {
     !outside.contains(|c: char| c.is_alphabetic())
 }
 
-/// The keys that the code asks for by their names.
-fn named_in_code() -> BTreeSet<String> {
+/// The files with the helpers for keys that are put together.
+const HELPERS: &[&str] = &["text/mod.rs", "text/kinds.rs", "report/texts.rs", "doctor/texts.rs"];
+
+/// What the code asks for: each literal key with the variables that it gives, and `None` for each
+/// key that isn't a literal.
+fn asked_for(code: &str, texts: &Regex) -> Vec<Option<(String, BTreeSet<String>)>> {
+    let mut asked = Vec::new();
+    for found in texts.captures_iter(code) {
+        let arguments = arguments(&code[found.get(0).unwrap().end()..]);
+        let (key, given) = match found.name("function").map(|name| name.as_str()) {
+            None => (arguments[1], &arguments[2..]),
+            Some("get") => (arguments[0], &[][..]),
+            Some(_) => ("", &[][..]),
+        };
+        let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"'));
+        let names = given.iter().map(|one| one.split_once(" = ").unwrap().0.to_owned());
+        asked.push(key.map(|key| (key.to_owned(), names.collect())));
+    }
+    asked
+}
+
+/// The arguments of a call, from behind its bracket.
+fn arguments(code: &str) -> Vec<&str> {
+    let (mut found, mut from, mut depth, mut is_quoted) = (Vec::new(), 0, 0, false);
+    for (at, sign) in code.char_indices() {
+        match sign {
+            '"' if !code[..at].ends_with('\\') => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            ',' | ')' if depth == 0 => {
+                found.extend(Some(code[from..at].trim()).filter(|one| !one.is_empty()));
+                from = at + 1;
+                if sign == ')' {
+                    return found;
+                }
+            }
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    panic!("a call without an end: {code}")
+}
+
+/// What is wrong with a file's keys; those that it asks for are added to `used`.
+fn mistakes(file: &str, code: &str, names: &str, used: &mut BTreeSet<String>) -> Vec<String> {
+    let english = variables(Language::English);
+    let is_helper = HELPERS.contains(&file);
+    let names = if is_helper { format!("self|{names}") } else { names.to_owned() };
+    let texts = Regex::new(&format!(
+        r"\bt!\(|\b(?:{names}|Text::\w+\([^()]*\))\s*\.(?<function>get|get_if_any|has|fill)\("
+    ));
+    let mut mistakes = Vec::new();
+    for asked in asked_for(code, &texts.unwrap()) {
+        match asked {
+            None if is_helper => {}
+            None => mistakes.push(format!("{file}: a key that is no literal")),
+            Some((key, given)) => {
+                match english.get(&key) {
+                    None => mistakes.push(format!("{file}: no such text: {key}")),
+                    Some(needed) if *needed != given => {
+                        mistakes.push(format!("{file}: {key} needs {needed:?}, gets {given:?}"));
+                    }
+                    Some(_) => {}
+                }
+                used.insert(key);
+            }
+        }
+    }
+    mistakes
+}
+
+/// The files of this package with their code, without tests and comments.
+fn code() -> Vec<(String, String)> {
     let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let literal = regex::Regex::new(r#""([a-z][a-z0-9_-]*)""#).unwrap();
-    let mut files = vec![src.join("doctor/texts.rs"), src.join("watch/draw/texts.rs")];
-    for folder in ["text", "report/texts"] {
-        files.extend(std::fs::read_dir(src.join(folder)).unwrap().map(|file| file.unwrap().path()));
+    let (mut found, mut paths) = (Vec::new(), vec![src.clone()]);
+    while let Some(path) = paths.pop() {
+        if path.is_dir() {
+            // The other packages can't ask for texts.
+            if path == src || !path.join("Cargo.toml").exists() {
+                paths.extend(std::fs::read_dir(path).unwrap().map(|one| one.unwrap().path()));
+            }
+        } else if path.extension().is_some_and(|ending| ending == "rs")
+            && !path.iter().any(|part| part == "tests" || part == "tests.rs")
+        {
+            let code = std::fs::read_to_string(&path).unwrap();
+            let code = code.split("#[cfg(test)]\nmod ").next().unwrap().lines();
+            let code: Vec<&str> =
+                code.filter(|line| !line.trim_start().starts_with("//")).collect();
+            let file = path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
+            found.push((file, code.join("\n")));
+        }
     }
-    files.retain(|path| {
-        path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs")
-    });
-    let mut keys = BTreeSet::new();
-    for path in files {
-        let code = std::fs::read_to_string(path).unwrap();
-        keys.extend(literal.captures_iter(&code).map(|found| found[1].to_owned()));
+    found
+}
+
+#[test]
+fn every_key_in_the_code_is_a_text_with_these_variables_and_every_text_is_used() {
+    let files = code();
+    assert!(files.len() > 100, "{}", files.len());
+    let declared = Regex::new(r"\b(\w+): Text\b|\blet (\w+) = Text::").unwrap();
+    let names: BTreeSet<&str> = files
+        .iter()
+        .flat_map(|(_, code)| declared.captures_iter(code))
+        .filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str()))
+        .collect();
+    let names = Vec::from_iter(names).join("|");
+    let mut used = BTreeSet::new();
+    let wrong: Vec<String> =
+        files.iter().flat_map(|(file, code)| mistakes(file, code, &names, &mut used)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+
+    let texts = variables(Language::English);
+    let kinds = of_kinds();
+    let missing: Vec<_> =
+        kinds.iter().filter(|(key, must)| *must && !texts.contains_key(key)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let is_used = |key: &&String| used.contains(*key) || kinds.iter().any(|(one, _)| one == *key);
+    let unused: Vec<&String> = texts.keys().filter(|key| !is_used(key)).collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+#[test]
+fn a_key_or_variable_that_is_wrong_is_found() {
+    let mistakes = |file, code| mistakes(file, code, "text", &mut BTreeSet::new());
+    for fine in [
+        r#"text.get("no-phone")"#,
+        r#"t!(text, "phones", count = f(1, "),"))"#,
+        "t!(\n    rules().text,\n    \"version\",\n    app = x,\n    version = y,\n)",
+        "names.get(key)",
+    ] {
+        assert_eq!(mistakes("watch/mod.rs", fine), [""; 0], "{fine}");
     }
-    keys
+    for (wrong, why) in [
+        (r#"text.get("no-phones-at-all")"#, "no such text: no-phones-at-all"),
+        (r#"t!(text, "fones", count = 1)"#, "no such text: fones"),
+        (r#"self.text.get("phones")"#, r#"phones needs {"count"}, gets {}"#),
+        (r#"t!(text, "phones", cuont = 1)"#, r#"phones needs {"count"}, gets {"cuont"}"#),
+        (r#"t!(text, "no-phone", count = 1)"#, r#"no-phone needs {}, gets {"count"}"#),
+        (r#"text.get(if a { "demo" } else { "no-phone" })"#, "a key that is no literal"),
+        ("text\n    .get(key)", "a key that is no literal"),
+        ("Text::of(language).fill(key, [])", "a key that is no literal"),
+    ] {
+        assert_eq!(mistakes("watch/mod.rs", wrong), [format!("watch/mod.rs: {why}")], "{wrong}");
+    }
+    assert_eq!(mistakes("text/kinds.rs", "self.get(key)"), [""; 0]);
 }
 
 /// The keys that are put together from a kind and the key of one of its members, with whether each
@@ -184,7 +311,6 @@ fn of_kinds() -> Vec<(String, bool)> {
         keys.push((format!("verdict-{key}.count"), true));
         keys.push((format!("verdict-{key}.several"), false));
         keys.push((format!("plain-{key}"), true));
-        keys.push((format!("help-{key}"), verdict != Verdict::NotApplicable));
     }
     for reason in Reason::ALL {
         keys.push((format!("reason-{}", reason.key()), true));
@@ -201,28 +327,42 @@ fn of_kinds() -> Vec<(String, bool)> {
     keys.extend(Form::ALL.iter().map(|form| (format!("form-{}", form.key()), true)));
     keys.extend(Hint::ALL.iter().map(|hint| (format!("hint-{}", hint.key()), true)));
     keys.extend(CheckKey::ALL.iter().map(|check| (format!("check-{}", check.key()), true)));
-    keys.extend(Language::ALL.map(|language| (format!("language-{}", language.tag()), true)));
     for certainty in ["confirmed", "one_secondary_source", "inferred"] {
-        keys.push((format!("certainty-{certainty}.package"), true));
-        keys.push((format!("certainty-{certainty}.fixed"), true));
+        keys.extend(
+            ["", ".package", ".fixed"].map(|of| (format!("certainty-{certainty}{of}"), true)),
+        );
     }
-    for bound in ["up-to", "from-to", "below", "from-below"] {
-        keys.push((format!("must-update-{bound}-or"), true));
+    for range in ["up-to", "from-to", "below", "from-below"] {
+        keys.extend(["", "-or"].map(|or| (format!("must-update-{range}{or}"), true)));
     }
+    keys.push(("must-update-exact".to_owned(), true));
     keys
 }
 
+/// The variables that the helpers give, by the beginning of the key.
+const GIVEN: &[(&str, &[&str])] = &[
+    (
+        "check-",
+        &[
+            "it", "date", "days", "given", "holder", "hub", "phone", "phones", "reason", "version",
+            "wanted",
+        ],
+    ),
+    ("must-update-", &["low", "last", "bound", "exact"]),
+    ("plain-", &["app", "reason", "count"]),
+    ("step-", &["app", "package", "bound", "version", "links", "names", "quoted"]),
+    ("verdict-", &["count"]),
+];
+
 #[test]
-fn every_text_is_used_and_everything_that_is_used_is_a_text() {
+fn texts_of_a_kind_have_the_variables_that_are_given() {
     let texts = variables(Language::English);
-    let kinds = of_kinds();
-    let missing: Vec<_> =
-        kinds.iter().filter(|(key, must)| *must && !texts.contains_key(key)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
-    let named = named_in_code();
-    let used = |key: &&String| named.contains(*key) || kinds.iter().any(|(one, _)| one == *key);
-    let unused: Vec<&String> = texts.keys().filter(|key| !used(key)).collect();
-    assert!(unused.is_empty(), "{unused:?}");
+    for (key, _) in of_kinds() {
+        let given = GIVEN.iter().find(|(kind, _)| key.starts_with(kind)).map(|(_, given)| *given);
+        for name in texts.get(&key).into_iter().flatten() {
+            assert!(given.is_some_and(|given| given.contains(&name.as_str())), "{key}: {name}");
+        }
+    }
 }
 
 #[test]
@@ -230,7 +370,7 @@ fn nothing_is_missing_when_everything_is_said() {
     for language in Language::ALL {
         let text = Text::of(language);
         for key in variables(language).keys().filter(|key| variables_of(key).is_empty()) {
-            assert_ne!(text.say(key), NO_TEXT, "{key}");
+            assert_ne!(text.get(key), NO_TEXT, "{key}");
         }
         for step in Step::ALL {
             assert_ne!(text.step(*step, &[]), NO_TEXT, "{step:?}");
@@ -255,7 +395,7 @@ fn what_a_language_lacks_is_said_in_english() {
     assert_eq!(no_phone, Some("No phone was found. The likely reasons:"));
     // A variable that isn't given is no text: half a sentence would be worse than English.
     assert_eq!(poor.filled("only-here", &FluentArgs::new()), None);
-    assert_eq!(Text::of(Language::Hindi).say("no-such-key"), NO_TEXT);
+    assert_eq!(Text::of(Language::Hindi).get("no-such-key"), NO_TEXT);
     assert_eq!(Text::of(Language::Hindi).fill("no-such-key", []), NO_TEXT);
 }
 
@@ -267,7 +407,7 @@ fn first_of<'a>(catalogues: &[&'a Catalogue], key: &str) -> Option<&'a str> {
 fn nothing_that_a_phone_says_is_taken_for_a_text() {
     let text = Text::default();
     let hostile = "{ $count } { no-phone } {\"x\"}";
-    assert_eq!(text.serial(hostile), format!("serial {hostile}"));
+    assert_eq!(t!(text, "serial", serial = hostile), format!("serial {hostile}"));
 }
 
 #[test]

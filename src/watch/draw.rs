@@ -2,14 +2,13 @@
 
 mod page;
 mod shape;
-mod texts;
 mod tile;
 
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::output::render::layout::{fit, pad, wrapped};
 use crate::output::render::{Page, Role, Span};
-use crate::text::Text;
+use crate::text::{Text, t};
 use crate::watch::board::{Board, Mode, PortNames, View};
 use micheck_core::escape::escape;
 use page::{help, phone};
@@ -42,7 +41,7 @@ pub fn board(board: &Board, view: &View, names: &PortNames, size: Size) -> Drawn
     let mut top = Page::default();
     head(&mut top, board, width);
     for lost in board.lost_servers() {
-        notice(&mut top, &text.server_gone(&escape(&lost.server)), width);
+        notice(&mut top, &t!(text, "server-gone", server = escape(&lost.server)), width);
     }
     for line in &view.notices {
         notice(&mut top, line, width);
@@ -94,10 +93,10 @@ fn head(page: &mut Page, board: &Board, width: usize) {
     let text = board.rules().text;
     let counts = board.counts();
     let numbers = [
-        (counts.checked, Role::Strong, text.count_checked(counts.checked)),
-        (counts.at_risk, Role::Danger, text.count_at_risk(counts.at_risk)),
-        (counts.fixed, Role::Good, text.count_fixed(counts.fixed)),
-        (counts.waiting, Role::Strong, text.count_waiting(counts.waiting)),
+        (counts.checked, Role::Strong, t!(text, "count-checked", count = counts.checked)),
+        (counts.at_risk, Role::Danger, t!(text, "count-at-risk", count = counts.at_risk)),
+        (counts.fixed, Role::Good, t!(text, "count-fixed", count = counts.fixed)),
+        (counts.waiting, Role::Strong, t!(text, "count-waiting", count = counts.waiting)),
     ];
     let mut spans = vec![(Role::Strong, "micheck".to_owned())];
     let mut used = 7;
@@ -112,7 +111,7 @@ fn head(page: &mut Page, board: &Board, width: usize) {
     }
     page.line(spans);
     if board.rules().simulated {
-        page.line([(Role::Warning, fit(text.demo(), width))]);
+        page.line([(Role::Warning, fit(text.get("demo"), width))]);
     }
 }
 
@@ -128,14 +127,37 @@ fn foot(view: &View, text: Text, width: usize) -> Vec<Span> {
         return page.lines.remove(0);
     }
     match &view.mode {
-        Mode::Board => keys(&mut page, &text.keys(), width),
-        Mode::Phone { .. } => keys(&mut page, &text.page_keys(), width),
-        Mode::Help => keys(&mut page, &text.page_keys()[..1], width),
+        Mode::Board => {
+            let all = [
+                text.get("key-quit"),
+                text.get("key-help"),
+                text.get("key-choose"),
+                text.get("key-details"),
+                text.get("key-ask"),
+                text.get("key-sheet"),
+                text.get("key-language"),
+                text.get("key-name"),
+            ];
+            keys(&mut page, &all, width);
+        }
+        Mode::Phone { .. } => {
+            let all = [
+                text.get("key-back"),
+                text.get("key-scroll"),
+                text.get("key-ask"),
+                text.get("key-sheet"),
+                text.get("key-language"),
+                text.get("key-quit"),
+            ];
+            keys(&mut page, &all, width);
+        }
+        Mode::Help => keys(&mut page, &[text.get("key-back")], width),
         Mode::Naming { port, name } => {
-            let question = fit(&text.name_of_port(&escape(port)), width.saturating_sub(12));
+            let question =
+                fit(&t!(text, "name-of-port", port = escape(port)), width.saturating_sub(12));
             let typed = fit(&escape(name), width.saturating_sub(question.width() + 1));
             let used = question.width() + typed.width() + 1;
-            let hints = format!("  {}", text.naming_keys().join(" · "));
+            let hints = format!("  {} · {}", text.get("key-keep"), text.get("key-leave"));
             let mut spans = vec![(Role::Strong, question), (Role::Plain, format!("{typed}▏"))];
             if used + hints.width() <= width {
                 spans.push((Role::Muted, hints));
@@ -171,7 +193,14 @@ fn tiles(
 ) {
     let shown = board.shown();
     if shown.is_empty() {
-        for (number, line) in board.rules().text.empty_board().into_iter().enumerate() {
+        let text = board.rules().text;
+        let lines = [
+            text.get("empty-plug-in"),
+            text.get("empty-debugging"),
+            text.get("empty-allow"),
+            text.get("empty-nothing"),
+        ];
+        for (number, line) in lines.into_iter().enumerate() {
             page.blank();
             let role = if number == 0 { Role::Strong } else { Role::Plain };
             wrapped(page, role, "  ", line, width.min(80));

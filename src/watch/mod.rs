@@ -26,6 +26,7 @@ use crate::output::render;
 use crate::report::serial::{self, Serials};
 use crate::report::{Report, Summary};
 use crate::scan::ScanOptions;
+use crate::text::{Text, t};
 use crate::watch::board::{
     Action, Board, Event, LinesLostLine, Mode, Moment, Now, Phone, PhoneId, PortNames, Rules, Told,
     View, Wish,
@@ -259,7 +260,7 @@ impl Watch {
                     // That this computer has no bus hides no phone, where there is another way.
                     self.no_usb = self.only_usb.then_some(detail);
                 } else {
-                    let line = self.board.rules().text.usb_unseen(&detail);
+                    let line = t!(self.board.rules().text, "usb-unseen", why = &detail);
                     if self.troubles.get("usb") != Some(&line) {
                         self.say(&line);
                         self.troubles.insert("usb".to_owned(), line);
@@ -336,8 +337,7 @@ impl Watch {
     /// A command has failed.
     fn failed(&mut self, failure: &exec::Failure) {
         let text = self.board.rules().text;
-        let line =
-            text.command_failed(&escape(&serial::end(&failure.serial)), &escape(&failure.how));
+        let line = command_failed(failure, text);
         self.say(&line);
         self.failures.push(line);
         if self.failures.len() > MAX_FAILURES {
@@ -355,7 +355,13 @@ impl Watch {
                 false
             }
             lines::State::Stuck { error, waiting } => {
-                let line = text.log_stuck(&escape(&name), &escape(&error), waiting);
+                let line = t!(
+                    text,
+                    "log-stuck",
+                    file = escape(&name),
+                    error = escape(&error),
+                    count = waiting
+                );
                 if !self.troubles.contains_key(&name) {
                     self.say(&line);
                 }
@@ -397,7 +403,7 @@ impl Watch {
 
     fn ask_again(&mut self, phone: PhoneId) {
         if self.board.phone(phone).is_some_and(|phone| !phone.is_present()) {
-            self.view.answer = Some(self.board.rules().text.not_there().to_owned());
+            self.view.answer = Some(self.board.rules().text.get("not-there").to_owned());
         }
         self.take(Event::AskAgain(phone));
     }
@@ -409,7 +415,7 @@ impl Watch {
         let Some((stamp, Some(report), before)) =
             found.map(|(held, before)| (&held.stamp, held.report.as_deref(), before))
         else {
-            self.view.answer = Some(rules.text.no_sheet_yet().to_owned());
+            self.view.answer = Some(rules.text.get("no-sheet-yet").to_owned());
             return;
         };
         let mut device = report.clone();
@@ -467,7 +473,7 @@ impl Watch {
         let called = |phone: &Phone| {
             let name = phone.name.as_deref().or(phone.model.as_deref());
             let serial = serial::end(phone.connection.serial.as_deref().unwrap_or_default());
-            format!("{} ({})", escape(name.unwrap_or(text.unnamed_phone())), escape(&serial))
+            format!("{} ({})", escape(name.unwrap_or(text.get("unnamed-phone"))), escape(&serial))
         };
         let lost_servers = if self.servers_named { self.board.lost_servers().len() } else { 0 };
         Ending {
@@ -483,11 +489,15 @@ impl Watch {
     async fn last_commands(&mut self) {
         let text = self.board.rules().text;
         for failure in self.commands.finish(LAST_COMMANDS).await {
-            let line =
-                text.command_failed(&escape(&serial::end(&failure.serial)), &escape(&failure.how));
+            let line = command_failed(&failure, text);
             (self.outlets.say)(&line);
         }
     }
+}
+
+fn command_failed(failure: &exec::Failure, text: Text) -> String {
+    let (serial, how) = (serial::end(&failure.serial), escape(&failure.how));
+    t!(text, "command-failed", serial = escape(&serial), how = how)
 }
 
 fn with_remedy(error: &ServerError) -> String {

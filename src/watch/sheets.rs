@@ -10,7 +10,7 @@ use crate::output::render::{self, Paper, Shop};
 use crate::report::Report;
 use crate::report::serial::Serials;
 use crate::scan::aside::aside;
-use crate::text::{Language, Text};
+use crate::text::{Language, Text, t};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 
@@ -71,17 +71,21 @@ impl Sheets {
         };
         let (id, written) = match joined {
             Ok(done) => done,
-            Err(error) => return text.sheet_failed(&escape(&error.to_string())),
+            Err(error) => return t!(text, "sheet-failed", why = escape(&error.to_string())),
         };
         let at = self.languages.iter().position(|(task, _)| *task == id);
         let language = at.map_or(self.options.language, |at| self.languages.swap_remove(at).1);
         match written {
-            Err(error) => text.sheet_failed(&escape(&error.to_string())),
+            Err(error) => t!(text, "sheet-failed", why = escape(&error.to_string())),
             Ok(path) => {
                 let file = escape(&path.display().to_string()).into_owned();
+                let language = language.own_name();
                 match open(&path, text) {
-                    Ok(()) => text.sheet_written(language, &file),
-                    Err(why) => text.sheet_not_opened(language, &file, &escape(&why)),
+                    Ok(()) => t!(text, "sheet-written", language = language, file = file),
+                    Err(why) => {
+                        let why = escape(&why);
+                        t!(text, "sheet-not-opened", language = language, file = file, why = why)
+                    }
                 }
             }
         }
@@ -97,7 +101,7 @@ fn open(path: &Path, text: Text) -> Result<(), String> {
             .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
     };
     if cfg!(all(unix, not(target_os = "macos"))) && !has_screen() {
-        return Err(text.no_screen().to_owned());
+        return Err(text.get("no-screen").to_owned());
     }
     open::that_detached(path).map_err(|error| error.to_string())
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 use crate::support::repository;
 use micheck::cli::exit_code::ExitCode;
 use micheck::doctor::CheckKey;
-use micheck::text::Text;
 use micheck_core::step::Step;
 use micheck_core::verdict::{Note, Reason};
 
@@ -40,7 +39,7 @@ fn every_check_is_documented() {
     let keys: Vec<_> = CheckKey::ALL.iter().map(|check| check.key()).collect();
     assert_eq!(rows("docs/doctor.md", "\n## Every check\n"), keys);
     for (check, state) in keys.iter().zip(CheckKey::ALL.iter().map(|check| check.state())) {
-        let mark = Text::default().state_mark(state);
+        let mark = state.mark();
         let row = format!("| `{check}` | {mark} |");
         assert!(read(repository("docs/doctor.md")).contains(&row), "no row begins: {row}");
     }

@@ -17,7 +17,7 @@ use crate::cli::values::PageFormat;
 use crate::doctor::host::{adb_program, holder_of_port, holder_of_usb, look_at_key, udev_state};
 use crate::doctor::{
     AdvisoriesFound, Checkup, Findings, Holder, KeyState, ListedFound, PluggedIn, ServerFound,
-    ServerOutcome,
+    ServerOutcome, UDEV_RULE,
 };
 use crate::output::file::Output;
 use crate::output::render;
@@ -42,7 +42,7 @@ const USB_TIME: Duration = Duration::from_secs(5);
 /// Carries the command out.
 pub(super) fn run(args: DoctorArgs) -> Result<ExitCode, RunError> {
     if args.udev_rule {
-        Output::Stdout.write(Text::default().udev_rule())?;
+        Output::Stdout.write(UDEV_RULE)?;
         return Ok(ExitCode::Fine);
     }
     let settings = settings::load_doctor(args, &Environment::read())?;

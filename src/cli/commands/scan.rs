@@ -12,6 +12,7 @@ use crate::report::serial::Serials;
 use crate::report::{Observation, Report, Run};
 use crate::scan::aside::aside;
 use crate::scan::{self, Found, Progress, progress};
+use crate::text::t;
 use micheck_adb::server::ServerError;
 use micheck_adb::{Endpoint, Trouble};
 use micheck_core::advisory::AdvisorySet;
@@ -187,7 +188,7 @@ fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
         let no_bus = trouble.reason == Reason::UnsupportedInterface;
         let only_way = found.servers_reached == 0 && settings.scan.links.connect.is_empty();
         if settings.chatter != Chatter::Quiet && (only_way || !no_bus) {
-            let said = settings.report.said.usb_unseen(&usb_detail(trouble));
+            let said = t!(settings.report.said, "usb-unseen", why = usb_detail(trouble));
             say(&format_args!("micheck: {said}"));
         }
         if !no_bus {

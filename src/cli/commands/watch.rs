@@ -9,6 +9,7 @@ use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment, PortsFile, WatchSettings};
 use crate::cli::values::WatchFormat;
 use crate::output::terminal::Terminal;
+use crate::text::t;
 use crate::watch::board::PortNames;
 use crate::watch::{self, Ending, Lines, Outlets, Screen, Target};
 use micheck_platform::interrupts::Interrupts;
@@ -90,10 +91,10 @@ fn tell_ending(ending: &Ending, settings: &WatchSettings) -> ExitCode {
     }
     say(&crate::output::render::summary(&ending.summary, text));
     if ending.fixed > 0 {
-        say(&text.count_fixed(ending.fixed));
+        say(&t!(text, "count-fixed", count = ending.fixed));
     }
     if !ending.at_risk.is_empty() {
-        say(&text.left_at_risk_list(&ending.at_risk.join(", ")));
+        say(&t!(text, "left-at-risk-list", names = ending.at_risk.join(", ")));
     }
     if ending.lost_lines.is_empty() {
         ExitCode::of_summary(&ending.summary, settings.fail_on)

@@ -11,7 +11,7 @@ use crate::output::file::Output;
 use crate::output::render::{self, Layout};
 use crate::report::serial;
 use crate::report::{DeviceReport, Report};
-use crate::text::Text;
+use crate::text::{Text, t};
 use micheck_core::escape::escape;
 
 /// What is written.
@@ -78,7 +78,7 @@ impl Written {
     pub(super) fn write(self, output: Output, said: Text) -> Result<(), RunError> {
         if let Some(path) = output.called(&self.name).write(&self.text)? {
             let path = escape(&path.display().to_string()).into_owned();
-            say(&said.written_to(&path));
+            say(&t!(said, "written-to", file = &path));
         }
         Ok(())
     }

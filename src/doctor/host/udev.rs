@@ -78,7 +78,7 @@ mod system {
     #[cfg(test)]
     mod tests {
         use super::*;
-        use crate::text::Text;
+        use crate::doctor::UDEV_RULE;
 
         #[test]
         fn a_rule_for_phones_is_found() {
@@ -94,9 +94,9 @@ mod system {
             put("11.rules", "ATTR{idVendor}==\"1d6b\", TAG+=\"uaccess\"\n");
             // Only names them, as libmtp's does.
             put("12.rules", "ATTR{idVendor}==\"2717\", ENV{ID_MTP_DEVICE}=\"1\"\n");
-            put("13.txt", Text::default().udev_rule());
+            put("13.txt", UDEV_RULE);
             assert_eq!(found(), None);
-            put("70-micheck.rules", Text::default().udev_rule());
+            put("70-micheck.rules", UDEV_RULE);
             assert_eq!(found(), Some(lib.join("70-micheck.rules")));
             let list = "ATTR{idVendor}==\"2717\", ENV{adb_user}=\"yes\"\n\
                         ENV{adb_user}==\"yes\", MODE=\"0660\", GROUP=\"plugdev\", TAG+=\"uaccess\"\n";

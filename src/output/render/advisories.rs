@@ -8,10 +8,9 @@ pub use json::{AdvisoryEntry, AdvisoryList, advisories_json};
 
 use super::layout::{behind, pad, wrapped};
 use super::{Layout, Page, Role};
-use crate::report::texts::AdvisoryField;
 use crate::report::{AffectedVersions, StepApp};
-use crate::text::Text;
-use micheck_core::advisory::{Advisory, AdvisorySet, Check, Level, Severity};
+use crate::text::{Text, t};
+use micheck_core::advisory::{Advisory, AdvisorySet, Affected, Check, Level, Severity};
 use micheck_core::escape::escape;
 
 /// Columns of space between two cells.
@@ -22,7 +21,7 @@ const GAP: usize = 2;
 pub fn advisories(set: &AdvisorySet, text: Text, layout: Layout) -> Page {
     let mut page = Page::default();
     let rows: Vec<[String; 7]> = set.advisories.iter().map(|one| cells(one, text)).collect();
-    let heads = text.advisory_columns().map(str::to_owned);
+    let heads = heads(text).map(str::to_owned);
     let mut widths = heads.each_ref().map(|head| head.width());
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -43,11 +42,25 @@ pub fn advisories(set: &AdvisorySet, text: Text, layout: Layout) -> Page {
         }
     }
     page.blank();
-    let count = text.advisories(set.advisories.len(), &set.version, &set.date);
+    let count =
+        t!(text, "advisories", count = set.advisories.len(), set = &set.version, date = &set.date);
     page.line([(Role::Strong, count)]);
-    let more = text.sentence(text.more_about_an_advisory());
+    let more = text.sentence(text.get("more-about-an-advisory"));
     wrapped(&mut page, Role::Muted, "", &more, layout.text_columns());
     page
+}
+
+/// The heads of the list's columns.
+fn heads(text: Text) -> [&'static str; 7] {
+    [
+        text.get("advisory-column-id"),
+        text.get("advisory-column-app"),
+        text.get("advisory-column-cve"),
+        text.get("advisory-column-severity"),
+        text.get("advisory-column-affected"),
+        text.get("advisory-column-fixed"),
+        text.get("advisory-column-counts"),
+    ]
 }
 
 /// What the list says of one advisory, escaped.
@@ -57,9 +70,9 @@ fn cells(advisory: &Advisory, text: Text) -> [String; 7] {
         advisory.app.clone(),
         or_dash(advisory.cves.join(", ")),
         severity(advisory.severity.as_ref(), text),
-        text.affected(&advisory.affected),
+        affected(&advisory.affected, text),
         first_fixed(advisory, text),
-        text.counts(advisory.by_default).to_owned(),
+        counts(advisory, text).to_owned(),
     ];
     cells.map(|cell| escape(&cell).into_owned())
 }
@@ -70,14 +83,45 @@ fn or_dash(text: String) -> String {
 
 fn severity(severity: Option<&Severity>, text: Text) -> String {
     severity.map_or_else(
-        || text.no_severity().to_owned(),
-        |severity| format!("{} {}", severity.score, text.level(severity.level)),
+        || text.get("no-severity").to_owned(),
+        |severity| {
+            let level = match severity.level {
+                Level::Low => text.get("level-low"),
+                Level::Medium => text.get("level-medium"),
+                Level::High => text.get("level-high"),
+                Level::Critical => text.get("level-critical"),
+            };
+            format!("{} {level}", severity.score)
+        },
     )
+}
+
+/// The affected versions in words.
+fn affected(affected: &Affected, text: Text) -> String {
+    let AffectedVersions { introduced, last_affected, less_than, exact } = affected.into();
+    let range = match (introduced, last_affected, less_than) {
+        (None, Some(last), _) => t!(text, "affected-up-to", last = last),
+        (Some(low), Some(last), _) => t!(text, "affected-from-to", low = low, last = last),
+        (None, None, Some(bound)) => t!(text, "affected-below", bound = bound),
+        (Some(low), None, Some(bound)) => {
+            t!(text, "affected-from-below", low = low, bound = bound)
+        }
+        (_, None, None) => return t!(text, "affected-only", exact = exact.join(", ")),
+    };
+    if exact.is_empty() {
+        return range;
+    }
+    t!(text, "affected-and", range = range, exact = exact.join(", "))
+}
+
+/// Whether an advisory counts when nobody asks for all.
+fn counts(advisory: &Advisory, text: Text) -> &'static str {
+    if advisory.by_default { text.get("counts-yes") } else { text.get("counts-with-all") }
 }
 
 fn first_fixed(advisory: &Advisory, text: Text) -> String {
     let fixed = advisory.fixed.as_ref();
-    fixed.map_or_else(|| text.no_fix_known().to_owned(), |fixed| fixed.first_fixed.to_string())
+    fixed.map_or_else(|| text.get("no-fix-known").to_owned(), |fixed| fixed.first_fixed.to_string())
 }
 
 fn of_severity(advisory: &Advisory) -> Role {
@@ -97,7 +141,7 @@ fn in_columns(row: &[String; 7], widths: &[usize; 7]) -> String {
 /// The same as a line of the list, for narrow places.
 fn card(page: &mut Page, row: &[String; 7], advisory: &Advisory, text: Text, width: usize) {
     let [id, app, cves, severity, affected, fixed, counts] = row;
-    let [_, _, _, severity_head, affected_head, fixed_head, counts_head] = text.advisory_columns();
+    let [_, _, _, severity_head, affected_head, fixed_head, counts_head] = heads(text);
     let named = |head: &str, value: &str| format!("{}: {value}", head.to_lowercase());
     let head = format!("{id} · ");
     behind(page, (of_severity(advisory), &head), (Role::Plain, &format!("{app} · {cves}")), width);
@@ -120,9 +164,9 @@ pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
     sheet.page.blank();
     facts(&mut sheet, advisory);
     sheet.page.blank();
-    sheet.heading(AdvisoryField::Sources);
+    sheet.heading(text.get("advisory-field-sources"));
     for source in &advisory.sources {
-        let date = source.date.as_deref().unwrap_or_else(|| text.no_date());
+        let date = source.date.as_deref().unwrap_or_else(|| text.get("no-date"));
         let head = format!("  {}  ", pad(date, "2025-06-23".len()));
         let title = escape(&source.title);
         behind(&mut sheet.page, (Role::Muted, &head), (Role::Plain, &title), sheet.width);
@@ -132,7 +176,7 @@ pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
     }
     if !advisory.remedies.is_empty() {
         sheet.page.blank();
-        sheet.heading(AdvisoryField::Remedies);
+        sheet.heading(text.get("advisory-field-remedies"));
     }
     for (number, sentence) in (1..).zip(remedies(advisory, text)) {
         let sentence = text.sentence(&escape(&sentence));
@@ -166,34 +210,43 @@ fn prose(text: &str) -> String {
 
 fn facts(sheet: &mut Sheet, advisory: &Advisory) {
     let text = sheet.text;
-    sheet.fact(AdvisoryField::App, &advisory.app, None);
+    sheet.fact(text.get("advisory-field-app"), &advisory.app, None);
     for package in &advisory.packages {
-        let sure = text.package_certainty(package.certainty);
+        let sure = text.certainty(package.certainty, ".package");
         let value = format!("{} ({sure})", package.name);
-        sheet.fact(AdvisoryField::Packages, &value, package.note.as_deref());
+        sheet.fact(text.get("advisory-field-packages"), &value, package.note.as_deref());
     }
-    sheet.fact(AdvisoryField::Cves, &or_dash(advisory.cves.join(", ")), None);
+    sheet.fact(text.get("advisory-field-cves"), &or_dash(advisory.cves.join(", ")), None);
     if !advisory.cwes.is_empty() {
-        sheet.fact(AdvisoryField::Weakness, &advisory.cwes.join(", "), None);
+        sheet.fact(text.get("advisory-field-weakness"), &advisory.cwes.join(", "), None);
     }
     let vector = advisory.severity.as_ref().map(|severity| severity.vector.as_str());
-    sheet.fact(AdvisoryField::Severity, &severity(advisory.severity.as_ref(), text), vector);
-    let affected = &advisory.affected;
-    let value = format!("{} ({})", text.affected(affected), text.certainty(affected.certainty));
-    sheet.fact(AdvisoryField::Affected, &value, affected.note.as_deref());
+    sheet.fact(
+        text.get("advisory-field-severity"),
+        &severity(advisory.severity.as_ref(), text),
+        vector,
+    );
+    let Affected { certainty, note, .. } = &advisory.affected;
+    let versions = affected(&advisory.affected, text);
+    let value = format!("{versions} ({})", text.certainty(*certainty, ""));
+    sheet.fact(text.get("advisory-field-affected"), &value, note.as_deref());
     match &advisory.fixed {
         Some(fixed) => {
-            let from = text.fixed_from(&fixed.first_fixed.to_string());
-            let value = format!("{from} ({})", text.certainty(fixed.certainty));
-            sheet.fact(AdvisoryField::Fixed, &value, fixed.note.as_deref());
+            let from = t!(text, "fixed-from", version = fixed.first_fixed.to_string());
+            let value = format!("{from} ({})", text.certainty(fixed.certainty, ""));
+            sheet.fact(text.get("advisory-field-fixed"), &value, fixed.note.as_deref());
         }
-        None => sheet.fact(AdvisoryField::Fixed, text.no_fix_known(), None),
+        None => sheet.fact(text.get("advisory-field-fixed"), text.get("no-fix-known"), None),
     }
     if let Some(note) = &advisory.note {
-        sheet.fact(AdvisoryField::Note, &prose(note), None);
+        sheet.fact(text.get("advisory-field-note"), &prose(note), None);
     }
-    sheet.fact(AdvisoryField::Counts, text.counts(advisory.by_default), None);
-    sheet.fact(AdvisoryField::Origin, &text.origin(advisory.own_file.as_deref()), None);
+    sheet.fact(text.get("advisory-field-counts"), counts(advisory, text), None);
+    let origin = match &advisory.own_file {
+        Some(file) => t!(text, "own-file", file = file),
+        None => text.get("built-in").to_owned(),
+    };
+    sheet.fact(text.get("advisory-field-origin"), &origin, None);
 }
 
 /// A page of facts, each behind its name.
@@ -204,13 +257,13 @@ struct Sheet {
 }
 
 impl Sheet {
-    fn heading(&mut self, field: AdvisoryField) {
-        self.page.line([(Role::Strong, self.text.advisory_field(field).to_owned())]);
+    fn heading(&mut self, head: &str) {
+        self.page.line([(Role::Strong, head.to_owned())]);
     }
 
     /// A fact, and below it what else is to be known of it.
-    fn fact(&mut self, field: AdvisoryField, value: &str, note: Option<&str>) {
-        let head = pad(self.text.advisory_field(field), 10);
+    fn fact(&mut self, head: &str, value: &str, note: Option<&str>) {
+        let head = pad(head, 10);
         let value = escape(value);
         behind(&mut self.page, (Role::Strong, &head), (Role::Plain, &value), self.width);
         if let Some(note) = note {
@@ -233,8 +286,8 @@ pub fn check(found: &Check, text: Text) -> String {
         out.push('\n');
     }
     let outcome = match found.errors.len() {
-        0 => text.no_error(found.advisories),
-        errors => text.errors(errors),
+        0 => t!(text, "no-error", count = found.advisories),
+        errors => t!(text, "errors", count = errors),
     };
     out.push_str(&outcome);
     out.push('\n');

@@ -7,7 +7,7 @@ pub use json::{CheckEntry, CheckupReport, checkup_json};
 use super::layout::{behind, wrapped};
 use super::{Layout, Page, Role};
 use crate::doctor::{Check, CheckKey, Checkup, Section, State};
-use crate::text::Text;
+use crate::text::{Text, t};
 use micheck_core::escape::escape;
 
 /// How many phones that an adb server has are named under USB; they are all named as phones.
@@ -32,8 +32,9 @@ pub fn checkup(checkup: &Checkup, text: Text, layout: Layout) -> Page {
         if let [Check { key: CheckKey::UsbPhoneListed, .. }, ..] = checks
             && checks.len() > MOST_NAMED
         {
-            let sentence = text.sentence(&text.usb_phones_listed(checks.len()));
-            marked(&mut page, State::Ok, &sentence, text, width);
+            let phones = t!(text, "phones", count = checks.len());
+            let sentence = text.sentence(&t!(text, "usb-phones-listed", phones = phones));
+            marked(&mut page, State::Ok, &sentence, width);
             continue;
         }
         for check in checks {
@@ -48,7 +49,7 @@ pub fn checkup(checkup: &Checkup, text: Text, layout: Layout) -> Page {
     page.blank();
     let state = checkup.state();
     let outcome = text.checkup(checkup.count(State::Problem), checkup.count(State::Note));
-    page.line([(role(state), format!("{} {outcome}", text.state_mark(state)))]);
+    page.line([(role(state), format!("{} {outcome}", state.mark()))]);
     page
 }
 
@@ -62,14 +63,14 @@ fn belong_together(one: &Check, next: &Check) -> bool {
 
 fn line(page: &mut Page, check: &Check, text: Text, width: usize) {
     let sentence = text.sentence(&escape(&text.check(check)));
-    marked(page, check.state(), &sentence, text, width);
+    marked(page, check.state(), &sentence, width);
     if let Some(detail) = &check.detail {
         wrapped(page, Role::Muted, "    ", &format!("({})", escape(detail)), width);
     }
 }
 
-fn marked(page: &mut Page, state: State, sentence: &str, text: Text, width: usize) {
-    let mark = format!("  {} ", text.state_mark(state));
+fn marked(page: &mut Page, state: State, sentence: &str, width: usize) {
+    let mark = format!("  {} ", state.mark());
     let weight = if state == State::Problem { Role::Strong } else { Role::Plain };
     behind(page, (role(state), &mark), (weight, sentence), width);
 }

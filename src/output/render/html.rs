@@ -13,8 +13,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
 use super::layout::fit;
-use crate::report::texts::SheetLabel;
-use crate::report::{DeviceReport, Report};
+use crate::report::{DeviceReport, Link, Report};
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet};
 use micheck_core::escape::escape;
@@ -156,7 +155,7 @@ fn demo(context: Context<'_>) -> Markup {
     if !context.report.simulated {
         return html! {};
     }
-    html! { p.demo { (context.text.demo()) } }
+    html! { p.demo { (context.text.get("demo")) } }
 }
 
 impl<'a> Context<'a> {
@@ -213,12 +212,12 @@ impl<'a> Context<'a> {
         if is_address(&device.connection) && form != SerialForm::Hashed {
             return None;
         }
-        let (label, value) = match form {
-            SerialForm::Full => (SheetLabel::SerialFull, serial),
-            SerialForm::Hashed => (SheetLabel::SerialCoded, serial),
-            SerialForm::End => (SheetLabel::SerialEnd, serial.trim_start_matches('…')),
+        let (head, value) = match form {
+            SerialForm::Full => (self.text.get("sheet-serial-full"), serial),
+            SerialForm::Hashed => (self.text.get("sheet-serial-coded"), serial),
+            SerialForm::End => (self.text.get("sheet-serial-end"), serial.trim_start_matches('…')),
         };
-        Some((self.text.sheet(label), fit(&escape(value), MAX_SHOWN)))
+        Some((head, fit(&escape(value), MAX_SHOWN)))
     }
 }
 
@@ -256,6 +255,17 @@ fn decisive(device: &DeviceReport) -> impl Iterator<Item = &crate::report::Findi
         finding.verdict == device.verdict
             || device.verdict.is_at_risk() && finding.verdict.is_at_risk()
     })
+}
+
+/// What was read to check this phone.
+fn what_was_read(device: &DeviceReport, text: Text) -> &'static str {
+    match device.connection.link {
+        // Kept evidence has the link of its phone.
+        _ if device.is_from_file() => text.get("sheet-read-file"),
+        Link::AdbServer | Link::Network | Link::Usb => text.get("sheet-read-phone"),
+        Link::File => text.get("sheet-read-file"),
+        Link::Typed => text.get("sheet-read-typed"),
+    }
 }
 
 /// The longest step, in columns: all apps with known flaws have room in it.

@@ -6,13 +6,15 @@ use unicode_width::UnicodeWidthStr as _;
 use super::findings;
 use super::layout::{fit, wrapped};
 use super::verdict_style::{
-    all_nearby, file_name, has_several, meaning, name, role, symbol, system, what_updated_rests_on,
+    file_name, has_several, heads, meaning, name, perspective, role, symbol, system,
+    what_updated_rests_on,
 };
 use super::{Layout, Page, Role};
 use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Report, Summary};
-use crate::text::Text;
+use crate::text::{Text, t};
 use micheck_core::advisory::Replacement;
 use micheck_core::escape::escape;
+use micheck_core::step::Step;
 use micheck_core::verdict::{Note, Verdict};
 
 /// The widest that each column may be, RESULT to SERIAL, so that no phone's text pushes another's out.
@@ -31,11 +33,11 @@ pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
     let mut page = Page::default();
     let (width, text_width) = (layout.columns(), layout.text_columns());
     if report.simulated {
-        page.line([(Role::Warning, text.demo().to_owned())]);
+        page.line([(Role::Warning, text.get("demo").to_owned())]);
         page.blank();
     }
     if report.devices.is_empty() {
-        page.line([(Role::Strong, text.no_phone().to_owned())]);
+        page.line([(Role::Strong, text.get("no-phone").to_owned())]);
         for (number, hint) in (1..).zip(&report.hints) {
             let sentence = text.sentence(text.hint(hint.key));
             wrapped(&mut page, Role::Plain, &format!("  {number}. "), &sentence, text_width);
@@ -78,11 +80,7 @@ const fn is_done(device: &DeviceReport) -> bool {
 
 fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
     let cells: Vec<[String; 5]> = report.devices.iter().map(|device| cells(device, text)).collect();
-    let from_files = report.devices.iter().all(DeviceReport::is_from_file);
-    let mut heads = text.columns(from_files).map(str::to_owned);
-    if report.devices.iter().any(has_several) {
-        text.apps_column().clone_into(&mut heads[3]);
-    }
+    let heads = heads(report, text).map(str::to_owned);
     let widths = column_widths(&heads, &cells, width);
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
@@ -119,7 +117,7 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
     let version = device.decisive_finding().and_then(|finding| finding.version.as_deref());
     let version = match (version.filter(|_| !has_several(device)), device.verdict) {
         (_, Verdict::Vulnerable | Verdict::Unconfirmed) if has_several(device) => {
-            text.apps_to_update(findings::apps_at_risk(device).len())
+            t!(text, "apps-to-update", count = findings::apps_at_risk(device).len())
         }
         (Some(version), _) => escape(version).into_owned(),
         (None, Verdict::Unknown(reason)) => text.reason_short(reason).to_owned(),
@@ -176,8 +174,7 @@ pub(crate) fn block(
     }
     notes(page, device, text, width);
     if device.verdict.is_at_risk() {
-        let sentence = text.risk_in_perspective(all_nearby(device));
-        wrapped(page, Role::Plain, "  ", sentence, width);
+        wrapped(page, Role::Plain, "  ", perspective(device, text), width);
     }
     if !is_done(device) {
         steps(page, device, text, width);
@@ -208,19 +205,22 @@ fn name_and_facts(
 fn facts(device: &DeviceReport, with_server: bool, text: Text) -> Vec<String> {
     let mut facts = Vec::new();
     if let Some(serial) = &device.connection.serial {
-        facts.push(text.serial(&fit(&escape(serial), 60)));
+        facts.push(t!(text, "serial", serial = fit(&escape(serial), 60)));
     }
     if (with_server || device.is_lost_server())
         && let Some(server) = &device.connection.server
     {
-        facts.push(text.server(&escape(server)));
+        facts.push(t!(text, "server", server = escape(server)));
     }
     if let Some(source) = &device.source {
-        let entry = source.entry.as_deref().map(|entry| fit(&escape(entry), 60));
-        facts.push(text.file(&fit(&escape(&source.file), 60), entry.as_deref()));
+        let file = fit(&escape(&source.file), 60);
+        facts.push(match source.entry.as_deref().map(|entry| fit(&escape(entry), 60)) {
+            Some(entry) => t!(text, "file-entry", file = file, entry = entry),
+            None => t!(text, "file", file = file),
+        });
         facts.push(text.form(source.form).to_owned());
         if let Some(taken_at) = &source.taken_at {
-            facts.push(text.taken_at(&fit(&escape(taken_at), 40)));
+            facts.push(t!(text, "made", at = fit(&escape(taken_at), 40)));
         }
     }
     if let Some(path) = &device.connection.path {
@@ -229,7 +229,12 @@ fn facts(device: &DeviceReport, with_server: bool, text: Text) -> Vec<String> {
     if let Some(finding) = device.decisive_finding()
         && let Some(version) = finding.version.as_ref().filter(|_| !has_several(device))
     {
-        facts.push(text.version(&escape(&finding.app), &fit(&escape(version), 60)));
+        facts.push(t!(
+            text,
+            "version",
+            app = escape(&finding.app),
+            version = fit(&escape(version), 60)
+        ));
     }
     facts
 }
@@ -272,7 +277,8 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
     }
     let at_hand = |device: &DeviceReport| !device.is_typed() && !device.is_from_file();
     if report.devices.iter().any(|device| is_done(device) && at_hand(device)) {
-        wrapped(page, Role::Muted, "", &text.sentence(text.when_done()), width);
+        let step = text.step(Step::RevokeDebugging, &[]);
+        wrapped(page, Role::Muted, "", &text.sentence(&step), width);
     }
     for sentence in replaced(&report.advisories, text) {
         wrapped(page, Role::Plain, "", &sentence, width);
@@ -285,7 +291,11 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
 pub fn replaced(advisories: &AdvisoriesUsed, text: Text) -> Vec<String> {
     let sentence = |one: &Replacement| {
         let (id, file) = (escape(&one.id), escape(&one.file));
-        text.sentence(&text.advisory_replaced(&id, &file, one.narrower))
+        text.sentence(&if one.narrower {
+            t!(text, "advisory-replaced-narrower", id = id, file = file)
+        } else {
+            t!(text, "advisory-replaced", id = id, file = file)
+        })
     };
     advisories.replaced.iter().map(sentence).collect()
 }
@@ -299,12 +309,12 @@ pub fn summary(summary: &Summary, text: Text) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, verdict)| text.count(count, verdict))
         .collect();
-    let mut line = text.phones(summary.devices);
+    let mut line = t!(text, "phones", count = summary.devices);
     if !words.is_empty() {
         line = format!("{line}: {}", words.join(", "));
     }
     if summary.lost_servers > 0 {
-        line = format!("{line}; {}", text.lost_servers(summary.lost_servers));
+        line = format!("{line}; {}", t!(text, "lost-servers", count = summary.lost_servers));
     }
     line
 }

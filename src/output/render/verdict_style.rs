@@ -1,8 +1,8 @@
 //! How verdicts and phones are shown, the same in every form: symbols, roles, names, meanings.
 
 use super::Role;
-use crate::report::{DeviceReport, Report, Source};
-use crate::text::Text;
+use crate::report::{DeviceReport, FindingReport, Report, Source};
+use crate::text::{Text, t};
 use micheck_core::advisory::Certainty;
 use micheck_core::escape::escape;
 use micheck_core::getprop::Device;
@@ -39,15 +39,15 @@ pub(super) fn name(device: &DeviceReport, text: Text) -> String {
 pub(super) fn raw_name(device: &DeviceReport, text: Text) -> String {
     match device.device.name() {
         Some(name) => name.to_owned(),
-        None if device.is_typed() => text.typed_by_a_person().to_owned(),
+        None if device.is_typed() => text.get("typed-by-a-person").to_owned(),
         None if device.source.as_ref().is_some_and(|source| source.form == Form::Unrecognised) => {
             match device.reason {
-                Some(Reason::NotADump) => text.unrecognised_file().to_owned(),
-                _ => text.unread_file().to_owned(),
+                Some(Reason::NotADump) => text.get("unrecognised-file").to_owned(),
+                _ => text.get("unread-file").to_owned(),
             }
         }
-        None if device.is_lost_server() => text.lost_server().to_owned(),
-        None => text.unnamed_phone().to_owned(),
+        None if device.is_lost_server() => text.get("lost-server").to_owned(),
+        None => text.get("unnamed-phone").to_owned(),
     }
 }
 
@@ -81,10 +81,15 @@ pub(super) const fn has_several(device: &DeviceReport) -> bool {
     device.findings.len() > 1
 }
 
-/// Whether every attacker must be nearby, by the records of what is at risk.
-pub(super) fn all_nearby(device: &DeviceReport) -> bool {
+/// Said wherever a risk is: whether every attacker must be nearby, by the records of what is at risk.
+pub(super) fn perspective(device: &DeviceReport, text: Text) -> &'static str {
+    let is_nearby = |cvss: &String| cvss.contains("/AV:A/");
     let mut at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk());
-    at_risk.all(|finding| finding.cvss.as_ref().is_some_and(|cvss| cvss.contains("/AV:A/")))
+    if at_risk.all(|finding| finding.cvss.as_ref().is_some_and(is_nearby)) {
+        text.get("risk-nearby")
+    } else {
+        text.get("risk-anywhere")
+    }
 }
 
 /// What `UPDATED` rests on where that is no primary record: a sentence for each advisory.
@@ -92,14 +97,37 @@ pub(super) fn what_updated_rests_on(report: &Report, text: Text) -> Vec<String> 
     let mut said: Vec<&str> = Vec::new();
     let mut sentences = Vec::new();
     for finding in report.devices.iter().flat_map(|device| &device.findings) {
-        if finding.verdict == Verdict::Patched
-            && let (Some(first), Some(certainty)) = (&finding.first_fixed, finding.certainty)
-            && certainty != Certainty::Confirmed
+        if finding.certainty != Some(Certainty::Confirmed)
             && !said.contains(&finding.id.as_str())
+            && let Some(sentence) = basis(finding, text)
         {
             said.push(&finding.id);
-            sentences.push(text.fixed_certainty(&escape(&finding.app), &escape(first), certainty));
+            sentences.push(sentence);
         }
     }
     sentences
+}
+
+/// What `UPDATED` rests on; `None`: the app isn't updated, or nothing is known of it.
+pub(super) fn basis(finding: &FindingReport, text: Text) -> Option<String> {
+    let first_fixed = finding.first_fixed.as_deref()?;
+    let basis = text.certainty(finding.certainty?, ".fixed");
+    (finding.verdict == Verdict::Patched).then(|| {
+        let word = text.verdict_word(Verdict::Patched);
+        let (app, version) = (escape(&finding.app), escape(first_fixed));
+        t!(text, "fixed-means", word = word, app = app, version = version, basis = basis)
+    })
+}
+
+/// The heads of the columns.
+pub(super) fn heads(report: &Report, text: Text) -> [&'static str; 5] {
+    let several = report.devices.iter().any(has_several);
+    let from_files = report.devices.iter().all(DeviceReport::is_from_file);
+    [
+        text.get("column-result"),
+        text.get("column-phone"),
+        text.get("column-system"),
+        if several { text.get("apps-column") } else { text.get("column-version") },
+        if from_files { text.get("column-file") } else { text.get("column-serial") },
+    ]
 }

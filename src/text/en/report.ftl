@@ -75,8 +75,6 @@ file = file { $file }
 file-entry = file { $file }, in it { $entry }
 # When a file says that it was made.
 made = made { $at }
-# When and from which file a phone of a merged report is.
-checked = checked { $at }, file { $file }
 
 ## While a scan runs
 

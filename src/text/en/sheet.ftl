@@ -66,7 +66,6 @@ bench-read = Read from the phones: model, system, serial number and the version 
 bench-only-this = Only the flaws named here were checked, at the times given here. Nothing is said about anything else on these phones.
 detail = What was said: { $detail }
 
-## Languages by their own names
+## What its speakers call this language
 
-language-en = English
-language-hi = हिन्दी
+own-name = English

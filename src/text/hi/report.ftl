@@ -75,8 +75,6 @@ file = फ़ाइल { $file }
 file-entry = फ़ाइल { $file }, उसमें { $entry }
 # When a file says that it was made.
 made = बनने का समय { $at }
-# When and from which file a phone of a merged report is.
-checked = जाँच { $at }, फ़ाइल { $file }
 
 ## While a scan runs
 

@@ -66,7 +66,6 @@ bench-read = फ़ोन से यह पढ़ा गया: मॉडल, �
 bench-only-this = सिर्फ़ यहाँ बताई गई ख़ामियों की जाँच हुई है, और वह भी यहाँ लिखे समय पर। इन फ़ोन की किसी और चीज़ के बारे में यहाँ कुछ नहीं कहा गया है।
 detail = मिला हुआ संदेश: { $detail }
 
-## Languages by their own names
+## What its speakers call this language
 
-language-en = English
-language-hi = हिन्दी
+own-name = हिन्दी

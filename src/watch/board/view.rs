@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Board, PhoneId, PortNames, port_key};
-use crate::text::Language;
+use crate::text::{Language, t};
 use micheck_core::escape::is_deceptive;
 
 /// The longest name of a port, characters.
@@ -172,12 +172,13 @@ impl View {
                 let phone = chosen?.1.id;
                 let language = self.language_of(phone).next();
                 self.languages.insert(phone, language);
-                self.answer = Some(board.rules().text.sheet_language(language));
+                self.answer =
+                    Some(t!(board.rules().text, "sheet-language", language = language.own_name()));
             }
             Key::Character('n') => {
                 let phone = chosen?.1;
                 let Some(port) = port_key(&phone.connection) else {
-                    self.answer = Some(board.rules().text.no_port().to_owned());
+                    self.answer = Some(board.rules().text.get("no-port").to_owned());
                     return None;
                 };
                 self.chosen = Some(phone.id);

@@ -2,16 +2,15 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::tile::clock;
+use super::tile::{clock, phase_step};
 use crate::output::render::block;
 use crate::output::render::layout::{behind, fit, pad, wrapped};
 use crate::output::render::verdict_style::{role, symbol};
 use crate::output::render::{Page, Role};
 use crate::report::FindingReport;
 use crate::report::serial::{Serials, end};
-use crate::text::Text;
+use crate::text::{Text, t};
 use crate::watch::board::{Board, Held, Phone, PortNames};
-use crate::watch::draw::texts::Label;
 use micheck_core::escape::escape;
 use micheck_core::next_steps::{ReportSource, steps};
 use micheck_core::step::Step;
@@ -22,10 +21,28 @@ const TEXT: usize = 100;
 
 /// What the keys do.
 pub(super) fn help(page: &mut Page, text: Text, width: usize) {
-    page.line([(Role::Strong, text.help_head().to_owned())]);
+    page.line([(Role::Strong, text.get("help-head").to_owned())]);
     page.blank();
-    let heads = text.help().iter().map(|(head, _)| head.width()).max().unwrap_or(0);
-    for (head, sentence) in text.help() {
+    let word = |verdict| format!("{} {}", symbol(verdict), text.verdict_word(verdict));
+    let unknown = Verdict::Unknown(Reason::IncompleteAnswer);
+    let lines = [
+        ("↑ ↓".to_owned(), text.get("help-choose")),
+        ("Enter".to_owned(), text.get("help-enter")),
+        ("r".to_owned(), text.get("help-ask")),
+        ("p l".to_owned(), text.get("help-sheet")),
+        ("n".to_owned(), text.get("help-name")),
+        ("q".to_owned(), text.get("help-quit")),
+        (String::new(), ""),
+        (word(Verdict::Vulnerable), text.get("help-vulnerable")),
+        (word(Verdict::Unconfirmed), text.get("help-unconfirmed")),
+        (word(unknown), text.get("help-unknown")),
+        (word(Verdict::Patched), text.get("help-patched")),
+        (word(Verdict::NotInstalled), text.get("help-not_installed")),
+        (String::new(), ""),
+        (String::new(), text.get("help-end")),
+    ];
+    let heads = lines.iter().map(|(head, _)| head.width()).max().unwrap_or(0);
+    for (head, sentence) in lines {
         let head =
             if head.is_empty() { String::new() } else { format!("  {}  ", pad(&head, heads)) };
         behind(page, (Role::Strong, &head), (Role::Plain, sentence), width.min(TEXT));
@@ -51,16 +68,16 @@ pub(super) fn phone(
         (None, Some(reason)) => cannot_be_asked(page, phone, reason, text, width),
         (None, None) => {
             let word = match phone.phase() {
-                Some(phase) => text.phase_step(phase).unwrap_or(text.being_asked()),
-                None if phone.is_present() => text.being_asked(),
-                None => text.left_unchecked(),
+                Some(phase) => phase_step(phase, text).unwrap_or(text.get("being-asked")),
+                None if phone.is_present() => text.get("being-asked"),
+                None => text.get("left-unchecked"),
             };
             wrapped(page, Role::Strong, "", &text.sentence(word), width);
         }
     }
     if let (None, Some(earlier)) = (phone.standing(), &phone.earlier) {
         page.blank();
-        page.line([(Role::Muted, text.before_head(clock(&earlier.stamp)))]);
+        page.line([(Role::Muted, t!(text, "before-head", clock = clock(&earlier.stamp)))]);
         answered(page, earlier, true, text, width);
     }
     past(page, phone, text, width);
@@ -79,11 +96,11 @@ fn answered(page: &mut Page, held: &Held, is_past: bool, text: Text, width: usiz
     Serials::End.apply_to(&mut shown);
     block(page, &shown, true, text, width);
     if !is_past && report.verdict.reason().is_none() && !report.verdict.is_at_risk() {
-        wrapped(page, Role::Plain, "  ", &text.sentence(text.finish()), width);
+        wrapped(page, Role::Plain, "  ", &text.sentence(text.get("finish")), width);
     }
     if !report.findings.is_empty() {
         page.blank();
-        page.line([(Role::Strong, text.evidence_head().to_owned())]);
+        page.line([(Role::Strong, text.get("evidence-head").to_owned())]);
         for finding in &report.findings {
             evidence(page, finding, &held.stamp, text, width);
         }
@@ -96,9 +113,10 @@ fn cannot_be_asked(page: &mut Page, phone: &Phone, reason: Reason, text: Text, w
     let word = text.verdict_word(verdict);
     let sentence = format!("{} {word}: {}", symbol(verdict), text.verdict_meaning(verdict));
     wrapped(page, role(verdict), "", &sentence, width);
-    let mut facts = vec![fit(&escape(phone.model.as_deref().unwrap_or(text.unnamed_phone())), 60)];
+    let mut facts =
+        vec![fit(&escape(phone.model.as_deref().unwrap_or(text.get("unnamed-phone"))), 60)];
     if let Some(serial) = &phone.connection.serial {
-        facts.push(text.serial(&fit(&escape(&end(serial)), 60)));
+        facts.push(t!(text, "serial", serial = fit(&escape(&end(serial)), 60)));
     }
     if let Some(path) = &phone.connection.path {
         facts.push(fit(&escape(path), 30));
@@ -119,7 +137,7 @@ fn evidence(page: &mut Page, finding: &FindingReport, stamp: &str, text: Text, w
         "{} · {} · {}",
         escape(&finding.app),
         finding.package,
-        text.read_at(finding.read_by.key(), clock(stamp))
+        t!(text, "read-at", by = finding.read_by.key(), clock = clock(stamp))
     );
     wrapped(page, Role::Plain, "  ", &line, width);
     let users: Vec<String> = finding
@@ -133,18 +151,18 @@ fn evidence(page: &mut Page, finding: &FindingReport, stamp: &str, text: Text, w
         (version, _) => version.clone(),
     };
     let lines = [
-        (Label::Version, version),
-        (Label::Factory, finding.factory_version.clone()),
-        (Label::Users, (!users.is_empty()).then(|| users.join(", "))),
-        (Label::Path, finding.code_path.clone()),
-        (Label::Affected, finding.last_affected.clone()),
-        (Label::Below, finding.less_than.clone()),
-        (Label::Fixed, finding.first_fixed.clone()),
-        (Label::Cves, (!finding.cves.is_empty()).then(|| finding.cves.join(", "))),
+        (text.get("evidence-version"), version),
+        (text.get("evidence-factory"), finding.factory_version.clone()),
+        (text.get("evidence-users"), (!users.is_empty()).then(|| users.join(", "))),
+        (text.get("evidence-path"), finding.code_path.clone()),
+        (text.get("evidence-affected"), finding.last_affected.clone()),
+        (text.get("evidence-below"), finding.less_than.clone()),
+        (text.get("evidence-fixed"), finding.first_fixed.clone()),
+        (text.get("evidence-cves"), (!finding.cves.is_empty()).then(|| finding.cves.join(", "))),
     ];
-    for (label, value) in lines {
+    for (head, value) in lines {
         let Some(value) = value else { continue };
-        let head = format!("    {}  ", pad(text.evidence_label(label), 18));
+        let head = format!("    {}  ", pad(head, 18));
         let value = fit(&escape(&value), 200);
         behind(page, (Role::Muted, &head), (Role::Plain, &value), width);
     }
@@ -156,7 +174,7 @@ fn past(page: &mut Page, phone: &Phone, text: Text, width: usize) {
         return;
     }
     page.blank();
-    page.line([(Role::Strong, text.past_head().to_owned())]);
+    page.line([(Role::Strong, text.get("past-head").to_owned())]);
     for past in &phone.past {
         let what = match past.verdict {
             Some(verdict) => {
@@ -165,7 +183,7 @@ fn past(page: &mut Page, phone: &Phone, text: Text, width: usize) {
                 let more = reason.unwrap_or(&version);
                 format!("{} {} {more}", symbol(verdict), text.verdict_word(verdict))
             }
-            None => text.unplugged_at("").trim().to_owned(),
+            None => t!(text, "unplugged-at", clock = "").trim().to_owned(),
         };
         let line = format!("  {}  {}", clock(&past.stamp), what.trim());
         page.line([(Role::Plain, fit(&line, width))]);

@@ -8,7 +8,7 @@ use crate::output::render::verdict_style::{role, symbol, system};
 use crate::output::render::{Page, Role};
 use crate::report::DeviceReport;
 use crate::report::serial::end;
-use crate::text::Text;
+use crate::text::{Text, t};
 use crate::watch::board::{Board, Change, Phase, Phone, PortNames, asks_again_by_itself};
 use micheck_core::escape::escape;
 use micheck_core::next_steps::{ReportSource, steps};
@@ -59,7 +59,7 @@ impl Tile {
         Self {
             role,
             word,
-            name: name.map_or(text.unnamed_phone().to_owned(), |name| fit(&escape(name), 40)),
+            name: name.map_or(text.get("unnamed-phone").to_owned(), |name| fit(&escape(name), 40)),
             place: place.join(" · "),
             version: version(phone, held.map(|held| held.verdict), report, text),
             system: report
@@ -246,12 +246,11 @@ fn verdict_word(phone: &Phone, verdict: Option<Verdict>, text: Text) -> (Role, S
         return (role(verdict), word);
     }
     match phone.reason() {
-        Some(reason) => match text.reason_word(reason) {
-            Some(word) => (Role::Unknown, format!("… {word}")),
-            None => unknown(reason, text),
-        },
+        Some(Reason::Unauthorized) => (Role::Unknown, format!("… {}", text.get("phase-allow"))),
+        Some(Reason::Authorizing) => (Role::Unknown, format!("… {}", text.get("phase-connecting"))),
+        Some(reason) => unknown(reason, text),
         None if phone.is_present() => {
-            (Role::Muted, format!("… {}", text.phase_word(phone.phase())))
+            (Role::Muted, format!("… {}", phase_word(phone.phase(), text)))
         }
         None => unknown(Reason::Disconnected, text),
     }
@@ -260,6 +259,26 @@ fn verdict_word(phone: &Phone, verdict: Option<Verdict>, text: Text) -> (Role, S
 fn unknown(reason: Reason, text: Text) -> (Role, String) {
     let verdict = Verdict::Unknown(reason);
     (role(verdict), format!("{} {}", symbol(verdict), text.verdict_word(verdict)))
+}
+
+/// What is being done about a phone that has no verdict, capitals.
+fn phase_word(phase: Option<Phase>, text: Text) -> &'static str {
+    match phase {
+        Some(Phase::Asking { waits: true, .. }) => text.get("phase-allow"),
+        Some(Phase::Pausing { starts: true, .. }) => text.get("phase-starting"),
+        Some(Phase::Asking { .. } | Phase::Pausing { .. }) => text.get("phase-checking"),
+        Some(Phase::Suspended) | None => text.get("phase-waiting"),
+    }
+}
+
+/// What a person does while a phone is in this phase; `None`: nothing.
+pub(super) fn phase_step(phase: Phase, text: Text) -> Option<&'static str> {
+    match phase {
+        Phase::Asking { waits: true, .. } => Some(text.get("phase-step-allow")),
+        Phase::Pausing { starts: true, .. } => Some(text.get("phase-step-starting")),
+        Phase::Pausing { starts: false, .. } => Some(text.get("phase-step-gone")),
+        Phase::Asking { .. } | Phase::Suspended => None,
+    }
 }
 
 /// Hours and minutes of a time in RFC 3339.
@@ -275,12 +294,18 @@ fn version(
 ) -> String {
     let shown = |version: &Option<String>| match version {
         Some(version) => fit(&escape(version), 26),
-        None => text.no_app().to_owned(),
+        None => text.get("no-app").to_owned(),
     };
     if let Some(Change { before, after, stamp }) = &phone.change
         && verdict.is_some_and(|verdict| verdict.reason().is_none())
     {
-        return text.change(&shown(before), &shown(after), clock(stamp));
+        return t!(
+            text,
+            "change",
+            before = shown(before),
+            after = shown(after),
+            clock = clock(stamp)
+        );
     }
     let reason = verdict.and_then(Verdict::reason).or_else(|| phone.reason());
     match (report.and_then(DeviceReport::decisive_finding), reason) {
@@ -295,7 +320,7 @@ fn version(
                     || text.verdict_word(earlier.verdict).to_owned(),
                     |version| fit(&escape(version), 26),
                 );
-                text.before(clock(&earlier.stamp), &what)
+                t!(text, "before", clock = clock(&earlier.stamp), what = &what)
             }
             _ => String::new(),
         },
@@ -308,10 +333,10 @@ fn step(phone: &Phone, report: Option<&DeviceReport>, text: Text) -> String {
         return left(phone, text);
     }
     if phone.taken_leave {
-        return text.unplug_it().to_owned();
+        return text.get("unplug-it").to_owned();
     }
     if let (Some(step), true) =
-        (phone.phase().and_then(|phase| text.phase_step(phase)), phone.held.is_none())
+        (phone.phase().and_then(|phase| phase_step(phase, text)), phone.held.is_none())
     {
         return step.to_owned();
     }
@@ -321,7 +346,7 @@ fn step(phone: &Phone, report: Option<&DeviceReport>, text: Text) -> String {
     let Some(held) = &phone.held else { return String::new() };
     let mut step = match held.verdict {
         Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
-            text.finish().to_owned()
+            text.get("finish").to_owned()
         }
         Verdict::Unknown(reason) => first_step(reason, text),
         Verdict::Vulnerable | Verdict::Unconfirmed => report
@@ -329,14 +354,16 @@ fn step(phone: &Phone, report: Option<&DeviceReport>, text: Text) -> String {
             .map_or(String::new(), |step| escape(&step.text).into_owned()),
     };
     if phone.needs_person() {
-        step = format!("{step}; {}", text.then_ask_again());
+        step = format!("{step}; {}", text.get("then-ask-again"));
     }
     if let (Some(Phase::Pausing { .. }), Some(what)) =
-        (phone.phase(), phone.phase().and_then(|phase| text.phase_step(phase)))
+        (phone.phase(), phone.phase().and_then(|phase| phase_step(phase, text)))
     {
         what.clone_into(&mut step);
     } else if let Some(failed) = &phone.failed {
-        step = format!("{step} ({})", text.asked_in_vain(clock(&failed.stamp), failed.reason));
+        let why = text.reason_short(failed.reason);
+        let vain = t!(text, "asked-in-vain", clock = clock(&failed.stamp), why = why);
+        step = format!("{step} ({vain})");
     }
     step
 }
@@ -344,10 +371,10 @@ fn step(phone: &Phone, report: Option<&DeviceReport>, text: Text) -> String {
 fn left(phone: &Phone, text: Text) -> String {
     let clock =
         phone.past.last().filter(|past| past.verdict.is_none()).map(|past| clock(&past.stamp));
-    let when = clock.map(|clock| text.unplugged_at(clock)).unwrap_or_default();
+    let when = clock.map(|clock| t!(text, "unplugged-at", clock = clock)).unwrap_or_default();
     let what = match phone.outcome() {
-        Some(verdict) if verdict.is_at_risk() => text.left_at_risk(),
-        Some(Verdict::Unknown(_)) | None => text.left_unchecked(),
+        Some(verdict) if verdict.is_at_risk() => text.get("left-at-risk"),
+        Some(Verdict::Unknown(_)) | None => text.get("left-unchecked"),
         Some(_) => "",
     };
     joined(&[&when, what])
@@ -359,12 +386,12 @@ fn first_step(reason: Reason, text: Text) -> String {
     let Some(&first) = steps(verdict, &[], &[], ReportSource::Cable).first() else {
         return String::new();
     };
-    match text.step_in_short(first) {
+    match text.step_short(first) {
         Some(short) => short.to_owned(),
         None if first == Step::CheckAgain && asks_again_by_itself(verdict) => {
-            text.asked_again_by_itself().to_owned()
+            text.get("asked-again-by-itself").to_owned()
         }
-        None if first == Step::CheckAgain => text.press_r().to_owned(),
+        None if first == Step::CheckAgain => text.get("press-r").to_owned(),
         None => text.step(first, &[]),
     }
 }

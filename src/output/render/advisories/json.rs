@@ -179,7 +179,7 @@ impl AdvisoryEntry {
                 exact: affected.exact.iter().map(ToString::to_string).collect(),
                 certainty: affected.certainty,
                 note: affected.note.clone(),
-                text: text.affected(affected),
+                text: super::affected(affected, text),
             },
             fixed: fixed.as_ref().map(|fixed| FixedEntry {
                 first_fixed: fixed.first_fixed.to_string(),

@@ -3,15 +3,16 @@
 use maud::{Markup, html};
 
 use super::chart::chart;
-use super::{Context, STYLE, Shop, class, decisive, demo, letterhead, page, shown, step, time};
+use super::{
+    Context, STYLE, Shop, class, decisive, demo, letterhead, page, shown, step, time, what_was_read,
+};
 use crate::output::render::findings::apps_at_risk;
 use crate::output::render::verdict_style::{
-    all_nearby, file_name, meaning, name, symbol, system, what_updated_rests_on,
+    file_name, heads, meaning, name, perspective, symbol, system, what_updated_rests_on,
 };
 use crate::output::render::{replaced, summary};
-use crate::report::texts::SheetLabel;
 use crate::report::{DeviceReport, FindingReport, Link, Report};
-use crate::text::Text;
+use crate::text::{Text, t};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::verdict::{Note, Verdict};
@@ -24,30 +25,29 @@ const PAGE: &str = "@page { size: A4; margin: 15mm; }\n";
 pub fn bench(report: &Report, set: &AdvisorySet, text: Text, shop: &Shop) -> String {
     let context = Context { report, set, text, shop };
     let style = format!("{STYLE}{PAGE}");
-    let title = format!("{}, {}", text.sheet(SheetLabel::Bench), time(&report.taken_at));
-    let label = |label| text.sheet(label);
+    let title = format!("{}, {}", text.get("bench-title"), time(&report.taken_at));
     let body = html! {
         main {
             div.top {
                 (letterhead(shop))
                 div {
-                    h1 { (label(SheetLabel::Bench)) }
-                    p.soft { (label(SheetLabel::Checked)) " " (time(&report.taken_at)) }
+                    h1 { (text.get("bench-title")) }
+                    p.soft { (text.get("sheet-checked")) " " (time(&report.taken_at)) }
                 }
             }
             (demo(context))
             @if report.devices.is_empty() {
-                h2 { (label(SheetLabel::NoPhone)) }
+                h2 { (text.get("bench-no-phone")) }
                 ol { @for hint in &report.hints { li { (text.sentence(text.hint(hint.key))) } } }
             } @else {
-                h2 { (label(SheetLabel::Summary)) }
+                h2 { (text.get("bench-summary")) }
                 p { (summary(&report.summary, text)) }
                 (chart(&report.summary, text))
                 @for sentence in what_updated_rests_on(report, text) { p.soft { (sentence) } }
                 (files(context))
-                h2 { (label(SheetLabel::Phones)) }
+                h2 { (text.get("bench-phones")) }
                 (table(context))
-                h2 { (label(SheetLabel::Each)) }
+                h2 { (text.get("bench-each")) }
                 @for (number, device) in (1..).zip(&report.devices) { (section(context, number, device)) }
             }
             (foot(context))
@@ -67,7 +67,7 @@ fn files(context: Context<'_>) -> Markup {
     }
     html! {
         @if !files.is_empty() {
-            h2 { (context.text.sheet(SheetLabel::Files)) }
+            h2 { (context.text.get("bench-files")) }
             ul { @for (file, at) in files { li { (shown(file)) ", " (time(at)) } } }
         }
     }
@@ -81,11 +81,7 @@ fn mark(verdict: Verdict, text: Text) -> Markup {
 
 fn table(context: Context<'_>) -> Markup {
     let Context { report, text, .. } = context;
-    let from_files = report.devices.iter().all(DeviceReport::is_from_file);
-    let mut heads = text.columns(from_files);
-    if report.devices.iter().any(|device| device.findings.len() > 1) {
-        heads[3] = text.apps_column();
-    }
+    let heads = heads(report, text);
     html! {
         table {
             thead { tr { th { "#" } @for head in heads { th scope="col" { (head) } } } }
@@ -116,7 +112,7 @@ fn versions(device: &DeviceReport, text: Text) -> Markup {
         @if let Some(reason) = device.verdict.reason() {
             (text.reason_short(reason))
         } @else if device.findings.len() > 1 {
-            @if at_risk > 0 { (text.apps_to_update(at_risk)) }
+            @if at_risk > 0 { (t!(text, "apps-to-update", count = at_risk)) }
         } @else if let Some(version) = device.decisive_finding().and_then(|one| one.version.as_ref()) {
             (shown(version))
         }
@@ -135,40 +131,39 @@ fn last(device: &DeviceReport) -> Markup {
 fn section(context: Context<'_>, number: usize, device: &DeviceReport) -> Markup {
     let Context { report, text, .. } = context;
     let (taken_at, ..) = report.run_of(device);
-    let label = |label| text.sheet(label);
     let fact = |head: &str, value: Markup| html! { dt { (head) } dd { (value) } };
     let several = device.findings.len() > 1;
     html! {
         section.phone id={ "p" (number) } {
             h3 { span { (number) ". " (named(device, text)) } (mark(device.verdict, text)) }
             p { (said(device, text)) }
-            @if let Some(detail) = &device.detail { p.soft { (text.detail(&super::fit(&escape(detail), 400))) } }
+            @if let Some(detail) = &device.detail { p.soft { (t!(text, "detail", detail = super::fit(&escape(detail), 400))) } }
             dl {
                 @if let Some(model) = device.device.model.as_deref().filter(|model| Some(*model) != device.device.name()) {
-                    (fact(label(SheetLabel::Model), shown(model)))
+                    (fact(text.get("sheet-model"), shown(model)))
                 }
-                @if let Some(system) = system(&device.device) { (fact(label(SheetLabel::System), shown(&system))) }
+                @if let Some(system) = system(&device.device) { (fact(text.get("sheet-system"), shown(&system))) }
                 @if let Some((head, value)) = context.serial(device) { (fact(head, html! { bdi { (value) } })) }
                 @if let Some(server) = device.connection.server.as_deref().filter(|_| device.is_lost_server()) {
-                    (fact(text.lost_server(), shown(server)))
+                    (fact(text.get("lost-server"), shown(server)))
                 }
-                @if let Some(source) = &device.source { (fact(label(SheetLabel::File), shown(&source.file))) }
+                @if let Some(source) = &device.source { (fact(text.get("sheet-file"), shown(&source.file))) }
                 @if !several { @for finding in decisive(device) { (version(finding, text)) } }
                 @if let Some(before) = &device.before {
-                    (fact(label(SheetLabel::Before), html! {
+                    (fact(text.get("sheet-before"), html! {
                         (mark(before.verdict, text)) " "
                         @if let Some(version) = &before.version { (shown(version)) " " }
                         (time(&before.at))
                     }))
                 }
-                @if device.origin.is_some() { (fact(label(SheetLabel::Checked), html! { (time(taken_at)) })) }
-                (fact(label(SheetLabel::Number), html! { (report.number_of(device)) }))
+                @if device.origin.is_some() { (fact(text.get("sheet-checked"), html! { (time(taken_at)) })) }
+                (fact(text.get("sheet-number"), html! { (report.number_of(device)) }))
             }
             @if several { (findings(device, text)) }
             @for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
                 p.note { (text.sentence(text.note(*note))) }
             }
-            @if device.verdict.is_at_risk() { p { (text.risk_in_perspective(all_nearby(device))) } }
+            @if device.verdict.is_at_risk() { p { (perspective(device, text)) } }
             @if !device.steps.is_empty() {
                 ol { @for one in &device.steps { li { (step(&one.sentence(text), text)) } } }
             }
@@ -179,7 +174,7 @@ fn section(context: Context<'_>, number: usize, device: &DeviceReport) -> Markup
 fn version(finding: &FindingReport, text: Text) -> Markup {
     html! {
         @if let Some(version) = &finding.version {
-            dt { (text.version_of(&super::fit(&escape(&finding.app), super::MAX_SHOWN))) }
+            dt { (t!(text, "sheet-version", app = super::fit(&escape(&finding.app), super::MAX_SHOWN))) }
             dd { (shown(version)) }
         }
     }
@@ -229,9 +224,9 @@ fn read_from(report: &Report, text: Text) -> Vec<&'static str> {
     for device in &report.devices {
         let sentence = match device.connection.link {
             Link::AdbServer | Link::Network | Link::Usb if device.source.is_none() => {
-                text.sheet(SheetLabel::BenchRead)
+                text.get("bench-read")
             }
-            _ => text.what_was_read(device),
+            _ => what_was_read(device, text),
         };
         if !said.contains(&sentence) {
             said.push(sentence);
@@ -245,11 +240,11 @@ fn foot(context: Context<'_>) -> Markup {
     let hash = report.advisories.hash.get(..8).unwrap_or(&report.advisories.hash);
     html! {
         div.foot {
-            p.only { (text.sheet(SheetLabel::BenchOnlyThis)) }
+            p.only { (text.get("bench-only-this")) }
             @for sentence in read_from(report, text) { p { (sentence) } }
             @for sentence in replaced(&report.advisories, text) { p { (sentence) } }
-            @if let Some(retention) = &shop.retention { p { (text.kept(retention)) } }
-            p { (text.made_by(&escape(&report.tool.version), &escape(&report.advisories.version), &escape(hash))) }
+            @if let Some(retention) = &shop.retention { p { (t!(text, "sheet-kept", retention = retention)) } }
+            p { (t!(text, "sheet-made-by", version = escape(&report.tool.version), set = escape(&report.advisories.version), hash = escape(hash))) }
         }
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::class;
 use crate::output::render::verdict_style::symbol;
 use crate::report::Summary;
-use crate::text::Text;
+use crate::text::{Text, t};
 use micheck_core::verdict::Verdict;
 
 /// The chart's own measures; it is drawn as wide as the page lets it.
@@ -24,7 +24,7 @@ pub(super) fn chart(summary: &Summary, text: Text) -> Markup {
     }
     html! {
         svg.chart viewBox=(format!("0 0 {WIDTH} {height}")) role="img"
-            aria-label=(text.chart(&crate::output::render::summary(summary, text))) {
+            aria-label=(t!(text, "bench-chart", counts = crate::output::render::summary(summary, text))) {
             @for (row, (count, verdict)) in rows.into_iter().enumerate() {
                 @let top = row * ROW;
                 @let width = (count * WIDTH / most).max(3);

@@ -8,13 +8,13 @@ use super::code::qr_code;
 use super::room::{Block, Measures, Print, height_of};
 use super::{
     Context, MAX_SHOWN, Paper, STYLE, Shop, class, decisive, demo, letterhead, page, step, time,
+    what_was_read,
 };
 use crate::output::render::layout::fit;
 use crate::output::render::replaced;
-use crate::output::render::verdict_style::{all_nearby, meaning, name, symbol, system};
-use crate::report::texts::SheetLabel;
+use crate::output::render::verdict_style::{basis, meaning, name, perspective, symbol, system};
 use crate::report::{DeviceReport, Report};
-use crate::text::Text;
+use crate::text::{Text, t};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::step::Step;
@@ -71,8 +71,8 @@ pub fn sheets(
     let sheets: Vec<Vec<Block<'_>>> = sheets.iter().map(|sheet| sheet.blocks(context)).collect();
     let style = style(&sheets, paper);
     let title = match devices {
-        [one] => format!("{}: {}", text.sheet(SheetLabel::Title), name(one, text)),
-        _ => text.sheet(SheetLabel::Title).to_owned(),
+        [one] => format!("{}: {}", text.get("sheet-title"), name(one, text)),
+        _ => text.get("sheet-title").to_owned(),
     };
     let body = html! {
         @for (number, blocks) in sheets.iter().enumerate() {
@@ -124,19 +124,19 @@ impl<'a> Sheet<'a> {
         });
         Self {
             device,
-            about: text.flaw(&apps, &context.cves(device), count),
+            about: t!(text, "sheet-about", app = &apps, cves = context.cves(device), count = count),
             simulated: report.simulated,
             word: text.verdict_word(verdict),
             meaning: meaning(device, text),
             plain: text.plainly(verdict, &apps, count),
-            perspective: verdict.is_at_risk().then(|| text.risk_in_perspective(all_nearby(device))),
+            perspective: verdict.is_at_risk().then(|| perspective(device, text)),
             change: change(device, text),
             facts: facts(context, device),
             steps: steps(device, text),
             after_reset: reset.map(|note| text.sentence(text.note(*note))),
             also: also.map(|note| text.sentence(text.note(*note))).collect(),
             sources: sources(context, device),
-            only_this: text.only_this(advisories_looked_at(device)),
+            only_this: t!(text, "sheet-only-this", count = advisories_looked_at(device)),
             foot: foot(report, device, text, shop),
         }
     }
@@ -167,7 +167,7 @@ impl<'a> Sheet<'a> {
             div.top {
                 (letterhead(shop))
                 div {
-                    h1 { (text.sheet(SheetLabel::Title)) }
+                    h1 { (text.get("sheet-title")) }
                     p.about { (self.about) }
                 }
             }
@@ -193,13 +193,13 @@ impl<'a> Sheet<'a> {
 
     /// The versions before and now.
     fn versions(&self, context: Context<'_>) -> Option<Block<'_>> {
-        let label = |label| context.text.sheet(label);
+        let text = context.text;
         let (before, now) = self.change.as_ref()?;
         let markup = html! {
             div.change {
-                span { (label(SheetLabel::Before)) " " b { bdi { (before) } } }
+                span { (text.get("sheet-before")) " " b { bdi { (before) } } }
                 span { "→" }
-                span { (label(SheetLabel::Now)) " " b { bdi { (now) } } }
+                span { (text.get("sheet-now")) " " b { bdi { (now) } } }
             }
         };
         Some(Block::new(markup, move |print| {
@@ -208,12 +208,12 @@ impl<'a> Sheet<'a> {
     }
 
     fn what_to_do(&self, context: Context<'_>) -> Block<'_> {
-        let label = |label| context.text.sheet(label);
+        let text = context.text;
         let markup = html! {
             @if self.is_done() {
-                h2 { (label(SheetLabel::NothingToDo)) }
+                h2 { (text.get("sheet-nothing-to-do")) }
             } @else {
-                h2 { (label(SheetLabel::WhatToDo)) }
+                h2 { (text.get("sheet-what-to-do")) }
             }
             @match self.steps.as_slice() {
                 [] => {}
@@ -229,7 +229,7 @@ impl<'a> Sheet<'a> {
 
     fn note_of_reset(&self, context: Context<'_>) -> Option<Block<'_>> {
         let after_reset = self.after_reset.as_ref()?;
-        let head = context.text.sheet(SheetLabel::AfterReset);
+        let head = context.text.get("sheet-after-reset");
         let markup = html! { div.note.strong { h2 { (head) } p { (after_reset) } } };
         Some(Block::new(markup, |print| note_height(after_reset, print)))
     }
@@ -240,7 +240,7 @@ impl<'a> Sheet<'a> {
         }
         let markup = html! {
             div.note {
-                h2 { (context.text.sheet(SheetLabel::Also)) }
+                h2 { (context.text.get("sheet-also")) }
                 @for also in &self.also { p { (also) } }
             }
         };
@@ -277,7 +277,7 @@ impl<'a> Sheet<'a> {
                 @for line in &self.foot { p { (line) } }
                 @if !self.sources.is_empty() {
                     p {
-                        (context.text.sheet(SheetLabel::Sources)) ": "
+                        (context.text.get("sheet-sources")) ": "
                         @for (at, (title, url)) in self.sources.iter().enumerate() {
                             @if at > 0 { "; " }
                             a href=(url) rel="noreferrer" { (title) }
@@ -326,7 +326,7 @@ fn note_height(note: &str, print: Print) -> f64 {
 /// The shop's link, as text and as a code.
 fn link(context: Context<'_>) -> Option<Block<'_>> {
     let link = context.shop.link.as_ref()?;
-    let label = context.text.sheet(SheetLabel::Link);
+    let label = context.text.get("sheet-link");
     let markup = html! {
         div.link {
             @if let Some(code) = qr_code(link, label) { (code) }
@@ -347,26 +347,26 @@ fn advisories_looked_at(device: &DeviceReport) -> usize {
 /// What is known of the phone and the check.
 fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
     let Context { report, text, .. } = context;
-    let fact = |label, value: String| Fact { head: text.sheet(label).to_owned(), value };
+    let fact = |head: &str, value: String| Fact { head: head.to_owned(), value };
     let stranger = |value: &str| fit(&escape(value), MAX_SHOWN);
     let (taken_at, ..) = report.run_of(device);
     let mut facts = Vec::new();
     if !device.is_typed() {
-        facts.push(fact(SheetLabel::Phone, fit(&name(device, text), MAX_SHOWN)));
+        facts.push(fact(text.get("sheet-phone"), fit(&name(device, text), MAX_SHOWN)));
     }
     let model = device.device.model.as_deref();
     if let Some(model) = model.filter(|model| Some(*model) != device.device.name()) {
-        facts.push(fact(SheetLabel::Model, stranger(model)));
+        facts.push(fact(text.get("sheet-model"), stranger(model)));
     }
     if let Some(system) = system(&device.device) {
-        facts.push(fact(SheetLabel::System, stranger(&system)));
+        facts.push(fact(text.get("sheet-system"), stranger(&system)));
     }
     if let Some((head, value)) = context.serial(device) {
         facts.push(Fact { head: head.to_owned(), value });
     }
     for finding in decisive(device).take(12) {
         if let Some(version) = &finding.version {
-            let head = text.version_of(&stranger(&finding.app));
+            let head = t!(text, "sheet-version", app = stranger(&finding.app));
             let value = stranger(version);
             // One app may have several flaws.
             if !facts.iter().any(|fact| fact.head == head && fact.value == value) {
@@ -375,10 +375,10 @@ fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
         }
     }
     if let Some(source) = &device.source {
-        facts.push(fact(SheetLabel::File, stranger(&source.file)));
+        facts.push(fact(text.get("sheet-file"), stranger(&source.file)));
     }
-    facts.push(fact(SheetLabel::Checked, time(taken_at)));
-    facts.push(fact(SheetLabel::Number, report.number_of(device)));
+    facts.push(fact(text.get("sheet-checked"), time(taken_at)));
+    facts.push(fact(text.get("sheet-number"), report.number_of(device)));
     facts
 }
 
@@ -388,7 +388,7 @@ fn change(device: &DeviceReport, text: Text) -> Option<(String, String)> {
     let stranger = |version: &Option<String>, verdict: Verdict| match version {
         Some(version) => fit(&escape(version), 40),
         None if verdict.reason().is_some() => text.verdict_word(verdict).to_owned(),
-        None => text.no_app().to_owned(),
+        None => text.get("no-app").to_owned(),
     };
     let now = device.decisive_finding().and_then(|finding| finding.version.clone());
     let changed =
@@ -431,21 +431,21 @@ fn sources(context: Context<'_>, device: &DeviceReport) -> Vec<(String, String)>
 
 fn foot(report: &Report, device: &DeviceReport, text: Text, shop: &Shop) -> Vec<String> {
     let (_, tool, advisories) = report.run_of(device);
-    let mut foot = vec![text.what_was_read(device).to_owned()];
+    let mut foot = vec![what_was_read(device, text).to_owned()];
     foot.push(match &shop.retention {
-        Some(retention) => text.kept(retention),
-        None => text.sheet(SheetLabel::KeptUnsaid).to_owned(),
+        Some(retention) => t!(text, "sheet-kept", retention = retention),
+        None => text.get("sheet-kept-unsaid").to_owned(),
     });
-    let basis = decisive(device).find_map(|finding| {
-        let certainty = finding.certainty?;
-        let first_fixed = finding.first_fixed.as_deref()?;
-        (finding.verdict == Verdict::Patched)
-            .then(|| text.fixed_certainty(&escape(&finding.app), &escape(first_fixed), certainty))
-    });
-    foot.extend(basis);
+    foot.extend(decisive(device).find_map(|finding| basis(finding, text)));
     let hash = advisories.hash.get(..8).unwrap_or(&advisories.hash);
     let short = |value: &str| fit(&escape(value), 40);
     foot.extend(replaced(advisories, text));
-    foot.push(text.made_by(&short(&tool.version), &short(&advisories.version), &short(hash)));
+    foot.push(t!(
+        text,
+        "sheet-made-by",
+        version = short(&tool.version),
+        set = short(&advisories.version),
+        hash = short(hash)
+    ));
     foot
 }
