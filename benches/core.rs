@@ -9,7 +9,7 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 
 use micheck::output::render::{self, Layout, Shop};
-use micheck::report::{Asked, Connection, Observation, Outcome, Report, Run};
+use micheck::report::{Connection, Outcome, ProbeResult, Probed, Report, Run};
 use micheck::text::{Language, Text};
 use micheck_adb::state::read_list;
 use micheck_adb::{Packet, PacketReader};
@@ -18,7 +18,7 @@ use micheck_core::dumpsys;
 use micheck_core::evidence::Evidence;
 use micheck_core::getprop::Properties;
 use micheck_core::judge::judge;
-use micheck_core::probe::{Batch, Collected, Framer, Framing, Marker, first_questions};
+use micheck_core::probe::{AnswerReader, Batch, Collected, MarkedAnswer, Marker, first_questions};
 use micheck_core::version::VersionName;
 
 /// The dump of a phone with Android 14, 7 kB as real ones are.
@@ -96,8 +96,8 @@ fn packets() -> Vec<u8> {
     stream
 }
 
-fn framed(answer: &[u8]) -> Framing {
-    let mut framer = Framer::new(marker());
+fn framed(answer: &[u8]) -> MarkedAnswer {
+    let mut framer = AnswerReader::new(marker());
     for piece in answer.chunks(PACKET_BYTES) {
         framer.push(piece).expect("the answer is within its bounds");
     }
@@ -111,9 +111,9 @@ fn evidence() -> Evidence {
 }
 
 /// What a scan of so many phones found.
-fn observations(phones: usize) -> Vec<Observation> {
-    let asked = Asked::new(evidence(), &advisories());
-    let observation = |number: usize| Observation {
+fn observations(phones: usize) -> Vec<ProbeResult> {
+    let asked = Probed::new(evidence(), &advisories());
+    let observation = |number: usize| ProbeResult {
         connection: Connection {
             link: micheck::report::Link::AdbServer,
             serial_form: micheck::report::serial::SerialForm::Full,
@@ -124,7 +124,7 @@ fn observations(phones: usize) -> Vec<Observation> {
             state: Some("device".to_owned()),
         },
         listed_model: None,
-        outcome: Outcome::Asked(Box::new(asked.clone())),
+        outcome: Outcome::Probed(Box::new(asked.clone())),
         detail: None,
         duration_ms: 12,
         source: None,
@@ -132,7 +132,7 @@ fn observations(phones: usize) -> Vec<Observation> {
     (0..phones).map(observation).collect()
 }
 
-fn report_of(observations: Vec<Observation>, set: &AdvisorySet) -> Report {
+fn report_of(observations: Vec<ProbeResult>, set: &AdvisorySet) -> Report {
     let run = Run {
         taken_at: "2025-08-22T10:00:00+05:30".to_owned(),
         simulated: false,

@@ -24,6 +24,6 @@ fn main() -> ExitCode {
             ExitCode::from(u8::try_from(error.exit_code()).expect("clap's are 0 and 2"))
         }
     };
-    console.let_read();
+    console.wait_for_enter();
     code
 }

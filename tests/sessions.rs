@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use micheck_adb::direct::Introduction;
 use micheck_adb::worker::SUBCOMMAND;
-use micheck_adb::{Answer, Budget, Direct, DirectPhone, Endpoint, Link};
+use micheck_adb::{Answer, Direct, DirectPhone, Endpoint, Link, MemoryBudget};
 use micheck_core::probe;
 use micheck_core::probe::Question;
 use micheck_core::verdict::Reason;
@@ -120,7 +120,7 @@ async fn connected(phone: Phone) -> (ListeningThread, DirectPhone) {
 async fn ask(phone: &DirectPhone) -> Answer {
     let batch = &probe::batches(vec![Question::Properties])[0];
     let link = Link::Direct(phone.clone());
-    link.ask(batch, &Arc::new(Budget::default()), None, Instant::now() + LONG).await
+    link.ask(batch, &Arc::new(MemoryBudget::default()), None, Instant::now() + LONG).await
 }
 
 fn again_and_again() {

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::exchange::Exchange;
 use super::usb::UsbDevice;
 use super::worker::pipe::{Event, Hello, Request, Target};
-use super::{Answer, Budget, ConnectionState, Endpoint, Place, Trouble};
+use super::{Answer, ConnectPermit, ConnectionState, Endpoint, LinkError, MemoryBudget};
 pub use bus_watch::UsbWatch;
 use child::Worker;
 use micheck_core::probe::Batch;
@@ -64,17 +64,17 @@ pub struct Introduction {
 ///
 /// # Errors
 /// The system shows no USB bus, or doesn't answer in time.
-pub async fn usb_devices(time: Duration, open: bool) -> Result<Vec<UsbDevice>, Trouble> {
+pub async fn usb_devices(time: Duration, open: bool) -> Result<Vec<UsbDevice>, LinkError> {
     let look = async {
         let mut worker = Worker::start()?;
         worker.request(Request::ListUsb { open }).await?;
         match worker.next().await? {
             Event::Devices(devices) => Ok(devices),
-            Event::Trouble(trouble) => Err(trouble),
+            Event::LinkError(trouble) => Err(trouble),
             _ => Err(worker.broken().await),
         }
     };
-    timeout(time, look).await.unwrap_or_else(|_| Err(Trouble::new(Reason::Timeout)))
+    timeout(time, look).await.unwrap_or_else(|_| Err(LinkError::new(Reason::Timeout)))
 }
 
 impl Direct {
@@ -113,8 +113,8 @@ impl DirectPhone {
     }
 
     /// Waits for a place among those whose workers start.
-    pub async fn place(&self) -> Place {
-        Place::of(&self.direct.opening).await
+    pub async fn place(&self) -> ConnectPermit {
+        ConnectPermit::of(&self.direct.opening).await
     }
 
     /// Begins the session, by `deadline`; the time in which the phone asks its person, `wait_auth`
@@ -129,9 +129,9 @@ impl DirectPhone {
         &self,
         deadline: Instant,
         wait_auth: Duration,
-        place: Place,
+        place: ConnectPermit,
         waits: impl FnOnce(),
-    ) -> Result<(Introduction, Instant), Trouble> {
+    ) -> Result<(Introduction, Instant), LinkError> {
         let mut session = self.session.lock().await;
         *session = None;
         let first_event = async {
@@ -145,19 +145,19 @@ impl DirectPhone {
             // It runs: what the phone makes of that is no other's business.
             drop(place);
             let event = worker.next().await?;
-            Ok::<_, Trouble>((worker, event))
+            Ok::<_, LinkError>((worker, event))
         };
         let first_event = timeout_at(deadline, first_event).await;
         let (mut worker, mut event) =
-            first_event.unwrap_or_else(|_| Err(Trouble::new(Reason::Timeout)))?;
+            first_event.unwrap_or_else(|_| Err(LinkError::new(Reason::Timeout)))?;
         let mut deadline = deadline;
-        if event == Event::WaitsForPerson {
+        if event == Event::AwaitingAuthorization {
             waits();
             let asked = Instant::now();
             event = match timeout(wait_auth, worker.next()).await {
                 Ok(event) => event?,
                 // The phone doesn't say whether its person refused or didn't answer.
-                Err(_) => return Err(Trouble::new(Reason::AuthRefused)),
+                Err(_) => return Err(LinkError::new(Reason::AuthRefused)),
             };
             deadline += asked.elapsed();
         }
@@ -167,7 +167,7 @@ impl DirectPhone {
                 let state = ConnectionState::read(state.as_bytes());
                 Ok((Introduction { state, model }, deadline))
             }
-            Event::Trouble(trouble) => Err(trouble),
+            Event::LinkError(trouble) => Err(trouble),
             _ => Err(worker.broken().await),
         }
     }
@@ -176,7 +176,7 @@ impl DirectPhone {
     pub(super) async fn ask(
         &self,
         batch: &Batch,
-        budget: &Arc<Budget>,
+        budget: &Arc<MemoryBudget>,
         deadline: Instant,
     ) -> Answer {
         let mut exchange = match Exchange::new(batch, budget) {
@@ -191,11 +191,11 @@ impl DirectPhone {
             Some(mut session) => {
                 let done = timeout_at(deadline, session.exchange(&mut exchange))
                     .await
-                    .unwrap_or_else(|_| Err(Trouble::new(Reason::Timeout)));
+                    .unwrap_or_else(|_| Err(LinkError::new(Reason::Timeout)));
                 *kept = done.is_ok().then_some(session);
                 done
             }
-            None => Err(Trouble::new(Reason::Disconnected)),
+            None => Err(LinkError::new(Reason::Disconnected)),
         };
         exchange.finish(done.err())
     }
@@ -214,7 +214,7 @@ impl DirectPhone {
 }
 
 impl Session {
-    async fn exchange(&mut self, exchange: &mut Exchange) -> Result<(), Trouble> {
+    async fn exchange(&mut self, exchange: &mut Exchange) -> Result<(), LinkError> {
         let mut after_the_end = 0;
         while self.ending {
             match self.worker.next().await? {
@@ -222,9 +222,9 @@ impl Session {
                 Event::Data(bytes) if after_the_end < MAX_AFTER_THE_END => {
                     after_the_end += bytes.len();
                 }
-                Event::Data(_) => return Err(Trouble::new(Reason::AnswerTooLarge)),
+                Event::Data(_) => return Err(LinkError::new(Reason::AnswerTooLarge)),
                 Event::End => self.ending = false,
-                Event::Trouble(trouble) => return Err(trouble),
+                Event::LinkError(trouble) => return Err(trouble),
                 _ => return Err(self.worker.broken().await),
             }
         }
@@ -238,8 +238,8 @@ impl Session {
                         return Ok(());
                     }
                 }
-                Event::End => return Err(Trouble::new(Reason::IncompleteAnswer)),
-                Event::Trouble(trouble) => return Err(trouble),
+                Event::End => return Err(LinkError::new(Reason::IncompleteAnswer)),
+                Event::LinkError(trouble) => return Err(trouble),
                 _ => return Err(self.worker.broken().await),
             }
         }

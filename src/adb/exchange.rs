@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::shell_v2::{Packet, PacketReader};
-use super::{Answer, Budget, Share, Trouble};
-use micheck_core::probe::{Batch, Framer, Marker};
+use super::{Answer, LinkError, MemoryBudget, MemoryLease};
+use micheck_core::probe::{AnswerReader, Batch, Marker};
 use micheck_core::verdict::Reason;
 
 /// The most that a v2 shell may send in all, packet headers included: empty packets
@@ -18,8 +18,8 @@ const MAX_STDERR_BYTES: usize = 64 << 10;
 /// A batch that is being asked, and what has come of its answer.
 pub(super) struct Exchange {
     command: String,
-    framer: Framer,
-    share: Share,
+    framer: AnswerReader,
+    share: MemoryLease,
     /// `None`: the old shell service, which frames nothing.
     v2: Option<AnswerV2>,
 }
@@ -29,14 +29,14 @@ impl Exchange {
     ///
     /// # Errors
     /// The answer to give when this computer has no random numbers.
-    pub(super) fn new(batch: &Batch, budget: &Arc<Budget>) -> Result<Self, Box<Answer>> {
+    pub(super) fn new(batch: &Batch, budget: &Arc<MemoryBudget>) -> Result<Self, Box<Answer>> {
         let mut bits = [0; 16];
         let randomness = getrandom::fill(&mut bits);
         let marker = Marker::from_random(bits);
         let exchange = Self {
             command: batch.command(&marker),
-            framer: Framer::new(marker),
-            share: Share::new(budget),
+            framer: AnswerReader::new(marker),
+            share: MemoryLease::new(budget),
             v2: None,
         };
         match randomness {
@@ -44,7 +44,7 @@ impl Exchange {
             Err(error) => {
                 // Without randomness an app could foresee the marker: better no verdict.
                 let detail = format!("no random numbers on this computer: {error}");
-                let trouble = Trouble::with_detail(Reason::IncompleteAnswer, detail);
+                let trouble = LinkError::with_detail(Reason::IncompleteAnswer, detail);
                 Err(Box::new(exchange.finish(Some(trouble))))
             }
         }
@@ -62,7 +62,7 @@ impl Exchange {
     ///
     /// # Errors
     /// Too much, or nothing that such a service sends.
-    pub(super) fn take(&mut self, bytes: &[u8]) -> Result<bool, Trouble> {
+    pub(super) fn take(&mut self, bytes: &[u8]) -> Result<bool, LinkError> {
         let mut sink = Sink { framer: &mut self.framer, share: &mut self.share };
         if let Some(v2) = &mut self.v2 {
             v2.take(bytes, &mut sink)
@@ -73,21 +73,21 @@ impl Exchange {
     }
 
     /// The answer, when nothing more comes.
-    pub(super) fn finish(self, trouble: Option<Trouble>) -> Answer {
+    pub(super) fn finish(self, trouble: Option<LinkError>) -> Answer {
         Answer { framing: self.framer.finish(), trouble, share: self.share }
     }
 }
 
 /// Where a phone's output goes.
 struct Sink<'a> {
-    framer: &'a mut Framer,
-    share: &'a mut Share,
+    framer: &'a mut AnswerReader,
+    share: &'a mut MemoryLease,
 }
 
 impl Sink<'_> {
-    fn take(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+    fn take(&mut self, bytes: &[u8]) -> Result<(), LinkError> {
         let fits = self.share.grow(bytes.len()) && self.framer.push(bytes).is_ok();
-        if fits { Ok(()) } else { Err(Trouble::new(Reason::AnswerTooLarge)) }
+        if fits { Ok(()) } else { Err(LinkError::new(Reason::AnswerTooLarge)) }
     }
 }
 
@@ -101,15 +101,15 @@ struct AnswerV2 {
 
 impl AnswerV2 {
     /// Takes in the packets of `bytes`; whether the answer's last one was among them.
-    fn take(&mut self, mut bytes: &[u8], sink: &mut Sink<'_>) -> Result<bool, Trouble> {
-        let too_large = || Trouble::new(Reason::AnswerTooLarge);
+    fn take(&mut self, mut bytes: &[u8], sink: &mut Sink<'_>) -> Result<bool, LinkError> {
+        let too_large = || LinkError::new(Reason::AnswerTooLarge);
         self.all_bytes += bytes.len();
         if self.all_bytes > MAX_V2_BYTES {
             return Err(too_large());
         }
         loop {
             let packet = self.packets.next(&mut bytes).map_err(|violation| {
-                Trouble::with_detail(Reason::UnreadableAnswer, violation.to_string())
+                LinkError::with_detail(Reason::UnreadableAnswer, violation.to_string())
             })?;
             // It can't come whole; waiting for it would look like a phone that is merely slow.
             if usize::try_from(self.packets.data_left()).is_ok_and(|left| left > MAX_V2_BYTES) {

@@ -33,7 +33,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use micheck_core::probe::{Batch, Framing};
+use micheck_core::probe::{Batch, MarkedAnswer};
 use micheck_core::verdict::Reason;
 
 /// The way to one phone.
@@ -52,14 +52,14 @@ pub enum Link {
 
 /// Why a phone gave no answer, or none that is whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct LinkError {
     /// For the verdict.
     pub reason: Reason,
     /// What the server or the phone said, not yet escaped; `None` when it said nothing.
     pub detail: Option<String>,
 }
 
-impl Trouble {
+impl LinkError {
     /// Trouble that explains itself.
     #[must_use]
     pub const fn new(reason: Reason) -> Self {
@@ -75,11 +75,11 @@ impl Trouble {
 
 /// Leave to open one connection; given back when it is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct ConnectPermit {
     _permit: OwnedSemaphorePermit,
 }
 
-impl Place {
+impl ConnectPermit {
     async fn of(places: &Arc<Semaphore>) -> Self {
         let permit = Arc::clone(places).acquire_owned().await;
         Self { _permit: permit.expect("the semaphore is never closed") }
@@ -90,17 +90,17 @@ impl Place {
 #[derive(Debug)]
 pub struct Answer {
     /// The parts that came, whole or not.
-    pub framing: Framing,
+    pub framing: MarkedAnswer,
     /// Why it ended before its end; `None` when it didn't.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<LinkError>,
     /// The memory that it may hold; to be kept for as long as the parts are.
-    pub share: Share,
+    pub share: MemoryLease,
 }
 
 impl Link {
     /// Waits for a place among those who open a connection, if it takes one to ask. Time spent here
     /// is not the phone's.
-    pub async fn place(&self) -> Option<Place> {
+    pub async fn place(&self) -> Option<ConnectPermit> {
         match self {
             Self::Server { server, .. } => Some(server.place().await),
             // Its session has begun.
@@ -113,8 +113,8 @@ impl Link {
     pub async fn ask(
         &self,
         batch: &Batch,
-        budget: &Arc<Budget>,
-        place: Option<Place>,
+        budget: &Arc<MemoryBudget>,
+        place: Option<ConnectPermit>,
         deadline: Instant,
     ) -> Answer {
         match self {
@@ -128,21 +128,21 @@ impl Link {
 
 /// The memory that all answers of a run may hold together.
 ///
-/// Every phone may always hold [`Budget::OWN_BYTES`]; only what goes beyond
+/// Every phone may always hold [`MemoryBudget::OWN_BYTES`]; only what goes beyond
 /// comes out of the shared pool, so that phones that flood can't starve one that
 /// answers as phones do.
 #[derive(Debug)]
-pub struct Budget {
+pub struct MemoryBudget {
     left: AtomicUsize,
 }
 
-impl Default for Budget {
+impl Default for MemoryBudget {
     fn default() -> Self {
         Self { left: AtomicUsize::new(Self::SHARED_BYTES) }
     }
 }
 
-impl Budget {
+impl MemoryBudget {
     /// What each phone may hold whatever the others do: five times a long real answer.
     pub const OWN_BYTES: usize = 256 << 10;
 
@@ -160,24 +160,24 @@ impl Budget {
     }
 }
 
-/// One answer's share of the [`Budget`]; given back when it is dropped.
+/// One answer's share of the [`MemoryBudget`]; given back when it is dropped.
 #[derive(Debug)]
-pub struct Share {
-    budget: Arc<Budget>,
+pub struct MemoryLease {
+    budget: Arc<MemoryBudget>,
     held: usize,
     borrowed: usize,
 }
 
-impl Share {
+impl MemoryLease {
     /// A lease of nothing yet.
-    pub fn new(budget: &Arc<Budget>) -> Self {
+    pub fn new(budget: &Arc<MemoryBudget>) -> Self {
         Self { budget: Arc::clone(budget), held: 0, borrowed: 0 }
     }
 
     /// Whether `bytes` more may be held.
     pub fn grow(&mut self, bytes: usize) -> bool {
         self.held += bytes;
-        let needed = self.held.saturating_sub(Budget::OWN_BYTES) - self.borrowed;
+        let needed = self.held.saturating_sub(MemoryBudget::OWN_BYTES) - self.borrowed;
         let granted = needed == 0 || self.budget.take(needed);
         if granted {
             self.borrowed += needed;
@@ -188,13 +188,13 @@ impl Share {
     /// Gives back what isn't needed for `bytes`, when that is all that is kept.
     pub fn shrink_to(&mut self, bytes: usize) {
         self.held = bytes.min(self.held);
-        let needed = self.held.saturating_sub(Budget::OWN_BYTES).min(self.borrowed);
+        let needed = self.held.saturating_sub(MemoryBudget::OWN_BYTES).min(self.borrowed);
         self.budget.give_back(self.borrowed - needed);
         self.borrowed = needed;
     }
 }
 
-impl Drop for Share {
+impl Drop for MemoryLease {
     fn drop(&mut self) {
         self.budget.give_back(self.borrowed);
     }

@@ -22,7 +22,7 @@ pub use tracking::Tracking;
 use super::exchange::Exchange;
 use super::shortage::{TRY_AGAIN_AFTER, is_for_now};
 use super::state::{ListedPhone, read_list};
-use super::{Answer, Budget, Endpoint, Place, Trouble};
+use super::{Answer, ConnectPermit, Endpoint, LinkError, MemoryBudget};
 use micheck_core::escape;
 use micheck_core::probe::Batch;
 use micheck_core::verdict::Reason;
@@ -238,8 +238,8 @@ impl Server {
     }
 
     /// Waits for a place among those who open a connection.
-    pub(super) async fn place(&self) -> Place {
-        Place::of(&self.opening.places).await
+    pub(super) async fn place(&self) -> ConnectPermit {
+        ConnectPermit::of(&self.opening.places).await
     }
 
     /// Asks `phone` one batch; see [`super::Link::ask`].
@@ -247,8 +247,8 @@ impl Server {
         &self,
         phone: &ListedPhone,
         batch: &Batch,
-        budget: &Arc<Budget>,
-        place: Option<Place>,
+        budget: &Arc<MemoryBudget>,
+        place: Option<ConnectPermit>,
         deadline: Instant,
     ) -> Answer {
         let mut exchange = match Exchange::new(batch, budget) {
@@ -258,12 +258,12 @@ impl Server {
         let asking = async {
             let (v2, connection) = self.open(phone, place, deadline).await?;
             let talking = talk(connection, &mut exchange, v2);
-            let late = |_| Err(Broken::Trouble(Trouble::new(Reason::Timeout)));
+            let late = |_| Err(Broken::LinkError(LinkError::new(Reason::Timeout)));
             timeout_at(deadline, talking).await.unwrap_or_else(late)
         };
         let trouble = match asking.await {
             Ok(()) => None,
-            Err(Broken::Trouble(trouble)) => Some(trouble),
+            Err(Broken::LinkError(trouble)) => Some(trouble),
             Err(Broken::Refused(said)) => {
                 Some(self.listed_cause(phone, Some(said), deadline).await)
             }
@@ -279,7 +279,7 @@ impl Server {
     async fn open(
         &self,
         phone: &ListedPhone,
-        place: Option<Place>,
+        place: Option<ConnectPermit>,
         deadline: Instant,
     ) -> Result<(bool, Connection), Broken> {
         let start = Instant::now();
@@ -309,14 +309,14 @@ impl Server {
                 opened
             }
             Err(_) if shortage.lasts.load(Ordering::Relaxed) => {
-                Err(Trouble::new(Reason::ResourceLimit).into())
+                Err(LinkError::new(Reason::ResourceLimit).into())
             }
             Err(_) => {
                 let detail = "the adb server opened no connection to this phone";
-                Err(Broken::Trouble(if end < deadline {
-                    Trouble::with_detail(Reason::Offline, detail)
+                Err(Broken::LinkError(if end < deadline {
+                    LinkError::with_detail(Reason::Offline, detail)
                 } else {
-                    Trouble::new(Reason::Timeout)
+                    LinkError::new(Reason::Timeout)
                 }))
             }
         }
@@ -359,19 +359,21 @@ impl Server {
     async fn listed_cause(
         &self,
         phone: &ListedPhone,
-        said: Option<Trouble>,
+        said: Option<LinkError>,
         deadline: Instant,
-    ) -> Trouble {
+    ) -> LinkError {
         let listed = match timeout_at(deadline, self.devices()).await {
             Ok(Ok(listed)) => listed,
-            Ok(Err(_)) => return Trouble::new(Reason::ServerLost),
-            Err(_) => return said.unwrap_or_else(|| Trouble::new(Reason::IncompleteAnswer)),
+            Ok(Err(_)) => return LinkError::new(Reason::ServerLost),
+            Err(_) => return said.unwrap_or_else(|| LinkError::new(Reason::IncompleteAnswer)),
         };
         let found = listed.iter().find(|listed| {
             (listed.transport_id, &listed.serial) == (phone.transport_id, &phone.serial)
         });
         match found {
-            None => Trouble { reason: Reason::Disconnected, detail: said.and_then(|it| it.detail) },
+            None => {
+                LinkError { reason: Reason::Disconnected, detail: said.and_then(|it| it.detail) }
+            }
             Some(phone) => cause(phone.state.reason(), said),
         }
     }
@@ -379,14 +381,14 @@ impl Server {
 
 /// Why the answer of a phone that is listed broke off: by the reason that its state there gives, if
 /// it can't be asked, and what the server `said`.
-fn cause(listed: Option<Reason>, said: Option<Trouble>) -> Trouble {
+fn cause(listed: Option<Reason>, said: Option<LinkError>) -> LinkError {
     let reason = match (listed, &said) {
         (Some(reason), Some(_)) => reason,
         (Some(_), None) => Reason::Disconnected,
         // The phone broke its answer off; or the cause was another phone's, or has passed.
         (None, _) => Reason::IncompleteAnswer,
     };
-    Trouble { reason, detail: said.and_then(|said| said.detail) }
+    LinkError { reason, detail: said.and_then(|said| said.detail) }
 }
 
 /// What this computer is short of while a connection is opened.
@@ -415,7 +417,7 @@ fn serial(phone: &ListedPhone) -> Result<&str, Broken> {
     let addressable = !phone.serial.is_empty() && phone.serial != b"(no serial number)";
     match str::from_utf8(&phone.serial) {
         Ok(serial) if addressable => Ok(serial),
-        _ => Err(Broken::Trouble(Trouble::new(Reason::AmbiguousSerial))),
+        _ => Err(Broken::LinkError(LinkError::new(Reason::AmbiguousSerial))),
     }
 }
 
@@ -424,13 +426,13 @@ enum Broken {
     /// The connection was closed; who did it is still to be found out.
     Closed,
     /// The server gave a cause, which the list must bear out.
-    Refused(Trouble),
-    Trouble(Trouble),
+    Refused(LinkError),
+    LinkError(LinkError),
 }
 
-impl From<Trouble> for Broken {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
+impl From<LinkError> for Broken {
+    fn from(trouble: LinkError) -> Self {
+        Self::LinkError(trouble)
     }
 }
 
@@ -439,13 +441,13 @@ impl From<WireError> for Broken {
         match error {
             WireError::Connect(error) if is_for_now(&error) => {
                 let detail = error.to_string();
-                Self::Trouble(Trouble::with_detail(Reason::ResourceLimit, detail))
+                Self::LinkError(LinkError::with_detail(Reason::ResourceLimit, detail))
             }
-            WireError::Connect(_) => Self::Trouble(Trouble::new(Reason::ServerLost)),
+            WireError::Connect(_) => Self::LinkError(LinkError::new(Reason::ServerLost)),
             WireError::Closed | WireError::Io(_) => Self::Closed,
             WireError::Fail(message) => of_fail_message(&message),
             WireError::NotAdb(what) => {
-                Self::Trouble(Trouble::with_detail(Reason::UnreadableAnswer, said(&what)))
+                Self::LinkError(LinkError::with_detail(Reason::UnreadableAnswer, said(&what)))
             }
         }
     }
@@ -455,7 +457,7 @@ impl From<WireError> for Broken {
 /// `acquire_one_transport`, and `adb.cpp`.
 fn of_fail_message(message: &[u8]) -> Broken {
     let has = |text: &str| memchr::memmem::find(message, text.as_bytes()).is_some();
-    let refused = |reason| Broken::Refused(Trouble::with_detail(reason, said(message)));
+    let refused = |reason| Broken::Refused(LinkError::with_detail(reason, said(message)));
     if has("unauthorized") {
         refused(Reason::Unauthorized)
     } else if has("still authorizing") || has("still connecting") {
@@ -474,7 +476,7 @@ fn of_fail_message(message: &[u8]) -> Broken {
         } else {
             Reason::UnreadableAnswer
         };
-        Broken::Trouble(Trouble::with_detail(reason, said(message)))
+        Broken::LinkError(LinkError::with_detail(reason, said(message)))
     }
 }
 
@@ -496,7 +498,7 @@ mod tests {
     fn a_cause_is_believed_where_the_list_agrees() {
         use Reason::{Disconnected, IncompleteAnswer, NoPermission, Offline, Unauthorized};
 
-        let said = |reason| Some(Trouble::with_detail(reason, "words"));
+        let said = |reason| Some(LinkError::with_detail(reason, "words"));
         for (listed, said, expected) in [
             (Some(NoPermission), said(NoPermission), NoPermission),
             (Some(Unauthorized), said(NoPermission), Unauthorized),
@@ -507,7 +509,7 @@ mod tests {
         ] {
             let detail = said.as_ref().and_then(|said| said.detail.clone());
             let cause = cause(listed, said);
-            assert_eq!(cause, Trouble { reason: expected, detail });
+            assert_eq!(cause, LinkError { reason: expected, detail });
         }
     }
 }

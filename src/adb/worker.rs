@@ -25,7 +25,7 @@ use pipe::{Envelope, Event, Hello, MAX_REQUEST_BYTES, Request, Target};
 use session::{Greeting, Listener, Session};
 use tls::Tls;
 
-use super::Trouble;
+use super::LinkError;
 use micheck_core::verdict::Reason;
 
 /// The subcommand that a worker process is started with.
@@ -38,7 +38,7 @@ pub fn main() {
     if let Err(error) = limits {
         // Without limits one phone could take the whole computer's memory.
         let detail = format!("can't limit the worker's memory: {error}");
-        events.send(&Event::Trouble(Trouble::with_detail(Reason::WorkerFailed, detail)));
+        events.send(&Event::LinkError(LinkError::with_detail(Reason::WorkerFailed, detail)));
         return;
     }
     let (requests, taken) = mpsc::channel();
@@ -56,7 +56,7 @@ pub fn main() {
     });
     if let Err(error) = reader {
         let detail = format!("can't start a thread: {error}");
-        events.send(&Event::Trouble(Trouble::with_detail(Reason::WorkerFailed, detail)));
+        events.send(&Event::LinkError(LinkError::with_detail(Reason::WorkerFailed, detail)));
         return;
     }
     let mut connected = None;
@@ -65,7 +65,7 @@ pub fn main() {
             Envelope::open(&line).and_then(|request| serve(request, &mut connected, &mut events));
         match served {
             Ok(event) => events.send(&event),
-            Err(trouble) => events.send(&Event::Trouble(trouble)),
+            Err(trouble) => events.send(&Event::LinkError(trouble)),
         }
     }
 }
@@ -82,11 +82,11 @@ fn serve(
     request: Request,
     connected: &mut Option<Connected>,
     events: &mut Events,
-) -> Result<Event, Trouble> {
+) -> Result<Event, LinkError> {
     if request != Request::WatchUsb {
         limits::limit_computing().map_err(|error| {
             let detail = format!("can't limit the worker's computing: {error}");
-            Trouble::with_detail(Reason::WorkerFailed, detail)
+            LinkError::with_detail(Reason::WorkerFailed, detail)
         })?;
     }
     match request {
@@ -104,7 +104,7 @@ fn serve(
                 Some(Connected::Usb(session)) => session.run(&service, events)?,
                 Some(Connected::Tcp(session)) => session.run(&service, events)?,
                 Some(Connected::Tls(tls)) => tls.run(&service, events)?,
-                None => return Err(Trouble::new(Reason::Disconnected)),
+                None => return Err(LinkError::new(Reason::Disconnected)),
             }
             Ok(Event::End)
         }
@@ -116,13 +116,13 @@ fn connect(
     key: PathBuf,
     ask: bool,
     events: &mut Events,
-) -> Result<(Connected, Hello), Trouble> {
+) -> Result<(Connected, Hello), LinkError> {
     match target {
         target @ Target::Usb { .. } => {
             let mut session = Session::new(usb::Usb::open(&target)?, key, ask);
             match session.connect(events)? {
                 Greeting::Hello(hello) => Ok((Connected::Usb(session), hello)),
-                Greeting::WantsTls => Err(Trouble::with_detail(
+                Greeting::WantsTls => Err(LinkError::with_detail(
                     Reason::UnreadableAnswer,
                     "the phone asks for TLS over USB",
                 )),
@@ -163,7 +163,7 @@ impl Events {
 
 impl Listener for Events {
     fn waits_for_person(&mut self) {
-        self.send(&Event::WaitsForPerson);
+        self.send(&Event::AwaitingAuthorization);
     }
 
     fn data(&mut self, bytes: &[u8]) {

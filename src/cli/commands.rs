@@ -7,12 +7,12 @@ mod judge;
 mod saved;
 mod scan;
 mod watch;
-mod written;
+mod write_report;
 
 use crate::cli::args::{Cli, Command, CompletionsArgs, ScanArgs, completions};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, ConfigError};
-use crate::cli::values::Chatter;
+use crate::cli::values::Verbosity;
 use crate::output::file::{Output, OutputError};
 use crate::output::render::{Layout, Page};
 use crate::output::terminal::{ColorChoice, Terminal, shown};
@@ -20,7 +20,7 @@ use crate::report::evidence_dir::EvidenceDirError;
 use crate::report::import::SavedReportError;
 use crate::scan::aside::aside;
 use crate::text::{Text, t};
-use crate::watch::{LinesError, ScreenError};
+use crate::watch::{EventSinkError, ScreenError};
 use jiff::Zoned;
 use micheck_adb::Endpoint;
 use micheck_adb::server::ServerError;
@@ -58,7 +58,7 @@ enum RunError {
     #[error(transparent)]
     Screen(#[from] ScreenError),
     #[error(transparent)]
-    Lines(#[from] LinesError),
+    EventSink(#[from] EventSinkError),
     #[error("{}", listed(.0))]
     NoServer(Vec<ServerError>),
     #[error("can't look at the USB bus: {0}; use an adb server (--via server)")]
@@ -184,11 +184,11 @@ impl std::io::Write for ShownStderr {
 }
 
 /// Sends what `-v` asks for to standard error.
-fn trace_to_stderr(chatter: Chatter) {
+fn trace_to_stderr(chatter: Verbosity) {
     let level = match chatter {
-        Chatter::Quiet | Chatter::Usual => return,
-        Chatter::Verbose => tracing::Level::DEBUG,
-        Chatter::VeryVerbose => tracing::Level::TRACE,
+        Verbosity::Quiet | Verbosity::Usual => return,
+        Verbosity::Verbose => tracing::Level::DEBUG,
+        Verbosity::VeryVerbose => tracing::Level::TRACE,
     };
     tracing_subscriber::fmt()
         .with_max_level(level)
@@ -198,7 +198,7 @@ fn trace_to_stderr(chatter: Chatter) {
 }
 
 /// A page for people, as wide as the terminal is and with its colours, or plain for a file.
-fn laid_out(page: impl Fn(Layout) -> Page, to_file: bool, color: ColorChoice) -> String {
+fn render_for_terminal(page: impl Fn(Layout) -> Page, to_file: bool, color: ColorChoice) -> String {
     if to_file {
         return page(Layout { width: None }).plain();
     }

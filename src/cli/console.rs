@@ -52,7 +52,7 @@ impl Console {
     }
 
     /// Waits until somebody has read what the window shows, if it would close.
-    pub fn let_read(&self) {
+    pub fn wait_for_enter(&self) {
         use std::io::Write as _;
 
         if self.own_window {

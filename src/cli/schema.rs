@@ -11,7 +11,7 @@ use schemars::{JsonSchema, Schema};
 
 use crate::output::render::{AdvisoryList, CheckupReport, Line};
 use crate::report::Report;
-use crate::watch::board::Told;
+use crate::watch::board::WatchEvent;
 
 /// The schema of a JSON report.
 fn report() -> String {
@@ -25,7 +25,7 @@ fn report_line() -> String {
 
 /// The schema of an event of `micheck watch`.
 fn watch_line() -> String {
-    text_of::<Told>("event of micheck watch")
+    text_of::<WatchEvent>("event of micheck watch")
 }
 
 /// The schema of advisories as JSON.

@@ -6,7 +6,7 @@ mod advisories;
 mod environment;
 mod error;
 mod file;
-mod handover;
+mod output;
 mod salt;
 mod watch;
 
@@ -16,11 +16,11 @@ use std::time::Duration;
 
 use crate::cli::args::{DoctorArgs, ReportArgs, ScanArgs};
 use crate::cli::values::FailOn;
-use crate::cli::values::{Chatter, SerialsChoice, ServersFrom, Timeout, Via};
 use crate::cli::values::{Format, PageFormat};
+use crate::cli::values::{SerialFormat, ServersFrom, Timeout, Verbosity, Via};
 use crate::output::render::{Paper, Shop};
 use crate::output::terminal::ColorChoice;
-use crate::report::serial::Serials;
+use crate::report::serial::Redaction;
 use crate::scan::ScanOptions;
 use crate::text::Text;
 pub use crate::watch::port_names::{PORTS_FILE_NAME, PortsError, PortsFile};
@@ -31,10 +31,10 @@ pub use environment::Environment;
 pub use error::ConfigError;
 use file::FileSettings;
 pub use file::{FileError, KEYS};
-use handover::Reader;
-pub use handover::SerialsSettings;
 use micheck_adb::{Endpoint, LinkOptions, key};
 use micheck_core::advisory::AdvisorySet;
+use output::Reader;
+pub use output::SerialsSettings;
 pub use salt::{SALT_FILE_NAME, SaltError};
 pub use watch::{
     DEFAULT_BOOT_WAIT, DEFAULT_RECHECK, DEFAULT_WATCH_AUTH, WatchSettings, load_watch,
@@ -72,7 +72,7 @@ pub struct Settings {
     /// Where each phone's evidence is kept; `None`: nowhere.
     pub evidence: Option<PathBuf>,
     /// How much is told on standard error.
-    pub chatter: Chatter,
+    pub chatter: Verbosity,
     /// Simulated phones instead of real ones.
     pub demo: bool,
     /// Where the report goes and how the run ends.
@@ -133,7 +133,7 @@ pub struct DoctorSettings {
     pub color: ColorChoice,
     /// The language of what is written.
     pub text: Text,
-    serials: Option<SerialsChoice>,
+    serials: Option<SerialFormat>,
     on_screen: bool,
     config_dir: Option<PathBuf>,
 }
@@ -143,12 +143,12 @@ impl DoctorSettings {
     ///
     /// # Errors
     /// The salt can't be read.
-    pub fn serials(&self) -> Result<Serials, ConfigError> {
+    pub fn serials(&self) -> Result<Redaction, ConfigError> {
         match self.serials {
-            _ if self.on_screen => Ok(Serials::End),
-            Some(SerialsChoice::Full) => Ok(Serials::Full),
-            Some(SerialsChoice::Hashed) | None => {
-                Ok(Serials::Hashed(salt::find(self.config_dir.as_deref())?.salt))
+            _ if self.on_screen => Ok(Redaction::End),
+            Some(SerialFormat::Full) => Ok(Redaction::Full),
+            Some(SerialFormat::Hashed) | None => {
+                Ok(Redaction::Hashed(salt::find(self.config_dir.as_deref())?.salt))
             }
         }
     }
@@ -165,9 +165,9 @@ impl ReportSettings {
     ///
     /// # Errors
     /// The salt can't be read.
-    pub fn file_serials(&self) -> Result<Serials, ConfigError> {
+    pub fn file_serials(&self) -> Result<Redaction, ConfigError> {
         match &self.serials.serials {
-            Serials::End => Ok(Serials::Hashed(salt::find(self.config_dir.as_deref())?.salt)),
+            Redaction::End => Ok(Redaction::Hashed(salt::find(self.config_dir.as_deref())?.salt)),
             in_report => Ok(in_report.clone()),
         }
     }
@@ -191,10 +191,10 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
         servers_from,
         via,
         chatter: match (args.quiet, args.verbose) {
-            (true, _) => Chatter::Quiet,
-            (false, 0) => Chatter::Usual,
-            (false, 1) => Chatter::Verbose,
-            (false, _) => Chatter::VeryVerbose,
+            (true, _) => Verbosity::Quiet,
+            (false, 0) => Verbosity::Usual,
+            (false, 1) => Verbosity::Verbose,
+            (false, _) => Verbosity::VeryVerbose,
         },
         demo: args.demo,
         evidence: args.evidence,
@@ -296,7 +296,7 @@ pub fn load_doctor(
         servers_named: !named.is_empty(),
         servers: if named.is_empty() { vec![Endpoint::default()] } else { each_once(named) },
         format,
-        text: handover::text(args.page.lang, &file, environment, reader),
+        text: output::text(args.page.lang, &file, environment, reader),
         serials: file.serials,
         on_screen,
         config_dir: environment.config_dir.clone(),
@@ -341,11 +341,11 @@ fn report_settings(
     let format = format(args.format, args.output.as_deref(), args.sheet)?;
     let on_screen = format == Format::Table && args.output.is_none();
     let reader = if on_screen { Reader::Terminal } else { Reader::File };
-    let usual = if args.sheet || on_screen { Some(Serials::End) } else { None };
+    let usual = if args.sheet || on_screen { Some(Redaction::End) } else { None };
     let text = if args.sheet {
-        handover::sheet_text(args.sheet_lang, file, environment)
+        output::sheet_text(args.sheet_lang, file, environment)
     } else {
-        handover::text(args.lang, file, environment, reader)
+        output::text(args.lang, file, environment, reader)
     };
     Ok(ReportSettings {
         format,
@@ -355,13 +355,13 @@ fn report_settings(
         advisories: advisories::load(args.advisories.as_deref(), environment)?,
         all: all || file.all.unwrap_or_default(),
         text,
-        said: handover::text(args.lang, file, environment, Reader::Terminal),
+        said: output::text(args.lang, file, environment, Reader::Terminal),
         // A logo that can't be read is no reason to check no phone where none is shown.
-        shop: if format == Format::Html { handover::shop(file)? } else { Shop::default() },
+        shop: if format == Format::Html { output::shop(file)? } else { Shop::default() },
         sheet: args
             .sheet
-            .then(|| Sheet { paper: handover::paper(args.paper, file), serial: args.serial }),
-        serials: handover::serials(args.serials, file, environment, usual)?,
+            .then(|| Sheet { paper: output::paper(args.paper, file), serial: args.serial }),
+        serials: output::serials(args.serials, file, environment, usual)?,
         bom: args.bom.unwrap_or_default().holds(),
         config_dir: environment.config_dir.clone(),
     })

@@ -42,7 +42,7 @@ pub enum WatchFormat {
 
 /// How serial numbers are shown, where somebody says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SerialsChoice {
+pub enum SerialFormat {
     /// The first 12 characters of a salted hash
     Hashed,
     /// As they are
@@ -87,7 +87,7 @@ pub enum FailOn {
 
 /// How much is told on standard error besides errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Chatter {
+pub enum Verbosity {
     /// Nothing: no warnings, no progress.
     Quiet,
     /// Warnings; progress on a terminal.

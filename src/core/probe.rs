@@ -7,7 +7,7 @@ mod command;
 mod markers;
 
 pub use command::Question;
-pub use markers::{Framer, Framing, Marker, TooLarge};
+pub use markers::{AnswerReader, MarkedAnswer, Marker, TooLarge};
 
 use std::fmt::Write as _;
 
@@ -131,7 +131,7 @@ impl Collected {
     ///
     /// Of the property listing only allow-listed keys are kept.
     /// Gives the number of bytes that are kept.
-    pub fn take(&mut self, batch: &Batch, framing: Framing, reason: Option<Reason>) -> usize {
+    pub fn take(&mut self, batch: &Batch, framing: MarkedAnswer, reason: Option<Reason>) -> usize {
         let evidence = &mut self.evidence;
         let dumps = batch.questions.iter().any(|question| matches!(question, Question::Dump(_)));
         // A phone that is slow broke nothing: what came whole in its time stays believed.
@@ -172,7 +172,7 @@ impl Collected {
 
     /// Notes that `batch` wasn't asked, and why.
     pub fn skip(&mut self, batch: &Batch, reason: Reason) {
-        let nothing = Framer::new(Marker::from_random([0; 16])).finish();
+        let nothing = AnswerReader::new(Marker::from_random([0; 16])).finish();
         self.take(batch, nothing, Some(reason));
     }
 
@@ -257,7 +257,7 @@ mod tests {
             (Some(Reason::Disconnected), "unknown"),
             (None, "unknown"),
         ] {
-            let mut framer = Framer::new(marker.clone());
+            let mut framer = AnswerReader::new(marker.clone());
             framer.push(answer.as_bytes()).unwrap();
             let mut collected = Collected::default();
             collected.take(&batch, framer.finish(), reason);

@@ -88,7 +88,7 @@ const MAX_ITEMS: usize = 256;
 
 /// Reads a file's text in pieces.
 #[derive(Debug)]
-pub struct Sieve<'a> {
+pub struct DumpScanner<'a> {
     packages: &'a [PackageName],
     decoder: Decoder,
     /// The beginning of a line whose end hasn't come, at most [`MAX_LINE_BYTES`].
@@ -179,7 +179,7 @@ enum Telling {
     Plain(AhoCorasick),
 }
 
-impl<'a> Sieve<'a> {
+impl<'a> DumpScanner<'a> {
     /// A sieve for what a text says of `packages`.
     #[must_use]
     pub fn new(packages: &'a [PackageName]) -> Self {

@@ -63,7 +63,7 @@ pub struct ServerFound {
     /// It isn't surely on this computer.
     pub elsewhere: bool,
     /// Which program listens there, if that is known.
-    pub holder: Option<Holder>,
+    pub holder: Option<OwningProcess>,
     /// What came of asking it.
     pub outcome: ServerOutcome,
 }
@@ -113,12 +113,12 @@ pub struct PluggedIn {
     /// An adb server of this computer lists it.
     pub listed: bool,
     /// Which program has it open, if that is known.
-    pub holder: Option<Holder>,
+    pub holder: Option<OwningProcess>,
 }
 
 /// A program that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
+pub struct OwningProcess {
     /// The system's number for the process.
     pub pid: u32,
     /// What it calls itself, decoded and not escaped: a process may choose it freely.

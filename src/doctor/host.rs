@@ -1,17 +1,17 @@
 //! A look at the computer: why no phone may have been found, and who is in the way. Shell: reads the
 //! system.
 
-mod holders;
 mod key;
+mod owners;
 mod udev;
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub use holders::{Holder, holder_of_port, holder_of_usb};
 pub use key::look_at_key;
 use micheck_core::hint::Surroundings;
+pub use owners::{OwningProcess, holder_of_port, holder_of_usb};
 pub use udev::udev_state;
 
 /// Xiaomi's USB vendor id.

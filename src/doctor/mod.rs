@@ -10,7 +10,7 @@ mod usb;
 use std::collections::BTreeMap;
 
 pub use findings::{
-    AdvisoriesFound, Findings, Holder, KeyState, ListedFound, PluggedIn, ServerFound,
+    AdvisoriesFound, Findings, KeyState, ListedFound, OwningProcess, PluggedIn, ServerFound,
     ServerOutcome, UdevState,
 };
 pub use key::{CheckKey, Section, State};
@@ -65,7 +65,7 @@ pub struct Facts {
     /// The server that lists it, where several are asked.
     pub server: Option<String>,
     /// A program that holds it.
-    pub holder: Option<Holder>,
+    pub holder: Option<OwningProcess>,
     /// The version of a server.
     pub server_version: Option<u32>,
     /// The version of the advisories.
@@ -304,8 +304,8 @@ fn advisories(found: &AdvisoriesFound) -> Check {
     check.about(&found.version).with(facts)
 }
 
-fn bounded(holder: &Holder) -> Holder {
-    Holder { pid: holder.pid, name: stranger(&holder.name) }
+fn bounded(holder: &OwningProcess) -> OwningProcess {
+    OwningProcess { pid: holder.pid, name: stranger(&holder.name) }
 }
 
 /// A stranger's text, bounded.

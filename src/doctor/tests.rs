@@ -68,8 +68,8 @@ fn hub_at(ports: &[u8]) -> PluggedIn {
     plugged(ports, UsbKind::Hub)
 }
 
-fn holder(name: &str) -> Holder {
-    Holder { pid: 812, name: name.to_owned() }
+fn holder(name: &str) -> OwningProcess {
+    OwningProcess { pid: 812, name: name.to_owned() }
 }
 
 /// The keys of a section, and with each the reason, if it has one.

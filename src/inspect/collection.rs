@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Trouble;
+use super::FileError;
 use super::found::{Fate, Found, Row};
 use micheck_core::saved_dump::{Form, SavedPhone};
 use micheck_core::verdict::Reason;
@@ -171,7 +171,7 @@ fn drop_parts(found: &mut Found, homes: &[String]) {
             let mut reports = listings.iter().filter(|(home, _)| row.thing.is_in(home));
             reports.all(|(_, report)| agree(phone, report) == Some(false))
         };
-        let is_broken = matches!(row.trouble, Some(Trouble::Damaged { .. }));
+        let is_broken = matches!(row.trouble, Some(FileError::Damaged { .. }));
         is_beside
             && match &row.phone {
                 Some(phone) => row.is_log && !differs(phone),

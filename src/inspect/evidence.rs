@@ -3,25 +3,25 @@
 use std::path::Path;
 
 use super::found::{Row, Thing};
-use super::{Trouble, observation as of_row};
+use super::{FileError, observation as of_row};
 use crate::report::evidence_dir::{self, EvidenceDirError};
 use crate::report::evidence_files::ArchiveError;
-use crate::report::{Observation, Source};
+use crate::report::{ProbeResult, Source};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::decode;
 use micheck_core::saved_dump::Form;
 use micheck_core::verdict::Reason;
 
 /// What a phone's folder holds.
-pub(super) fn observation(folder: &Path, set: &AdvisorySet) -> Observation {
+pub(super) fn observation(folder: &Path, set: &AdvisorySet) -> ProbeResult {
     let archived = match evidence_dir::read(folder) {
         Ok(archived) => archived,
         Err(error) => {
             let trouble = match &error {
                 EvidenceDirError::Archive { source, .. } => {
-                    Trouble::Evidence { what: source.to_string(), reason: reason(source) }
+                    FileError::Evidence { what: source.to_string(), reason: reason(source) }
                 }
-                error => Trouble::Unreadable { what: error.to_string() },
+                error => FileError::Unreadable { what: error.to_string() },
             };
             let row = Row { thing: Thing::default(), trouble: Some(trouble), ..Row::default() };
             return of_row(folder, row, set);
@@ -34,7 +34,7 @@ pub(super) fn observation(folder: &Path, set: &AdvisorySet) -> Observation {
         taken_at: Some(archived.taken_at.clone()),
         simulated: archived.simulated,
     };
-    Observation { source: Some(source), ..archived.into_observation(set) }
+    ProbeResult { source: Some(source), ..archived.into_observation(set) }
 }
 
 /// The reason that comes closest to what is wrong with kept evidence.

@@ -1,7 +1,7 @@
 //! What was met on the way through files, folders and archives: the fate of each thing, and the rows
 //! of a report that come of it.
 
-use super::{Trouble, collection};
+use super::{FileError, collection};
 use micheck_core::saved_dump::SavedPhone;
 
 /// A file or an entry of an archive.
@@ -63,7 +63,7 @@ pub(super) enum Fate {
     /// It lies beside a bug report and is no other phone's.
     PartOfBugReport,
     /// It could hold a phone and wasn't read, or not to its end.
-    NotRead(Trouble),
+    NotRead(FileError),
 }
 
 /// A row of a report.
@@ -76,7 +76,7 @@ pub(super) struct Row {
     /// The same phone as another file shows it, and whether something shows that it is the same.
     pub(super) other: Option<(Box<Row>, bool)>,
     /// What is wrong with the file; never absent when there is no phone.
-    pub(super) trouble: Option<Trouble>,
+    pub(super) trouble: Option<FileError>,
     /// It comes out of a gzip file.
     pub(super) in_gzip: bool,
     /// It is no dump, and part of a bug report that lies beside it.
@@ -87,7 +87,7 @@ pub(super) struct Row {
 pub(super) struct Looked {
     pub(super) recognised: &'static str,
     pub(super) in_gzip: bool,
-    pub(super) trouble: Option<Trouble>,
+    pub(super) trouble: Option<FileError>,
     /// An archive lies in its middle.
     pub(super) embedded: bool,
 }
@@ -124,7 +124,7 @@ impl Found {
     }
 
     /// Notes a thing that wasn't read; it has its row.
-    pub(super) fn unread(&mut self, thing: Thing, trouble: Trouble, in_gzip: bool) {
+    pub(super) fn unread(&mut self, thing: Thing, trouble: FileError, in_gzip: bool) {
         let at = self.met.len();
         self.met.push((thing.clone(), Fate::NotRead(trouble.clone())));
         self.row(Row { thing, at, trouble: Some(trouble), in_gzip, ..Row::default() });
@@ -135,9 +135,9 @@ impl Found {
         let Looked { recognised, in_gzip, trouble, embedded } = looked;
         let (extra, trouble) = match trouble {
             // What stands behind a text's own bytes takes nothing from it.
-            Some(extra @ Trouble::Extra { .. }) => (Some(extra), None),
+            Some(extra @ FileError::Extra { .. }) => (Some(extra), None),
             trouble if embedded => {
-                (Some(Trouble::Extra { what: "an archive lies in the middle of it" }), trouble)
+                (Some(FileError::Extra { what: "an archive lies in the middle of it" }), trouble)
             }
             trouble => (None, trouble),
         };
@@ -151,7 +151,7 @@ impl Found {
         let is_kept = self.logs <= MAX_LOGS || tells && self.telling_logs <= MAX_LOGS;
         let (phones, trouble) = if is_log && !is_kept {
             let recognised = "a text with property lines or failure texts, and no dump".to_owned();
-            (Vec::new(), trouble.or(Some(Trouble::NotADump { recognised })))
+            (Vec::new(), trouble.or(Some(FileError::NotADump { recognised })))
         } else {
             (phones, trouble)
         };
@@ -194,7 +194,7 @@ impl Found {
             self.rows.push(row);
         } else if !self.too_many {
             self.too_many = true;
-            let trouble = Some(Trouble::TooMany { most: MAX_ROWS });
+            let trouble = Some(FileError::TooMany { most: MAX_ROWS });
             self.rows.push(Row { at: row.at, trouble, ..Row::default() });
         }
     }

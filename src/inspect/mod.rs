@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::report::{Asked, Connection, FileFate, FileReport, Link, Observation, Outcome, Source};
+use crate::report::{Connection, FileFate, FileReport, Link, Outcome, ProbeResult, Probed, Source};
 use found::{Fate, Found, Row, Thing};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::decode;
@@ -31,7 +31,7 @@ use micheck_core::saved_dump::Form;
 use micheck_core::verdict::Reason;
 use micheck_platform::regular_file;
 use stream::Stream;
-pub use trouble::Trouble;
+pub use trouble::FileError;
 use walk::Walk;
 
 /// The name that stands for standard input.
@@ -52,7 +52,7 @@ pub struct InspectError {
 #[derive(Debug)]
 pub struct Inspected {
     /// Phones, and what stands for what wasn't read, or for a file without a phone; at least one.
-    pub observations: Vec<Observation>,
+    pub observations: Vec<ProbeResult>,
     /// Every file and entry that was met, and its fate.
     pub files: Vec<FileReport>,
 }
@@ -72,7 +72,7 @@ pub fn inspect(path: &Path, set: &AdvisorySet) -> Result<Inspected, InspectError
         drop(path.read_dir().map_err(failed)?);
         return Ok(of_walk(path, set, |walk| {
             if let Err(error) = walk.folder(&Thing::default(), path, 0) {
-                walk.unread(Thing::default(), Trouble::Unreadable { what: error.to_string() });
+                walk.unread(Thing::default(), FileError::Unreadable { what: error.to_string() });
             }
         }));
     }
@@ -82,7 +82,7 @@ pub fn inspect(path: &Path, set: &AdvisorySet) -> Result<Inspected, InspectError
 
 /// What bytes in memory hold, as [`inspect`] says of a file.
 #[must_use]
-pub fn inspect_bytes(bytes: &[u8], set: &AdvisorySet) -> Vec<Observation> {
+pub fn inspect_bytes(bytes: &[u8], set: &AdvisorySet) -> Vec<ProbeResult> {
     let walked = |walk: &mut Walk| walk.file(Thing::default(), &bytes, bytes.len() as u64);
     of_walk(Path::new(STDIN), set, walked).observations
 }
@@ -96,12 +96,12 @@ fn of_walk(path: &Path, set: &AdvisorySet, go: impl FnOnce(&mut Walk) + Send) ->
         kept = walk.kept;
     });
     collection::join(&mut found);
-    let mut observations: Vec<Observation> =
+    let mut observations: Vec<ProbeResult> =
         kept.iter().map(|(folder, _)| evidence::observation(folder, set)).collect();
     let of_evidence = kept.into_iter().map(|(_, thing)| (thing, Fate::Phone(None)));
     found.met.splice(0..0, of_evidence);
     if observations.is_empty() && found.rows.is_empty() {
-        let trouble = Some(Trouble::NotADump { recognised: nothing(&mut found) });
+        let trouble = Some(FileError::NotADump { recognised: nothing(&mut found) });
         found.rows.push(Row { trouble, ..Row::default() });
     }
     let Found { rows, met, .. } = found;
@@ -132,26 +132,26 @@ fn file_report(path: &Path, thing: Thing, fate: Fate) -> FileReport {
 }
 
 /// A row as a report takes it, judged.
-fn observation(path: &Path, row: Row, set: &AdvisorySet) -> Observation {
+fn observation(path: &Path, row: Row, set: &AdvisorySet) -> ProbeResult {
     let Row { thing, phone, other, mut trouble, .. } = row;
     if phone.as_ref().is_some_and(|phone| phone.form == Form::Getprop) {
         let recognised = "the list of a phone's properties, without the dump of any app".to_owned();
-        trouble.get_or_insert(Trouble::NotADump { recognised });
+        trouble.get_or_insert(FileError::NotADump { recognised });
     }
     let (form, taken_at) = phone
         .as_ref()
         .map_or((Form::Unrecognised, None), |phone| (phone.form, phone.taken_at.clone()));
-    let reason = trouble.as_ref().map(Trouble::reason);
+    let reason = trouble.as_ref().map(FileError::reason);
     let outcome = match phone {
         Some(mut phone) => {
             // What a damaged file says is not believed to be all of it.
             phone.evidence.broken = phone.evidence.broken.or(reason);
             debug_assert_eq!(phone.evidence.origin, Origin::Saved);
-            Outcome::Asked(Box::new(Asked::new(phone.evidence, set)))
+            Outcome::Probed(Box::new(Probed::new(phone.evidence, set)))
         }
-        None => Outcome::NotAsked(reason.unwrap_or(Reason::NotADump)),
+        None => Outcome::Skipped(reason.unwrap_or(Reason::NotADump)),
     };
-    let observation = Observation {
+    let observation = ProbeResult {
         connection: Connection::of_link(Link::File),
         listed_model: None,
         outcome,

@@ -1,15 +1,15 @@
 //! Two files of one phone: the worse verdict counts, and what could be read stands in for what
 //! couldn't.
 
-use super::Trouble;
-use crate::report::{Asked, Observation, Outcome};
+use super::FileError;
+use crate::report::{Outcome, ProbeResult, Probed};
 use micheck_core::judge::Finding;
 use micheck_core::verdict::{Reason, Verdict};
 
 /// A bug report and the dump beside it, as one phone. `same`: something shows that they are of one
 /// phone; without that, it isn't fine.
-pub(super) fn joined(report: Observation, dump: Observation, same: bool) -> Observation {
-    let (Outcome::Asked(left), Outcome::Asked(right)) = (&report.outcome, &dump.outcome) else {
+pub(super) fn joined(report: ProbeResult, dump: ProbeResult, same: bool) -> ProbeResult {
+    let (Outcome::Probed(left), Outcome::Probed(right)) = (&report.outcome, &dump.outcome) else {
         return report;
     };
     let findings: Vec<Finding> = left
@@ -33,10 +33,10 @@ pub(super) fn joined(report: Observation, dump: Observation, same: bool) -> Obse
     }
     let with = if is_left { &dump } else { &report };
     let with = with.source.as_ref().and_then(|source| source.entry.clone()).unwrap_or_default();
-    let doubt = doubted.then(|| Trouble::NothingToCompare { with }.to_string());
+    let doubt = doubted.then(|| FileError::NothingToCompare { with }.to_string());
     let shown = if is_left { report } else { dump };
-    Observation {
-        outcome: Outcome::Asked(Box::new(Asked { evidence, findings })),
+    ProbeResult {
+        outcome: Outcome::Probed(Box::new(Probed { evidence, findings })),
         detail: doubt.or(shown.detail),
         ..shown
     }

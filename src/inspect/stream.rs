@@ -11,9 +11,9 @@ use flate2::Crc;
 
 use super::found::{Fate, Found, Looked, Thing};
 use super::kind::Embedded;
-use super::{Trouble, gzip};
+use super::{FileError, gzip};
 use micheck_core::package_name::PackageName;
-use micheck_core::saved_dump::Sieve;
+use micheck_core::saved_dump::DumpScanner;
 
 /// How much is handed over at once, in bytes: with less, waking the other thread costs more than what
 /// it does.
@@ -40,7 +40,7 @@ enum Mark {
         in_gzip: bool,
     },
     End {
-        trouble: Option<Trouble>,
+        trouble: Option<FileError>,
         claimed: Option<u32>,
     },
     /// A thing of a kind that holds no phone.
@@ -48,7 +48,7 @@ enum Mark {
     /// A thing that wasn't read; without a row where another one stands for it.
     Unread {
         thing: Thing,
-        trouble: Trouble,
+        trouble: FileError,
         in_gzip: bool,
         has_row: bool,
     },
@@ -81,7 +81,7 @@ impl Stream {
     }
 
     /// Tells that a thing wasn't read; without a row where another one stands for it.
-    pub(super) fn unread(&mut self, thing: Thing, trouble: Trouble, of: Origin, has_row: bool) {
+    pub(super) fn unread(&mut self, thing: Thing, trouble: FileError, of: Origin, has_row: bool) {
         self.mark(Mark::Unread { thing, trouble, in_gzip: of.in_gzip, has_row });
     }
 
@@ -115,7 +115,7 @@ impl Stream {
                             Some(claim) if claim.bytes == most => {
                                 damaged("it is longer than the archive says")
                             }
-                            _ => Trouble::TooLarge { most: "1 GiB" },
+                            _ => FileError::TooLarge { most: "1 GiB" },
                         });
                     }
                 }
@@ -153,18 +153,18 @@ pub(super) struct Origin {
 }
 
 /// What an error in unpacking is.
-pub(super) fn of_error(error: &io::Error) -> Trouble {
+pub(super) fn of_error(error: &io::Error) -> FileError {
     if gzip::is_extra(error) {
-        return Trouble::Extra { what: "something stands behind the gzip file's own bytes" };
+        return FileError::Extra { what: "something stands behind the gzip file's own bytes" };
     }
     if error.kind() == io::ErrorKind::FileTooLarge {
-        return Trouble::TooLarge { most: "2 GiB" };
+        return FileError::TooLarge { most: "2 GiB" };
     }
     damaged(&error.to_string())
 }
 
-pub(super) fn damaged(what: &str) -> Trouble {
-    Trouble::Damaged { what: what.to_owned() }
+pub(super) fn damaged(what: &str) -> FileError {
+    FileError::Damaged { what: what.to_owned() }
 }
 
 /// Runs `walk` on a thread of its own and looks at what it hands over, so that unpacking and looking
@@ -218,7 +218,7 @@ struct Text<'a> {
     thing: Thing,
     recognised: &'static str,
     in_gzip: bool,
-    sieve: Sieve<'a>,
+    sieve: DumpScanner<'a>,
     crc: Crc,
     embedded: Embedded,
 }
@@ -249,7 +249,7 @@ impl Looking<'_> {
                     thing,
                     recognised,
                     in_gzip,
-                    sieve: Sieve::new(self.packages),
+                    sieve: DumpScanner::new(self.packages),
                     crc: Crc::new(),
                     embedded: Embedded::default(),
                 });
@@ -307,7 +307,7 @@ mod tests {
         mut reader: impl Read + Send,
         most: u64,
         claim: Option<Claim>,
-    ) -> (usize, Option<Trouble>) {
+    ) -> (usize, Option<FileError>) {
         let packages = [PackageName::try_from("com.xiaomi.mi_connect_service").unwrap()];
         let found = run(&packages, |mut stream| {
             let origin = Origin { claim, in_gzip: false };
@@ -341,7 +341,7 @@ mod tests {
     fn no_more_than_the_bound_comes() {
         let text = [&vec![b'\n'; PIECE_BYTES * 3][..], DUMP].concat();
         let most = text.len() as u64;
-        let too_large = Some(Trouble::TooLarge { most: "1 GiB" });
+        let too_large = Some(FileError::TooLarge { most: "1 GiB" });
         assert_eq!(read(text.as_slice(), most, None), (1, None));
         assert_eq!(read(text.as_slice(), PIECE_BYTES as u64, None), (0, too_large));
     }

@@ -6,7 +6,7 @@ use micheck_core::verdict::Reason;
 
 /// Why a file, or a part of one, can't be used or not be used in full.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Trouble {
+pub enum FileError {
     /// Nothing in it is a dump.
     #[error(
         "this is {recognised}; accepted are the output of `dumpsys package`, `pm dump` or `getprop`, \
@@ -96,7 +96,7 @@ pub enum Trouble {
     },
 }
 
-impl Trouble {
+impl FileError {
     /// The reason that the phone's row is given.
     #[must_use]
     pub const fn reason(&self) -> Reason {

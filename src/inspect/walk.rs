@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use flate2::Crc;
 use rawzip::{FileReader, RangeReader, ReaderAt};
 
-use super::Trouble;
+use super::FileError;
 use super::budget::Budget;
 use super::found::{Fate, Thing};
 use super::gzip::Members;
@@ -83,7 +83,7 @@ impl Walk {
         true
     }
 
-    pub(super) fn unread(&mut self, thing: Thing, trouble: Trouble) {
+    pub(super) fn unread(&mut self, thing: Thing, trouble: FileError) {
         self.stream.unread(thing, trouble, Origin::default(), true);
     }
 
@@ -98,7 +98,7 @@ impl Walk {
                 let mut reader = BufReader::with_capacity(PACKED_BYTES, reader());
                 self.bytes(thing, &mut reader, Place::default());
             }
-            Err(error) => self.unread(thing, Trouble::Unreadable { what: error.to_string() }),
+            Err(error) => self.unread(thing, FileError::Unreadable { what: error.to_string() }),
         }
     }
 
@@ -125,9 +125,9 @@ impl Walk {
         match kind {
             Kind::Text => self.stream.text(thing, what, &mut whole, MAX_TEXT_BYTES, place.origin),
             Kind::NoPhone(what) => self.stream.met(thing, Fate::NoPhone(Some(what))),
-            Kind::Packed(kind) => self.unread(thing, Trouble::Packed { kind }),
+            Kind::Packed(kind) => self.unread(thing, FileError::Packed { kind }),
             Kind::Gzip | Kind::Zip if place.archives > MAX_ARCHIVES => {
-                self.unread(thing, Trouble::TooDeep);
+                self.unread(thing, FileError::TooDeep);
             }
             Kind::Gzip => {
                 let members = Members::new(BufReader::with_capacity(PACKED_BYTES, whole));
@@ -157,7 +157,7 @@ impl Walk {
             let entry = entry?;
             let name = decode(entry.file_name().as_encoded_bytes());
             if !self.count(&name) {
-                self.unread(thing.clone(), Trouble::TooMany { most: MAX_THINGS });
+                self.unread(thing.clone(), FileError::TooMany { most: MAX_THINGS });
                 return Ok(());
             }
             inside.push((name, entry));
@@ -168,11 +168,11 @@ impl Walk {
             if own.contains(&name) && is_file(&path) {
                 continue;
             }
-            let unreadable = |error: io::Error| Trouble::Unreadable { what: error.to_string() };
+            let unreadable = |error: io::Error| FileError::Unreadable { what: error.to_string() };
             match entry.file_type() {
-                Ok(kind) if kind.is_symlink() => self.unread(inner, Trouble::Link),
+                Ok(kind) if kind.is_symlink() => self.unread(inner, FileError::Link),
                 Ok(kind) if kind.is_dir() && depth == MAX_FOLDERS => {
-                    self.unread(inner, Trouble::TooDeep);
+                    self.unread(inner, FileError::TooDeep);
                 }
                 Ok(kind) if kind.is_dir() => {
                     if let Err(error) = self.folder(&inner, &path, depth + 1) {
@@ -216,9 +216,9 @@ fn spooled(
     reader: &mut dyn Read,
     most: u64,
     claim: Option<Claim>,
-) -> Result<(FileReader, u64), Trouble> {
+) -> Result<(FileReader, u64), FileError> {
     let unkept =
-        |error: io::Error| Trouble::Unreadable { what: format!("no room to unpack it: {error}") };
+        |error: io::Error| FileError::Unreadable { what: format!("no room to unpack it: {error}") };
     let mut file = tempfile::tempfile().map_err(unkept)?;
     let (mut crc, mut bytes, mut piece) = (Crc::new(), 0, vec![0; PACKED_BYTES]);
     loop {
@@ -230,7 +230,7 @@ fn spooled(
         };
         bytes += read as u64;
         if bytes > most {
-            return Err(Trouble::TooLarge {
+            return Err(FileError::TooLarge {
                 most: if most == MAX_TEXT_BYTES { "1 GiB" } else { "2 GiB" },
             });
         }

@@ -8,7 +8,7 @@ use rawzip::{
     ZipLocator,
 };
 
-use super::Trouble;
+use super::FileError;
 use super::found::{Fate, Thing};
 use super::stream::{Claim, Origin, damaged};
 use super::walk::{MAX_TEXT_BYTES, MAX_THINGS, PACKED_BYTES, Place, Walk};
@@ -81,7 +81,7 @@ impl Walk {
             if kept.iter().any(|folder| entry.name.starts_with(folder)) {
                 // One row for all of a folder.
                 let has_row = base_name(&entry.name) == MANIFEST;
-                self.stream.unread(inner, Trouble::PackedEvidence, Origin::default(), has_row);
+                self.stream.unread(inner, FileError::PackedEvidence, Origin::default(), has_row);
             } else if let Err(trouble) = self.entry(found, &entry, inner.clone(), archives) {
                 self.unread(inner, trouble);
             }
@@ -90,7 +90,7 @@ impl Walk {
         if !own.is_all {
             let what =
                 "bytes that aren't the archive's own stand before, between or behind its files";
-            self.unread(thing.clone(), Trouble::Extra { what });
+            self.unread(thing.clone(), FileError::Extra { what });
         }
         let mut comment = archive.comment();
         if comment.remaining() > 0 {
@@ -100,7 +100,7 @@ impl Walk {
     }
 
     /// The entries, in the order of their places.
-    fn list(&mut self, archive: &Archive<'_>, buffer: &mut [u8]) -> Result<Vec<Entry>, Trouble> {
+    fn list(&mut self, archive: &Archive<'_>, buffer: &mut [u8]) -> Result<Vec<Entry>, FileError> {
         let damaged = |error: rawzip::Error| damaged(&error.to_string());
         let mut all: Vec<Entry> = Vec::new();
         let mut entries = archive.entries(buffer);
@@ -110,7 +110,7 @@ impl Walk {
             // Some programs on Windows write `\`.
             let name = decode(&name[..name.len().min(MAX_NAME_BYTES)]).replace('\\', "/");
             if !self.count(&name) {
-                return Err(Trouble::TooMany { most: MAX_THINGS });
+                return Err(FileError::TooMany { most: MAX_THINGS });
             }
             all.push(Entry {
                 name,
@@ -146,17 +146,17 @@ impl Walk {
         entry: &Entry,
         inner: Thing,
         archives: usize,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), FileError> {
         if entry.twice {
-            return Err(Trouble::TwoEntries);
+            return Err(FileError::TwoEntries);
         }
         if entry.is_encrypted {
-            return Err(Trouble::Encrypted);
+            return Err(FileError::Encrypted);
         }
         let packed = found.map_err(|error| damaged(&error.to_string()))?.reader();
         let claimed = packed.claim_verifier();
         if claimed.uncompressed_size > MAX_TEXT_BYTES {
-            return Err(Trouble::TooLarge { most: "1 GiB" });
+            return Err(FileError::TooLarge { most: "1 GiB" });
         }
         let claim = Claim { bytes: claimed.uncompressed_size, crc: claimed.crc };
         let origin = Origin { claim: Some(claim), in_gzip: false };
@@ -173,12 +173,12 @@ impl Walk {
                 let is_at_end = unpacked.read(&mut [0]).is_ok_and(|read| read == 0);
                 if is_at_end && unpacked.total_in() < entry.packed_bytes {
                     let what = "something stands behind its packed bytes";
-                    return Err(Trouble::Extra { what });
+                    return Err(FileError::Extra { what });
                 }
             }
             other => {
                 let method = other.name().map_or_else(|| other.as_u16().to_string(), str::to_owned);
-                return Err(Trouble::Method { method });
+                return Err(FileError::Method { method });
             }
         }
         Ok(())

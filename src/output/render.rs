@@ -25,7 +25,7 @@ pub use table::{replaced, summary, table};
 
 /// What a piece of text is, for whoever paints it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum Style {
     /// Running text.
     Plain,
     /// Heads and names.
@@ -56,7 +56,7 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
     /// What it is.
-    pub role: Role,
+    pub role: Style,
     /// Escaped, without a newline.
     pub text: String,
 }
@@ -69,7 +69,7 @@ pub struct Page {
 }
 
 impl Page {
-    pub(crate) fn line(&mut self, spans: impl IntoIterator<Item = (Role, String)>) {
+    pub(crate) fn line(&mut self, spans: impl IntoIterator<Item = (Style, String)>) {
         self.lines.push(spans.into_iter().map(|(role, text)| Span { role, text }).collect());
     }
 

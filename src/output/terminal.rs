@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use colored::{ColoredString, Colorize as _};
 
-use crate::output::render::{Page, Role, Span};
+use crate::output::render::{Page, Span, Style};
 use micheck_core::escape::in_ascii;
 
 /// Whether the language settings say that the terminal doesn't show UTF-8.
@@ -99,21 +99,21 @@ impl Terminal {
     }
 }
 
-fn painted(text: &str, role: Role) -> ColoredString {
+fn painted(text: &str, role: Style) -> ColoredString {
     match role {
-        Role::Plain => text.normal(),
-        Role::Strong => text.bold(),
-        Role::Muted => text.dimmed(),
-        Role::Danger => text.red().bold(),
-        Role::Warning => text.yellow().bold(),
-        Role::Unknown => text.magenta().bold(),
-        Role::Good => text.green().bold(),
+        Style::Plain => text.normal(),
+        Style::Strong => text.bold(),
+        Style::Muted => text.dimmed(),
+        Style::Danger => text.red().bold(),
+        Style::Warning => text.yellow().bold(),
+        Style::Unknown => text.magenta().bold(),
+        Style::Good => text.green().bold(),
         // The usual white is a grey, which is hard to read on these.
-        Role::DangerBlock => text.bright_white().bold().on_red(),
-        Role::WarningBlock => text.black().bold().on_yellow(),
-        Role::UnknownBlock => text.bright_white().bold().on_magenta(),
-        Role::GoodBlock => text.black().bold().on_green(),
-        Role::MutedBlock => text.bright_white().bold().on_bright_black(),
+        Style::DangerBlock => text.bright_white().bold().on_red(),
+        Style::WarningBlock => text.black().bold().on_yellow(),
+        Style::UnknownBlock => text.bright_white().bold().on_magenta(),
+        Style::GoodBlock => text.black().bold().on_green(),
+        Style::MutedBlock => text.bright_white().bold().on_bright_black(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::model::SCHEMA_VERSION;
 use super::steps::step_reports;
 use super::{
     AdvisoriesUsed, AffectedVersions, Connection, DeviceReport, FindingReport, HintReport, Link,
-    Observation, Outcome, ReadBy, Report, Run, StepApp, StepReport, Summary, Tool, UserReport,
+    Outcome, ProbeResult, ReadBy, Report, Run, StepApp, StepReport, Summary, Tool, UserReport,
 };
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet, Affected};
@@ -22,7 +22,7 @@ use micheck_core::verdict::{Note, Reason, Verdict};
 impl Report {
     /// Judges every observation and sorts the phones: worst first, then by server and serial.
     #[must_use]
-    pub fn new(run: Run, observations: Vec<Observation>, set: &AdvisorySet, text: Text) -> Self {
+    pub fn new(run: Run, observations: Vec<ProbeResult>, set: &AdvisorySet, text: Text) -> Self {
         let mut devices: Vec<DeviceReport> = observations
             .into_iter()
             .map(|observation| DeviceReport::new(observation, set, text, run.simulated))
@@ -105,16 +105,16 @@ impl DeviceReport {
 
     /// Judges what came of one phone by every advisory of `set`.
     #[must_use]
-    pub fn new(observation: Observation, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
-        let Observation { connection, listed_model, outcome, detail, duration_ms, source } =
+    pub fn new(observation: ProbeResult, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
+        let ProbeResult { connection, listed_model, outcome, detail, duration_ms, source } =
             observation;
         let mut device = match &outcome {
-            Outcome::Asked(asked) => Device::read(&asked.evidence.properties),
-            Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
+            Outcome::Probed(asked) => Device::read(&asked.evidence.properties),
+            Outcome::Skipped(_) | Outcome::Typed(_) => Device::default(),
         };
         let identity = match &outcome {
-            Outcome::Asked(asked) => asked.evidence.identity,
-            Outcome::NotAsked(_) | Outcome::Typed(_) => Identity::NotSaid,
+            Outcome::Probed(asked) => asked.evidence.identity,
+            Outcome::Skipped(_) | Outcome::Typed(_) => Identity::NotSaid,
         };
         let mut findings = findings(&outcome, set);
         // Stable: those of one verdict stay in the set's order.
@@ -271,8 +271,8 @@ impl From<&Affected> for AffectedVersions {
 /// The worst of the findings.
 fn worst(outcome: &Outcome, findings: &[(&Advisory, Finding)]) -> Verdict {
     match outcome {
-        Outcome::NotAsked(reason) => Verdict::Unknown(*reason),
-        Outcome::Asked(_) | Outcome::Typed(_) => {
+        Outcome::Skipped(reason) => Verdict::Unknown(*reason),
+        Outcome::Probed(_) | Outcome::Typed(_) => {
             let worst = findings.iter().map(|(_, finding)| finding.verdict).min();
             // Without any finding nothing was looked at.
             worst.unwrap_or(Verdict::Unknown(Reason::IncompleteAnswer))
@@ -283,8 +283,8 @@ fn worst(outcome: &Outcome, findings: &[(&Advisory, Finding)]) -> Verdict {
 /// What each advisory finds in what came of a phone.
 fn findings<'a>(outcome: &Outcome, set: &'a AdvisorySet) -> Vec<(&'a Advisory, Finding)> {
     let judged = |advisory: &Advisory| match outcome {
-        Outcome::NotAsked(_) => Vec::new(),
-        Outcome::Asked(asked) => {
+        Outcome::Skipped(_) => Vec::new(),
+        Outcome::Probed(asked) => {
             let of_advisory = |finding: &&Finding| finding.advisory == advisory.id;
             asked.findings.iter().filter(of_advisory).cloned().collect()
         }
@@ -296,7 +296,7 @@ fn findings<'a>(outcome: &Outcome, set: &'a AdvisorySet) -> Vec<(&'a Advisory, F
 
 /// Whether the phone says that it is of the family, and nothing of Xiaomi's system.
 fn has_custom_rom(outcome: &Outcome, device: &Device) -> bool {
-    let Outcome::Asked(asked) = outcome else { return false };
+    let Outcome::Probed(asked) = outcome else { return false };
     let listing_is_whole = matches!(asked.evidence.properties_end, PartEnd::Closed { .. });
     listing_is_whole && device.family() == Family::Xiaomi && device.system.is_none()
 }

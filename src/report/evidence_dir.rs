@@ -11,8 +11,8 @@ use tempfile::TempDir;
 use thiserror::Error;
 
 use crate::report::evidence_files::{self, ArchiveError, Archived, MANIFEST, Manifest};
-use crate::report::serial::Serials;
-use crate::report::{Observation, Run};
+use crate::report::serial::Redaction;
+use crate::report::{ProbeResult, Run};
 use micheck_core::advisory::AdvisorySet;
 use micheck_platform::regular_file;
 use micheck_platform::synced_file::{folder_of, sync_folder};
@@ -97,12 +97,12 @@ impl EvidenceDir {
     /// Writing failed, or [`abandon`](Self::abandon) was called; then none is there.
     pub fn write(
         &self,
-        observations: &[Observation],
+        observations: &[ProbeResult],
         run: &Run,
         set: &AdvisorySet,
-        serials: &Serials,
+        serials: &Redaction,
     ) -> Result<(), EvidenceDirError> {
-        let mut phones: Vec<&Observation> = observations
+        let mut phones: Vec<&ProbeResult> = observations
             .iter()
             .filter(|observation| observation.connection.serial.is_some())
             .collect();
@@ -300,8 +300,8 @@ mod tests {
     use crate::report::{Connection, Outcome};
     use micheck_core::verdict::Reason;
 
-    fn phone(serial: Option<&str>, model: &str) -> Observation {
-        Observation {
+    fn phone(serial: Option<&str>, model: &str) -> ProbeResult {
+        ProbeResult {
             connection: Connection {
                 link: crate::report::Link::AdbServer,
                 serial_form: crate::report::serial::SerialForm::Full,
@@ -312,7 +312,7 @@ mod tests {
                 state: None,
             },
             listed_model: Some(model.to_owned()),
-            outcome: Outcome::NotAsked(Reason::Offline),
+            outcome: Outcome::Skipped(Reason::Offline),
             detail: None,
             duration_ms: 0,
             source: None,
@@ -336,10 +336,10 @@ mod tests {
     #[test]
     fn folders_are_counted_on_and_never_overwritten() {
         let dir = tempfile::tempdir().unwrap();
-        let write = |phones: &[Observation]| {
+        let write = |phones: &[ProbeResult]| {
             EvidenceDir::prepare(dir.path())
                 .unwrap()
-                .write(phones, &run(), &AdvisorySet::embedded(), &Serials::Full)
+                .write(phones, &run(), &AdvisorySet::embedded(), &Redaction::Full)
                 .unwrap();
         };
         write(&[phone(Some("B"), "Redmi Note 13"), phone(Some("A"), "Redmi Note 13")]);
@@ -388,7 +388,7 @@ mod tests {
             &[phone(Some("A"), "x")],
             &run(),
             &AdvisorySet::embedded(),
-            &Serials::Full,
+            &Redaction::Full,
         );
         assert!(matches!(written, Err(EvidenceDirError::Interrupted { .. })), "{written:?}");
         assert_eq!(names(outside.path()), Vec::<String>::new());
@@ -435,7 +435,7 @@ mod tests {
         let dir = outside.path().join("evidence");
         EvidenceDir::prepare(&dir)
             .unwrap()
-            .write(&[phone(Some("A"), "x")], &run(), &AdvisorySet::embedded(), &Serials::Full)
+            .write(&[phone(Some("A"), "x")], &run(), &AdvisorySet::embedded(), &Redaction::Full)
             .unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         fs::create_dir(outside.path().join("folder")).unwrap();

@@ -12,8 +12,8 @@ use thiserror::Error;
 pub use manifest::Manifest;
 use manifest::{MadeBy, PartEntry, Set};
 
-use crate::report::serial::Serials;
-use crate::report::{Asked, Connection, Observation, Outcome, Run, Tool};
+use crate::report::serial::Redaction;
+use crate::report::{Connection, Outcome, ProbeResult, Probed, Run, Tool};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::{escape_json, hex};
 use micheck_core::evidence::{Evidence, Origin, Part, PartEnd};
@@ -127,13 +127,15 @@ pub enum Answer {
 impl Archived {
     /// The phone as it was found, judged by `set`.
     #[must_use]
-    pub fn into_observation(self, set: &AdvisorySet) -> Observation {
-        Observation {
+    pub fn into_observation(self, set: &AdvisorySet) -> ProbeResult {
+        ProbeResult {
             connection: self.connection,
             listed_model: self.listed_model,
             outcome: match self.answer {
-                Answer::None(reason) => Outcome::NotAsked(reason),
-                Answer::Evidence(evidence) => Outcome::Asked(Box::new(Asked::new(*evidence, set))),
+                Answer::None(reason) => Outcome::Skipped(reason),
+                Answer::Evidence(evidence) => {
+                    Outcome::Probed(Box::new(Probed::new(*evidence, set)))
+                }
             },
             detail: self.detail,
             duration_ms: self.duration_ms,
@@ -147,16 +149,16 @@ impl Archived {
 /// `set` is what the verdict in it is judged by; `serials` how the serial number stands in it.
 #[must_use]
 pub fn files<'a>(
-    observation: &'a Observation,
+    observation: &'a ProbeResult,
     run: &Run,
     set: &AdvisorySet,
-    serials: &Serials,
+    serials: &Redaction,
 ) -> Vec<File<'a>> {
     let (mut connection, mut detail) = (observation.connection.clone(), observation.detail.clone());
     serials.apply(&mut connection, detail.as_mut());
     let evidence = match &observation.outcome {
-        Outcome::Asked(asked) => Some(&asked.evidence),
-        Outcome::NotAsked(_) | Outcome::Typed(_) => None,
+        Outcome::Probed(asked) => Some(&asked.evidence),
+        Outcome::Skipped(_) | Outcome::Typed(_) => None,
     };
     let mut files = Vec::new();
     let mut entries = Vec::new();
@@ -229,10 +231,10 @@ fn unused_name(question: &Question, files: &[File<'_>]) -> String {
 ///
 /// With a counter behind it, it is none of the names that Windows keeps for itself (`con`, `nul`).
 #[must_use]
-pub fn folder_name(observation: &Observation) -> String {
+pub fn folder_name(observation: &ProbeResult) -> String {
     let device = match &observation.outcome {
-        Outcome::Asked(asked) => Device::read(&asked.evidence.properties),
-        Outcome::NotAsked(_) | Outcome::Typed(_) => Device::default(),
+        Outcome::Probed(asked) => Device::read(&asked.evidence.properties),
+        Outcome::Skipped(_) | Outcome::Typed(_) => Device::default(),
     };
     let name = device.name().or(observation.listed_model.as_deref()).unwrap_or_default();
     let mut folder = String::new();

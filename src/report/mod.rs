@@ -15,5 +15,5 @@ mod texts;
 
 pub use departure::Gone;
 pub use model::*;
-pub use observation::{Asked, Observation, Outcome, Run};
+pub use observation::{Outcome, ProbeResult, Probed, Run};
 pub use redact::is_address;

@@ -11,23 +11,23 @@ use micheck_core::verdict::Reason;
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// It couldn't be asked.
-    NotAsked(Reason),
+    Skipped(Reason),
     /// It was asked and judged.
-    Asked(Box<Asked>),
+    Probed(Box<Probed>),
     /// A person read this version off its settings; `None`: they didn't find the app.
     Typed(Option<Vec<u8>>),
 }
 
 /// A phone that was asked: what came, and what it means.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct Probed {
     /// What came; without the bodies of its parts where nobody wants to keep them.
     pub evidence: Evidence,
     /// One finding for each advisory and package.
     pub findings: Vec<Finding>,
 }
 
-impl Asked {
+impl Probed {
     /// Judges `evidence` by every advisory of `set`.
     #[must_use]
     pub fn new(evidence: Evidence, set: &AdvisorySet) -> Self {
@@ -38,7 +38,7 @@ impl Asked {
 
 /// One phone, before it is judged.
 #[derive(Debug, Clone)]
-pub struct Observation {
+pub struct ProbeResult {
     /// How it was reached.
     pub connection: Connection,
     /// Its model in the server's list, for phones that don't answer themselves.

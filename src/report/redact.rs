@@ -1,9 +1,9 @@
 //! Serial numbers in a report as others may see them.
 
 use super::{Connection, DeviceReport, Link};
-use crate::report::serial::{END_CHARS, SerialForm, Serials, number};
+use crate::report::serial::{END_CHARS, Redaction, SerialForm, number};
 
-impl Serials {
+impl Redaction {
     /// Shows the serial number of a connection so, and in what was said of it, too. One that isn't
     /// there in full stays as it is.
     pub fn apply(&self, connection: &mut Connection, detail: Option<&mut String>) {
@@ -61,12 +61,12 @@ mod tests {
     fn what_was_said_of_a_phone_doesnt_give_its_number_away() {
         let mut phone = connection("a1b2c3d4");
         let mut detail = "device 'a1b2c3d4' not found".to_owned();
-        Serials::Hashed(Salt::new([1; SALT_BYTES])).apply(&mut phone, Some(&mut detail));
+        Redaction::Hashed(Salt::new([1; SALT_BYTES])).apply(&mut phone, Some(&mut detail));
         let shown = phone.serial.clone().unwrap();
         assert_eq!(detail, format!("device '{shown}' not found"));
         assert_eq!(phone.serial_form, SerialForm::Hashed);
         // Once is enough.
-        Serials::End.apply(&mut phone, None);
+        Redaction::End.apply(&mut phone, None);
         assert_eq!((phone.serial.unwrap(), phone.serial_form), (shown, SerialForm::Hashed));
     }
 }

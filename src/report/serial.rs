@@ -35,7 +35,7 @@ pub enum SerialForm {
 
 /// How serial numbers are to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Serials {
+pub enum Redaction {
     /// As they are.
     Full,
     /// As salted hashes.
@@ -44,7 +44,7 @@ pub enum Serials {
     End,
 }
 
-impl Serials {
+impl Redaction {
     /// What stands for this serial number.
     #[must_use]
     pub fn shown(&self, serial: &str) -> String {
@@ -106,8 +106,8 @@ mod tests {
     use super::*;
     use micheck_core::identity::SALT_BYTES;
 
-    fn salt(byte: u8) -> Serials {
-        Serials::Hashed(Salt::new([byte; SALT_BYTES]))
+    fn salt(byte: u8) -> Redaction {
+        Redaction::Hashed(Salt::new([byte; SALT_BYTES]))
     }
 
     #[test]

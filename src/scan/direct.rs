@@ -8,14 +8,14 @@ use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::{Asking, Found, PhoneStep, Phones, interview, milliseconds_since, rows};
+use super::{Found, PhoneStep, Phones, ProbeContext, interview, milliseconds_since, rows};
 use crate::doctor::host::holder_of_usb;
-use crate::report::{Observation, Outcome};
+use crate::report::{Outcome, ProbeResult};
 use crate::scan::aside::aside;
 use micheck_adb::direct::usb_devices;
 use micheck_adb::key;
 use micheck_adb::usb::{NotShown, UsbDevice};
-use micheck_adb::{Direct, DirectPhone, Endpoint, Link, Share, Trouble};
+use micheck_adb::{Direct, DirectPhone, Endpoint, Link, LinkError, MemoryLease};
 use micheck_core::verdict::Reason;
 
 /// How long a look at the USB bus may take.
@@ -25,7 +25,7 @@ const LOOK_TIMEOUT: Duration = Duration::from_secs(5);
 const HOLDER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Looks for phones on the USB bus from now on.
-pub(super) fn look() -> impl Future<Output = Result<Vec<UsbDevice>, Trouble>> {
+pub(super) fn look() -> impl Future<Output = Result<Vec<UsbDevice>, LinkError>> {
     let looking: JoinHandle<_> = tokio::spawn(usb_devices(LOOK_TIMEOUT, false));
     async {
         let mut devices = looking.await.expect("looking doesn't panic")?;
@@ -36,7 +36,7 @@ pub(super) fn look() -> impl Future<Output = Result<Vec<UsbDevice>, Trouble>> {
 
 /// How phones without a server are reached in a run.
 #[derive(Clone)]
-pub(crate) struct Way {
+pub(crate) struct DirectConnector {
     direct: Direct,
     key: Option<PathBuf>,
     ensure: fn(&Path) -> Result<bool, key::KeyError>,
@@ -44,7 +44,7 @@ pub(crate) struct Way {
     no_key: Arc<OnceCell<Option<String>>>,
 }
 
-impl Way {
+impl DirectConnector {
     /// Nothing is started or made yet; `key` is where adb's key lies.
     pub(crate) fn new(key: Option<PathBuf>) -> Self {
         // A path that isn't Unicode can't be told to a worker.
@@ -80,7 +80,12 @@ impl Way {
 
 impl Phones {
     /// Begins to ask the phones at these addresses.
-    pub(super) fn start_network(&mut self, way: &Way, connect: &[Endpoint], asking: &Arc<Asking>) {
+    pub(super) fn start_network(
+        &mut self,
+        way: &DirectConnector,
+        connect: &[Endpoint],
+        asking: &Arc<ProbeContext>,
+    ) {
         for endpoint in connect {
             let phone = way.direct.network_phone(endpoint);
             self.ask_directly(phone, rows::on_network(endpoint), way.clone(), asking);
@@ -90,9 +95,9 @@ impl Phones {
     /// Begins to ask the phones on the USB bus that no server shows.
     pub(super) fn start_usb(
         &mut self,
-        way: &Way,
+        way: &DirectConnector,
         not_shown: NotShown,
-        asking: &Arc<Asking>,
+        asking: &Arc<ProbeContext>,
         found: &mut Found,
     ) {
         let NotShown { devices, more } = not_shown;
@@ -112,7 +117,7 @@ impl Phones {
         }
     }
 
-    fn number(&mut self, row: &Observation, asking: &Asking) -> usize {
+    fn number(&mut self, row: &ProbeResult, asking: &ProbeContext) -> usize {
         let number = self.count;
         self.count += 1;
         asking.tell(number, PhoneStep::Listed(rows::called(row)));
@@ -122,9 +127,9 @@ impl Phones {
     fn ask_directly(
         &mut self,
         phone: DirectPhone,
-        row: Observation,
-        way: Way,
-        asking: &Arc<Asking>,
+        row: ProbeResult,
+        way: DirectConnector,
+        asking: &Arc<ProbeContext>,
     ) {
         let number = self.number(&row, asking);
         let asked = connect_and_ask(phone, number, way, Arc::clone(asking), row.clone());
@@ -136,9 +141,15 @@ impl Phones {
     }
 
     /// A phone that can't be asked.
-    fn leave(&mut self, reason: Reason, mut row: Observation, asking: &Asking, found: &mut Found) {
+    fn leave(
+        &mut self,
+        reason: Reason,
+        mut row: ProbeResult,
+        asking: &ProbeContext,
+        found: &mut Found,
+    ) {
         let number = self.number(&row, asking);
-        row.outcome = Outcome::NotAsked(reason);
+        row.outcome = Outcome::Skipped(reason);
         found.observations.push(row);
         asking.tell(number, PhoneStep::Done);
     }
@@ -149,16 +160,16 @@ impl Phones {
 pub(crate) async fn connect_and_ask(
     phone: DirectPhone,
     number: usize,
-    way: Way,
-    asking: Arc<Asking>,
-    mut observation: Observation,
-) -> (Observation, Vec<Share>, bool) {
+    way: DirectConnector,
+    asking: Arc<ProbeContext>,
+    mut observation: ProbeResult,
+) -> (ProbeResult, Vec<MemoryLease>, bool) {
     let link = Link::Direct(phone.clone());
     let no_key = way.no_key().await;
     // Waiting for a place is the other phones' doing.
     let place = phone.place().await;
     let started = Instant::now();
-    asking.tell(number, PhoneStep::Asked);
+    asking.tell(number, PhoneStep::Probed);
     let mut asked_person = false;
     let waits = || {
         asked_person = true;
@@ -169,7 +180,7 @@ pub(crate) async fn connect_and_ask(
     let mut shares = Vec::new();
     match connected {
         Ok((introduction, deadline)) => {
-            asking.tell(number, PhoneStep::Asked);
+            asking.tell(number, PhoneStep::Probed);
             observation.connection.state = Some(introduction.state.text().into_owned());
             if introduction.model.is_some() {
                 observation.listed_model = introduction.model;
@@ -179,12 +190,12 @@ pub(crate) async fn connect_and_ask(
                     (observation, shares) =
                         interview::ask(&link, Some(deadline), &asking, observation).await;
                 }
-                Some(reason) => observation.outcome = Outcome::NotAsked(reason),
+                Some(reason) => observation.outcome = Outcome::Skipped(reason),
             }
         }
         Err(trouble) => {
             tracing::debug!(reason = trouble.reason.key(), "no session");
-            observation.outcome = Outcome::NotAsked(trouble.reason);
+            observation.outcome = Outcome::Skipped(trouble.reason);
             observation.detail = match trouble.reason {
                 Reason::UsbBusy => holder(&phone).await.or(trouble.detail),
                 // That there is none says less than why.
@@ -247,7 +258,8 @@ mod tests {
         };
         let advisories = Arc::new(micheck_core::advisory::AdvisorySet::embedded());
         let options = Arc::new(ScanOptions { links, advisories, keep_evidence: false });
-        let way = Way { ensure: slowly, ..Way::new(Some(PathBuf::from("key"))) };
+        let way =
+            DirectConnector { ensure: slowly, ..DirectConnector::new(Some(PathBuf::from("key"))) };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let started = Instant::now();
@@ -255,7 +267,7 @@ mod tests {
             let found = scan(options, None).await;
             assert!(started.elapsed() < SLOW, "the bench waited for the key");
             assert!(found.observations.iter().all(|phone| {
-                let Outcome::Asked(asked) = &phone.outcome else { return false };
+                let Outcome::Probed(asked) = &phone.outcome else { return false };
                 asked.findings.iter().any(|finding| finding.verdict == Verdict::Vulnerable)
             }));
             assert_eq!(found.observations.len(), 40);
@@ -266,7 +278,7 @@ mod tests {
         });
     }
 
-    async fn no_key(way: Way) -> Option<String> {
+    async fn no_key(way: DirectConnector) -> Option<String> {
         way.no_key().await
     }
 }

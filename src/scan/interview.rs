@@ -2,9 +2,9 @@
 
 use tokio::time::Instant;
 
-use super::Asking;
-use crate::report::{Asked, Observation, Outcome};
-use micheck_adb::{Answer, Link, Share, Trouble};
+use super::ProbeContext;
+use crate::report::{Outcome, ProbeResult, Probed};
+use micheck_adb::{Answer, Link, LinkError, MemoryLease};
 use micheck_core::evidence::PartEnd;
 use micheck_core::judge::judge_all;
 use micheck_core::probe::{Collected, Question, batches, first_questions, follow_up_questions};
@@ -15,9 +15,9 @@ use micheck_core::verdict::Reason;
 pub(crate) async fn ask(
     link: &Link,
     deadline: Option<Instant>,
-    asking: &Asking,
-    mut observation: Observation,
-) -> (Observation, Vec<Share>) {
+    asking: &ProbeContext,
+    mut observation: ProbeResult,
+) -> (ProbeResult, Vec<MemoryLease>) {
     let mut interview = Interview {
         link,
         asking,
@@ -43,12 +43,12 @@ pub(crate) async fn ask(
     // Judging is part of this task, so that a fault in it costs this phone only.
     let evidence = collected.into_evidence();
     let findings = findings.unwrap_or_else(|| judge_all(&evidence, &asking.options.advisories));
-    let mut judged = Asked { evidence, findings };
+    let mut judged = Probed { evidence, findings };
     if !asking.options.keep_evidence {
         judged.evidence.drop_bodies();
         shares.clear();
     }
-    observation.outcome = Outcome::Asked(Box::new(judged));
+    observation.outcome = Outcome::Probed(Box::new(judged));
     observation.detail = trouble.and_then(|trouble| trouble.detail);
     (observation, shares)
 }
@@ -56,12 +56,12 @@ pub(crate) async fn ask(
 /// One phone that is being asked.
 struct Interview<'a> {
     link: &'a Link,
-    asking: &'a Asking,
+    asking: &'a ProbeContext,
     /// Set when the first connection may be opened.
     deadline: Option<Instant>,
     collected: Collected,
-    trouble: Option<Trouble>,
-    shares: Vec<Share>,
+    trouble: Option<LinkError>,
+    shares: Vec<MemoryLease>,
 }
 
 impl Interview<'_> {
@@ -102,7 +102,7 @@ impl Interview<'_> {
 }
 
 /// Whether asking on is pointless: the connection, not the answer, is at fault, or there is no other.
-const fn ends_interview(link: &Link, trouble: &Trouble) -> bool {
+const fn ends_interview(link: &Link, trouble: &LinkError) -> bool {
     matches!(link, Link::Direct(_))
         || !matches!(
             trouble.reason,

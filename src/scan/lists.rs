@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use tokio::task::{Id, JoinSet};
 
 use super::{Answered, Job};
-use crate::report::{Observation, Outcome};
+use crate::report::{Outcome, ProbeResult};
 use micheck_adb::server::ServerError;
 use micheck_adb::{Endpoint, ListedPhone, Server};
 use micheck_core::verdict::Reason;
@@ -75,8 +75,8 @@ pub(super) enum Bound {
     Gone(Reason),
 }
 
-pub(super) fn bound(observation: &Observation, job: Option<Job>, lists: &Lists) -> Bound {
-    let (Some(job), Outcome::Asked(_)) = (job, &observation.outcome) else { return Bound::Still };
+pub(super) fn bound(observation: &ProbeResult, job: Option<Job>, lists: &Lists) -> Bound {
+    let (Some(job), Outcome::Probed(_)) = (job, &observation.outcome) else { return Bound::Still };
     let list = lists.get(&job.server.endpoint().to_string()).and_then(Option::as_ref);
     let Some(list) = list else { return Bound::Gone(Reason::ServerLost) };
     let is_it =

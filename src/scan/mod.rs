@@ -8,11 +8,11 @@ mod lists;
 pub mod progress;
 pub(crate) mod rows;
 
-use crate::report::{Observation, Outcome};
+use crate::report::{Outcome, ProbeResult};
 use lists::{Bound, ServerLists, bound, lists_after};
 use micheck_adb::server::ServerError;
 use micheck_adb::usb::not_shown;
-use micheck_adb::{Budget, Link, LinkOptions, ListedPhone, Server, Share, Trouble};
+use micheck_adb::{Link, LinkError, LinkOptions, ListedPhone, MemoryBudget, MemoryLease, Server};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::identity::Salt;
@@ -56,7 +56,7 @@ pub enum PhoneStep {
     /// A person must allow this computer on it.
     WaitsForPerson,
     /// It is being asked.
-    Asked,
+    Probed,
     /// Nothing more happens to it.
     Done,
 }
@@ -66,15 +66,15 @@ pub enum PhoneStep {
 pub struct Found {
     /// One for each phone, and one for each server that couldn't be asked
     /// while another could. Not yet in order.
-    pub observations: Vec<Observation>,
+    pub observations: Vec<ProbeResult>,
     /// Servers that couldn't be asked.
     pub lost_servers: Vec<ServerError>,
     /// How many servers gave their list.
     pub servers_reached: usize,
     /// Why the USB bus couldn't be looked at; `None`: it could, or wasn't to be.
-    pub usb_trouble: Option<Trouble>,
+    pub usb_trouble: Option<LinkError>,
     /// The memory that the observations may hold; to be kept for as long as they are.
-    pub shares: Vec<Share>,
+    pub shares: Vec<MemoryLease>,
 }
 
 /// How much longer than a phone and its person have a scan takes at most: its servers' lists, and phones
@@ -88,7 +88,7 @@ pub async fn scan(options: Arc<ScanOptions>, progress: Option<UnboundedSender<Pr
     let links = &options.links;
     let end = Instant::now() + links.timeout + links.wait_auth + MARGIN;
     let lists = ServerLists::begin(&links.servers);
-    let common = Arc::new(Asking {
+    let common = Arc::new(ProbeContext {
         options: Arc::clone(&options),
         wait_auth: links.wait_auth,
         salt: None,
@@ -104,7 +104,7 @@ pub async fn scan(options: Arc<ScanOptions>, progress: Option<UnboundedSender<Pr
     };
     let mut phones = Phones::default();
     let bus = links.usb.then(direct::look);
-    let direct = direct::Way::new(links.key.clone());
+    let direct = direct::DirectConnector::new(links.key.clone());
     phones.start_network(&direct, &links.connect, &common);
     let (shown, lost_rows) = phones.start_servers(lists, &common, &mut found).await;
     if let Some(bus) = bus {
@@ -126,9 +126,9 @@ pub async fn scan(options: Arc<ScanOptions>, progress: Option<UnboundedSender<Pr
 
 /// The row of a USB bus that couldn't be looked at: there may be phones on it.
 #[must_use]
-pub fn unseen_bus(trouble: &Trouble) -> Observation {
+pub fn unseen_bus(trouble: &LinkError) -> ProbeResult {
     let mut row = rows::somewhere_on_usb();
-    row.outcome = Outcome::NotAsked(trouble.reason);
+    row.outcome = Outcome::Skipped(trouble.reason);
     let detail = trouble.detail.as_deref().unwrap_or("it didn't answer");
     row.detail = Some(format!("the USB bus couldn't be looked at: {detail}"));
     row
@@ -136,7 +136,7 @@ pub fn unseen_bus(trouble: &Trouble) -> Observation {
 
 /// What all phones' tasks share.
 #[derive(Debug, Clone)]
-pub(crate) struct Asking {
+pub(crate) struct ProbeContext {
     /// The options of the scan, or of the bench.
     pub(crate) options: Arc<ScanOptions>,
     /// How long a person has this time; nothing: no phone is made to ask.
@@ -144,12 +144,12 @@ pub(crate) struct Asking {
     /// What is mixed into the hashes that tell phones apart; `None`: nobody has to.
     pub(crate) salt: Option<Salt>,
     /// The memory of all answers.
-    pub(crate) budget: Arc<Budget>,
+    pub(crate) budget: Arc<MemoryBudget>,
     /// Who is told how it goes.
     pub(crate) progress: Option<UnboundedSender<Progress>>,
 }
 
-impl Asking {
+impl ProbeContext {
     fn tell(&self, phone: usize, step: PhoneStep) {
         if let Some(progress) = &self.progress {
             // Whoever listened may have gone; the scan goes on.
@@ -159,7 +159,7 @@ impl Asking {
 }
 
 /// What came of asking a phone.
-type Answered = (Observation, Vec<Share>);
+type Answered = (ProbeResult, Vec<MemoryLease>);
 
 /// The phones that are being asked.
 #[derive(Default)]
@@ -167,7 +167,7 @@ struct Phones {
     /// With the phone as its server listed it, if it was asked through one.
     tasks: JoinSet<(Answered, Option<Job>)>,
     /// By task, what to say of the phone if its task breaks.
-    asked: HashMap<tokio::task::Id, Observation>,
+    asked: HashMap<tokio::task::Id, ProbeResult>,
     /// Those who follow servers' lists; they end with this.
     followers: JoinSet<()>,
     /// How many phones there have been.
@@ -180,9 +180,9 @@ impl Phones {
     async fn start_servers(
         &mut self,
         mut lists: ServerLists,
-        asking: &Arc<Asking>,
+        asking: &Arc<ProbeContext>,
         found: &mut Found,
-    ) -> (Vec<ListedPhone>, Vec<Observation>) {
+    ) -> (Vec<ListedPhone>, Vec<ProbeResult>) {
         let (mut shown, mut lost_rows) = (Vec::new(), Vec::new());
         while let Some((server, list)) = lists.next().await {
             match list {
@@ -205,8 +205,8 @@ impl Phones {
         &mut self,
         server: &Server,
         list: Vec<ListedPhone>,
-        asking: &Arc<Asking>,
-        done: &mut Vec<Observation>,
+        asking: &Arc<ProbeContext>,
+        done: &mut Vec<ProbeResult>,
     ) {
         let ambiguous = ambiguous(&list);
         let waits =
@@ -225,7 +225,7 @@ impl Phones {
                 _ => twice.then_some(Reason::AmbiguousSerial),
             };
             if let Some(reason) = reason {
-                observation.outcome = Outcome::NotAsked(reason);
+                observation.outcome = Outcome::Skipped(reason);
                 done.push(observation);
                 asking.tell(number, PhoneStep::Done);
                 continue;
@@ -243,7 +243,7 @@ impl Phones {
     fn spawn(
         &mut self,
         task: impl Future<Output = (Answered, Option<Job>)> + Send + 'static,
-        observation: Observation,
+        observation: ProbeResult,
     ) {
         let span = tracing::debug_span!("phone", serial = %escape(&called(&observation)));
         let id = self.tasks.spawn(task.instrument(span)).id();
@@ -253,7 +253,7 @@ impl Phones {
     /// Waits for all answers. Servers that were started anew number their phones anew: an answer
     /// counts only where a list that was taken after it still has its phone at that number. A phone
     /// that is at another one by then is asked once more.
-    async fn finish(mut self, asking: &Arc<Asking>, end: Instant, found: &mut Found) {
+    async fn finish(mut self, asking: &Arc<ProbeContext>, end: Instant, found: &mut Found) {
         for may_ask in [true, false] {
             let answered = self.joined(end, found).await;
             let lists = lists_after(&answered).await;
@@ -265,11 +265,11 @@ impl Phones {
                         self.spawn(wait_and_ask(*job, None, Arc::clone(asking), row.clone()), row);
                     }
                     Bound::Anew(_) => {
-                        observation.outcome = Outcome::NotAsked(Reason::Disconnected);
+                        observation.outcome = Outcome::Skipped(Reason::Disconnected);
                         found.keep((observation, shares));
                     }
                     Bound::Gone(reason) => {
-                        observation.outcome = Outcome::NotAsked(reason);
+                        observation.outcome = Outcome::Skipped(reason);
                         found.keep((observation, shares));
                     }
                 }
@@ -322,8 +322,8 @@ struct Job {
 async fn wait_and_ask(
     job: Job,
     followed: Option<follow::Lists>,
-    asking: Arc<Asking>,
-    mut observation: Observation,
+    asking: Arc<ProbeContext>,
+    mut observation: ProbeResult,
 ) -> (Answered, Option<Job>) {
     let started = Instant::now();
     let number = job.number;
@@ -338,7 +338,7 @@ async fn wait_and_ask(
     };
     match allowed {
         Ok(phone) => {
-            asking.tell(number, PhoneStep::Asked);
+            asking.tell(number, PhoneStep::Probed);
             observation.connection.transport_id = phone.transport_id;
             observation.connection.state = Some(phone.state.text().into_owned());
             asked = Some(Job { server: job.server.clone(), phone: phone.clone(), number });
@@ -347,7 +347,7 @@ async fn wait_and_ask(
         }
         Err(reason) => {
             tracing::debug!(reason = reason.key(), "not allowed");
-            observation.outcome = Outcome::NotAsked(reason);
+            observation.outcome = Outcome::Skipped(reason);
         }
     }
     observation.duration_ms = milliseconds_since(started);

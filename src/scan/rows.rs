@@ -1,7 +1,7 @@
 //! The rows of phones and servers of which nothing else is known yet.
 
 use crate::report::serial::end;
-use crate::report::{Connection, Link, Observation, Outcome};
+use crate::report::{Connection, Link, Outcome, ProbeResult};
 use micheck_adb::server::ServerError;
 use micheck_adb::usb::UsbDevice;
 use micheck_adb::{Endpoint, ListedPhone};
@@ -9,7 +9,7 @@ use micheck_core::escape::decode;
 use micheck_core::verdict::Reason;
 
 /// What a phone is called while it is being asked.
-pub(crate) fn called(observation: &Observation) -> String {
+pub(crate) fn called(observation: &ProbeResult) -> String {
     let Connection { serial, path, .. } = &observation.connection;
     let serial = serial.as_deref().map(end).or_else(|| path.clone()).unwrap_or_default();
     match &observation.listed_model {
@@ -19,7 +19,7 @@ pub(crate) fn called(observation: &Observation) -> String {
 }
 
 /// A phone in a server's list.
-pub(crate) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
+pub(crate) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> ProbeResult {
     let mut row = row(Connection {
         server: Some(endpoint.to_string()),
         serial: Some(decode(&phone.serial)),
@@ -34,10 +34,10 @@ pub(crate) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> Observation {
 }
 
 /// A server that couldn't be asked.
-pub(crate) fn lost_server(endpoint: &Endpoint, error: &ServerError) -> Observation {
+pub(crate) fn lost_server(endpoint: &Endpoint, error: &ServerError) -> ProbeResult {
     let server = Some(endpoint.to_string());
     let mut row = row(Connection { server, ..Connection::of_link(Link::AdbServer) });
-    row.outcome = Outcome::NotAsked(match error {
+    row.outcome = Outcome::Skipped(match error {
         ServerError::ResourceLimit { .. } => Reason::ResourceLimit,
         _ => Reason::ServerLost,
     });
@@ -46,7 +46,7 @@ pub(crate) fn lost_server(endpoint: &Endpoint, error: &ServerError) -> Observati
 }
 
 /// A phone on the USB bus.
-pub(crate) fn on_usb(device: &UsbDevice) -> Observation {
+pub(crate) fn on_usb(device: &UsbDevice) -> ProbeResult {
     let mut row = row(Connection {
         serial: device.serial.clone(),
         path: Some(format!("usb:{}", device.port.path())),
@@ -57,36 +57,36 @@ pub(crate) fn on_usb(device: &UsbDevice) -> Observation {
 }
 
 /// A phone on the USB bus of which nothing is known, not even which one.
-pub(crate) fn somewhere_on_usb() -> Observation {
+pub(crate) fn somewhere_on_usb() -> ProbeResult {
     row(Connection::of_link(Link::Usb))
 }
 
 /// A phone on the network.
-pub(crate) fn on_network(endpoint: &Endpoint) -> Observation {
+pub(crate) fn on_network(endpoint: &Endpoint) -> ProbeResult {
     let serial = Some(endpoint.to_string());
     row(Connection { serial, ..Connection::of_link(Link::Network) })
 }
 
 /// A phone whose task broke: a fault of ours while reading its answer costs this phone only.
-pub(crate) fn failed(mut row: Observation) -> Observation {
-    row.outcome = Outcome::NotAsked(Reason::UnreadableAnswer);
+pub(crate) fn failed(mut row: ProbeResult) -> ProbeResult {
+    row.outcome = Outcome::Skipped(Reason::UnreadableAnswer);
     row.detail = Some("micheck failed on this answer".to_owned());
     row
 }
 
 /// A phone that the whole scan couldn't wait for.
-pub(crate) fn late(mut row: Observation) -> Observation {
-    row.outcome = Outcome::NotAsked(Reason::Timeout);
+pub(crate) fn late(mut row: ProbeResult) -> ProbeResult {
+    row.outcome = Outcome::Skipped(Reason::Timeout);
     row.detail = Some("the scan came to its end before this phone did".to_owned());
     row
 }
 
 /// Asked nothing yet.
-fn row(connection: Connection) -> Observation {
-    Observation {
+fn row(connection: Connection) -> ProbeResult {
+    ProbeResult {
         connection,
         listed_model: None,
-        outcome: Outcome::NotAsked(Reason::IncompleteAnswer),
+        outcome: Outcome::Skipped(Reason::IncompleteAnswer),
         detail: None,
         duration_ms: 0,
         source: None,

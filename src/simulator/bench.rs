@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::hub::Hub;
+use super::device_list::DeviceList;
 use super::options::ServerOptions;
 use super::phone::Phone;
 use super::transport::{Received, TransportPhone};
@@ -65,7 +65,7 @@ impl Bench {
     /// When no loopback port can be bound.
     pub async fn start(self) -> Result<Running, SimulatorError> {
         let (listener, address) = bind(Ipv4Addr::LOCALHOST.into()).await?;
-        let hub = Arc::new(Hub::new(self.options, self.phones));
+        let hub = Arc::new(DeviceList::new(self.options, self.phones));
         let task = tokio::spawn(server::run(listener, Arc::clone(&hub)));
         Ok(Running { controls: Controls { hub, address }, task: AbortOnDrop(task) })
     }
@@ -125,7 +125,7 @@ impl Drop for AbortOnDrop {
 /// Steers a running bench, from any thread.
 #[derive(Debug, Clone)]
 pub struct Controls {
-    hub: Arc<Hub>,
+    hub: Arc<DeviceList>,
     address: SocketAddr,
 }
 

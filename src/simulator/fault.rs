@@ -125,7 +125,7 @@ pub enum Fault {
         /// Which one.
         at: Moment,
         /// What happens.
-        what: Mishap,
+        what: TransportFault,
     },
 }
 
@@ -156,7 +156,7 @@ pub enum Moment {
 /// What a [`Fault::Transport`] does in the place of the message that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mishap {
+pub enum TransportFault {
     /// The connection ends.
     Close,
     /// Silence for ever; the connection stays open.

@@ -23,19 +23,19 @@
 
 mod answer;
 mod bench;
+mod device_list;
 mod dumps;
+mod entry;
 mod fault;
 mod file;
-mod film;
 mod framing;
-mod hub;
 mod mishap;
 mod options;
 mod phone;
 mod properties;
+mod scenario;
 mod server;
 mod shell;
-mod slot;
 mod stream;
 mod transport;
 mod wire;
@@ -45,11 +45,11 @@ use std::io;
 use thiserror::Error;
 
 pub use bench::{Bench, Controls, ListeningThread, Running, RunningThread};
-pub use fault::{Fault, FloodPlace, Mishap, Moment};
-pub use film::Film;
+pub use fault::{Fault, FloodPlace, Moment, TransportFault};
 pub use options::{ServerOptions, Wire};
 pub use phone::{Authorisation, Phone};
 pub use properties::Make;
+pub use scenario::Scenario;
 pub use transport::TransportPhone;
 
 /// The phones of `--demo`, compiled in.
@@ -87,6 +87,6 @@ pub fn demo() -> Bench {
 }
 
 /// The phones that come and go in `micheck watch --demo`.
-pub fn film() -> Film {
-    Film::from_toml(FILM).expect("a test reads the film")
+pub fn film() -> Scenario {
+    Scenario::from_toml(FILM).expect("a test reads the film")
 }

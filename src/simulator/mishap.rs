@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
 
-use super::fault::{Fault, Mishap, Moment, garbage};
+use super::fault::{Fault, Moment, TransportFault, garbage};
 use super::framing::{Service, flood_block};
 use super::transport::{Shared, TOKEN};
 use micheck_adb::message::{AUTH_TOKEN, Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM};
@@ -76,47 +76,49 @@ impl Wire {
         message.encode(early || self.checksums())
     }
 
-    async fn happens(&self, what: Mishap, message: Option<Message>) -> io::Result<()> {
+    async fn happens(&self, what: TransportFault, message: Option<Message>) -> io::Result<()> {
         match what {
-            Mishap::Close => {
+            TransportFault::Close => {
                 self.hang_up.notify_one();
                 std::future::pending().await
             }
-            Mishap::Stall => std::future::pending().await,
-            Mishap::Garbage => {
+            TransportFault::Stall => std::future::pending().await,
+            TransportFault::Garbage => {
                 self.queue(garbage(4096)).await?;
                 std::future::pending().await
             }
-            Mishap::BadMagic | Mishap::HugeLength | Mishap::BadChecksum => match message {
-                Some(message) => self.queue(corrupt(&message, what)).await,
-                None => Ok(()),
-            },
-            Mishap::LongPayload => {
+            TransportFault::BadMagic | TransportFault::HugeLength | TransportFault::BadChecksum => {
+                match message {
+                    Some(message) => self.queue(corrupt(&message, what)).await,
+                    None => Ok(()),
+                }
+            }
+            TransportFault::LongPayload => {
                 let message = message.map(|mut message| {
                     message.payload.resize(MAX_PAYLOAD as usize, b'x');
                     message
                 });
                 self.send_message(message).await
             }
-            Mishap::Trickle => self.trickle(message).await,
-            Mishap::Introductions => {
+            TransportFault::Trickle => self.trickle(message).await,
+            TransportFault::Introductions => {
                 let banner = b"device::ro.product.model=again;features=shell_v2".to_vec();
                 let version = VERSION_WITHOUT_CHECKSUM;
                 let message = Message::new(Command::Connect, version, MAX_PAYLOAD, banner);
                 self.without_end(&message).await
             }
-            Mishap::Tokens => {
+            TransportFault::Tokens => {
                 let message = Message::new(Command::Auth, AUTH_TOKEN, 0, TOKEN.to_vec());
                 self.without_end(&message).await
             }
-            Mishap::StrayOkays => self.without_end(&stray(Command::Okay)).await,
-            Mishap::StrayWrites => self.without_end(&stray(Command::Write)).await,
-            Mishap::StrayCloses => self.without_end(&stray(Command::Close)).await,
-            Mishap::SomeStrays => {
+            TransportFault::StrayOkays => self.without_end(&stray(Command::Okay)).await,
+            TransportFault::StrayWrites => self.without_end(&stray(Command::Write)).await,
+            TransportFault::StrayCloses => self.without_end(&stray(Command::Close)).await,
+            TransportFault::SomeStrays => {
                 self.some_strays().await?;
                 self.send_message(message).await
             }
-            Mishap::Flood | Mishap::EmptyFlood => match message {
+            TransportFault::Flood | TransportFault::EmptyFlood => match message {
                 Some(message) => self.flood(message, what).await,
                 None => Ok(()),
             },
@@ -142,11 +144,11 @@ impl Wire {
     }
 
     /// Sends a message again and again: without payload, or full where it carries an answer.
-    async fn flood(&self, mut message: Message, what: Mishap) -> io::Result<()> {
+    async fn flood(&self, mut message: Message, what: TransportFault) -> io::Result<()> {
         let v2 = self.shared.phone.has_shell_v2();
         let service = if v2 { Service::V2 } else { Service::V1 };
         match (what, message.command) {
-            (Mishap::EmptyFlood, _) => message.payload.clear(),
+            (TransportFault::EmptyFlood, _) => message.payload.clear(),
             (_, Command::Write) => message.payload = flood_block(true, service),
             _ => {}
         }
@@ -164,11 +166,11 @@ impl Wire {
 }
 
 /// The bytes of `message`, with what `what` breaks in its header.
-fn corrupt(message: &Message, what: Mishap) -> Vec<u8> {
+fn corrupt(message: &Message, what: TransportFault) -> Vec<u8> {
     let mut header = message.header(true);
     match what {
-        Mishap::BadMagic => header.magic ^= 1,
-        Mishap::HugeLength => header.length = u32::MAX,
+        TransportFault::BadMagic => header.magic ^= 1,
+        TransportFault::HugeLength => header.length = u32::MAX,
         // Neither right nor 0.
         _ => header.checksum = header.checksum.max(1) * 2 + 1,
     }

@@ -11,9 +11,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::answer::{Carrier, End, play, script, shell_request};
+use super::device_list::{Chosen, DeviceList, Selector};
 use super::fault::{Fault, garbage};
 use super::framing::Service;
-use super::hub::{Chosen, Hub, Selector};
 use super::options::Wire;
 use super::phone::has_shell;
 
@@ -24,7 +24,7 @@ const UNKNOWN_SERVICE: &str = "unknown host service";
 const MAX_REQUEST_BYTES: usize = 0xffff;
 
 /// Serves until the hub dies. Dropping the future closes the listener and every connection.
-pub(super) async fn run(listener: TcpListener, hub: Arc<Hub>) {
+pub(super) async fn run(listener: TcpListener, hub: Arc<DeviceList>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -43,10 +43,10 @@ pub(super) async fn run(listener: TcpListener, hub: Arc<Hub>) {
 }
 
 /// Counts itself among the open connections for as long as it lives.
-struct Counted(Arc<Hub>);
+struct Counted(Arc<DeviceList>);
 
 impl Counted {
-    fn new(hub: &Arc<Hub>) -> Self {
+    fn new(hub: &Arc<DeviceList>) -> Self {
         hub.connections.fetch_add(1, Ordering::Relaxed);
         Self(Arc::clone(hub))
     }
@@ -58,7 +58,7 @@ impl Drop for Counted {
     }
 }
 
-async fn connection(mut stream: TcpStream, hub: Arc<Hub>) {
+async fn connection(mut stream: TcpStream, hub: Arc<DeviceList>) {
     let _counted = Counted::new(&hub);
     // Without it Nagle's algorithm would add the simulator's own pauses to measurements.
     if stream.set_nodelay(true).is_err() {
@@ -70,7 +70,7 @@ async fn connection(mut stream: TcpStream, hub: Arc<Hub>) {
 }
 
 struct Session<'s> {
-    hub: &'s Hub,
+    hub: &'s DeviceList,
     reader: ReadHalf<'s>,
     writer: WriteHalf<'s>,
     chosen: Option<Chosen>,

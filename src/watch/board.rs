@@ -10,10 +10,10 @@ mod check;
 mod counts;
 mod event;
 mod event_json;
+mod events;
 mod identity;
 mod phone;
 mod ports;
-mod told;
 mod view;
 
 use core::time::Duration;
@@ -22,19 +22,23 @@ use std::collections::{BTreeSet, VecDeque};
 pub use answer::asks_again_by_itself;
 pub use check::{Attempt, CheckKind, Phase};
 pub use counts::Counts;
-pub use event::{Action, Event, Handle, Sighting};
+pub use event::{Action, ConnectionId, Event, Sighting};
 pub use event_json::told;
-pub use phone::{Change, Failed, Held, Moment, Now, Past, Phone, PhoneId, Presence};
+pub use events::{
+    CheckLine, LinesLostLine, PhoneLine, ServerLine, StateLine, VerdictLine, WatchEvent,
+};
+pub use phone::{
+    Change, CurrentResult, Elapsed, Failed, HistoryEntry, Phone, PhoneId, Presence, Timestamp,
+};
 pub use ports::{PortNames, port_key};
-pub use told::{CheckLine, LinesLostLine, PhoneLine, ServerLine, StateLine, Told, VerdictLine};
-pub use view::{Key, Mode, View, Wish};
+pub use view::{Key, Mode, Request, View};
 
 use crate::report::{AdvisoriesUsed, Summary};
 use crate::text::Text;
 use micheck_core::identity::Identity;
 
 /// How long a phone that was asked is left alone, however often it is plugged in.
-pub const QUIET: Duration = Duration::from_secs(2);
+pub const QUIET_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long a phone that isn't ready to answer is left alone.
 pub const RETRY: Duration = Duration::from_secs(3);
@@ -120,7 +124,7 @@ impl Board {
     }
 
     /// Takes what happened, and says what is to be done about it, in this order.
-    pub fn take(&mut self, event: Event, now: &Now) -> Vec<Action> {
+    pub fn take(&mut self, event: Event, now: &Timestamp) -> Vec<Action> {
         let mut actions = Vec::new();
         match event {
             Event::Sighted(sightings) => self.sighted(sightings, now, &mut actions),
@@ -141,7 +145,7 @@ impl Board {
         actions
     }
 
-    fn server_lost(&mut self, lost: LostServer, now: &Now, actions: &mut Vec<Action>) {
+    fn server_lost(&mut self, lost: LostServer, now: &Timestamp, actions: &mut Vec<Action>) {
         let known = self.lost.iter_mut().find(|one| one.server == lost.server);
         if let Some(known) = known {
             *known = lost;
@@ -149,24 +153,24 @@ impl Board {
         }
         let (server, detail) = (lost.server.clone(), Some(lost.detail.clone()));
         let line = ServerLine::new(&self.rules, now, server, detail);
-        actions.push(Action::tell(Told::ServerLost(line)));
+        actions.push(Action::tell(WatchEvent::ServerLost(line)));
         self.lost.push(lost);
         self.version += 1;
     }
 
-    fn server_back(&mut self, server: String, now: &Now, actions: &mut Vec<Action>) {
+    fn server_back(&mut self, server: String, now: &Timestamp, actions: &mut Vec<Action>) {
         let before = self.lost.len();
         self.lost.retain(|one| one.server != server);
         if self.lost.len() < before {
             let line = ServerLine::new(&self.rules, now, server, None);
-            actions.push(Action::tell(Told::ServerBack(line)));
+            actions.push(Action::tell(WatchEvent::ServerBack(line)));
             self.version += 1;
         }
     }
 
     /// When [`Event::Tick`] is due, if nothing else happens before; `None`: never.
     #[must_use]
-    pub fn next_due(&self) -> Option<Moment> {
+    pub fn next_due(&self) -> Option<Elapsed> {
         self.phones.iter().filter_map(Phone::next_due).min()
     }
 
@@ -220,7 +224,7 @@ impl Board {
         shown
     }
 
-    fn free_places(&mut self, now: &Now) {
+    fn free_places(&mut self, now: &Timestamp) {
         for phone in &mut self.phones {
             if let Presence::Absent { since } = phone.presence
                 && !phone.place_given_up

@@ -7,7 +7,7 @@ mod tile;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::output::render::layout::{fit, pad, wrapped};
-use crate::output::render::{Page, Role, Span};
+use crate::output::render::{Page, Span, Style};
 use crate::text::{Text, t};
 use crate::watch::board::{Board, Mode, PortNames, View};
 use micheck_core::escape::escape;
@@ -93,12 +93,12 @@ fn head(page: &mut Page, board: &Board, width: usize) {
     let text = board.rules().text;
     let counts = board.counts();
     let numbers = [
-        (counts.checked, Role::Strong, t!(text, "count-checked", count = counts.checked)),
-        (counts.at_risk, Role::Danger, t!(text, "count-at-risk", count = counts.at_risk)),
-        (counts.fixed, Role::Good, t!(text, "count-fixed", count = counts.fixed)),
-        (counts.waiting, Role::Strong, t!(text, "count-waiting", count = counts.waiting)),
+        (counts.checked, Style::Strong, t!(text, "count-checked", count = counts.checked)),
+        (counts.at_risk, Style::Danger, t!(text, "count-at-risk", count = counts.at_risk)),
+        (counts.fixed, Style::Good, t!(text, "count-fixed", count = counts.fixed)),
+        (counts.waiting, Style::Strong, t!(text, "count-waiting", count = counts.waiting)),
     ];
-    let mut spans = vec![(Role::Strong, "micheck".to_owned())];
+    let mut spans = vec![(Style::Strong, "micheck".to_owned())];
     let mut used = 7;
     for (number, role, words) in numbers {
         let gap = if used == 7 { "  " } else { " · " };
@@ -106,24 +106,24 @@ fn head(page: &mut Page, board: &Board, width: usize) {
             break;
         }
         used += gap.width() + words.width();
-        spans.push((Role::Muted, gap.to_owned()));
-        spans.push((if number == 0 { Role::Muted } else { role }, words));
+        spans.push((Style::Muted, gap.to_owned()));
+        spans.push((if number == 0 { Style::Muted } else { role }, words));
     }
     page.line(spans);
     if board.rules().simulated {
-        page.line([(Role::Warning, fit(text.get("demo"), width))]);
+        page.line([(Style::Warning, fit(text.get("demo"), width))]);
     }
 }
 
 fn notice(page: &mut Page, line: &str, width: usize) {
-    page.line([(Role::Warning, fit(&format!("! {line}"), width))]);
+    page.line([(Style::Warning, fit(&format!("! {line}"), width))]);
 }
 
 /// The keys; while a name is typed, that.
 fn foot(view: &View, text: Text, width: usize) -> Vec<Span> {
     let mut page = Page::default();
     if let Some(answer) = &view.answer {
-        page.line([(Role::Warning, fit(answer, width))]);
+        page.line([(Style::Warning, fit(answer, width))]);
         return page.lines.remove(0);
     }
     match &view.mode {
@@ -158,9 +158,9 @@ fn foot(view: &View, text: Text, width: usize) -> Vec<Span> {
             let typed = fit(&escape(name), width.saturating_sub(question.width() + 1));
             let used = question.width() + typed.width() + 1;
             let hints = format!("  {} · {}", text.get("key-keep"), text.get("key-leave"));
-            let mut spans = vec![(Role::Strong, question), (Role::Plain, format!("{typed}▏"))];
+            let mut spans = vec![(Style::Strong, question), (Style::Plain, format!("{typed}▏"))];
             if used + hints.width() <= width {
-                spans.push((Role::Muted, hints));
+                spans.push((Style::Muted, hints));
             }
             page.line(spans);
         }
@@ -179,7 +179,7 @@ fn keys(page: &mut Page, keys: &[&str], width: usize) {
         line.push_str(gap);
         line.push_str(key);
     }
-    page.line([(Role::Muted, line)]);
+    page.line([(Style::Muted, line)]);
 }
 
 /// The phones, in as large a shape as lets all of them be seen, else a page of them.
@@ -202,7 +202,7 @@ fn tiles(
         ];
         for (number, line) in lines.into_iter().enumerate() {
             page.blank();
-            let role = if number == 0 { Role::Strong } else { Role::Plain };
+            let role = if number == 0 { Style::Strong } else { Style::Plain };
             wrapped(page, role, "  ", line, width.min(80));
         }
         return;
@@ -221,7 +221,7 @@ fn tiles(
     if !fits {
         page.lines.resize_with(room.saturating_sub(1), Vec::new);
         let more = format!("{}–{} / {}", first + 1, last, shown.len());
-        page.line([(Role::Muted, pad(&fit(&more, width), width.min(20)))]);
+        page.line([(Style::Muted, pad(&fit(&more, width), width.min(20)))]);
     }
 }
 

@@ -4,14 +4,14 @@
 //! be done; nothing is decided here. Everything runs in one task, so that one thing happens after
 //! the other.
 
-mod asking;
 pub mod board;
+mod connections;
+mod discovery;
 pub mod draw;
-mod exec;
-mod lines;
+mod event_log;
+mod hooks;
 pub mod port_names;
-mod scene;
-mod scout;
+mod prober;
 mod screen;
 mod sheets;
 
@@ -23,24 +23,24 @@ use jiff::Zoned;
 use tokio::time::{Instant, sleep_until};
 
 use crate::output::render;
-use crate::report::serial::{self, Serials};
+use crate::report::serial::{self, Redaction};
 use crate::report::{Report, Summary};
 use crate::scan::ScanOptions;
 use crate::text::{Text, t};
 use crate::watch::board::{
-    Action, Board, Event, LinesLostLine, Mode, Moment, Now, Phone, PhoneId, PortNames, Rules, Told,
-    View, Wish,
+    Action, Board, Elapsed, Event, LinesLostLine, Mode, Phone, PhoneId, PortNames, Request, Rules,
+    Timestamp, View, WatchEvent,
 };
-use asking::Asker;
-pub use exec::Command;
-use exec::Commands;
-pub use lines::{Lines, LinesError, Target};
+use connections::ConnectionTable;
+use discovery::{Discovery, DiscoveryEvent};
+pub use event_log::{EventSink, EventSinkError, Target};
+pub use hooks::Command;
+use hooks::HookRunner;
 use micheck_adb::server::ServerError;
 use micheck_core::escape::escape;
 use micheck_core::verdict::{Reason, Verdict};
 use micheck_platform::interrupts::Interrupts;
-use scene::Scene;
-use scout::{News, Scout};
+use prober::Prober;
 pub use screen::{Screen, ScreenError};
 pub use sheets::SheetOptions;
 use sheets::Sheets;
@@ -71,7 +71,7 @@ pub struct WatchOptions {
     /// How sheets are made.
     pub sheets: SheetOptions,
     /// How serial numbers stand in lines.
-    pub serials: Serials,
+    pub serials: Redaction,
 }
 
 /// Keeps the names of ports; gives why it couldn't.
@@ -82,7 +82,7 @@ pub struct Outlets {
     /// The board on the terminal.
     pub screen: Option<Screen>,
     /// Events as lines, to standard output and to files.
-    pub lines: Vec<Lines>,
+    pub lines: Vec<EventSink>,
     /// The names of ports.
     pub names: PortNames,
     /// Keeps the name of a port; gives why it couldn't.
@@ -101,7 +101,7 @@ pub struct Ending {
     /// How many phones were fixed.
     pub fixed: usize,
     /// Lines that nobody took, by the place that didn't.
-    pub lost_lines: Vec<LinesError>,
+    pub lost_lines: Vec<EventSinkError>,
     /// Why the USB bus, the only place where phones were looked for, can't be looked at on this
     /// computer, escaped.
     pub no_usb: Option<String>,
@@ -135,7 +135,7 @@ pub async fn watch(
                 // The terminal is gone.
                 None => break,
             },
-            changed = lines::changed(&mut watch.outlets.lines) => if watch.lines_changed(changed) { break },
+            changed = event_log::changed(&mut watch.outlets.lines) => if watch.lines_changed(changed) { break },
             () = until(due) => watch.take(Event::Tick),
             // A terminal that can't be drawn on any more is gone.
             () = until(draw_at) => if watch.draw().is_err() { break },
@@ -152,7 +152,8 @@ pub async fn watch(
         () = watch.last_commands() => {}
         () = interrupts.next() => {}
     }
-    ending.lost_lines = lines::finish(std::mem::take(&mut watch.outlets.lines), LAST_LINES).await;
+    ending.lost_lines =
+        event_log::finish(std::mem::take(&mut watch.outlets.lines), LAST_LINES).await;
     Ok(ending)
 }
 
@@ -166,12 +167,12 @@ async fn until(moment: Option<Instant>) {
 struct Watch {
     board: Board,
     view: View,
-    scene: Scene,
-    scout: Scout,
-    asker: Asker,
-    commands: Commands,
+    scene: ConnectionTable,
+    scout: Discovery,
+    asker: Prober,
+    commands: HookRunner,
     sheets: Sheets,
-    serials: Serials,
+    serials: Redaction,
     outlets: Outlets,
     opened: Instant,
     once: Option<usize>,
@@ -194,13 +195,13 @@ struct Watch {
 
 impl Watch {
     fn new(options: &WatchOptions, outlets: Outlets) -> Self {
-        let commands = Commands::new(options.exec.clone());
+        let commands = HookRunner::new(options.exec.clone());
         Self {
             board: Board::new(options.rules.clone()),
             view: View { language: options.sheets.language, ..View::default() },
-            scene: Scene::new(&options.scan.links),
-            scout: Scout::start(&options.scan.links),
-            asker: Asker::new(options),
+            scene: ConnectionTable::new(&options.scan.links),
+            scout: Discovery::start(&options.scan.links),
+            asker: Prober::new(options),
             commands,
             sheets: Sheets::new(options.sheets.clone()),
             serials: options.serials.clone(),
@@ -228,19 +229,19 @@ impl Watch {
         }
     }
 
-    fn now(&self) -> Now {
-        Now { moment: Moment(self.opened.elapsed()), stamp: now_stamp() }
+    fn now(&self) -> Timestamp {
+        Timestamp { moment: Elapsed(self.opened.elapsed()), stamp: now_stamp() }
     }
 
     fn next_due(&self) -> Option<Instant> {
-        let board = self.board.next_due().map(|Moment(time)| self.opened + time);
+        let board = self.board.next_due().map(|Elapsed(time)| self.opened + time);
         board.into_iter().chain(self.scene_due).min()
     }
 
     /// Takes what the scout has seen.
-    fn news(&mut self, news: News) {
+    fn news(&mut self, news: DiscoveryEvent) {
         match &news {
-            News::Lost { server, error } => {
+            DiscoveryEvent::Lost { server, error } => {
                 let detail = error.to_string();
                 let known = self.board.lost_servers().iter().any(|lost| lost.server == *server);
                 if !known {
@@ -249,11 +250,11 @@ impl Watch {
                 // First, so that its phones go because of that.
                 self.take(Event::ServerLost { server: server.clone(), detail });
             }
-            News::Listed { server, .. } => {
+            DiscoveryEvent::Listed { server, .. } => {
                 self.take(Event::ServerBack { server: server.clone() });
             }
-            News::Usb(Ok(_)) => drop(self.troubles.remove("usb")),
-            News::Usb(Err(trouble)) => {
+            DiscoveryEvent::Usb(Ok(_)) => drop(self.troubles.remove("usb")),
+            DiscoveryEvent::Usb(Err(trouble)) => {
                 let detail = trouble.detail.as_deref().unwrap_or(trouble.reason.key());
                 let detail = escape(detail).into_owned();
                 if trouble.reason == Reason::UnsupportedInterface {
@@ -311,7 +312,7 @@ impl Watch {
         }
     }
 
-    fn tell(&mut self, told: &Told) {
+    fn tell(&mut self, told: &WatchEvent) {
         if !self.outlets.lines.is_empty() {
             let mut shown = told.clone();
             shown.show_serials(&self.serials);
@@ -319,13 +320,13 @@ impl Watch {
             for place in &mut self.outlets.lines {
                 if let Some(lines) = place.take_lost() {
                     let lost = LinesLostLine::new(self.board.rules(), now_stamp(), lines);
-                    place.write(&board::told(&Told::LinesLost(lost)));
+                    place.write(&board::told(&WatchEvent::LinesLost(lost)));
                 }
                 place.write(&line);
             }
         }
         // The bench's own program gets the number itself: it may look the phone up by it.
-        if let Some(verdict) = told.verdict().filter(|_| !self.commands.is_idle_for_ever()) {
+        if let Some(verdict) = told.verdict().filter(|_| !self.commands.is_disabled()) {
             self.commands.run(verdict, board::told(told));
         }
     }
@@ -335,7 +336,7 @@ impl Watch {
     }
 
     /// A command has failed.
-    fn failed(&mut self, failure: &exec::Failure) {
+    fn failed(&mut self, failure: &hooks::Failure) {
         let text = self.board.rules().text;
         let line = command_failed(failure, text);
         self.say(&line);
@@ -346,15 +347,15 @@ impl Watch {
     }
 
     /// Whether there is nobody left who takes lines.
-    fn lines_changed(&mut self, (at, state): (usize, lines::State)) -> bool {
+    fn lines_changed(&mut self, (at, state): (usize, event_log::State)) -> bool {
         let text = self.board.rules().text;
         let name = self.outlets.lines[at].name().to_owned();
         match state {
-            lines::State::Fine => {
+            event_log::State::Fine => {
                 self.troubles.remove(&name);
                 false
             }
-            lines::State::Stuck { error, waiting } => {
+            event_log::State::Stuck { error, waiting } => {
                 let line = t!(
                     text,
                     "log-stuck",
@@ -369,7 +370,7 @@ impl Watch {
                 false
             }
             // Whoever read standard output has gone.
-            lines::State::Closed => true,
+            event_log::State::Closed => true,
         }
     }
 
@@ -392,10 +393,10 @@ impl Watch {
             }
         };
         match self.view.press(key, &self.board, &self.outlets.names) {
-            Some(Wish::Quit) => return true,
-            Some(Wish::AskAgain(phone)) => self.ask_again(phone),
-            Some(Wish::MakeSheet(phone)) => self.make_sheet(phone),
-            Some(Wish::NamePort { port, name }) => self.name_port(port, name),
+            Some(Request::Quit) => return true,
+            Some(Request::AskAgain(phone)) => self.ask_again(phone),
+            Some(Request::MakeSheet(phone)) => self.make_sheet(phone),
+            Some(Request::NamePort { port, name }) => self.name_port(port, name),
             None => {}
         }
         false
@@ -495,7 +496,7 @@ impl Watch {
     }
 }
 
-fn command_failed(failure: &exec::Failure, text: Text) -> String {
+fn command_failed(failure: &hooks::Failure, text: Text) -> String {
     let (serial, how) = (serial::end(&failure.serial), escape(&failure.how));
     t!(text, "command-failed", serial = escape(&serial), how = how)
 }

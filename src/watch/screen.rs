@@ -28,16 +28,16 @@ use crate::watch::draw::Size;
 use micheck_core::escape::in_ascii;
 
 /// How often whoever reads keys looks whether it is over.
-const LOOK: Duration = Duration::from_millis(250);
+const LOOK_INTERVAL: Duration = Duration::from_millis(250);
 
 /// How long is waited for whoever reads keys, at the end.
 const LAST_LOOK: Duration = Duration::from_millis(500);
 
 /// How often it is looked whether keys can still be read.
-const ALIVE: Duration = Duration::from_secs(2);
+const ALIVE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The screen of a terminal that doesn't say how large it is.
-const USUAL: (u16, u16) = (80, 24);
+const DEFAULT_SIZE: (u16, u16) = (80, 24);
 
 /// How many of them are kept.
 const MAX_FAULTS: usize = 20;
@@ -120,7 +120,7 @@ impl Screen {
             lines: Vec::new(),
             keys,
             reader: Some((reading, reader)),
-            look_due: tokio::time::Instant::now() + ALIVE,
+            look_due: tokio::time::Instant::now() + ALIVE_TIMEOUT,
             looks_seen: 0,
             seen_still: false,
         };
@@ -136,10 +136,10 @@ impl Screen {
 
     /// Takes in that it has another size.
     pub(super) fn resized(&mut self) -> Result<(), ScreenError> {
-        let (width, height) = crossterm::terminal::size().unwrap_or(USUAL);
+        let (width, height) = crossterm::terminal::size().unwrap_or(DEFAULT_SIZE);
         // Some terminals say nothing by saying 0.
         let or = |value: u16, usual: u16| usize::from(if value == 0 { usual } else { value });
-        self.size = Size { width: or(width, USUAL.0), height: or(height, USUAL.1) };
+        self.size = Size { width: or(width, DEFAULT_SIZE.0), height: or(height, DEFAULT_SIZE.1) };
         self.lines.clear();
         execute!(io::stdout(), Clear(ClearType::All))?;
         Ok(())
@@ -200,7 +200,7 @@ impl Screen {
                         return None;
                     }
                     (screen.looks_seen, screen.seen_still) = (looks, still);
-                    screen.look_due = tokio::time::Instant::now() + ALIVE;
+                    screen.look_due = tokio::time::Instant::now() + ALIVE_TIMEOUT;
                 }
             }
         }
@@ -211,7 +211,7 @@ impl Drop for Screen {
     fn drop(&mut self) {
         if let Some((reading, reader)) = self.reader.take() {
             reading.over.store(true, Relaxed);
-            // It ends within `LOOK`, or else takes what is typed afterwards; unless the terminal is
+            // It ends within `LOOK_INTERVAL`, or else takes what is typed afterwards; unless the terminal is
             // gone.
             let since = Instant::now();
             while !reader.is_finished() && since.elapsed() < LAST_LOOK {
@@ -260,7 +260,7 @@ fn keep_faults() {
 fn read_keys(reading: &Reading, tell: &mpsc::UnboundedSender<Input>) {
     while !reading.over.load(Relaxed) {
         reading.looks.fetch_add(1, Relaxed);
-        match crossterm::event::poll(LOOK) {
+        match crossterm::event::poll(LOOK_INTERVAL) {
             Ok(false) => continue,
             Ok(true) => {}
             Err(_) => return,

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use crate::output::file::{Output, OutputError};
 use crate::output::render::{self, Paper, Shop};
 use crate::report::Report;
-use crate::report::serial::Serials;
+use crate::report::serial::Redaction;
 use crate::scan::aside::aside;
 use crate::text::{Language, Text, t};
 use micheck_core::advisory::AdvisorySet;
@@ -47,7 +47,7 @@ impl Sheets {
         let options = self.options.clone();
         let write = move || {
             for device in &mut report.devices {
-                Serials::End.apply_to(device);
+                Redaction::End.apply_to(device);
             }
             let devices: Vec<_> = report.devices.iter().collect();
             let (set, text) = (&options.advisories, Text::of(language));

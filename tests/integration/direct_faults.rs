@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::support::phones::{listen, patched, vulnerable};
 use crate::support::processes::{assert_none_left, of_run};
 use micheck_adb::message::Command;
-use micheck_simulator::{Authorisation, Fault, FloodPlace, Mishap, Moment, Phone};
+use micheck_simulator::{Authorisation, Fault, FloodPlace, Moment, Phone, TransportFault};
 
 /// What the program itself may take while a phone does its worst; a worker has its own limit.
 const MAX_MEMORY_BYTES: u64 = 24 << 20;
@@ -36,7 +36,7 @@ fn faulty_asking(fault: Fault, wait: &'static str, expected: &'static str) -> Ca
     Case { wait, ..case(format!("asks, {fault:?}"), phone.fault(fault), expected) }
 }
 
-fn at(at: Moment, what: Mishap) -> Fault {
+fn at(at: Moment, what: TransportFault) -> Fault {
     Fault::Transport { at, what }
 }
 
@@ -91,17 +91,19 @@ fn a_phone_that_hangs_up_was_disconnected() {
         faulty(Fault::UnplugAfter { bytes: 0 }, "unknown: disconnected"),
         faulty(Fault::UnplugAfter { bytes: 900 }, "unknown: disconnected"),
         // Everything was said before.
-        faulty(at(Moment::Closing, Mishap::Close), "patched"),
+        faulty(at(Moment::Closing, TransportFault::Close), "patched"),
         faulty(Fault::UnplugAfter { bytes: usize::MAX }, "patched"),
         // The old shell: what is asked next finds nobody.
         case(
             "old, Closing",
-            Phone::xiaomi("old").android(6).fault(at(Moment::Closing, Mishap::Close)),
+            Phone::xiaomi("old").android(6).fault(at(Moment::Closing, TransportFault::Close)),
             "unknown: disconnected",
         ),
     ];
-    cases.extend(SESSION.map(|moment| faulty(at(moment, Mishap::Close), "unknown: disconnected")));
-    let hangs_up = |moment| at(moment, Mishap::Close);
+    cases.extend(
+        SESSION.map(|moment| faulty(at(moment, TransportFault::Close), "unknown: disconnected")),
+    );
+    let hangs_up = |moment| at(moment, TransportFault::Close);
     cases.extend(
         ASKING.map(|moment| faulty_asking(hangs_up(moment), "10m", "unknown: disconnected")),
     );
@@ -119,33 +121,35 @@ fn a_phone_that_falls_silent_ends_by_its_deadline() {
         faulty(Fault::StallAfter { bytes: 0 }, "unknown: timeout"),
         faulty(Fault::StallAfter { bytes: 900 }, "unknown: timeout"),
         faulty(Fault::Trickle { bytes: 1, every: Duration::from_millis(200) }, "unknown: timeout"),
-        faulty(at(Moment::Introduction, Mishap::Trickle), "unknown: timeout"),
-        faulty(at(Moment::Opening, Mishap::Trickle), "unknown: timeout"),
-        faulty(at(Moment::Answer, Mishap::Trickle), "unknown: timeout"),
-        faulty(at(Moment::Middle, Mishap::Trickle), "unknown: timeout"),
+        faulty(at(Moment::Introduction, TransportFault::Trickle), "unknown: timeout"),
+        faulty(at(Moment::Opening, TransportFault::Trickle), "unknown: timeout"),
+        faulty(at(Moment::Answer, TransportFault::Trickle), "unknown: timeout"),
+        faulty(at(Moment::Middle, TransportFault::Trickle), "unknown: timeout"),
         // It says nothing, again and again.
-        faulty(at(Moment::Answer, Mishap::EmptyFlood), "unknown: timeout"),
-        faulty(at(Moment::Middle, Mishap::EmptyFlood), "unknown: timeout"),
-        faulty_asking(at(Moment::Token, Mishap::Stall), "0", "unknown: timeout"),
-        faulty_asking(at(Moment::Token, Mishap::Stall), "10m", "unknown: timeout"),
-        faulty_asking(at(Moment::Refusal, Mishap::Stall), "10m", "unknown: timeout"),
-        faulty_asking(at(Moment::Token, Mishap::Trickle), "10m", "unknown: timeout"),
+        faulty(at(Moment::Answer, TransportFault::EmptyFlood), "unknown: timeout"),
+        faulty(at(Moment::Middle, TransportFault::EmptyFlood), "unknown: timeout"),
+        faulty_asking(at(Moment::Token, TransportFault::Stall), "0", "unknown: timeout"),
+        faulty_asking(at(Moment::Token, TransportFault::Stall), "10m", "unknown: timeout"),
+        faulty_asking(at(Moment::Refusal, TransportFault::Stall), "10m", "unknown: timeout"),
+        faulty_asking(at(Moment::Token, TransportFault::Trickle), "10m", "unknown: timeout"),
         // That is how a phone waits for its person.
-        faulty_asking(at(Moment::Key, Mishap::Stall), "1s", "unknown: auth_refused"),
-        faulty(at(Moment::Closing, Mishap::Stall), "patched"),
+        faulty_asking(at(Moment::Key, TransportFault::Stall), "1s", "unknown: auth_refused"),
+        faulty(at(Moment::Closing, TransportFault::Stall), "patched"),
         faulty(Fault::StallAfter { bytes: usize::MAX }, "patched"),
         case(
             "at risk, Closing",
-            vulnerable("at risk").fault(at(Moment::Closing, Mishap::Stall)),
+            vulnerable("at risk").fault(at(Moment::Closing, TransportFault::Stall)),
             "vulnerable",
         ),
         case(
             "old, Closing",
-            Phone::xiaomi("old").android(6).fault(at(Moment::Closing, Mishap::Stall)),
+            Phone::xiaomi("old").android(6).fault(at(Moment::Closing, TransportFault::Stall)),
             "unknown: timeout",
         ),
     ];
-    cases.extend(SESSION.map(|moment| faulty(at(moment, Mishap::Stall), "unknown: timeout")));
+    cases.extend(
+        SESSION.map(|moment| faulty(at(moment, TransportFault::Stall), "unknown: timeout")),
+    );
     // They wait most of the time, all at once.
     let count = cases.len();
     check(cases, "5s", count);
@@ -159,15 +163,20 @@ fn what_is_no_message_is_unreadable() {
         faulty(Fault::HugeLength, unreadable),
         faulty(Fault::BadChecksum, unreadable),
         // A message was due; it isn't needed any more.
-        faulty(at(Moment::Closing, Mishap::Garbage), "patched"),
-        faulty(at(Moment::Closing, Mishap::HugeLength), "patched"),
-        faulty(at(Moment::Introduced, Mishap::Garbage), unreadable),
+        faulty(at(Moment::Closing, TransportFault::Garbage), "patched"),
+        faulty(at(Moment::Closing, TransportFault::HugeLength), "patched"),
+        faulty(at(Moment::Introduced, TransportFault::Garbage), unreadable),
         // As long as a message may be, and no longer.
-        faulty(at(Moment::Introduction, Mishap::LongPayload), "patched"),
-        faulty_asking(at(Moment::Token, Mishap::LongPayload), "10m", unreadable),
-        faulty_asking(at(Moment::Key, Mishap::Garbage), "10m", unreadable),
+        faulty(at(Moment::Introduction, TransportFault::LongPayload), "patched"),
+        faulty_asking(at(Moment::Token, TransportFault::LongPayload), "10m", unreadable),
+        faulty_asking(at(Moment::Key, TransportFault::Garbage), "10m", unreadable),
     ];
-    let spoilt = [Mishap::Garbage, Mishap::BadMagic, Mishap::HugeLength, Mishap::BadChecksum];
+    let spoilt = [
+        TransportFault::Garbage,
+        TransportFault::BadMagic,
+        TransportFault::HugeLength,
+        TransportFault::BadChecksum,
+    ];
     for what in spoilt {
         for moment in [Moment::Introduction, Moment::Opening, Moment::Answer, Moment::Middle] {
             cases.push(faulty(at(moment, what), unreadable));
@@ -183,27 +192,29 @@ fn what_is_no_message_is_unreadable() {
 fn messages_that_belong_to_nothing_are_passed_over_but_not_for_ever() {
     let unreadable = "unknown: unreadable_answer";
     let mut cases = Vec::new();
-    for what in [Mishap::StrayOkays, Mishap::StrayWrites, Mishap::StrayCloses] {
+    for what in
+        [TransportFault::StrayOkays, TransportFault::StrayWrites, TransportFault::StrayCloses]
+    {
         cases.extend(SESSION.map(|moment| faulty(at(moment, what), unreadable)));
         cases.push(faulty_asking(at(Moment::Token, what), "10m", unreadable));
         cases.push(faulty_asking(at(Moment::Key, what), "10m", unreadable));
         cases.push(faulty(at(Moment::Closing, what), "patched"));
     }
-    cases.extend(SESSION.map(|moment| faulty(at(moment, Mishap::SomeStrays), "patched")));
+    cases.extend(SESSION.map(|moment| faulty(at(moment, TransportFault::SomeStrays), "patched")));
     // A second introduction is one to a former session; a thousand are none.
     for moment in SESSION {
-        cases.push(faulty(at(moment, Mishap::Introductions), unreadable));
+        cases.push(faulty(at(moment, TransportFault::Introductions), unreadable));
     }
-    cases.push(faulty_asking(at(Moment::Key, Mishap::Introductions), "10m", unreadable));
-    cases.push(faulty(at(Moment::Opening, Mishap::Flood), unreadable));
+    cases.push(faulty_asking(at(Moment::Key, TransportFault::Introductions), "10m", unreadable));
+    cases.push(faulty(at(Moment::Opening, TransportFault::Flood), unreadable));
     // A phone that says nothing of itself.
-    cases.push(faulty(at(Moment::Introduction, Mishap::EmptyFlood), "unknown: offline"));
+    cases.push(faulty(at(Moment::Introduction, TransportFault::EmptyFlood), "unknown: offline"));
     check(cases, "10m", 4);
 }
 
 #[test]
 fn tokens_without_end_are_not_signed_without_end() {
-    let tokens = |moment| at(moment, Mishap::Tokens);
+    let tokens = |moment| at(moment, TransportFault::Tokens);
     let cases = vec![
         faulty_asking(tokens(Moment::Token), "0", "unknown: unauthorized"),
         faulty_asking(tokens(Moment::Token), "10m", "unknown: auth_refused"),
@@ -230,9 +241,9 @@ fn answers_that_are_wrong_cost_their_own_row_only() {
     let cases = vec![
         faulty(flood(false, FloodPlace::Start), large),
         faulty(flood(true, FloodPlace::Dump), large),
-        faulty(at(Moment::Answer, Mishap::Flood), large),
+        faulty(at(Moment::Answer, TransportFault::Flood), large),
         // It begins within a packet, whose rest it isn't.
-        faulty(at(Moment::Middle, Mishap::Flood), "unknown: unreadable_answer"),
+        faulty(at(Moment::Middle, TransportFault::Flood), "unknown: unreadable_answer"),
         faulty(Fault::HugePacket, large),
         faulty(Fault::RepeatMarker, large),
         faulty(Fault::Garbage, "unknown: unreadable_answer"),
@@ -246,9 +257,9 @@ fn answers_that_are_wrong_cost_their_own_row_only() {
         faulty(Fault::OmitFinalMarker, cut),
         faulty(Fault::EchoCommand, cut),
         old(flood(true, FloodPlace::Dump), large),
-        old(at(Moment::Answer, Mishap::Flood), large),
+        old(at(Moment::Answer, TransportFault::Flood), large),
         old(Fault::CloseAfter { bytes: 900 }, cut),
-        old(at(Moment::Middle, Mishap::Close), "unknown: disconnected"),
+        old(at(Moment::Middle, TransportFault::Close), "unknown: disconnected"),
     ];
     check(cases, "10m", 4);
 }
@@ -258,10 +269,10 @@ fn sixty_broken_phones_starve_nobody() {
     let broken = (0..60).map(|n| {
         patched("broken").fault(match n % 5 {
             0 => Fault::Flood { lines: true, place: FloodPlace::Dump },
-            1 => at(Moment::Introduction, Mishap::LongPayload),
-            2 => at(Moment::Middle, Mishap::HugeLength),
-            3 => at(Moment::Opening, Mishap::StrayWrites),
-            _ => at(Moment::Introduction, Mishap::Garbage),
+            1 => at(Moment::Introduction, TransportFault::LongPayload),
+            2 => at(Moment::Middle, TransportFault::HugeLength),
+            3 => at(Moment::Opening, TransportFault::StrayWrites),
+            _ => at(Moment::Introduction, TransportFault::Garbage),
         })
     });
     let network = listen(broken.chain([vulnerable("well")]));
@@ -289,7 +300,7 @@ mod ends {
 
     /// A run in the middle of a phone's answer, which doesn't go on.
     fn in_mid_answer() -> (Started, Network) {
-        let network = listen([patched("wedged").fault(at(Moment::Middle, Mishap::Stall))]);
+        let network = listen([patched("wedged").fault(at(Moment::Middle, TransportFault::Stall))]);
         let started = network.scan().args(["--timeout", "10m"]).start();
         wait_until("the phone is asked", || network.has_received(0, Command::Open));
         assert_eq!(of_run(started.dir()).len(), 2, "the program and a worker");

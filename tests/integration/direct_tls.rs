@@ -11,7 +11,7 @@ use crate::support::phones::{Network, listen, patched, vulnerable};
 use crate::support::processes::{assert_none_left, ids_of_run};
 use crate::support::{Micheck, Run, Started, peak_memory};
 use micheck_adb::message::Command;
-use micheck_simulator::{Authorisation, Fault, FloodPlace, Mishap, Moment, Phone};
+use micheck_simulator::{Authorisation, Fault, FloodPlace, Moment, Phone, TransportFault};
 use tls::{TlsFault, TlsPhone};
 
 /// Longer than any test takes.
@@ -196,15 +196,15 @@ fn what_breaks_behind_tls_costs_its_own_row_only() {
     let at = |at, what| Fault::Transport { at, what };
     for (fault, timeout, expected) in [
         (Fault::Flood { lines: true, place: FloodPlace::Dump }, LONG, "answer_too_large"),
-        (at(Moment::Introduction, Mishap::HugeLength), LONG, "worker_failed"),
-        (at(Moment::Answer, Mishap::HugeLength), LONG, "worker_failed"),
-        (at(Moment::Middle, Mishap::BadChecksum), LONG, "unreadable_answer"),
-        (at(Moment::Middle, Mishap::Garbage), LONG, "unreadable_answer"),
-        (at(Moment::Middle, Mishap::Close), LONG, "disconnected"),
+        (at(Moment::Introduction, TransportFault::HugeLength), LONG, "worker_failed"),
+        (at(Moment::Answer, TransportFault::HugeLength), LONG, "worker_failed"),
+        (at(Moment::Middle, TransportFault::BadChecksum), LONG, "unreadable_answer"),
+        (at(Moment::Middle, TransportFault::Garbage), LONG, "unreadable_answer"),
+        (at(Moment::Middle, TransportFault::Close), LONG, "disconnected"),
         (Fault::CloseAfter { bytes: 900 }, LONG, "incomplete_answer"),
         (Fault::OmitMarker { index: 3 }, LONG, "incomplete_answer"),
-        (at(Moment::Opening, Mishap::Stall), "3s", "timeout"),
-        (at(Moment::Middle, Mishap::Stall), "3s", "timeout"),
+        (at(Moment::Opening, TransportFault::Stall), "3s", "timeout"),
+        (at(Moment::Middle, TransportFault::Stall), "3s", "timeout"),
     ] {
         let phone = patched("A").fault(fault.clone());
         let (verdict, run) = set_up(phone, Some(&KEY), TlsFault::None).verdict(timeout);

@@ -16,7 +16,7 @@ use micheck_core::judge::judge;
 use micheck_core::judge::judge_all;
 use micheck_core::package_name::PackageName;
 use micheck_core::probe::{
-    Batch, Collected, Framer, Framing, Marker, Question, batches, first_questions,
+    AnswerReader, Batch, Collected, MarkedAnswer, Marker, Question, batches, first_questions,
     follow_up_questions,
 };
 use micheck_core::verdict::Verdict;
@@ -117,14 +117,14 @@ impl Phone {
         output
     }
 
-    fn ask(&self, shell: &Path, terminal: Terminal, batch: &Batch) -> Framing {
+    fn ask(&self, shell: &Path, terminal: Terminal, batch: &Batch) -> MarkedAnswer {
         let marker =
             Marker::from_random(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef_u128.to_be_bytes());
         let mut output = self.run(shell, &batch.command(&marker));
         if terminal == Terminal::Crlf {
             output = crlf(&output);
         }
-        let mut framer = Framer::new(marker);
+        let mut framer = AnswerReader::new(marker);
         // In pieces, as it comes from a phone.
         for piece in output.chunks(1000) {
             framer.push(piece).unwrap();

@@ -7,8 +7,8 @@ use micheck_core::advisory::{Advisory, AdvisorySet};
 use micheck_core::evidence::Evidence;
 use micheck_core::judge::judge;
 use micheck_core::package_name::PackageName;
-use micheck_core::probe::{Batch, Collected, Framer, Marker, Question};
-use micheck_core::saved_dump::Sieve;
+use micheck_core::probe::{AnswerReader, Batch, Collected, Marker, Question};
+use micheck_core::saved_dump::DumpScanner;
 use micheck_core::verdict::{Reason, Verdict};
 
 const GETPROP: &str = "[ro.build.version.sdk]: [34]\n[ro.product.manufacturer]: [Google]\n\
@@ -86,7 +86,7 @@ impl Judge {
 
     /// A phone's answer, after which its connection broke, or didn't.
     fn live(&self, answer: &[u8], broke: Option<Reason>) -> Verdict {
-        let mut framer = Framer::new(self.marker.clone());
+        let mut framer = AnswerReader::new(self.marker.clone());
         framer.push(answer).unwrap();
         let mut collected = Collected::default();
         collected.take(&self.batch, framer.finish(), broke);
@@ -96,7 +96,7 @@ impl Judge {
     /// A dump in a file: the best that is said of any phone in it.
     fn saved(&self, dump: &[u8]) -> Verdict {
         let packages = [package()];
-        let mut sieve = Sieve::new(&packages);
+        let mut sieve = DumpScanner::new(&packages);
         sieve.feed(dump);
         let verdicts = sieve.finish().into_iter().map(|phone| self.judge(&phone.evidence));
         verdicts.max().unwrap_or(Verdict::Unknown(Reason::NotADump))

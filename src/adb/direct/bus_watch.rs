@@ -1,7 +1,7 @@
 //! Follows the USB bus, through a worker.
 
 use super::child::Worker;
-use crate::Trouble;
+use crate::LinkError;
 use crate::usb::UsbDevice;
 use crate::worker::pipe::{Event, Request};
 
@@ -17,7 +17,7 @@ impl UsbWatch {
     ///
     /// # Errors
     /// The system starts no more processes.
-    pub fn start() -> Result<Self, Trouble> {
+    pub fn start() -> Result<Self, LinkError> {
         Ok(Self { worker: Worker::start()?, requested: false })
     }
 
@@ -28,7 +28,7 @@ impl UsbWatch {
     /// # Errors
     /// The system shows no USB bus, or the worker is gone; nothing more comes. A new watch may see
     /// more.
-    pub async fn next(&mut self) -> Result<Vec<UsbDevice>, Trouble> {
+    pub async fn next(&mut self) -> Result<Vec<UsbDevice>, LinkError> {
         if !self.requested {
             // The pipe is empty and takes it whole; twice would do no harm.
             self.worker.request(Request::WatchUsb).await?;
@@ -36,7 +36,7 @@ impl UsbWatch {
         }
         match self.worker.next().await? {
             Event::Devices(devices) => Ok(devices),
-            Event::Trouble(trouble) => Err(trouble),
+            Event::LinkError(trouble) => Err(trouble),
             _ => Err(self.worker.broken().await),
         }
     }

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::Instant;
 
-use crate::Trouble;
+use crate::LinkError;
 use crate::shortage::{TRY_AGAIN_AFTER, is_for_now};
 use crate::worker::SUBCOMMAND;
 use crate::worker::pipe::{Envelope, Event, HEAD_BYTES, MAX_FRAME_BYTES, Request, head};
@@ -33,7 +33,7 @@ impl Worker {
     ///
     /// # Errors
     /// The system starts no more processes.
-    pub(super) fn start() -> Result<Self, Trouble> {
+    pub(super) fn start() -> Result<Self, LinkError> {
         Self::try_start().map_err(|error| not_started(&error))
     }
 
@@ -41,7 +41,7 @@ impl Worker {
     ///
     /// # Errors
     /// The system starts none, whatever ends.
-    pub(super) async fn start_when_possible(deadline: Instant) -> Result<Self, Trouble> {
+    pub(super) async fn start_when_possible(deadline: Instant) -> Result<Self, LinkError> {
         loop {
             match Self::try_start() {
                 Err(error)
@@ -79,9 +79,9 @@ impl Worker {
     ///
     /// # Errors
     /// The worker is gone.
-    pub(super) async fn request(&mut self, request: Request) -> Result<(), Trouble> {
+    pub(super) async fn request(&mut self, request: Request) -> Result<(), LinkError> {
         let line = Envelope::line(request).map_err(|error| {
-            Trouble::with_detail(Reason::BadKey, format!("the key's path: {error}"))
+            LinkError::with_detail(Reason::BadKey, format!("the key's path: {error}"))
         })?;
         match self.requests.write_all(&line).await {
             Ok(()) => Ok(()),
@@ -93,7 +93,7 @@ impl Worker {
     ///
     /// # Errors
     /// The worker is gone, or sends what no worker does.
-    pub(super) async fn next(&mut self) -> Result<Event, Trouble> {
+    pub(super) async fn next(&mut self) -> Result<Event, LinkError> {
         let mut wanted = HEAD_BYTES;
         loop {
             if let Some(bytes) = self.buffer.first_chunk::<HEAD_BYTES>() {
@@ -125,7 +125,7 @@ impl Worker {
     }
 
     /// Ends the worker, and says what became of it.
-    pub(super) async fn broken(&mut self) -> Trouble {
+    pub(super) async fn broken(&mut self) -> LinkError {
         // It has nothing more to say; but its own end, if it came to one, says more than ours.
         let ended = tokio::time::timeout(Duration::from_millis(200), self.child.wait());
         let how = match ended.await {
@@ -137,13 +137,13 @@ impl Worker {
             }
         };
         let detail = format!("the worker process for this phone failed: {how}");
-        Trouble::with_detail(Reason::WorkerFailed, detail)
+        LinkError::with_detail(Reason::WorkerFailed, detail)
     }
 }
 
-fn not_started(error: &io::Error) -> Trouble {
+fn not_started(error: &io::Error) -> LinkError {
     let reason = if is_for_now(error) { Reason::ResourceLimit } else { Reason::WorkerFailed };
-    Trouble::with_detail(reason, format!("micheck's process for it couldn't be started: {error}"))
+    LinkError::with_detail(reason, format!("micheck's process for it couldn't be started: {error}"))
 }
 
 /// This program as it runs now, also if the file was replaced meanwhile.

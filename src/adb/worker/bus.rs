@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusb::{Context, Device, DeviceDescriptor, DeviceHandle, Speed, UsbContext as _};
 
 use super::usb::of_usb_error;
-use crate::Trouble;
+use crate::LinkError;
 use crate::usb::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed};
 use crate::usb_error::{self, Operation, System};
 use micheck_core::verdict::Reason;
@@ -21,11 +21,11 @@ const MAX_TEXT: usize = 126;
 ///
 /// # Errors
 /// The system shows no USB bus at all.
-pub(super) fn context() -> Result<Context, Trouble> {
+pub(super) fn context() -> Result<Context, LinkError> {
     Context::new().map_err(|error| match error {
         // Where the kernel has no USB, libusb knows no better word than this.
         rusb::Error::Other | rusb::Error::NotFound => {
-            Trouble::with_detail(Reason::UnsupportedInterface, "this system shows no USB bus")
+            LinkError::with_detail(Reason::UnsupportedInterface, "this system shows no USB bus")
         }
         other => of_usb_error(other, Operation::Look),
     })
@@ -41,7 +41,7 @@ pub(super) fn devices(
     context: &Context,
     open: bool,
     known: &[UsbDevice],
-) -> Result<Vec<UsbDevice>, Trouble> {
+) -> Result<Vec<UsbDevice>, LinkError> {
     let devices = context.devices().map_err(|error| of_usb_error(error, Operation::Look))?;
     let mut found: Vec<UsbDevice> =
         devices.iter().filter_map(|device| look(&device, open, known)).collect();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Trouble;
+use crate::LinkError;
 use crate::usb::{UsbDevice, UsbPort};
 use micheck_core::verdict::Reason;
 
@@ -44,7 +44,7 @@ pub(crate) enum Request {
     /// Follow the USB bus: one `Devices` at once and one after each change, until the end of
     /// standard input. Nothing else can be requested after it.
     WatchUsb,
-    /// Begin a session with a phone: one `Connected`, perhaps a `WaitsForPerson` before it.
+    /// Begin a session with a phone: one `Connected`, perhaps a `AwaitingAuthorization` before it.
     Connect {
         /// Which phone.
         target: Target,
@@ -92,7 +92,7 @@ pub(crate) enum Event {
     /// What is on the USB bus.
     Devices(Vec<UsbDevice>),
     /// The phone asks its person whether this computer is allowed.
-    WaitsForPerson,
+    AwaitingAuthorization,
     /// The session has begun.
     Connected(Hello),
     /// Some of the service's output.
@@ -100,7 +100,7 @@ pub(crate) enum Event {
     /// The service has ended.
     End,
     /// It couldn't be done.
-    Trouble(Trouble),
+    LinkError(LinkError),
 }
 
 /// How a phone introduces itself.
@@ -144,7 +144,7 @@ impl Envelope {
     ///
     /// # Errors
     /// It is of another micheck: this one was replaced while its parent ran.
-    pub(crate) fn open(line: &[u8]) -> Result<Request, Trouble> {
+    pub(crate) fn open(line: &[u8]) -> Result<Request, LinkError> {
         let envelope: Result<Self, _> = serde_json::from_slice(line);
         match envelope {
             Ok(Self { protocol: PROTOCOL, version, request })
@@ -152,7 +152,7 @@ impl Envelope {
             {
                 Ok(request)
             }
-            _ => Err(Trouble::with_detail(
+            _ => Err(LinkError::with_detail(
                 Reason::WorkerFailed,
                 "micheck was replaced by another version while it ran: run it again",
             )),
@@ -166,11 +166,11 @@ impl Event {
         let json = |value: serde_json::Result<Vec<u8>>| value.expect("events are plain data");
         match self {
             Self::Devices(devices) => frame(DEVICES, &json(serde_json::to_vec(devices))),
-            Self::WaitsForPerson => frame(WAITS, &[]),
+            Self::AwaitingAuthorization => frame(WAITS, &[]),
             Self::Connected(hello) => frame(CONNECTED, &json(serde_json::to_vec(hello))),
             Self::Data(bytes) => data_frame(bytes),
             Self::End => frame(END, &[]),
-            Self::Trouble(Trouble { reason, detail }) => {
+            Self::LinkError(LinkError { reason, detail }) => {
                 let text = TroubleText { reason: *reason, detail: detail.clone() };
                 frame(TROUBLE, &json(serde_json::to_vec(&text)))
             }
@@ -181,14 +181,14 @@ impl Event {
     pub(crate) fn read(kind: u8, body: &[u8]) -> Option<Self> {
         match kind {
             DEVICES => serde_json::from_slice(body).ok().map(Self::Devices),
-            WAITS => Some(Self::WaitsForPerson),
+            WAITS => Some(Self::AwaitingAuthorization),
             CONNECTED => serde_json::from_slice(body).ok().map(Self::Connected),
             DATA => Some(Self::Data(body.to_vec())),
             END => Some(Self::End),
             TROUBLE => {
                 let text: TroubleText = serde_json::from_slice(body).ok()?;
                 let TroubleText { reason, detail } = text;
-                Some(Self::Trouble(Trouble { reason, detail }))
+                Some(Self::LinkError(LinkError { reason, detail }))
             }
             _ => None,
         }
@@ -262,11 +262,11 @@ mod tests {
         }
         for event in [
             Event::Devices(Vec::new()),
-            Event::WaitsForPerson,
+            Event::AwaitingAuthorization,
             Event::Connected(Hello::read(b"device::features=shell_v2,cmd\0")),
             Event::Data(vec![0, 255]),
             Event::End,
-            Event::Trouble(Trouble::with_detail(Reason::UsbBusy, "adb")),
+            Event::LinkError(LinkError::with_detail(Reason::UsbBusy, "adb")),
         ] {
             let frame = event.frame();
             let (kind, length) = head(frame[..HEAD_BYTES].try_into().unwrap());

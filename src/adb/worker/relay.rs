@@ -15,7 +15,7 @@ use std::time::Duration;
 use super::pipe::Event;
 use super::session::{Received, Transport as _};
 use super::tcp::{self, Tcp};
-use crate::Trouble;
+use crate::LinkError;
 use crate::message::{Command, Message};
 use micheck_core::verdict::Reason;
 
@@ -89,7 +89,7 @@ pub(super) fn start(
         End::Phone(trouble) => end_unless_it_ends(&progress, &trouble),
         End::TooMuch => {
             let detail = format!("more than {} MiB through TLS", MAX_FROM_PHONE >> 20);
-            let trouble = Trouble::with_detail(Reason::AnswerTooLarge, detail);
+            let trouble = LinkError::with_detail(Reason::AnswerTooLarge, detail);
             end(progress.lock(), &trouble);
         }
     })?;
@@ -101,7 +101,7 @@ enum End {
     /// `adb_client` has hung up, and so ends by itself.
     AdbClient,
     /// The phone has gone, or can't be reached through here.
-    Phone(Trouble),
+    Phone(LinkError),
     /// The phone sent more than it may.
     TooMuch,
 }
@@ -130,7 +130,7 @@ fn begin(
     listener: TcpListener,
     phone: &TcpStream,
     start_tls: &Message,
-) -> Result<TcpStream, Trouble> {
+) -> Result<TcpStream, LinkError> {
     let (near, peer) = listener.accept().map_err(|error| of_loopback(&error))?;
     // Whoever was faster than `adb_client`, on this computer, has gained a connection to a phone
     // that doesn't know him; `adb_client` finds nobody listening.
@@ -152,15 +152,15 @@ fn begin(
 
 /// The next message of `adb_client`, which is a `command`: nothing else is to reach a phone that
 /// isn't hidden in TLS.
-fn expect(near: &mut Tcp, command: Command) -> Result<Message, Trouble> {
+fn expect(near: &mut Tcp, command: Command) -> Result<Message, LinkError> {
     match near.receive(false, None)? {
         Received::Message(message) if message.command == command => Ok(message),
         _ => Err(of_loopback(&io::ErrorKind::InvalidData.into())),
     }
 }
 
-fn of_loopback(error: &io::Error) -> Trouble {
-    Trouble::with_detail(Reason::Disconnected, format!("no way to the phone for TLS: {error}"))
+fn of_loopback(error: &io::Error) -> LinkError {
+    LinkError::with_detail(Reason::Disconnected, format!("no way to the phone for TLS: {error}"))
 }
 
 /// Passes on what `adb_client` says, and counts it in `sent`, until one side is gone.
@@ -270,7 +270,7 @@ impl Records {
 
 /// Waits until `adb_client` has noticed that the phone has gone, which mostly ends this process, and
 /// does that itself where `adb_client` works on and nothing comes of it.
-fn end_unless_it_ends(progress: &Progress, trouble: &Trouble) -> ! {
+fn end_unless_it_ends(progress: &Progress, trouble: &LinkError) -> ! {
     loop {
         let before = progress.lock().steps;
         for _ in 0..STEPS {
@@ -284,11 +284,11 @@ fn end_unless_it_ends(progress: &Progress, trouble: &Trouble) -> ! {
 }
 
 /// Tells the trouble and ends this process; nothing can be handed on any more.
-fn end(_nothing_more: MutexGuard<'_, State>, trouble: &Trouble) -> ! {
+fn end(_nothing_more: MutexGuard<'_, State>, trouble: &LinkError) -> ! {
     let mut stdout = io::stdout();
     // If the parent has gone, nobody misses it.
     let _ =
-        stdout.write_all(&Event::Trouble(trouble.clone()).frame()).and_then(|()| stdout.flush());
+        stdout.write_all(&Event::LinkError(trouble.clone()).frame()).and_then(|()| stdout.flush());
     std::process::exit(0);
 }
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::pipe::Hello;
-use crate::Trouble;
+use crate::LinkError;
 use crate::key::AdbKey;
 use crate::message::{
     AUTH_PUBLIC_KEY, AUTH_SIGNATURE, AUTH_TOKEN, Command, InvalidMessage, MAX_PAYLOAD, Message,
@@ -22,13 +22,17 @@ pub(super) trait Transport {
     ///
     /// # Errors
     /// The phone or its connection is gone.
-    fn send(&mut self, message: &Message) -> Result<(), Trouble>;
+    fn send(&mut self, message: &Message) -> Result<(), LinkError>;
 
     /// Waits for the next message; `checksum_due` is whether its sender must have summed it up.
     ///
     /// # Errors
     /// The phone or its connection is gone, or nothing that came after can be understood.
-    fn receive(&mut self, checksum_due: bool, until: Option<Instant>) -> Result<Received, Trouble>;
+    fn receive(
+        &mut self,
+        checksum_due: bool,
+        until: Option<Instant>,
+    ) -> Result<Received, LinkError>;
 
     /// Throws away what a former session left.
     fn drain(&mut self);
@@ -68,7 +72,7 @@ pub(super) enum Greeting {
 
 /// The phone's person, as far as this session goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Person {
+enum AuthPrompt {
     MayNotBeAsked,
     MayBeAsked,
     Asked,
@@ -105,7 +109,7 @@ pub(super) struct Session<T> {
     repeated: bool,
     /// What came instead of a message, last.
     garbage: Option<InvalidMessage>,
-    person: Person,
+    person: AuthPrompt,
     signatures: usize,
 }
 
@@ -125,7 +129,7 @@ impl<T: Transport> Session<T> {
             stray: 0,
             repeated: false,
             garbage: None,
-            person: if ask { Person::MayBeAsked } else { Person::MayNotBeAsked },
+            person: if ask { AuthPrompt::MayBeAsked } else { AuthPrompt::MayNotBeAsked },
             signatures: 0,
         }
     }
@@ -134,7 +138,7 @@ impl<T: Transport> Session<T> {
     ///
     /// # Errors
     /// Why there is no session.
-    pub(super) fn connect(&mut self, listener: &mut impl Listener) -> Result<Greeting, Trouble> {
+    pub(super) fn connect(&mut self, listener: &mut impl Listener) -> Result<Greeting, LinkError> {
         let patience = self.transport.patience();
         for attempt in 1..=ATTEMPTS {
             let last = patience.is_none() || attempt == ATTEMPTS;
@@ -151,7 +155,7 @@ impl<T: Transport> Session<T> {
         }
         Err(match self.garbage {
             Some(what) => unreadable(&what.to_string()),
-            None => Trouble::new(Reason::Offline),
+            None => LinkError::new(Reason::Offline),
         })
     }
 
@@ -160,7 +164,7 @@ impl<T: Transport> Session<T> {
         &mut self,
         listener: &mut impl Listener,
         until: Option<Instant>,
-    ) -> Result<Option<Greeting>, Trouble> {
+    ) -> Result<Option<Greeting>, LinkError> {
         self.signatures = 0;
         self.checksum_due = true;
         self.transport.send(&Message::new(
@@ -176,7 +180,7 @@ impl<T: Transport> Session<T> {
         &mut self,
         listener: &mut impl Listener,
         mut until: Option<Instant>,
-    ) -> Result<Option<Greeting>, Trouble> {
+    ) -> Result<Option<Greeting>, LinkError> {
         loop {
             // Both sides know both versions, and may skip the sum, before the first answer.
             let message = match self.transport.receive(false, until)? {
@@ -205,7 +209,7 @@ impl<T: Transport> Session<T> {
     }
 
     /// The token that counts: a phone remembers only the last that it sent.
-    fn newest_token(&mut self, mut newest: Message) -> Result<Message, Trouble> {
+    fn newest_token(&mut self, mut newest: Message) -> Result<Message, LinkError> {
         if !self.repeated {
             return Ok(newest);
         }
@@ -226,13 +230,13 @@ impl<T: Transport> Session<T> {
     }
 
     /// Answers a token: signed, and if that isn't enough with the key for the phone's person.
-    fn prove(&mut self, message: &Message, listener: &mut impl Listener) -> Result<(), Trouble> {
+    fn prove(&mut self, message: &Message, listener: &mut impl Listener) -> Result<(), LinkError> {
         if message.arg0 != AUTH_TOKEN {
             return Err(unreadable("an AUTH message that is no token"));
         }
         if self.signer.is_none() {
             let key = AdbKey::read(&self.key)
-                .map_err(|error| Trouble::with_detail(error.reason(), error.to_string()))?;
+                .map_err(|error| LinkError::with_detail(error.reason(), error.to_string()))?;
             self.signer = Some(key);
         }
         let signer = self.signer.as_ref().expect("it was read just now");
@@ -244,16 +248,16 @@ impl<T: Transport> Session<T> {
             (AUTH_SIGNATURE, signature)
         } else {
             match self.person {
-                Person::MayNotBeAsked => return Err(Trouble::new(Reason::Unauthorized)),
-                Person::MayBeAsked => {}
+                AuthPrompt::MayNotBeAsked => return Err(LinkError::new(Reason::Unauthorized)),
+                AuthPrompt::MayBeAsked => {}
                 // Once it has the key, a phone waits for its person in silence.
-                Person::Asked => {
+                AuthPrompt::Asked => {
                     let detail = "the phone turned the key down";
-                    return Err(Trouble::with_detail(Reason::AuthRefused, detail));
+                    return Err(LinkError::with_detail(Reason::AuthRefused, detail));
                 }
             }
             // Each time that the key comes, the phone asks once more: so it is sent once.
-            self.person = Person::Asked;
+            self.person = AuthPrompt::Asked;
             let mut public = signer.public().into_bytes();
             public.push(0);
             listener.waits_for_person();
@@ -270,11 +274,11 @@ impl<T: Transport> Session<T> {
         &mut self,
         service: &str,
         listener: &mut impl Listener,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), LinkError> {
         self.stray = 0;
-        if self.person == Person::MayBeAsked {
+        if self.person == AuthPrompt::MayBeAsked {
             // Nobody waits for a person in the middle of an answer.
-            self.person = Person::MayNotBeAsked;
+            self.person = AuthPrompt::MayNotBeAsked;
         }
         let mut stream = Stream::Opening { ours: self.open(service)? };
         while stream != Stream::Closed {
@@ -296,7 +300,7 @@ impl<T: Transport> Session<T> {
         message: &Message,
         service: &str,
         listener: &mut impl Listener,
-    ) -> Result<Stream, Trouble> {
+    ) -> Result<Stream, LinkError> {
         match (stream, message.command) {
             (Stream::Opening { ours }, Command::Okay)
                 if message.arg1 == ours && message.arg0 != 0 =>
@@ -305,7 +309,7 @@ impl<T: Transport> Session<T> {
             }
             (Stream::Opening { ours }, Command::Close) if message.arg1 == ours => {
                 let detail = "the phone refused a shell";
-                return Err(Trouble::with_detail(Reason::IncompleteAnswer, detail));
+                return Err(LinkError::with_detail(Reason::IncompleteAnswer, detail));
             }
             // What was taken for its introduction was one to a former session.
             (Stream::Opening { .. }, Command::Auth) => {
@@ -333,7 +337,7 @@ impl<T: Transport> Session<T> {
         Ok(stream)
     }
 
-    fn open(&mut self, service: &str) -> Result<u32, Trouble> {
+    fn open(&mut self, service: &str) -> Result<u32, LinkError> {
         self.last_stream += 1;
         let mut payload = service.as_bytes().to_vec();
         payload.push(0);
@@ -341,7 +345,7 @@ impl<T: Transport> Session<T> {
         Ok(self.last_stream)
     }
 
-    fn count_stray(&mut self) -> Result<(), Trouble> {
+    fn count_stray(&mut self) -> Result<(), LinkError> {
         self.stray += 1;
         if self.stray > MAX_STRAY {
             return Err(unreadable("message after message that belongs to nothing"));
@@ -366,12 +370,12 @@ const fn ends(message: &Message, theirs: u32) -> bool {
     message.arg0 == theirs || message.arg0 == 0
 }
 
-fn unreadable(what: &str) -> Trouble {
-    Trouble::with_detail(Reason::UnreadableAnswer, what)
+fn unreadable(what: &str) -> LinkError {
+    LinkError::with_detail(Reason::UnreadableAnswer, what)
 }
 
 /// Whether a former session may be to blame.
-const fn worth_another(trouble: &Trouble) -> bool {
+const fn worth_another(trouble: &LinkError) -> bool {
     matches!(trouble.reason, Reason::UnreadableAnswer)
 }
 

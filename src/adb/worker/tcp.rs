@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::session::{Received, Transport};
-use crate::Trouble;
+use crate::LinkError;
 use crate::message::{Command, HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
 use micheck_core::verdict::Reason;
 
@@ -30,9 +30,9 @@ impl Tcp {
     ///
     /// # Errors
     /// None answers, or nobody knows the name.
-    pub(super) fn connect(host: &str, port: u16) -> Result<Self, Trouble> {
+    pub(super) fn connect(host: &str, port: u16) -> Result<Self, LinkError> {
         let unreachable = |error: io::Error| {
-            Trouble::with_detail(
+            LinkError::with_detail(
                 Reason::Unreachable,
                 micheck_core::escape::decode(error.to_string().as_bytes()),
             )
@@ -70,17 +70,17 @@ impl Tcp {
 }
 
 /// What an error of a connection to a phone means.
-pub(super) fn broken(error: &io::Error) -> Trouble {
+pub(super) fn broken(error: &io::Error) -> LinkError {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => {
-            Trouble::with_detail(Reason::Disconnected, "the phone closed the connection")
+            LinkError::with_detail(Reason::Disconnected, "the phone closed the connection")
         }
-        _ => Trouble::with_detail(Reason::Disconnected, error.to_string()),
+        _ => LinkError::with_detail(Reason::Disconnected, error.to_string()),
     }
 }
 
 impl Transport for Tcp {
-    fn send(&mut self, message: &Message) -> Result<(), Trouble> {
+    fn send(&mut self, message: &Message) -> Result<(), LinkError> {
         let bytes = if message.command == Command::Connect {
             Message { arg0: VERSION_WITH_CHECKSUM, ..message.clone() }.encode(true)
         } else {
@@ -93,10 +93,10 @@ impl Transport for Tcp {
         &mut self,
         checksum_due: bool,
         _until: Option<Instant>,
-    ) -> Result<Received, Trouble> {
+    ) -> Result<Received, LinkError> {
         let no_message = |what: InvalidMessage| {
             // Nobody can tell where the next message begins.
-            Trouble::with_detail(Reason::UnreadableAnswer, what.to_string())
+            LinkError::with_detail(Reason::UnreadableAnswer, what.to_string())
         };
         let mut stream = &*self.stream;
         let mut head = [0; HEADER_BYTES];

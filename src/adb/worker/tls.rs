@@ -12,7 +12,7 @@ use super::pipe::Hello;
 use super::relay::{self, Progress};
 use super::session::Listener;
 use super::tcp::Tcp;
-use crate::Trouble;
+use crate::LinkError;
 use micheck_core::verdict::Reason;
 
 /// A session over TLS.
@@ -26,15 +26,15 @@ impl Tls {
     ///
     /// # Errors
     /// The connection broke, the phone doesn't know the key, or the key can't be used.
-    pub(super) fn connect(connection: Tcp, key: &Path) -> Result<(Self, Hello), Trouble> {
+    pub(super) fn connect(connection: Tcp, key: &Path) -> Result<(Self, Hello), LinkError> {
         // `adb_client` would make a key that nobody keeps.
         crate::key::AdbKey::read(key)
-            .map_err(|error| Trouble::with_detail(error.reason(), error.to_string()))?;
+            .map_err(|error| LinkError::with_detail(error.reason(), error.to_string()))?;
         let (phone, start_tls) =
-            connection.into_start_of_tls().ok_or_else(|| Trouble::new(Reason::Disconnected))?;
+            connection.into_start_of_tls().ok_or_else(|| LinkError::new(Reason::Disconnected))?;
         let progress = Arc::<Progress>::default();
         let address = relay::start(phone, start_tls, Arc::clone(&progress)).map_err(|error| {
-            Trouble::with_detail(Reason::Disconnected, format!("no way to do TLS: {error}"))
+            LinkError::with_detail(Reason::Disconnected, format!("no way to do TLS: {error}"))
         })?;
         let device = progress
             .of(|| ADBTcpDevice::new_with_custom_private_key(address, key))
@@ -52,7 +52,7 @@ impl Tls {
         &mut self,
         service: &str,
         listener: &mut impl Listener,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), LinkError> {
         let command = service.strip_prefix("shell:").unwrap_or(service);
         let mut output = Output { listener, progress: &self.progress };
         self.progress
@@ -80,17 +80,17 @@ impl<L: Listener> Write for Output<'_, L> {
     }
 }
 
-fn of_error(error: &RustADBError) -> Trouble {
+fn of_error(error: &RustADBError) -> LinkError {
     let text: String = error.to_string().chars().take(200).collect();
     // A phone tells only after the handshake that it doesn't know the key: by an alert.
     let reason = if text.contains("fatal alert") {
         let detail = format!("this computer isn't paired with the phone (`adb pair`): {text}");
-        return Trouble::with_detail(Reason::Unauthorized, detail);
+        return LinkError::with_detail(Reason::Unauthorized, detail);
     } else if matches!(error, RustADBError::IOError(error) if error.kind() != io::ErrorKind::InvalidData)
     {
         Reason::Disconnected
     } else {
         Reason::UnreadableAnswer
     };
-    Trouble::with_detail(reason, text)
+    LinkError::with_detail(reason, text)
 }

@@ -8,13 +8,13 @@ use rusb::{Context, Device, DeviceHandle, Direction, TransferType, UsbContext as
 use super::bus::{kept_texts, port_of};
 use super::pipe::Target;
 use super::session::{Received, Transport};
-use crate::Trouble;
+use crate::LinkError;
 use crate::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
 use crate::usb_error::{self, Operation, System};
 use micheck_core::verdict::Reason;
 
 /// How long nothing must come before what a former session left counts as read.
-const QUIET: Duration = Duration::from_millis(8);
+const QUIET_TIMEOUT: Duration = Duration::from_millis(8);
 
 /// How much a former session may have left, transfers.
 const MAX_STALE: usize = 1_000;
@@ -56,7 +56,7 @@ impl Usb {
     ///
     /// # Errors
     /// It is gone, may not be opened, or another program holds it.
-    pub(super) fn open(target: &Target) -> Result<Self, Trouble> {
+    pub(super) fn open(target: &Target) -> Result<Self, LinkError> {
         let context =
             patiently(Context::new).map_err(|error| of_usb_error(error, Operation::Open))?;
         let device = find(&context, target)?;
@@ -83,7 +83,7 @@ impl Usb {
         Ok(buffer)
     }
 
-    fn write(&self, bytes: &[u8]) -> Result<(), Trouble> {
+    fn write(&self, bytes: &[u8]) -> Result<(), LinkError> {
         let mut left = bytes;
         while !left.is_empty() {
             let piece = &left[..left.len().min(TRANSFER_BYTES)];
@@ -99,7 +99,7 @@ impl Usb {
 }
 
 impl Transport for Usb {
-    fn send(&mut self, message: &Message) -> Result<(), Trouble> {
+    fn send(&mut self, message: &Message) -> Result<(), LinkError> {
         self.write(&message.header(true).encode())?;
         if message.payload.is_empty() {
             return Ok(());
@@ -114,7 +114,11 @@ impl Transport for Usb {
         Ok(())
     }
 
-    fn receive(&mut self, checksum_due: bool, until: Option<Instant>) -> Result<Received, Trouble> {
+    fn receive(
+        &mut self,
+        checksum_due: bool,
+        until: Option<Instant>,
+    ) -> Result<Received, LinkError> {
         let left = || match until.map(|until| until.saturating_duration_since(Instant::now())) {
             None => Duration::ZERO,
             // libusb takes nothing for for ever.
@@ -174,7 +178,7 @@ impl Transport for Usb {
             }
         }
         for _ in 0..MAX_STALE {
-            match self.transfer(TRANSFER_BYTES, QUIET) {
+            match self.transfer(TRANSFER_BYTES, QUIET_TIMEOUT) {
                 Ok(_) | Err(rusb::Error::Overflow) => {}
                 Err(rusb::Error::Pipe) => {
                     self.halted = true;
@@ -202,8 +206,8 @@ fn patiently<T>(mut work: impl FnMut() -> Result<T, rusb::Error>) -> Result<T, r
     }
 }
 
-fn find(context: &Context, target: &Target) -> Result<Device<Context>, Trouble> {
-    let gone = || Trouble::new(Reason::Disconnected);
+fn find(context: &Context, target: &Target) -> Result<Device<Context>, LinkError> {
+    let gone = || LinkError::new(Reason::Disconnected);
     let Target::Usb { port, address, vendor, product, serial } = target else {
         return Err(gone());
     };
@@ -221,7 +225,7 @@ fn find(context: &Context, target: &Target) -> Result<Device<Context>, Trouble> 
 }
 
 /// Opens a device; one that has just arrived gets the time that udev needs.
-fn open_in_time(device: &Device<Context>) -> Result<DeviceHandle<Context>, Trouble> {
+fn open_in_time(device: &Device<Context>) -> Result<DeviceHandle<Context>, LinkError> {
     let until = Instant::now() + GRACE.saturating_sub(age(device).unwrap_or(Duration::ZERO));
     loop {
         match device.open() {
@@ -248,7 +252,7 @@ fn age(_: &Device<Context>) -> Option<Duration> {
 
 impl Endpoints {
     /// Finds the ADB interface of `device` and its two bulk endpoints.
-    fn of(device: &Device<Context>) -> Result<Self, Trouble> {
+    fn of(device: &Device<Context>) -> Result<Self, LinkError> {
         let configuration = device
             .active_config_descriptor()
             .or_else(|_| device.config_descriptor(0))
@@ -277,12 +281,12 @@ impl Endpoints {
                 });
             }
         }
-        Err(Trouble::new(Reason::UnsupportedInterface))
+        Err(LinkError::new(Reason::UnsupportedInterface))
     }
 }
 
 /// What an error of libusb means for the phone.
-pub(super) fn of_usb_error(error: rusb::Error, operation: Operation) -> Trouble {
+pub(super) fn of_usb_error(error: rusb::Error, operation: Operation) -> LinkError {
     let reason = usb_error::reason(error, operation, System::OWN);
-    Trouble::with_detail(reason, format!("libusb: {error}"))
+    LinkError::with_detail(reason, format!("libusb: {error}"))
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusb::{Context, Device, Hotplug, HotplugBuilder, Registration, UsbContext as _};
 
 use super::bus;
-use crate::Trouble;
+use crate::LinkError;
 use crate::usb::UsbDevice;
 
 /// How long after news or a change to look again: libusb tells of a device before the system has
@@ -21,7 +21,7 @@ const SETTLING: Duration = Duration::from_millis(100);
 const POLLING: Duration = Duration::from_millis(500);
 
 /// The same where libusb tells of them: a container may show the bus and keep its news back.
-const CALM: Duration = Duration::from_secs(2);
+const CALM_INTERVAL: Duration = Duration::from_secs(2);
 
 /// The least time between two looks, whatever news comes: a loose contact is no reason to compute
 /// without a pause.
@@ -31,7 +31,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 ///
 /// # Errors
 /// The system shows no USB bus.
-pub(super) fn follow(mut show: impl FnMut(Vec<UsbDevice>)) -> Result<Infallible, Trouble> {
+pub(super) fn follow(mut show: impl FnMut(Vec<UsbDevice>)) -> Result<Infallible, LinkError> {
     // Without a bus rusb panics when it is asked whether libusb tells of changes.
     drop(bus::context()?);
     // Before the first look, so that nothing can come between the two.
@@ -49,7 +49,7 @@ pub(super) fn follow(mut show: impl FnMut(Vec<UsbDevice>)) -> Result<Infallible,
         if changed || news.came {
             news.wait(SETTLING);
         } else {
-            news.wait(CALM);
+            news.wait(CALM_INTERVAL);
         }
     }
 }
@@ -62,7 +62,7 @@ struct Bus {
 }
 
 impl Bus {
-    fn look(&mut self, known: &[UsbDevice]) -> Result<Vec<UsbDevice>, Trouble> {
+    fn look(&mut self, known: &[UsbDevice]) -> Result<Vec<UsbDevice>, LinkError> {
         let context = match self.context.take() {
             Some(context) => context,
             None => bus::context()?,

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::values::FailOn;
 use crate::cli::values::Format;
-use crate::cli::values::{BomChoice, SerialsChoice};
+use crate::cli::values::{BomChoice, SerialFormat};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
@@ -120,7 +120,7 @@ pub struct ReportArgs {
     /// Serial numbers: coded, or in full [default: hashed in files; the last 4 characters on the
     /// screen and on sheets]
     #[arg(long, value_name = "FORM", hide_short_help = true)]
-    pub serials: Option<SerialsChoice>,
+    pub serials: Option<SerialFormat>,
 
     /// Begin CSV with a byte order mark, which Excel needs [default: auto: on Windows]
     #[arg(

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::values::FailOn;
 use crate::cli::values::WatchFormat;
-use crate::cli::values::{SerialsChoice, Timeout, Via, Wait};
+use crate::cli::values::{SerialFormat, Timeout, Via, Wait};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
@@ -113,7 +113,7 @@ pub struct WatchArgs {
     /// Serial numbers: coded, or in full [default: hashed in jsonl and --log; the last 4 characters
     /// on the board]
     #[arg(long, value_name = "FORM", hide_short_help = true)]
-    pub serials: Option<SerialsChoice>,
+    pub serials: Option<SerialFormat>,
 
     /// Don't ring: once for a phone at risk, twice for one that was fixed
     #[arg(long, hide_short_help = true)]

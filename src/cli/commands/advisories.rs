@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{RunError, laid_out};
+use super::{RunError, render_for_terminal};
 use crate::cli::args::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, AdvisoriesSettings, AdvisoryFiles, Environment};
@@ -46,7 +46,7 @@ fn write(
     let output = Output::prepare(settings.output.as_deref())?;
     let text = match settings.format {
         PageFormat::Json => render::advisories_json(set, settings.text),
-        PageFormat::Table => laid_out(page, settings.output.is_some(), settings.color),
+        PageFormat::Table => render_for_terminal(page, settings.output.is_some(), settings.color),
     };
     output.write(&text)?;
     Ok(ExitCode::Fine)

@@ -9,15 +9,15 @@ use jiff::civil::Date;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::{RunError, interruptible, laid_out, now, until_interrupted};
+use super::{RunError, interruptible, now, render_for_terminal, until_interrupted};
 use crate::cli::args::DoctorArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, DoctorSettings, Environment};
 use crate::cli::values::PageFormat;
 use crate::doctor::host::{adb_program, holder_of_port, holder_of_usb, look_at_key, udev_state};
 use crate::doctor::{
-    AdvisoriesFound, Checkup, Findings, Holder, KeyState, ListedFound, PluggedIn, ServerFound,
-    ServerOutcome, UDEV_RULE,
+    AdvisoriesFound, Checkup, Findings, KeyState, ListedFound, OwningProcess, PluggedIn,
+    ServerFound, ServerOutcome, UDEV_RULE,
 };
 use crate::output::file::Output;
 use crate::output::render;
@@ -28,7 +28,7 @@ use micheck_adb::direct::usb_devices;
 use micheck_adb::server::ServerError;
 use micheck_adb::usb::not_shown;
 use micheck_adb::usb_device::{UsbDevice, UsbKind};
-use micheck_adb::{ConnectionState, Endpoint, ListedPhone, Server, Trouble, key};
+use micheck_adb::{ConnectionState, Endpoint, LinkError, ListedPhone, Server, key};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::decode;
 
@@ -70,7 +70,7 @@ pub(super) fn run(args: DoctorArgs) -> Result<ExitCode, RunError> {
             let used = AdvisoriesUsed::of(&set);
             render::checkup_json(&checkup, used, taken_at, text)
         }
-        PageFormat::Table => laid_out(page, settings.output.is_some(), settings.color),
+        PageFormat::Table => render_for_terminal(page, settings.output.is_some(), settings.color),
     };
     match interruptible(move || output.write(&written))? {
         Some(written) => drop(written?),
@@ -201,11 +201,13 @@ async fn with_holders(devices: Vec<UsbDevice>, listed: &[ListedPhone]) -> Vec<Pl
     plugged_in
 }
 
-async fn holder(look: impl FnOnce() -> Option<Holder> + Send + 'static) -> Option<Holder> {
+async fn holder(
+    look: impl FnOnce() -> Option<OwningProcess> + Send + 'static,
+) -> Option<OwningProcess> {
     in_time(look).await.flatten()
 }
 
-fn words_of(trouble: Trouble) -> String {
+fn words_of(trouble: LinkError) -> String {
     let short = Text::default().reason_short(trouble.reason);
     trouble.detail.unwrap_or_else(|| short.to_owned())
 }

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::written::{finish, prepare};
+use super::write_report::{finish, prepare};
 use super::{RunError, interruptible, now, say};
 use crate::cli::args::InspectArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment};
 use crate::inspect::{InspectError, STDIN, inspect};
-use crate::report::{FileFate, FileReport, Observation, Report, Run, Source};
+use crate::report::{FileFate, FileReport, ProbeResult, Report, Run, Source};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 
@@ -37,7 +37,7 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
         return Ok(ExitCode::Error);
     }
     let is_simulated =
-        |one: &Observation| one.source.as_ref().is_some_and(|source: &Source| source.simulated);
+        |one: &ProbeResult| one.source.as_ref().is_some_and(|source: &Source| source.simulated);
     let simulated = observations.iter().all(is_simulated);
     let run = Run { taken_at, simulated, hints: Vec::new() };
     let report = Report { files, ..Report::new(run, observations, &counting, settings.text) };
@@ -49,7 +49,7 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
 /// What all files hold.
 #[derive(Default)]
 struct Read {
-    observations: Vec<Observation>,
+    observations: Vec<ProbeResult>,
     /// What became of each.
     files: Vec<FileReport>,
     errors: Vec<InspectError>,

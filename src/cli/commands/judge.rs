@@ -1,11 +1,11 @@
 //! `micheck judge`: a version that a person typed; asks no phone and no server.
 
-use super::written::{finish, prepare};
+use super::write_report::{finish, prepare};
 use super::{RunError, now};
 use crate::cli::args::JudgeArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment};
-use crate::report::{Connection, Link, Observation, Outcome, Report, Run};
+use crate::report::{Connection, Link, Outcome, ProbeResult, Report, Run};
 
 /// Judges a version that a person typed. Asks no phone and no server.
 pub(super) fn run(args: JudgeArgs) -> Result<ExitCode, RunError> {
@@ -13,7 +13,7 @@ pub(super) fn run(args: JudgeArgs) -> Result<ExitCode, RunError> {
     let id = &settings::find_advisory(&settings.advisories, &args.advisory)?.id;
     let set = settings.advisories.only(id).expect("it was found just now");
     let output = prepare(&settings)?;
-    let observation = Observation {
+    let observation = ProbeResult {
         connection: Connection::of_link(Link::Typed),
         listed_model: None,
         outcome: Outcome::Typed(args.version.map(String::into_bytes)),

@@ -3,7 +3,7 @@
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::written::{finish, prepare};
+use super::write_report::{finish, prepare};
 use super::{RunError, interruptible, say};
 use crate::cli::args::SavedArgs;
 use crate::cli::exit_code::ExitCode;

@@ -1,20 +1,20 @@
 //! `micheck scan`: from settings over the phones to the report and the exit code.
 
-use super::written::{Written, prepare, written};
+use super::write_report::{Written, prepare, written};
 use super::{RunError, interrupted, not_here, now, runtime, say, trace_to_stderr};
 use crate::cli::args::ScanArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment, Settings};
-use crate::cli::values::{Chatter, ServersFrom, Via};
+use crate::cli::values::{ServersFrom, Verbosity, Via};
 use crate::doctor::host;
 use crate::report::evidence_dir::{EvidenceDir, EvidenceDirError};
-use crate::report::serial::Serials;
-use crate::report::{Observation, Report, Run};
+use crate::report::serial::Redaction;
+use crate::report::{ProbeResult, Report, Run};
 use crate::scan::aside::aside;
 use crate::scan::{self, Found, Progress, progress};
 use crate::text::t;
 use micheck_adb::server::ServerError;
-use micheck_adb::{Endpoint, Trouble};
+use micheck_adb::{Endpoint, LinkError};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::hint;
@@ -35,7 +35,7 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
     let evidence = evidence.map(Arc::new);
     trace_to_stderr(settings.chatter);
     let warned = settings.scan.links.servers.iter().filter(|endpoint| !endpoint.is_loopback());
-    for endpoint in warned.filter(|_| settings.chatter != Chatter::Quiet) {
+    for endpoint in warned.filter(|_| settings.chatter != Verbosity::Quiet) {
         say(&not_here(endpoint, settings.report.said));
     }
     let code = runtime.block_on(async {
@@ -115,11 +115,11 @@ async fn scan_and_render(
 /// Writes the phones' evidence, and hands them back.
 async fn keep(
     evidence: Arc<EvidenceDir>,
-    observations: Vec<Observation>,
+    observations: Vec<ProbeResult>,
     run: &Run,
     advisories: &Arc<AdvisorySet>,
-    serials: Serials,
-) -> Result<Vec<Observation>, EvidenceDirError> {
+    serials: Redaction,
+) -> Result<Vec<ProbeResult>, EvidenceDirError> {
     let (run, advisories) = (run.clone(), Arc::clone(advisories));
     // Off the reactor, so that Ctrl-C is heard.
     let written = aside(move || {
@@ -135,10 +135,10 @@ fn start_progress(
     let (events, seen) = mpsc::unbounded_channel();
     let (wait_auth, text) = (settings.scan.links.wait_auth, settings.report.said);
     match settings.chatter {
-        Chatter::Usual if std::io::stderr().is_terminal() => {
+        Verbosity::Usual if std::io::stderr().is_terminal() => {
             (Some(events), Some(tokio::spawn(progress::draw(seen, wait_auth, text))))
         }
-        Chatter::Usual | Chatter::Verbose | Chatter::VeryVerbose if !wait_auth.is_zero() => {
+        Verbosity::Usual | Verbosity::Verbose | Verbosity::VeryVerbose if !wait_auth.is_zero() => {
             (Some(events), Some(tokio::spawn(progress::tell_waits(seen, wait_auth, text))))
         }
         _ => (None, None),
@@ -171,7 +171,7 @@ fn check_servers(
     lost.retain(|error| {
         !(settings.scan.links.usb && !named && matches!(error, ServerError::Unreachable { .. }))
     });
-    for error in lost.iter().filter(|_| settings.chatter != Chatter::Quiet) {
+    for error in lost.iter().filter(|_| settings.chatter != Verbosity::Quiet) {
         say(&format_args!("micheck: {error}"));
     }
     Ok(())
@@ -187,7 +187,7 @@ fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
         // That this computer has no bus hides no phone.
         let no_bus = trouble.reason == Reason::UnsupportedInterface;
         let only_way = found.servers_reached == 0 && settings.scan.links.connect.is_empty();
-        if settings.chatter != Chatter::Quiet && (only_way || !no_bus) {
+        if settings.chatter != Verbosity::Quiet && (only_way || !no_bus) {
             let said = t!(settings.report.said, "usb-unseen", why = usb_detail(trouble));
             say(&format_args!("micheck: {said}"));
         }
@@ -198,7 +198,7 @@ fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
     Ok(())
 }
 
-fn usb_detail(trouble: &Trouble) -> String {
+fn usb_detail(trouble: &LinkError) -> String {
     let detail = trouble.detail.as_deref().unwrap_or(trouble.reason.key());
     escape(detail).into_owned()
 }

@@ -11,7 +11,7 @@ use crate::cli::values::WatchFormat;
 use crate::output::terminal::Terminal;
 use crate::text::t;
 use crate::watch::board::PortNames;
-use crate::watch::{self, Ending, Lines, Outlets, Screen, Target};
+use crate::watch::{self, Ending, EventSink, Outlets, Screen, Target};
 use micheck_platform::interrupts::Interrupts;
 
 /// Watches until it is over, and gives the exit code of all that was seen.
@@ -27,7 +27,7 @@ pub(super) fn run(args: WatchArgs) -> Result<ExitCode, RunError> {
 async fn watch_bench(mut settings: WatchSettings) -> Result<ExitCode, RunError> {
     let mut interrupts = Interrupts::new();
     let log = settings.log.clone().map(Target::File);
-    let log = log.as_ref().map(Lines::open).transpose()?;
+    let log = log.as_ref().map(EventSink::open).transpose()?;
     let text = settings.options.rules.text;
     let servers = &settings.options.scan.links.servers;
     for endpoint in servers.iter().filter(|endpoint| !endpoint.is_loopback()) {
@@ -56,7 +56,7 @@ async fn watch_bench(mut settings: WatchSettings) -> Result<ExitCode, RunError> 
     };
     let mut lines = Vec::new();
     if !as_board {
-        lines.push(Lines::open(&Target::Stdout)?);
+        lines.push(EventSink::open(&Target::Stdout)?);
     }
     lines.extend(log);
     let ports = settings.ports.clone();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::handover::{self, Reader};
+use super::output::{self, Reader};
 use super::{ConfigError, Environment, color, file, page_format};
 use crate::cli::args::AdvisoriesArgs;
 use crate::cli::values::PageFormat;
@@ -91,7 +91,7 @@ pub fn load_advisories(
     let reader = if on_screen { Reader::Terminal } else { Reader::File };
     Ok(AdvisoriesSettings {
         format,
-        text: handover::text(args.page.lang, &file, environment, reader),
+        text: output::text(args.page.lang, &file, environment, reader),
         output: args.page.output,
         color: color(args.page.color, &file, environment),
         advisories: load(args.advisories.as_deref(), environment)?,

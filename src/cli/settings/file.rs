@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{FILE_NAME, MAX_FILE_BYTES};
 use crate::cli::values::FailOn;
-use crate::cli::values::{SerialsChoice, Timeout, Via, Wait};
+use crate::cli::values::{SerialFormat, Timeout, Via, Wait};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
@@ -68,7 +68,7 @@ settings! {
     qr_url: String = link,
     recheck: Timeout = timeout,
     retention: String = line,
-    serials: SerialsChoice = choice,
+    serials: SerialFormat = choice,
     server: Vec<Endpoint> = |value, _| {
         let example = "`server` is a text like \"127.0.0.1:5037\", or a list of them";
         addresses(value, example, Endpoint::parse)

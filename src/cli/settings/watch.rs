@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::handover::{self, Reader};
+use super::output::{self, Reader};
 use super::{ConfigError, Environment, PortsFile, advisories, color, links, read_file};
 use crate::cli::args::WatchArgs;
 use crate::cli::values::FailOn;
 use crate::cli::values::WatchFormat;
 use crate::output::terminal::ColorChoice;
 use crate::report::AdvisoriesUsed;
-use crate::report::serial::Serials;
+use crate::report::serial::Redaction;
 use crate::scan::ScanOptions;
 use crate::watch::board::Rules;
 use crate::watch::{Command, SheetOptions, WatchOptions};
@@ -79,8 +79,8 @@ pub fn load_watch(
     let recheck = if args.demo { DEMO_RECHECK } else { DEFAULT_RECHECK };
     // Without lines there is nothing to code.
     let only_board = args.format == Some(WatchFormat::Board) && log.is_none();
-    let usual = only_board.then_some(Serials::End);
-    let serials = handover::serials(args.serials, &file, environment, usual)?;
+    let usual = only_board.then_some(Redaction::End);
+    let serials = output::serials(args.serials, &file, environment, usual)?;
     let options = WatchOptions {
         rules: Rules {
             recheck: args
@@ -91,14 +91,14 @@ pub fn load_watch(
             run: run_id(),
             simulated: args.demo,
             advisories: AdvisoriesUsed::of(&set),
-            text: handover::text(args.lang, &file, environment, Reader::Terminal),
+            text: output::text(args.lang, &file, environment, Reader::Terminal),
         },
         once: args.once.map(|once| usize::try_from(once).unwrap_or(usize::MAX)),
         exec: exec.map(|(program, args)| Command { program, args }),
         sheets: SheetOptions {
-            language: handover::sheet_text(args.sheet_lang, &file, environment).language,
-            paper: handover::paper(args.paper, &file),
-            shop: handover::shop(&file)?,
+            language: output::sheet_text(args.sheet_lang, &file, environment).language,
+            paper: output::paper(args.paper, &file),
+            shop: output::shop(&file)?,
             folder: args.sheets.or(file.sheets.clone()).unwrap_or_default(),
             advisories: Arc::clone(&set),
         },

@@ -64,7 +64,7 @@ pub struct TooLarge;
 
 /// Takes in an answer piece by piece.
 #[derive(Debug)]
-pub struct Framer {
+pub struct AnswerReader {
     marker: Marker,
     finder: Finder<'static>,
     raw: Vec<u8>,
@@ -74,7 +74,7 @@ pub struct Framer {
     searched: usize,
 }
 
-impl Framer {
+impl AnswerReader {
     /// For an answer to a command that `marker` frames.
     #[must_use]
     pub fn new(marker: Marker) -> Self {
@@ -122,14 +122,14 @@ impl Framer {
 
     /// The answer as it is now, taken to be all that comes.
     #[must_use]
-    pub fn finish(self) -> Framing {
-        Framing { marker: self.marker, raw: self.raw, found: self.found }
+    pub fn finish(self) -> MarkedAnswer {
+        MarkedAnswer { marker: self.marker, raw: self.raw, found: self.found }
     }
 }
 
 /// A whole answer (or all that came of one), cut at its markers.
 #[derive(Debug, Clone)]
-pub struct Framing {
+pub struct MarkedAnswer {
     marker: Marker,
     raw: Vec<u8>,
     found: Vec<usize>,
@@ -153,7 +153,7 @@ struct Line {
     tag: Tag,
 }
 
-impl Framing {
+impl MarkedAnswer {
     /// How many bytes came.
     #[must_use]
     pub fn size_bytes(&self) -> usize {

@@ -4,10 +4,10 @@ use super::dump::{self, Dump};
 use super::frame::{self, Fingerprint, Frame};
 use super::frames::{Frames, Next};
 use super::listing::Listing;
-use super::{Place, Sieve};
+use super::{DumpScanner, Place};
 use crate::verdict::Reason;
 
-impl Sieve<'_> {
+impl DumpScanner<'_> {
     /// Follows a frame; `false`: the line is part of what is being read.
     pub(super) fn frame(&mut self, frame: Frame<'_>) -> bool {
         if let Frame::Report(date) = frame {

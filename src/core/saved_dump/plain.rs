@@ -4,10 +4,10 @@ use super::dump::{self, Dump, Item};
 use super::frame::Frame;
 use super::frames::{self, Frames};
 use super::listing::{self, Listing, Taken};
-use super::{Place, Sieve};
+use super::{DumpScanner, Place};
 use crate::verdict::Reason;
 
-impl<'a> Sieve<'a> {
+impl<'a> DumpScanner<'a> {
     /// The same in a text that no frames hold together.
     pub(super) fn plain_frame(&mut self, frame: Frame<'_>) -> bool {
         let is_bound = match frame {

@@ -14,7 +14,7 @@ fn set() -> AdvisorySet {
 
 fn read_in_pieces(text: &[u8], piece: usize) -> Vec<SavedPhone> {
     let packages = set().packages();
-    let mut sieve = Sieve::new(&packages);
+    let mut sieve = DumpScanner::new(&packages);
     for piece in text.chunks(piece.max(1)) {
         sieve.feed(piece);
     }

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 pub use json::{AdvisoryEntry, AdvisoryList, advisories_json};
 
 use super::layout::{behind, pad, wrapped};
-use super::{Layout, Page, Role};
+use super::{Layout, Page, Style};
 use crate::report::{AffectedVersions, StepApp};
 use crate::text::{Text, t};
 use micheck_core::advisory::{Advisory, AdvisorySet, Affected, Check, Level, Severity};
@@ -30,11 +30,11 @@ pub fn advisories(set: &AdvisorySet, text: Text, layout: Layout) -> Page {
     }
     let needed = widths.iter().sum::<usize>() + GAP * (widths.len() - 1);
     if layout.columns().is_none_or(|columns| needed <= columns) {
-        page.line([(Role::Muted, in_columns(&heads, &widths))]);
+        page.line([(Style::Muted, in_columns(&heads, &widths))]);
         for (row, advisory) in rows.iter().zip(&set.advisories) {
             let line = in_columns(row, &widths);
             let (id, rest) = line.split_at(row[0].len());
-            page.line([(of_severity(advisory), id.to_owned()), (Role::Plain, rest.to_owned())]);
+            page.line([(of_severity(advisory), id.to_owned()), (Style::Plain, rest.to_owned())]);
         }
     } else {
         for (row, advisory) in rows.iter().zip(&set.advisories) {
@@ -44,9 +44,9 @@ pub fn advisories(set: &AdvisorySet, text: Text, layout: Layout) -> Page {
     page.blank();
     let count =
         t!(text, "advisories", count = set.advisories.len(), set = &set.version, date = &set.date);
-    page.line([(Role::Strong, count)]);
+    page.line([(Style::Strong, count)]);
     let more = text.sentence(text.get("more-about-an-advisory"));
-    wrapped(&mut page, Role::Muted, "", &more, layout.text_columns());
+    wrapped(&mut page, Style::Muted, "", &more, layout.text_columns());
     page
 }
 
@@ -124,11 +124,11 @@ fn first_fixed(advisory: &Advisory, text: Text) -> String {
     fixed.map_or_else(|| text.get("no-fix-known").to_owned(), |fixed| fixed.first_fixed.to_string())
 }
 
-fn of_severity(advisory: &Advisory) -> Role {
+fn of_severity(advisory: &Advisory) -> Style {
     match advisory.severity.as_ref().map(|severity| severity.level) {
-        Some(Level::Critical) => Role::Danger,
-        Some(Level::High) => Role::Warning,
-        Some(Level::Medium | Level::Low) | None => Role::Strong,
+        Some(Level::Critical) => Style::Danger,
+        Some(Level::High) => Style::Warning,
+        Some(Level::Medium | Level::Low) | None => Style::Strong,
     }
 }
 
@@ -144,11 +144,11 @@ fn card(page: &mut Page, row: &[String; 7], advisory: &Advisory, text: Text, wid
     let [_, _, _, severity_head, affected_head, fixed_head, counts_head] = heads(text);
     let named = |head: &str, value: &str| format!("{}: {value}", head.to_lowercase());
     let head = format!("{id} · ");
-    behind(page, (of_severity(advisory), &head), (Role::Plain, &format!("{app} · {cves}")), width);
+    behind(page, (of_severity(advisory), &head), (Style::Plain, &format!("{app} · {cves}")), width);
     let versions = [named(affected_head, affected), named(fixed_head, fixed)].join(" · ");
-    wrapped(page, Role::Plain, "  ", &versions, width);
+    wrapped(page, Style::Plain, "  ", &versions, width);
     let rest = [named(severity_head, severity), named(counts_head, counts)].join(" · ");
-    wrapped(page, Role::Muted, "  ", &rest, width);
+    wrapped(page, Style::Muted, "  ", &rest, width);
 }
 
 /// Shows one advisory in full, with how sure each fact is and where it comes from.
@@ -157,10 +157,10 @@ pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
     let mut sheet = Sheet { page: Page::default(), text, width: layout.text_columns() };
     let head = format!("{}: ", escape(&advisory.id));
     let title = prose(advisory.title.in_language(text.language.tag()));
-    behind(&mut sheet.page, (of_severity(advisory), &head), (Role::Strong, &title), sheet.width);
+    behind(&mut sheet.page, (of_severity(advisory), &head), (Style::Strong, &title), sheet.width);
     sheet.page.blank();
     let summary = prose(advisory.summary.in_language(text.language.tag()));
-    wrapped(&mut sheet.page, Role::Plain, "", &summary, sheet.width);
+    wrapped(&mut sheet.page, Style::Plain, "", &summary, sheet.width);
     sheet.page.blank();
     facts(&mut sheet, advisory);
     sheet.page.blank();
@@ -169,10 +169,10 @@ pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
         let date = source.date.as_deref().unwrap_or_else(|| text.get("no-date"));
         let head = format!("  {}  ", pad(date, "2025-06-23".len()));
         let title = escape(&source.title);
-        behind(&mut sheet.page, (Role::Muted, &head), (Role::Plain, &title), sheet.width);
+        behind(&mut sheet.page, (Style::Muted, &head), (Style::Plain, &title), sheet.width);
         // A link stays in one piece, however long it is.
         let indent = " ".repeat(head.width());
-        sheet.page.line([(Role::Muted, format!("{indent}{}", escape(&source.url)))]);
+        sheet.page.line([(Style::Muted, format!("{indent}{}", escape(&source.url)))]);
     }
     if !advisory.remedies.is_empty() {
         sheet.page.blank();
@@ -180,7 +180,7 @@ pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
     }
     for (number, sentence) in (1..).zip(remedies(advisory, text)) {
         let sentence = text.sentence(&escape(&sentence));
-        wrapped(&mut sheet.page, Role::Plain, &format!("  {number}. "), &sentence, sheet.width);
+        wrapped(&mut sheet.page, Style::Plain, &format!("  {number}. "), &sentence, sheet.width);
     }
     sheet.page
 }
@@ -258,17 +258,17 @@ struct Sheet {
 
 impl Sheet {
     fn heading(&mut self, head: &str) {
-        self.page.line([(Role::Strong, head.to_owned())]);
+        self.page.line([(Style::Strong, head.to_owned())]);
     }
 
     /// A fact, and below it what else is to be known of it.
     fn fact(&mut self, head: &str, value: &str, note: Option<&str>) {
         let head = pad(head, 10);
         let value = escape(value);
-        behind(&mut self.page, (Role::Strong, &head), (Role::Plain, &value), self.width);
+        behind(&mut self.page, (Style::Strong, &head), (Style::Plain, &value), self.width);
         if let Some(note) = note {
             let indent = " ".repeat(head.width());
-            wrapped(&mut self.page, Role::Muted, &indent, &prose(note), self.width);
+            wrapped(&mut self.page, Style::Muted, &indent, &prose(note), self.width);
         }
     }
 }

@@ -83,7 +83,7 @@ pub fn csv(report: &Report, text: Text, bom: bool) -> String {
         };
         for finding in findings {
             let row = Row { report, device, finding, text };
-            let cells = COLUMNS.iter().map(|(_, cell)| harmless(&cell(&row)));
+            let cells = COLUMNS.iter().map(|(_, cell)| neutralize_formula(&cell(&row)));
             writer.write_record(cells).expect("memory takes every write");
         }
     }
@@ -95,7 +95,7 @@ pub fn csv(report: &Report, text: Text, bom: bool) -> String {
 ///
 /// A cell that begins with one of these signs is a formula to some; an apostrophe before it makes
 /// it text (OWASP, "CSV Injection"). Tabs and line ends, which count there, too, are escaped.
-fn harmless(cell: &str) -> String {
+fn neutralize_formula(cell: &str) -> String {
     let cell = escape(cell);
     let is_sign = |sign: char| matches!(sign, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
     let mut out = String::with_capacity(cell.len() + 1);

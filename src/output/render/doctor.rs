@@ -5,7 +5,7 @@ mod json;
 pub use json::{CheckEntry, CheckupReport, checkup_json};
 
 use super::layout::{behind, wrapped};
-use super::{Layout, Page, Role};
+use super::{Layout, Page, Style};
 use crate::doctor::{Check, CheckKey, Checkup, Section, State};
 use crate::text::{Text, t};
 use micheck_core::escape::escape;
@@ -27,7 +27,7 @@ pub fn checkup(checkup: &Checkup, text: Text, layout: Layout) -> Page {
             }
             section = own;
             let head = own.map_or("", |section| text.section(section));
-            page.line([(Role::Strong, head.to_owned())]);
+            page.line([(Style::Strong, head.to_owned())]);
         }
         if let [Check { key: CheckKey::UsbPhoneListed, .. }, ..] = checks
             && checks.len() > MOST_NAMED
@@ -43,7 +43,7 @@ pub fn checkup(checkup: &Checkup, text: Text, layout: Layout) -> Page {
         // What is to be done about several is said once, below the last of them.
         for (number, &step) in (1..).zip(checks.first().map_or(&[][..], |check| &check.steps)) {
             let sentence = text.sentence(&text.step(step, &[]));
-            wrapped(&mut page, Role::Plain, &format!("    {number}. "), &sentence, width);
+            wrapped(&mut page, Style::Plain, &format!("    {number}. "), &sentence, width);
         }
     }
     page.blank();
@@ -65,20 +65,20 @@ fn line(page: &mut Page, check: &Check, text: Text, width: usize) {
     let sentence = text.sentence(&escape(&text.check(check)));
     marked(page, check.state(), &sentence, width);
     if let Some(detail) = &check.detail {
-        wrapped(page, Role::Muted, "    ", &format!("({})", escape(detail)), width);
+        wrapped(page, Style::Muted, "    ", &format!("({})", escape(detail)), width);
     }
 }
 
 fn marked(page: &mut Page, state: State, sentence: &str, width: usize) {
     let mark = format!("  {} ", state.mark());
-    let weight = if state == State::Problem { Role::Strong } else { Role::Plain };
+    let weight = if state == State::Problem { Style::Strong } else { Style::Plain };
     behind(page, (role(state), &mark), (weight, sentence), width);
 }
 
-const fn role(state: State) -> Role {
+const fn role(state: State) -> Style {
     match state {
-        State::Ok => Role::Good,
-        State::Note => Role::Warning,
-        State::Problem => Role::Danger,
+        State::Ok => Style::Good,
+        State::Note => Style::Warning,
+        State::Problem => Style::Danger,
     }
 }

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::layout::{behind, fit, pad};
 use super::verdict_style::{role, symbol};
-use super::{Page, Role};
+use super::{Page, Style};
 use crate::report::{DeviceReport, FindingReport};
 use crate::text::Text;
 use micheck_core::escape::escape;
@@ -30,16 +30,16 @@ pub(super) fn list(page: &mut Page, device: &DeviceReport, text: Text, width: us
         match first.verdict {
             Verdict::Vulnerable | Verdict::Unconfirmed | Verdict::Patched => {
                 for finding in group {
-                    behind(page, head, (Role::Plain, &of_a_version(finding)), width);
+                    behind(page, head, (Style::Plain, &of_a_version(finding)), width);
                 }
             }
             Verdict::Unknown(reason) => {
                 let names = apps(group.iter()).join(", ");
                 let line = format!("{}: {names}", text.reason_short(reason));
-                behind(page, head, (Role::Plain, &line), width);
+                behind(page, head, (Style::Plain, &line), width);
             }
             Verdict::NotInstalled | Verdict::NotApplicable => {
-                behind(page, head, (Role::Plain, &apps(group.iter()).join(", ")), width);
+                behind(page, head, (Style::Plain, &apps(group.iter()).join(", ")), width);
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Pages to read in a browser and to print: one file each, without script and without anything from
 //! elsewhere. Every text goes through the template engine, which escapes it.
 
-mod bench;
 mod chart;
-mod code;
-mod room;
+mod page_height;
+mod qr;
+mod report_page;
 mod sheet;
 
 use base64::Engine as _;
@@ -19,7 +19,7 @@ use micheck_core::advisory::{Advisory, AdvisorySet};
 use micheck_core::escape::escape;
 use micheck_core::verdict::Verdict;
 
-pub use bench::bench;
+pub use report_page::bench;
 pub use sheet::sheets;
 
 /// Whose pages they are, as the settings say.

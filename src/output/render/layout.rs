@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Layout, Page, Role};
+use super::{Layout, Page, Style};
 
 /// The narrowest layout that is kept to; below it lines run over.
 const MIN_WIDTH: usize = 40;
@@ -64,12 +64,12 @@ pub(crate) fn pad(text: &str, width: usize) -> String {
 }
 
 /// Writes `text` behind `indent`, broken at spaces so that no line passes `width`.
-pub(crate) fn wrapped(page: &mut Page, role: Role, indent: &str, text: &str, width: usize) {
+pub(crate) fn wrapped(page: &mut Page, role: Style, indent: &str, text: &str, width: usize) {
     behind(page, (role, indent), (role, text), width);
 }
 
 /// Writes `text` behind a head of its own role; further lines stand below the text.
-pub(crate) fn behind(page: &mut Page, head: (Role, &str), text: (Role, &str), width: usize) {
+pub(crate) fn behind(page: &mut Page, head: (Style, &str), text: (Style, &str), width: usize) {
     let (head_role, head) = head;
     let (role, text) = text;
     let room = width.saturating_sub(head.width()).max(20);

@@ -9,7 +9,7 @@ use super::verdict_style::{
     file_name, has_several, heads, meaning, name, perspective, role, symbol, system,
     what_updated_rests_on,
 };
-use super::{Layout, Page, Role};
+use super::{Layout, Page, Style};
 use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Report, Summary};
 use crate::text::{Text, t};
 use micheck_core::advisory::Replacement;
@@ -33,14 +33,14 @@ pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
     let mut page = Page::default();
     let (width, text_width) = (layout.columns(), layout.text_columns());
     if report.simulated {
-        page.line([(Role::Warning, text.get("demo").to_owned())]);
+        page.line([(Style::Warning, text.get("demo").to_owned())]);
         page.blank();
     }
     if report.devices.is_empty() {
-        page.line([(Role::Strong, text.get("no-phone").to_owned())]);
+        page.line([(Style::Strong, text.get("no-phone").to_owned())]);
         for (number, hint) in (1..).zip(&report.hints) {
             let sentence = text.sentence(text.hint(hint.key));
-            wrapped(&mut page, Role::Plain, &format!("  {number}. "), &sentence, text_width);
+            wrapped(&mut page, Style::Plain, &format!("  {number}. "), &sentence, text_width);
         }
         return page;
     }
@@ -95,14 +95,14 @@ fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
     for (index, line) in table.lines().enumerate() {
         let line = line.trim_end();
         match index.checked_sub(1).map(|row| &report.devices[row]) {
-            None => page.line([(Role::Muted, line.to_owned())]),
+            None => page.line([(Style::Muted, line.to_owned())]),
             Some(device) => {
                 // The first cell is the verdict's.
                 let end = fit(&cells[index - 1][0], widths[0]).len().min(line.len());
                 let (first, rest) = line.split_at(end);
                 page.line([
                     (role(device.verdict), first.to_owned()),
-                    (Role::Plain, rest.to_owned()),
+                    (Style::Plain, rest.to_owned()),
                 ]);
             }
         }
@@ -167,14 +167,14 @@ pub(crate) fn block(
     page.line([(role(device.verdict), word), (role(device.verdict), meaning)]);
     name_and_facts(page, device, &facts(device, with_server, text), text, width);
     if let Some(detail) = &device.detail {
-        wrapped(page, Role::Muted, "  ", &format!("({})", fit(&escape(detail), 400)), width);
+        wrapped(page, Style::Muted, "  ", &format!("({})", fit(&escape(detail), 400)), width);
     }
     if has_several(device) {
         findings::list(page, device, text, width);
     }
     notes(page, device, text, width);
     if device.verdict.is_at_risk() {
-        wrapped(page, Role::Plain, "  ", perspective(device, text), width);
+        wrapped(page, Style::Plain, "  ", perspective(device, text), width);
     }
     if !is_done(device) {
         steps(page, device, text, width);
@@ -192,12 +192,12 @@ fn name_and_facts(
     let name = format!("  {}", fit(&name(device, text), 60));
     let facts = facts.join(" · ");
     if facts.is_empty() {
-        page.line([(Role::Strong, name)]);
+        page.line([(Style::Strong, name)]);
     } else if name.width() + 3 + facts.width() <= width {
-        page.line([(Role::Strong, name), (Role::Plain, format!(" · {facts}"))]);
+        page.line([(Style::Strong, name), (Style::Plain, format!(" · {facts}"))]);
     } else {
-        page.line([(Role::Strong, name)]);
-        wrapped(page, Role::Plain, "  ", &facts, width);
+        page.line([(Style::Strong, name)]);
+        wrapped(page, Style::Plain, "  ", &facts, width);
     }
 }
 
@@ -246,14 +246,14 @@ fn notes(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
         if has_several(device) && !apps.is_empty() {
             sentence = format!("{}: {sentence}", apps.join(", "));
         }
-        wrapped(page, Role::Plain, "  ", &sentence, width);
+        wrapped(page, Style::Plain, "  ", &sentence, width);
     }
 }
 
 fn steps(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
     for (number, step) in (1..).zip(&device.steps) {
         let sentence = text.sentence(&escape(&step.sentence(text)));
-        wrapped(page, Role::Plain, &format!("  {number}. "), &sentence, width);
+        wrapped(page, Style::Plain, &format!("  {number}. "), &sentence, width);
     }
 }
 
@@ -265,7 +265,7 @@ fn several_servers(report: &Report) -> bool {
 
 fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
     for sentence in what_updated_rests_on(report, text) {
-        wrapped(page, Role::Muted, "", &sentence, width);
+        wrapped(page, Style::Muted, "", &sentence, width);
     }
     // Where several apps were looked at, the phone's own block says it.
     let absent =
@@ -273,17 +273,17 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
     if report.devices.iter().any(absent) {
         let word = text.verdict_word(Verdict::NotInstalled);
         let meaning = text.verdict_meaning(Verdict::NotInstalled);
-        wrapped(page, Role::Muted, "", &text.sentence(&format!("{word}: {meaning}")), width);
+        wrapped(page, Style::Muted, "", &text.sentence(&format!("{word}: {meaning}")), width);
     }
     let at_hand = |device: &DeviceReport| !device.is_typed() && !device.is_from_file();
     if report.devices.iter().any(|device| is_done(device) && at_hand(device)) {
         let step = text.step(Step::RevokeDebugging, &[]);
-        wrapped(page, Role::Muted, "", &text.sentence(&step), width);
+        wrapped(page, Style::Muted, "", &text.sentence(&step), width);
     }
     for sentence in replaced(&report.advisories, text) {
-        wrapped(page, Role::Plain, "", &sentence, width);
+        wrapped(page, Style::Plain, "", &sentence, width);
     }
-    page.line([(Role::Strong, summary(&report.summary, text))]);
+    page.line([(Style::Strong, summary(&report.summary, text))]);
 }
 
 /// Which built-in advisories others stand in for: a sentence each.

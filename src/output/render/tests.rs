@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::*;
-use crate::report::{Asked, Connection, Observation, Outcome, Report, Run};
+use crate::report::{Connection, Outcome, ProbeResult, Probed, Report, Run};
 use crate::text::Text;
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::evidence::{Evidence, Origin, Part, PartEnd};
@@ -15,8 +15,8 @@ use micheck_core::verdict::Reason;
 
 const WHOLE: PartEnd = PartEnd::Closed { exit_code: 0 };
 
-fn observation(serial: &str, outcome: Outcome) -> Observation {
-    Observation {
+fn observation(serial: &str, outcome: Outcome) -> ProbeResult {
+    ProbeResult {
         connection: Connection {
             link: crate::report::Link::AdbServer,
             serial_form: crate::report::serial::SerialForm::Full,
@@ -34,7 +34,7 @@ fn observation(serial: &str, outcome: Outcome) -> Observation {
     }
 }
 
-fn phone(serial: &str, name: &str, version: &str) -> Observation {
+fn phone(serial: &str, name: &str, version: &str) -> ProbeResult {
     let dump = include_str!("../../../fixtures/dumpsys/android14.txt")
         .replace("versionName=3.1.900.12", &format!("versionName={version}"));
     let properties = format!(
@@ -46,11 +46,11 @@ fn phone(serial: &str, name: &str, version: &str) -> Observation {
     evidence.properties_end = WHOLE;
     let package = PackageName::try_from("com.xiaomi.mi_connect_service").unwrap();
     evidence.dumps.insert(package, Part { body: dump.into(), end: WHOLE });
-    let asked = Asked::new(evidence, &AdvisorySet::embedded().by_default());
-    observation(serial, Outcome::Asked(Box::new(asked)))
+    let asked = Probed::new(evidence, &AdvisorySet::embedded().by_default());
+    observation(serial, Outcome::Probed(Box::new(asked)))
 }
 
-fn report(observations: Vec<Observation>) -> Report {
+fn report(observations: Vec<ProbeResult>) -> Report {
     let mut set = AdvisorySet::embedded().by_default();
     set.hash = "[HASH]".to_owned();
     let run = Run {
@@ -69,7 +69,7 @@ fn plain(report: &Report, width: Option<usize>) -> String {
 fn a_table_has_a_line_a_phone_and_steps_beneath() {
     let report = report(vec![
         phone("B", "Xiaomi 15", "3.1.921.10"),
-        observation("C", Outcome::NotAsked(Reason::Offline)),
+        observation("C", Outcome::Skipped(Reason::Offline)),
         phone("A", "Redmi Note 13", "3.1.874.10"),
     ]);
     assert_snapshot!(plain(&report, Some(80)), @r#"
@@ -180,7 +180,7 @@ fn a_phone_is_one_line_whatever_its_texts_hold() {
 
 #[test]
 fn json_lines_say_what_json_says() {
-    let lost = observation("C", Outcome::NotAsked(Reason::Offline));
+    let lost = observation("C", Outcome::Skipped(Reason::Offline));
     let report = report(vec![phone("A", "Redmi Note 13", "3.1.874.10"), lost]);
     let mut whole: serde_json::Value = serde_json::from_str(&json(&report)).unwrap();
     let mut lines: Vec<serde_json::Value> =
@@ -209,7 +209,7 @@ fn a_stack_of_marks_takes_no_room() {
 #[test]
 #[expect(clippy::too_many_lines, reason = "a snapshot is one piece")]
 fn json_has_every_field_of_the_model() {
-    let mut lost = observation("C", Outcome::NotAsked(Reason::Offline));
+    let mut lost = observation("C", Outcome::Skipped(Reason::Offline));
     lost.detail = Some("said so".to_owned());
     assert_snapshot!(json(&report(vec![phone("A", "Redmi Note 13", "3.1.874.10"), lost])), @r#"
     {
@@ -427,7 +427,7 @@ fn the_list_of_advisories_fits_a_narrow_terminal() {
 fn findings_of_several_apps_fit_a_narrow_terminal() {
     let set = AdvisorySet::embedded();
     let mut observation = phone("A", "Redmi Note 13", "3.1.895.10.fullCnRelease.0512164.and.more");
-    if let Outcome::Asked(asked) = &mut observation.outcome {
+    if let Outcome::Probed(asked) = &mut observation.outcome {
         asked.findings = micheck_core::judge::judge_all(&asked.evidence, &set);
     }
     let run = Run { taken_at: String::new(), simulated: false, hints: Vec::new() };

@@ -1,6 +1,6 @@
 //! How verdicts and phones are shown, the same in every form: symbols, roles, names, meanings.
 
-use super::Role;
+use super::Style;
 use crate::report::{DeviceReport, FindingReport, Report, Source};
 use crate::text::{Text, t};
 use micheck_core::advisory::Certainty;
@@ -20,13 +20,13 @@ pub(crate) const fn symbol(verdict: Verdict) -> &'static str {
     }
 }
 
-pub(crate) const fn role(verdict: Verdict) -> Role {
+pub(crate) const fn role(verdict: Verdict) -> Style {
     match verdict {
-        Verdict::Vulnerable => Role::Danger,
-        Verdict::Unconfirmed => Role::Warning,
-        Verdict::Unknown(_) => Role::Unknown,
-        Verdict::Patched => Role::Good,
-        Verdict::NotInstalled | Verdict::NotApplicable => Role::Muted,
+        Verdict::Vulnerable => Style::Danger,
+        Verdict::Unconfirmed => Style::Warning,
+        Verdict::Unknown(_) => Style::Unknown,
+        Verdict::Patched => Style::Good,
+        Verdict::NotInstalled | Verdict::NotApplicable => Style::Muted,
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::report::serial::Serials;
+use crate::report::serial::Redaction;
 
 const WHOLE: PartEnd = PartEnd::Closed { exit_code: 0 };
 
@@ -11,8 +11,8 @@ fn run() -> Run {
     Run { taken_at: "2026-11-22T12:00:00+05:30".to_owned(), simulated: true, hints: Vec::new() }
 }
 
-fn observation(outcome: Outcome) -> Observation {
-    Observation {
+fn observation(outcome: Outcome) -> ProbeResult {
+    ProbeResult {
         connection: Connection {
             link: crate::report::Link::AdbServer,
             serial_form: crate::report::serial::SerialForm::Full,
@@ -50,11 +50,11 @@ fn evidence() -> Evidence {
 }
 
 fn asked() -> Outcome {
-    Outcome::Asked(Box::new(Asked::new(evidence(), &AdvisorySet::embedded())))
+    Outcome::Probed(Box::new(Probed::new(evidence(), &AdvisorySet::embedded())))
 }
 
-fn written(observation: &Observation) -> BTreeMap<String, Vec<u8>> {
-    let files = files(observation, &run(), &AdvisorySet::embedded(), &Serials::Full);
+fn written(observation: &ProbeResult) -> BTreeMap<String, Vec<u8>> {
+    let files = files(observation, &run(), &AdvisorySet::embedded(), &Redaction::Full);
     files.into_iter().map(|file| (file.name, file.bytes.into_owned())).collect()
 }
 
@@ -65,7 +65,7 @@ fn read_back(mut files: BTreeMap<String, Vec<u8>>) -> Result<Archived, ArchiveEr
 #[test]
 fn evidence_is_the_same_when_it_is_read_back() {
     let asked = observation(asked());
-    let refused = observation(Outcome::NotAsked(Reason::AuthRefused));
+    let refused = observation(Outcome::Skipped(Reason::AuthRefused));
     for observation in [asked, refused] {
         let archived = read_back(written(&observation)).unwrap();
         assert_eq!((archived.taken_at.clone(), archived.simulated), (run().taken_at, true));
@@ -170,7 +170,7 @@ fn a_manifest_that_micheck_would_not_write_is_refused() {
 #[test]
 fn folders_have_plain_names_that_do_not_tell_the_serial_number() {
     let named = |model: Option<&str>| {
-        let mut observation = observation(Outcome::NotAsked(Reason::Offline));
+        let mut observation = observation(Outcome::Skipped(Reason::Offline));
         observation.listed_model = model.map(str::to_owned);
         folder_name(&observation)
     };

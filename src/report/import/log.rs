@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::{SavedReportError, event_of, known_version, lines, not_a_report, with_reason};
 use crate::report::Gone;
 use crate::report::{
-    AdvisoriesUsed, Before, Connection, DeviceReport, Observation, Origin, Outcome, Report,
+    AdvisoriesUsed, Before, Connection, DeviceReport, Origin, Outcome, ProbeResult, Report,
     SCHEMA_VERSION, Summary, Tool,
 };
 use crate::text::Text;
@@ -461,10 +461,10 @@ impl Phone {
         }
         // Nobody asked it: for the reason that its state is, or because it left first.
         let reason = Reason::ALL.iter().copied().find(|reason| reason.key() == state);
-        let observation = Observation {
+        let observation = ProbeResult {
             connection,
             listed_model: model,
-            outcome: Outcome::NotAsked(reason.unwrap_or(Reason::Disconnected)),
+            outcome: Outcome::Skipped(reason.unwrap_or(Reason::Disconnected)),
             detail: None,
             duration_ms: 0,
             source: None,

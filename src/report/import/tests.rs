@@ -2,11 +2,11 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::output::render;
-use crate::report::{Connection, Link, Observation, Outcome, Run};
+use crate::report::{Connection, Link, Outcome, ProbeResult, Run};
 use crate::text::Language;
 
-fn observation(serial: &str, outcome: Outcome) -> Observation {
-    Observation {
+fn observation(serial: &str, outcome: Outcome) -> ProbeResult {
+    ProbeResult {
         connection: Connection {
             serial: Some(serial.to_owned()),
             ..Connection::of_link(Link::AdbServer)
@@ -29,7 +29,7 @@ fn report_at(taken_at: &str, simulated: bool) -> Report {
     let phones = vec![
         observation("A", typed("3.1.874.10")),
         observation("B", typed("3.1.921.10")),
-        observation("C", Outcome::NotAsked(Reason::Offline)),
+        observation("C", Outcome::Skipped(Reason::Offline)),
     ];
     Report::new(run, phones, &set(), Text::default())
 }
@@ -227,7 +227,7 @@ fn a_log_tells_of_each_phone_what_was_found_last_and_before() {
         // The next run counts anew.
         event("phone_added", 1, 7, &none),
         verdict(1, 8, typed("3.1.895.10")),
-        verdict(1, 9, Outcome::NotAsked(Reason::Disconnected)),
+        verdict(1, 9, Outcome::Skipped(Reason::Disconnected)),
         event("server_lost", 1, 10, &json!({"server": "127.0.0.1:5037", "detail": "gone"})),
     ]
     .concat();
@@ -261,7 +261,7 @@ fn a_log_tells_of_each_phone_what_was_found_last_and_before() {
 #[test]
 fn a_phone_that_another_one_followed_stays_if_it_said_who_it_is() {
     let unknown = |phone, said: bool| {
-        let line = verdict(phone, 2, Outcome::NotAsked(Reason::IncompleteAnswer));
+        let line = verdict(phone, 2, Outcome::Skipped(Reason::IncompleteAnswer));
         let mut line: Value = serde_json::from_str(&line).unwrap();
         line["device"]["device"]["android"] = json!(said.then_some("14"));
         format!("{line}\n")

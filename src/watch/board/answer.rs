@@ -9,16 +9,16 @@ pub(super) fn deciding_version(report: &DeviceReport) -> Option<String> {
 }
 
 /// What was found, as far as it matters whether the next answer says the same.
-pub(super) fn gist(report: &DeviceReport) -> String {
-    let mut gist = String::new();
+pub(super) fn findings_key(report: &DeviceReport) -> String {
+    let mut findings_key = String::new();
     for finding in &report.findings {
         let version = finding.version.as_deref().unwrap_or_default();
         for part in [&finding.id, &finding.package, finding.verdict.key(), version] {
-            gist.push_str(part);
-            gist.push('\n');
+            findings_key.push_str(part);
+            findings_key.push('\n');
         }
     }
-    gist
+    findings_key
 }
 
 /// Whether what was found may be otherwise in a moment, so that the phone is asked again by itself.

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use super::event::{Action, Sighting};
-use super::phone::{Now, Phone, PhoneId, Presence, telling_serial};
-use super::told::{PhoneLine, StateLine, Told};
+use super::events::{PhoneLine, StateLine, WatchEvent};
+use super::phone::{Phone, PhoneId, Presence, Timestamp, unique_serial};
 use super::{Board, REMEMBERED, REMEMBERED_WHOLE, port_key};
 use crate::report::Gone;
 use crate::report::Link;
@@ -24,7 +24,7 @@ impl Board {
     pub(super) fn sighted(
         &mut self,
         sightings: Vec<Sighting>,
-        now: &Now,
+        now: &Timestamp,
         actions: &mut Vec<Action>,
     ) {
         let mut new = Vec::new();
@@ -84,7 +84,13 @@ impl Board {
         })
     }
 
-    fn still_there(&mut self, at: usize, sighting: Sighting, now: &Now, actions: &mut Vec<Action>) {
+    fn still_there(
+        &mut self,
+        at: usize,
+        sighting: Sighting,
+        now: &Timestamp,
+        actions: &mut Vec<Action>,
+    ) {
         let Sighting { handle, connection, model, reason } = sighting;
         let model = model.filter(|model| !model.trim().is_empty());
         let presence = Presence::Present { handle, reason };
@@ -113,7 +119,7 @@ impl Board {
         let to = phone.state();
         if from != to {
             let line = StateLine::new(&self.rules, now, phone, from, to);
-            actions.push(Action::tell(Told::StateChanged(line)));
+            actions.push(Action::tell(WatchEvent::StateChanged(line)));
         }
     }
 
@@ -125,12 +131,18 @@ impl Board {
         if of_lost_server { Gone::ServerLost } else { Gone::Unplugged }
     }
 
-    pub(super) fn leave(&mut self, at: usize, gone: Gone, now: &Now, actions: &mut Vec<Action>) {
+    pub(super) fn leave(
+        &mut self,
+        at: usize,
+        gone: Gone,
+        now: &Timestamp,
+        actions: &mut Vec<Action>,
+    ) {
         self.version += 1;
-        self.break_off(at, now, actions);
+        self.cancel_check(at, now, actions);
         let phone = &mut self.phones[at];
         let line = PhoneLine::new(&self.rules, now, phone, Some(gone));
-        actions.push(Action::tell(Told::PhoneRemoved(line)));
+        actions.push(Action::tell(WatchEvent::PhoneRemoved(line)));
         phone.presence = Presence::Absent { since: now.moment };
         // At an address that was somebody else, or nobody.
         phone.left_judged = phone.held.is_some()
@@ -167,11 +179,11 @@ impl Board {
         }
         for at in 0..matched.len() {
             let (None, sighting) = &matched[at] else { continue };
-            let Some(serial) = telling_serial(&sighting.connection) else { continue };
+            let Some(serial) = unique_serial(&sighting.connection) else { continue };
             let twice = matched
                 .iter()
                 .filter(|(known, other)| {
-                    known.is_none() && telling_serial(&other.connection) == Some(serial)
+                    known.is_none() && unique_serial(&other.connection) == Some(serial)
                 })
                 .count()
                 > 1;
@@ -200,12 +212,11 @@ impl Board {
         &mut self,
         known: Option<PhoneId>,
         sighting: Sighting,
-        now: &Now,
+        now: &Timestamp,
         actions: &mut Vec<Action>,
     ) -> usize {
         self.version += 1;
-        let known =
-            known.and_then(|id| self.at(id)).or_else(|| self.unnamed_until_now(&sighting, now));
+        let known = known.and_then(|id| self.at(id)).or_else(|| self.match_by_port(&sighting, now));
         let Sighting { handle, connection, model, reason } = sighting;
         let model = model.filter(|model| !model.trim().is_empty());
         let presence = Presence::Present { handle, reason };
@@ -237,12 +248,12 @@ impl Board {
         self.absent.retain(|absent| *absent != id);
         let phone = &self.phones[at];
         let line = PhoneLine::new(&self.rules, now, phone, None);
-        actions.push(Action::tell(Told::PhoneAdded(line)));
+        actions.push(Action::tell(WatchEvent::PhoneAdded(line)));
         at
     }
 
     /// A phone that gave no serial number and came to nothing, where this one is now.
-    fn unnamed_until_now(&self, sighting: &Sighting, now: &Now) -> Option<usize> {
+    fn match_by_port(&self, sighting: &Sighting, now: &Timestamp) -> Option<usize> {
         let port = port_key(&sighting.connection)?;
         let may_be = |phone: &Phone| {
             let Presence::Absent { since } = phone.presence else { return false };
@@ -277,7 +288,7 @@ impl Board {
 
 /// Whether a phone was seen with this serial number at this port, as far as there is a port.
 fn is_same_place(phone: &Phone, sighting: &Sighting) -> bool {
-    let serial = telling_serial(&sighting.connection);
+    let serial = unique_serial(&sighting.connection);
     serial.is_some()
         && phone.serial() == serial
         && port_key(&phone.connection) == port_key(&sighting.connection)

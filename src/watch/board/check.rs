@@ -1,10 +1,12 @@
 //! Asking the phones of a bench: when, how often, and what an answer changes.
 
-use super::answer::{asks_again_by_itself, deciding_version, gist};
-use super::event::{Action, Handle};
-use super::phone::{Change, Failed, Held, Moment, Now, Phone, PhoneId, Presence, Sure};
-use super::told::{CheckLine, StateLine, Told, VerdictLine};
-use super::{Board, QUIET, RETRY, SURE_AFTER};
+use super::answer::{asks_again_by_itself, deciding_version, findings_key};
+use super::event::{Action, ConnectionId};
+use super::events::{CheckLine, StateLine, VerdictLine, WatchEvent};
+use super::phone::{
+    Change, CurrentResult, Elapsed, Failed, LastDefinite, Phone, PhoneId, Presence, Timestamp,
+};
+use super::{Board, QUIET_TIMEOUT, RETRY, SURE_AFTER};
 use crate::report::{DeviceReport, Link};
 use micheck_core::identity::Identity;
 use micheck_core::step::Step;
@@ -38,7 +40,7 @@ pub enum Phase {
     /// It is asked again in a moment.
     Pausing {
         /// When.
-        until: Moment,
+        until: Elapsed,
         /// It still starts; else the app is gone, and nobody knows whether it stays so.
         starts: bool,
     },
@@ -53,18 +55,18 @@ pub(super) struct Check {
     pub(super) kind: CheckKind,
     pub(super) phase: Phase,
     /// Since when it says that it still starts.
-    starts_since: Option<Moment>,
+    starts_since: Option<Elapsed>,
     /// When the app was first gone.
-    gone_since: Option<Moment>,
+    gone_since: Option<Elapsed>,
 }
 
 impl Board {
     /// Begins or goes on with every check that is due.
-    pub(super) fn ask_who_is_due(&mut self, now: &Now, actions: &mut Vec<Action>) {
+    pub(super) fn ask_who_is_due(&mut self, now: &Timestamp, actions: &mut Vec<Action>) {
         for at in 0..self.phones.len() {
             let phone = &self.phones[at];
             let Presence::Present { handle, reason: None } = phone.presence else { continue };
-            let rested = phone.last_asked.is_none_or(|asked| now.moment >= asked + QUIET);
+            let rested = phone.last_asked.is_none_or(|asked| now.moment >= asked + QUIET_TIMEOUT);
             match phone.phase() {
                 Some(Phase::Asking { .. }) => {}
                 Some(Phase::Pausing { until, .. }) if now.moment < until => {}
@@ -72,13 +74,13 @@ impl Board {
                     if rested {
                         self.attempt(at, handle, now, actions);
                     } else {
-                        self.put_off(at);
+                        self.postpone(at);
                     }
                 }
                 None => {
                     let Some(kind) = phone.due(now.moment) else { continue };
                     if !rested {
-                        self.put_off(at);
+                        self.postpone(at);
                         continue;
                     }
                     self.begin(at, kind, now, actions);
@@ -89,9 +91,9 @@ impl Board {
     }
 
     /// A phone that was asked just now has to wait.
-    fn put_off(&mut self, at: usize) {
+    fn postpone(&mut self, at: usize) {
         let phone = &mut self.phones[at];
-        let until = phone.last_asked.map(|asked| asked + QUIET);
+        let until = phone.last_asked.map(|asked| asked + QUIET_TIMEOUT);
         match &mut phone.check {
             Some(check) => {
                 if let (Phase::Suspended, Some(until)) = (check.phase, until) {
@@ -110,7 +112,7 @@ impl Board {
         &mut self,
         at: usize,
         kind: CheckKind,
-        now: &Now,
+        now: &Timestamp,
         actions: &mut Vec<Action>,
     ) {
         self.last_check += 1;
@@ -128,11 +130,17 @@ impl Board {
             phone.needs_person = false;
             phone.failed = None;
             let line = CheckLine::new(&self.rules, now, phone, self.last_check);
-            actions.push(Action::tell(Told::CheckStarted(line)));
+            actions.push(Action::tell(WatchEvent::CheckStarted(line)));
         }
     }
 
-    fn attempt(&mut self, at: usize, handle: Handle, now: &Now, actions: &mut Vec<Action>) {
+    fn attempt(
+        &mut self,
+        at: usize,
+        handle: ConnectionId,
+        now: &Timestamp,
+        actions: &mut Vec<Action>,
+    ) {
         self.last_attempt += 1;
         let attempt = Attempt(self.last_attempt);
         let phone = &mut self.phones[at];
@@ -146,7 +154,7 @@ impl Board {
     }
 
     /// Somebody wants a phone to be asked now.
-    pub(super) fn ask_again(&mut self, id: PhoneId, now: &Now) {
+    pub(super) fn ask_again(&mut self, id: PhoneId, now: &Timestamp) {
         let Some(at) = self.at(id) else { return };
         let phone = &mut self.phones[at];
         match &mut phone.check {
@@ -166,7 +174,7 @@ impl Board {
         &mut self,
         attempt: Attempt,
         waits: bool,
-        now: &Now,
+        now: &Timestamp,
         actions: &mut Vec<Action>,
     ) {
         let Some(at) = self.of_attempt(attempt) else { return };
@@ -179,7 +187,7 @@ impl Board {
         let to = phone.state();
         if from != to {
             let line = StateLine::new(&self.rules, now, phone, from, to);
-            actions.push(Action::tell(Told::StateChanged(line)));
+            actions.push(Action::tell(WatchEvent::StateChanged(line)));
             self.version += 1;
         }
     }
@@ -189,7 +197,7 @@ impl Board {
         &mut self,
         attempt: Attempt,
         mut report: DeviceReport,
-        now: &Now,
+        now: &Timestamp,
         actions: &mut Vec<Action>,
     ) {
         let Some(mut at) = self.of_attempt(attempt) else { return };
@@ -227,11 +235,17 @@ impl Board {
                 return;
             }
         }
-        self.settle(at, report, now, actions);
+        self.record_result(at, report, now, actions);
     }
 
     /// Takes an answer for the check's.
-    fn settle(&mut self, at: usize, report: DeviceReport, now: &Now, actions: &mut Vec<Action>) {
+    fn record_result(
+        &mut self,
+        at: usize,
+        report: DeviceReport,
+        now: &Timestamp,
+        actions: &mut Vec<Action>,
+    ) {
         self.version += 1;
         let phone = &mut self.phones[at];
         let from = phone.state();
@@ -240,7 +254,7 @@ impl Board {
         if from != to {
             // It waited for its person until now.
             let line = StateLine::new(&self.rules, now, phone, from, to);
-            actions.push(Action::tell(Told::StateChanged(line)));
+            actions.push(Action::tell(WatchEvent::StateChanged(line)));
         }
         let verdict = report.verdict;
         self.plan_next(at, verdict, now);
@@ -250,9 +264,11 @@ impl Board {
                 held.verdict.is_at_risk()
                     || held.verdict.reason().is_none() && nobody_answered(phone, verdict)
             });
-        let gist = gist(&report);
-        let same =
-            phone.held.as_ref().is_some_and(|held| held.verdict == verdict && held.gist == gist);
+        let findings_key = findings_key(&report);
+        let same = phone
+            .held
+            .as_ref()
+            .is_some_and(|held| held.verdict == verdict && held.findings_key == findings_key);
         phone.failed = None;
         if let (true, Some(reason)) = (stands, verdict.reason()) {
             // What it was is known; this takes nothing of that back.
@@ -265,7 +281,7 @@ impl Board {
             return;
         }
         let first = phone.held.is_none();
-        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(Held::as_before);
+        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(CurrentResult::as_before);
         let is_fine = matches!(verdict, Verdict::Patched | Verdict::NotInstalled);
         let newly_fixed = is_fine && phone.was_at_risk();
         phone.fixed = (phone.fixed || newly_fixed) && !verdict.is_at_risk();
@@ -280,9 +296,9 @@ impl Board {
             before,
             report.clone(),
         );
-        actions.push(Action::tell(Told::Verdict(Box::new(line))));
+        actions.push(Action::tell(WatchEvent::Verdict(Box::new(line))));
         if !stands {
-            phone.hold(report, gist, now);
+            phone.hold(report, findings_key, now);
         }
         if newly_fixed {
             actions.push(Action::Ring(2));
@@ -292,7 +308,7 @@ impl Board {
     }
 
     /// Sets when a phone is asked again after this verdict.
-    fn plan_next(&mut self, at: usize, verdict: Verdict, now: &Now) {
+    fn plan_next(&mut self, at: usize, verdict: Verdict, now: &Timestamp) {
         let phone = &mut self.phones[at];
         // Of a phone on the network nobody tells when it leaves, or another one takes its address.
         let again = asks_again_by_itself(verdict) || phone.connection.link == Link::Network;
@@ -305,7 +321,7 @@ impl Board {
     }
 
     /// A phone was unplugged in the middle of a check: what is told of that.
-    pub(super) fn break_off(&mut self, at: usize, now: &Now, actions: &mut Vec<Action>) {
+    pub(super) fn cancel_check(&mut self, at: usize, now: &Timestamp, actions: &mut Vec<Action>) {
         let phone = &mut self.phones[at];
         if let Some(attempt) = phone.attempt() {
             actions.push(Action::Abandon(attempt));
@@ -314,7 +330,7 @@ impl Board {
         if check.kind == CheckKind::Again {
             return;
         }
-        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(Held::as_before);
+        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(CurrentResult::as_before);
         let mut connection = phone.connection.clone();
         connection.state = None;
         let report = DeviceReport::unplugged(
@@ -331,7 +347,7 @@ impl Board {
             before,
             report,
         );
-        actions.push(Action::tell(Told::Verdict(Box::new(line))));
+        actions.push(Action::tell(WatchEvent::Verdict(Box::new(line))));
     }
 
     /// A phone can't be asked at the moment; it goes on when it can.
@@ -355,7 +371,7 @@ fn nobody_answered(phone: &Phone, verdict: Verdict) -> bool {
 
 impl Phone {
     /// Why it is to be asked now; `None`: it isn't.
-    fn due(&self, now: Moment) -> Option<CheckKind> {
+    fn due(&self, now: Elapsed) -> Option<CheckKind> {
         if self.wanted {
             return Some(CheckKind::Wanted);
         }
@@ -379,16 +395,16 @@ impl Phone {
     }
 
     /// What is known for certain from this answer on.
-    fn notice_definite(&mut self, report: &DeviceReport, now: &Now) {
+    fn notice_definite(&mut self, report: &DeviceReport, now: &Timestamp) {
         let version = deciding_version(report);
         self.notice_change(version.as_deref(), &now.stamp);
         let at_risk = report.findings.iter().filter(|finding| finding.verdict.is_at_risk());
         let at_risk = at_risk.map(|one| (one.id.clone(), one.package.clone())).collect();
-        self.sure = Some(Sure { verdict: report.verdict, version, at_risk });
+        self.sure = Some(LastDefinite { verdict: report.verdict, version, at_risk });
     }
 
     /// Makes this answer the one that counts.
-    fn hold(&mut self, report: DeviceReport, gist: String, now: &Now) {
+    fn hold(&mut self, report: DeviceReport, findings_key: String, now: &Timestamp) {
         let (verdict, version) = (report.verdict, deciding_version(&report));
         self.was_checked = true;
         self.remember(&now.stamp, Some((verdict, version.clone())));
@@ -397,7 +413,7 @@ impl Phone {
             self.set_aside();
         }
         let (stamp, report) = (now.stamp.clone(), Some(Box::new(report)));
-        self.held = Some(Held { verdict, version, gist, stamp, report });
+        self.held = Some(CurrentResult { verdict, version, findings_key, stamp, report });
     }
 
     /// Keeps the version before and after, if it is another one.

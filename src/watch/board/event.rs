@@ -1,20 +1,20 @@
 //! What happens on a bench, and what is to be done about it.
 
 use super::check::Attempt;
+use super::events::WatchEvent;
 use super::phone::PhoneId;
-use super::told::Told;
 use crate::report::{Connection, DeviceReport};
 use micheck_core::verdict::Reason;
 
 /// One connection to a phone, from plugging in to unplugging: another after every replug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Handle(pub u64);
+pub struct ConnectionId(pub u64);
 
 /// A phone as it is seen at the moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
     /// Which connection.
-    pub handle: Handle,
+    pub handle: ConnectionId,
     /// Where it is, decoded.
     pub connection: Connection,
     /// Its model as a list or the USB device says it.
@@ -71,7 +71,7 @@ pub enum Action {
         /// The attempt that it is.
         attempt: Attempt,
         /// The connection.
-        handle: Handle,
+        handle: ConnectionId,
         /// Whether the phone may be made to ask its person. If not, and it would have to, the
         /// answer is that it isn't allowed.
         may_prompt: bool,
@@ -79,13 +79,13 @@ pub enum Action {
     /// Nobody waits for this attempt any more.
     Abandon(Attempt),
     /// Tell whoever listens.
-    Tell(Box<Told>),
+    Tell(Box<WatchEvent>),
     /// Ring so many times.
     Ring(u8),
 }
 
 impl Action {
-    pub(super) fn tell(told: Told) -> Self {
+    pub(super) fn tell(told: WatchEvent) -> Self {
         Self::Tell(Box::new(told))
     }
 }

@@ -3,10 +3,10 @@
 //! phone.
 
 use super::Board;
-use super::answer::gist;
+use super::answer::findings_key;
 use super::check::{CheckKind, Phase};
 use super::event::{Action, Sighting};
-use super::phone::{Held, Now, Phone, Presence};
+use super::phone::{CurrentResult, Phone, Presence, Timestamp};
 use crate::report::Gone;
 use crate::report::{DeviceReport, Link};
 use micheck_core::identity::Identity;
@@ -55,7 +55,10 @@ impl Board {
         }
         if phone.connection.link == Link::Network && !tells && !self.tells(phone.identity) {
             // micheck itself has hung up in between: as long as nothing is different, it is the same.
-            return phone.held.as_ref().is_some_and(|held| held.gist != gist(report));
+            return phone
+                .held
+                .as_ref()
+                .is_some_and(|held| held.findings_key != findings_key(report));
         }
         true
     }
@@ -71,7 +74,7 @@ impl Board {
         &mut self,
         at: usize,
         said: Identity,
-        now: &Now,
+        now: &Timestamp,
         actions: &mut Vec<Action>,
     ) -> usize {
         let phone = &mut self.phones[at];
@@ -83,9 +86,9 @@ impl Board {
             // The attempt has ended: there is nothing to abandon.
             check.phase = Phase::Suspended;
         }
-        self.break_off(at, now, actions);
+        self.cancel_check(at, now, actions);
         let phone = &mut self.phones[at];
-        if phone.held.as_ref().is_some_and(Held::is_nobodys) {
+        if phone.held.as_ref().is_some_and(CurrentResult::is_nobodys) {
             phone.held = None;
         }
         let left_judged = phone.left_judged;
@@ -113,11 +116,12 @@ impl Phone {
     fn is_contradicted(&self, report: &DeviceReport) -> bool {
         let mut answers = [&self.held, &self.earlier].into_iter().flatten();
         let last = answers.find(|held| held.verdict.reason().is_none());
-        report.verdict.reason().is_none() && last.is_some_and(|last| last.gist != gist(report))
+        report.verdict.reason().is_none()
+            && last.is_some_and(|last| last.findings_key != findings_key(report))
     }
 }
 
-impl Held {
+impl CurrentResult {
     /// Whether it says neither what is so nor who the phone is.
     fn is_nobodys(&self) -> bool {
         let said_who =

@@ -4,8 +4,8 @@ use core::ops::{Add, Sub};
 use core::time::Duration;
 
 use super::check::{Attempt, Check, Phase};
-use super::event::Handle;
-use super::{SHOWN_AFTER, Told};
+use super::event::ConnectionId;
+use super::{SHOWN_AFTER, WatchEvent};
 use crate::report::{Before, Connection, DeviceReport};
 use micheck_core::identity::{Identity, is_dummy};
 use micheck_core::verdict::{Reason, Verdict};
@@ -19,9 +19,9 @@ pub struct PhoneId(pub u32);
 
 /// A time, counted from when the board was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment(pub Duration);
+pub struct Elapsed(pub Duration);
 
-impl Add<Duration> for Moment {
+impl Add<Duration> for Elapsed {
     type Output = Self;
 
     fn add(self, time: Duration) -> Self {
@@ -29,7 +29,7 @@ impl Add<Duration> for Moment {
     }
 }
 
-impl Sub for Moment {
+impl Sub for Elapsed {
     type Output = Duration;
 
     fn sub(self, earlier: Self) -> Duration {
@@ -39,9 +39,9 @@ impl Sub for Moment {
 
 /// When something happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Now {
+pub struct Timestamp {
     /// For waiting.
-    pub moment: Moment,
+    pub moment: Elapsed,
     /// For people and files: RFC 3339 with offset.
     pub stamp: String,
 }
@@ -52,33 +52,33 @@ pub enum Presence {
     /// It is.
     Present {
         /// Its connection.
-        handle: Handle,
+        handle: ConnectionId,
         /// Why it can't be asked; `None`: it can.
         reason: Option<Reason>,
     },
     /// It was.
     Absent {
         /// Since when it isn't.
-        since: Moment,
+        since: Elapsed,
     },
 }
 
 /// What a visit's last answer was.
 #[derive(Debug, Clone)]
-pub struct Held {
+pub struct CurrentResult {
     /// The verdict.
     pub verdict: Verdict,
     /// The version that decided, decoded.
     pub version: Option<String>,
     /// What was found of every app.
-    pub(super) gist: String,
+    pub(super) findings_key: String,
     /// When it was told.
     pub stamp: String,
     /// The whole answer, as long as it is kept.
     pub report: Option<Box<DeviceReport>>,
 }
 
-impl Held {
+impl CurrentResult {
     pub(super) fn as_before(&self) -> Before {
         Before {
             verdict: self.verdict,
@@ -91,7 +91,7 @@ impl Held {
 
 /// The last verdict that isn't `unknown`, of whatever visit.
 #[derive(Debug, Clone)]
-pub(super) struct Sure {
+pub(super) struct LastDefinite {
     pub(super) verdict: Verdict,
     pub(super) version: Option<String>,
     /// What was at risk: advisory and package.
@@ -120,7 +120,7 @@ pub struct Failed {
 
 /// An entry of a phone's past.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Past {
+pub struct HistoryEntry {
     /// When.
     pub stamp: String,
     /// What it was found to be; `None`: it was unplugged.
@@ -148,9 +148,9 @@ pub struct Phone {
     /// What is being asked.
     pub(super) check: Option<Check>,
     /// This visit's last answer that counts.
-    pub held: Option<Held>,
+    pub held: Option<CurrentResult>,
     /// What an earlier visit ended with.
-    pub earlier: Option<Held>,
+    pub earlier: Option<CurrentResult>,
     /// The last change of its version.
     pub change: Option<Change>,
     /// A newer attempt that failed.
@@ -164,14 +164,14 @@ pub struct Phone {
     /// It was asked, in whatever visit.
     pub was_checked: bool,
     /// What came of it so far, oldest first.
-    pub past: Vec<Past>,
-    pub(super) sure: Option<Sure>,
+    pub past: Vec<HistoryEntry>,
+    pub(super) sure: Option<LastDefinite>,
     /// Which phone it is, by its last answer.
     pub(super) identity: Identity,
     /// It said so in this visit.
     pub(super) identified: bool,
-    pub(super) last_asked: Option<Moment>,
-    pub(super) next_ask: Option<Moment>,
+    pub(super) last_asked: Option<Elapsed>,
+    pub(super) next_ask: Option<Elapsed>,
     /// Somebody wants it to be asked.
     pub(super) wanted: bool,
     /// Its person was asked in this visit.
@@ -222,7 +222,7 @@ impl Phone {
     /// Its serial number, if it says one that tells it from others.
     #[must_use]
     pub fn serial(&self) -> Option<&str> {
-        telling_serial(&self.connection)
+        unique_serial(&self.connection)
     }
 
     /// Why it can't be asked; `None`: it can, or isn't there.
@@ -237,7 +237,7 @@ impl Phone {
     /// The answer that stands for it: of this visit, or of the last one if that had any. `None`: what
     /// was found before is past.
     #[must_use]
-    pub fn standing(&self) -> Option<&Held> {
+    pub fn standing(&self) -> Option<&CurrentResult> {
         let closed = self.taken_leave || (!self.is_present() && self.left_judged);
         self.held.as_ref().or_else(|| self.earlier.as_ref().filter(|_| closed))
     }
@@ -246,7 +246,7 @@ impl Phone {
     #[must_use]
     pub fn found_before(&self) -> Option<Before> {
         let standing = self.standing()?;
-        let is_other = |past: &&Past| {
+        let is_other = |past: &&HistoryEntry| {
             past.verdict.is_some_and(|verdict| verdict.reason().is_none())
                 && (past.verdict != Some(standing.verdict) || past.version != standing.version)
         };
@@ -313,13 +313,13 @@ impl Phone {
     /// The word for its state in events.
     #[must_use]
     pub fn state(&self) -> &'static str {
-        let Presence::Present { reason, .. } = self.presence else { return Told::UNPLUGGED };
+        let Presence::Present { reason, .. } = self.presence else { return WatchEvent::UNPLUGGED };
         if let Some(reason) = reason {
             return reason.key();
         }
         match self.phase() {
             Some(Phase::Asking { waits: true, .. }) => Reason::Unauthorized.key(),
-            _ => Told::READY,
+            _ => WatchEvent::READY,
         }
     }
 
@@ -328,11 +328,15 @@ impl Phone {
             self.past.remove(0);
         }
         let (verdict, version) = held.unzip();
-        self.past.push(Past { stamp: stamp.to_owned(), verdict, version: version.flatten() });
+        self.past.push(HistoryEntry {
+            stamp: stamp.to_owned(),
+            verdict,
+            version: version.flatten(),
+        });
     }
 
     /// When something becomes due, if nothing happens before.
-    pub(super) fn next_due(&self) -> Option<Moment> {
+    pub(super) fn next_due(&self) -> Option<Elapsed> {
         match self.presence {
             // Its place becomes free.
             Presence::Absent { since } => {
@@ -350,7 +354,7 @@ impl Phone {
 }
 
 /// The serial number of a connection, if it tells the phone from others.
-pub(super) fn telling_serial(connection: &Connection) -> Option<&str> {
+pub(super) fn unique_serial(connection: &Connection) -> Option<&str> {
     let serial = connection.serial.as_deref()?;
     (!is_dummy(serial.as_bytes())).then_some(serial)
 }

@@ -5,7 +5,7 @@ mod properties;
 use sha2::{Digest as _, Sha256};
 
 use super::*;
-use crate::report::{Connection, DeviceReport, Link, Observation, Outcome};
+use crate::report::{Connection, DeviceReport, Link, Outcome, ProbeResult};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::verdict::{Reason, Verdict};
 
@@ -34,8 +34,8 @@ impl Bench {
     }
 
     fn take(&mut self, event: Event) {
-        let now = Now {
-            moment: Moment(Duration::from_millis(self.ms)),
+        let now = Timestamp {
+            moment: Elapsed(Duration::from_millis(self.ms)),
             stamp: format!(
                 "2026-11-24T14:{:02}:{:02}Z",
                 self.ms / 60_000 % 60,
@@ -49,7 +49,7 @@ impl Bench {
     /// Lets time pass, with a tick whenever one is due.
     fn wait(&mut self, ms: u64) {
         let until = self.ms + ms;
-        while let Some(Moment(due)) = self.board.next_due() {
+        while let Some(Elapsed(due)) = self.board.next_due() {
             let due = u64::try_from(due.as_millis()).unwrap();
             if due > until {
                 break;
@@ -75,7 +75,7 @@ impl Bench {
             && let Some(at) = self.board.of_attempt(attempt)
         {
             let connection = &self.board.phones()[at].connection;
-            let serial = super::phone::telling_serial(connection);
+            let serial = super::phone::unique_serial(connection);
             report.identity = serial.map_or(Identity::Untold, |serial| {
                 let said = format!("{serial} {:?}", report.device.model);
                 Identity::Phone(Sha256::digest(said).into())
@@ -98,22 +98,22 @@ impl Bench {
                 Action::Abandon(_) => "abandon".to_owned(),
                 Action::Ring(times) => format!("ring {times}"),
                 Action::Tell(told) => match *told {
-                    Told::PhoneAdded(line) => {
+                    WatchEvent::PhoneAdded(line) => {
                         format!("added {} visit {} {}", line.phone, line.visit, line.state)
                     }
-                    Told::StateChanged(line) => format!("{} -> {}", line.from, line.to),
-                    Told::CheckStarted(line) => format!("check {}", line.check),
-                    Told::Verdict(line) => format!(
+                    WatchEvent::StateChanged(line) => format!("{} -> {}", line.from, line.to),
+                    WatchEvent::CheckStarted(line) => format!("check {}", line.check),
+                    WatchEvent::Verdict(line) => format!(
                         "verdict {}{}{}{}",
                         line.device.reason.map_or(line.device.verdict.key(), Reason::key),
                         if line.first { " first" } else { "" },
                         if line.recheck { " recheck" } else { "" },
                         if line.fixed { " fixed" } else { "" },
                     ),
-                    Told::PhoneRemoved(line) => format!("removed {:?}", line.gone.unwrap()),
-                    Told::ServerLost(_) => "server lost".to_owned(),
-                    Told::ServerBack(_) => "server back".to_owned(),
-                    Told::LinesLost(_) => unreachable!("a board loses none"),
+                    WatchEvent::PhoneRemoved(line) => format!("removed {:?}", line.gone.unwrap()),
+                    WatchEvent::ServerLost(_) => "server lost".to_owned(),
+                    WatchEvent::ServerBack(_) => "server back".to_owned(),
+                    WatchEvent::LinesLost(_) => unreachable!("a board loses none"),
                 },
             })
             .collect();
@@ -143,7 +143,7 @@ impl Bench {
 
 fn sighting(handle: u64, serial: &str, path: &str) -> Sighting {
     Sighting {
-        handle: Handle(handle),
+        handle: ConnectionId(handle),
         connection: Connection {
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some(serial.to_owned()).filter(|serial| !serial.is_empty()),
@@ -167,7 +167,7 @@ fn on_usb(mut sighting: Sighting) -> Sighting {
 }
 
 fn of(outcome: Outcome) -> DeviceReport {
-    let observation = Observation {
+    let observation = ProbeResult {
         connection: Connection::of_link(Link::AdbServer),
         listed_model: None,
         outcome,
@@ -184,7 +184,7 @@ fn version(version: &str) -> DeviceReport {
 }
 
 fn not_asked(reason: Reason) -> DeviceReport {
-    of(Outcome::NotAsked(reason))
+    of(Outcome::Skipped(reason))
 }
 
 /// A phone that doesn't have the app.

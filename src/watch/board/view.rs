@@ -39,7 +39,7 @@ pub enum Key {
 
 /// Something that a person wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wish {
+pub enum Request {
     /// This phone is to be asked again.
     AskAgain(PhoneId),
     /// This phone's sheet is to be made.
@@ -115,12 +115,12 @@ impl View {
     }
 
     /// Takes a key.
-    pub fn press(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Wish> {
+    pub fn press(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Request> {
         self.answer = None;
         match &mut self.mode {
             Mode::Help => {
                 self.mode = Mode::Board;
-                (key == Key::Character('q')).then_some(Wish::Quit)
+                (key == Key::Character('q')).then_some(Request::Quit)
             }
             Mode::Naming { .. } => self.type_name(key),
             Mode::Phone { scroll } => {
@@ -140,7 +140,7 @@ impl View {
         }
     }
 
-    fn command(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Wish> {
+    fn command(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Request> {
         let shown = board.shown();
         let chosen = match self.mode {
             Mode::Phone { .. } => self.open(board).map(|phone| (0, phone)),
@@ -164,10 +164,10 @@ impl View {
                     self.mode = Mode::Phone { scroll: 0 };
                 }
             }
-            Key::Character('q') => return Some(Wish::Quit),
+            Key::Character('q') => return Some(Request::Quit),
             Key::Character('?' | 'h') => self.mode = Mode::Help,
-            Key::Character('r') => return chosen.map(|(_, phone)| Wish::AskAgain(phone.id)),
-            Key::Character('p') => return chosen.map(|(_, phone)| Wish::MakeSheet(phone.id)),
+            Key::Character('r') => return chosen.map(|(_, phone)| Request::AskAgain(phone.id)),
+            Key::Character('p') => return chosen.map(|(_, phone)| Request::MakeSheet(phone.id)),
             Key::Character('l') => {
                 let phone = chosen?.1.id;
                 let language = self.language_of(phone).next();
@@ -190,7 +190,7 @@ impl View {
         None
     }
 
-    fn type_name(&mut self, key: Key) -> Option<Wish> {
+    fn type_name(&mut self, key: Key) -> Option<Request> {
         let Mode::Naming { port, name } = &mut self.mode else { return None };
         match key {
             Key::Character(sign) if !is_deceptive(sign) && name.chars().count() < MAX_NAME => {
@@ -202,7 +202,7 @@ impl View {
             Key::Enter => {
                 let (port, name) = (std::mem::take(port), name.trim().to_owned());
                 self.mode = Mode::Board;
-                return Some(Wish::NamePort { port, name });
+                return Some(Request::NamePort { port, name });
             }
             Key::Escape => self.mode = Mode::Board,
             _ => {}

@@ -6,11 +6,11 @@ use super::tile::{clock, phase_step};
 use crate::output::render::block;
 use crate::output::render::layout::{behind, fit, pad, wrapped};
 use crate::output::render::verdict_style::{role, symbol};
-use crate::output::render::{Page, Role};
+use crate::output::render::{Page, Style};
 use crate::report::FindingReport;
-use crate::report::serial::{Serials, end};
+use crate::report::serial::{Redaction, end};
 use crate::text::{Text, t};
-use crate::watch::board::{Board, Held, Phone, PortNames};
+use crate::watch::board::{Board, CurrentResult, Phone, PortNames};
 use micheck_core::escape::escape;
 use micheck_core::next_steps::{ReportSource, steps};
 use micheck_core::step::Step;
@@ -21,7 +21,7 @@ const TEXT: usize = 100;
 
 /// What the keys do.
 pub(super) fn help(page: &mut Page, text: Text, width: usize) {
-    page.line([(Role::Strong, text.get("help-head").to_owned())]);
+    page.line([(Style::Strong, text.get("help-head").to_owned())]);
     page.blank();
     let word = |verdict| format!("{} {}", symbol(verdict), text.verdict_word(verdict));
     let unknown = Verdict::Unknown(Reason::IncompleteAnswer);
@@ -45,7 +45,7 @@ pub(super) fn help(page: &mut Page, text: Text, width: usize) {
     for (head, sentence) in lines {
         let head =
             if head.is_empty() { String::new() } else { format!("  {}  ", pad(&head, heads)) };
-        behind(page, (Role::Strong, &head), (Role::Plain, sentence), width.min(TEXT));
+        behind(page, (Style::Strong, &head), (Style::Plain, sentence), width.min(TEXT));
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) fn phone(
     let width = width.min(TEXT);
     page.blank();
     if let Some(name) = names.of(&phone.connection) {
-        page.line([(Role::Strong, fit(&escape(name), width))]);
+        page.line([(Style::Strong, fit(&escape(name), width))]);
     }
     match (phone.standing(), phone.reason()) {
         (Some(held), _) => answered(page, held, false, text, width),
@@ -72,19 +72,19 @@ pub(super) fn phone(
                 None if phone.is_present() => text.get("being-asked"),
                 None => text.get("left-unchecked"),
             };
-            wrapped(page, Role::Strong, "", &text.sentence(word), width);
+            wrapped(page, Style::Strong, "", &text.sentence(word), width);
         }
     }
     if let (None, Some(earlier)) = (phone.standing(), &phone.earlier) {
         page.blank();
-        page.line([(Role::Muted, t!(text, "before-head", clock = clock(&earlier.stamp)))]);
+        page.line([(Style::Muted, t!(text, "before-head", clock = clock(&earlier.stamp)))]);
         answered(page, earlier, true, text, width);
     }
     past(page, phone, text, width);
 }
 
 /// What a phone answered; `is_past`: before it was plugged in again.
-fn answered(page: &mut Page, held: &Held, is_past: bool, text: Text, width: usize) {
+fn answered(page: &mut Page, held: &CurrentResult, is_past: bool, text: Text, width: usize) {
     let Some(report) = held.report.as_deref() else {
         let version = held.version.as_deref().map(escape).unwrap_or_default();
         let word = text.verdict_word(held.verdict);
@@ -93,14 +93,14 @@ fn answered(page: &mut Page, held: &Held, is_past: bool, text: Text, width: usiz
         return;
     };
     let mut shown = report.clone();
-    Serials::End.apply_to(&mut shown);
+    Redaction::End.apply_to(&mut shown);
     block(page, &shown, true, text, width);
     if !is_past && report.verdict.reason().is_none() && !report.verdict.is_at_risk() {
-        wrapped(page, Role::Plain, "  ", &text.sentence(text.get("finish")), width);
+        wrapped(page, Style::Plain, "  ", &text.sentence(text.get("finish")), width);
     }
     if !report.findings.is_empty() {
         page.blank();
-        page.line([(Role::Strong, text.get("evidence-head").to_owned())]);
+        page.line([(Style::Strong, text.get("evidence-head").to_owned())]);
         for finding in &report.findings {
             evidence(page, finding, &held.stamp, text, width);
         }
@@ -121,14 +121,14 @@ fn cannot_be_asked(page: &mut Page, phone: &Phone, reason: Reason, text: Text, w
     if let Some(path) = &phone.connection.path {
         facts.push(fit(&escape(path), 30));
     }
-    wrapped(page, Role::Strong, "  ", &facts.join(" · "), width);
+    wrapped(page, Style::Strong, "  ", &facts.join(" · "), width);
     // The board does both by itself.
     let steps = steps(verdict, &[], &[], ReportSource::Cable)
         .into_iter()
         .filter(|step| !matches!(step, Step::CheckAgain | Step::WaitForPerson));
     for (number, step) in (1..).zip(steps) {
         let sentence = text.sentence(&text.step(step, &[]));
-        wrapped(page, Role::Plain, &format!("  {number}. "), &sentence, width);
+        wrapped(page, Style::Plain, &format!("  {number}. "), &sentence, width);
     }
 }
 
@@ -139,7 +139,7 @@ fn evidence(page: &mut Page, finding: &FindingReport, stamp: &str, text: Text, w
         finding.package,
         t!(text, "read-at", by = finding.read_by.key(), clock = clock(stamp))
     );
-    wrapped(page, Role::Plain, "  ", &line, width);
+    wrapped(page, Style::Plain, "  ", &line, width);
     let users: Vec<String> = finding
         .users
         .iter()
@@ -164,7 +164,7 @@ fn evidence(page: &mut Page, finding: &FindingReport, stamp: &str, text: Text, w
         let Some(value) = value else { continue };
         let head = format!("    {}  ", pad(head, 18));
         let value = fit(&escape(&value), 200);
-        behind(page, (Role::Muted, &head), (Role::Plain, &value), width);
+        behind(page, (Style::Muted, &head), (Style::Plain, &value), width);
     }
 }
 
@@ -174,7 +174,7 @@ fn past(page: &mut Page, phone: &Phone, text: Text, width: usize) {
         return;
     }
     page.blank();
-    page.line([(Role::Strong, text.get("past-head").to_owned())]);
+    page.line([(Style::Strong, text.get("past-head").to_owned())]);
     for past in &phone.past {
         let what = match past.verdict {
             Some(verdict) => {
@@ -186,6 +186,6 @@ fn past(page: &mut Page, phone: &Phone, text: Text, width: usize) {
             None => t!(text, "unplugged-at", clock = "").trim().to_owned(),
         };
         let line = format!("  {}  {}", clock(&past.stamp), what.trim());
-        page.line([(Role::Plain, fit(&line, width))]);
+        page.line([(Style::Plain, fit(&line, width))]);
     }
 }

@@ -3,9 +3,9 @@ use core::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 use super::*;
-use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Link, Observation, Outcome};
+use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Link, Outcome, ProbeResult};
 use crate::watch::board::{
-    Action, Attempt, Event, Handle, Key, Moment, Now, PhoneId, Rules, Sighting,
+    Action, Attempt, ConnectionId, Elapsed, Event, Key, PhoneId, Rules, Sighting, Timestamp,
 };
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::identity::Identity;
@@ -44,7 +44,7 @@ fn board_of(phones: &[Seen<'_>], simulated: bool) -> Board {
         text: Text::default(),
     });
     let sightings = (1..).zip(phones).map(|(handle, phone)| Sighting {
-        handle: Handle(handle),
+        handle: ConnectionId(handle),
         connection: Connection {
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some(phone.serial.to_owned()),
@@ -70,9 +70,9 @@ fn board_of(phones: &[Seen<'_>], simulated: bool) -> Board {
     board
 }
 
-fn at(seconds: u64) -> Now {
-    Now {
-        moment: Moment(Duration::from_secs(seconds)),
+fn at(seconds: u64) -> Timestamp {
+    Timestamp {
+        moment: Elapsed(Duration::from_secs(seconds)),
         stamp: format!("2026-11-24T14:32:{:02}+05:30", seconds % 60),
     }
 }
@@ -85,11 +85,11 @@ fn answer(
     round: usize,
 ) -> Vec<Action> {
     let outcome = match version {
-        "timeout" => Outcome::NotAsked(Reason::Timeout),
-        "starting" => Outcome::NotAsked(Reason::StillBooting),
+        "timeout" => Outcome::Skipped(Reason::Timeout),
+        "starting" => Outcome::Skipped(Reason::StillBooting),
         version => Outcome::Typed(Some(version.as_bytes().to_vec())),
     };
-    let observation = Observation {
+    let observation = ProbeResult {
         connection: Connection {
             serial: Some(phone.serial.to_owned()),
             path: Some(phone.path.to_owned()),
@@ -473,7 +473,7 @@ fn a_phone_that_came_back_is_not_what_it_was() {
         |board: &Board| drawn(board, &View::default(), 100, 6).lines().nth(2).unwrap().to_owned();
     assert!(line(&board).contains("✔ UPDATED"), "as it left");
     let back = Sighting {
-        handle: Handle(2),
+        handle: ConnectionId(2),
         connection: board.phones()[0].connection.clone(),
         model: None,
         reason: Some(Reason::Offline),

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::shape::Shape;
 use crate::output::render::layout::{fit, pad};
 use crate::output::render::verdict_style::{role, symbol, system};
-use crate::output::render::{Page, Role};
+use crate::output::render::{Page, Style};
 use crate::report::DeviceReport;
 use crate::report::serial::end;
 use crate::text::{Text, t};
@@ -25,7 +25,7 @@ const TAIL: usize = 4;
 #[derive(Debug)]
 pub(super) struct Tile {
     /// What it is.
-    role: Role,
+    role: Style,
     /// Symbol and word.
     word: String,
     name: String,
@@ -78,8 +78,9 @@ impl Tile {
                 let room = width.saturating_sub(BLOCK + 4);
                 let block = |text: &str| (self.block_role(), centred(text, BLOCK));
                 let word = block(&self.word);
-                let last = (Role::Plain, " ".repeat(BLOCK));
-                let (mark, bar) = ((Role::Strong, mark.to_owned()), (Role::Strong, bar.to_owned()));
+                let last = (Style::Plain, " ".repeat(BLOCK));
+                let (mark, bar) =
+                    ((Style::Strong, mark.to_owned()), (Style::Strong, bar.to_owned()));
                 let lines = if shape == Shape::Large {
                     [[bar.clone(), block("")], [mark, word], [bar, block("")]]
                 } else {
@@ -89,9 +90,9 @@ impl Tile {
                 let text = joined(&[&self.version, &self.system]);
                 let (name_role, role) = self.text_roles();
                 page.line(name.into_iter().chain([
-                    (Role::Plain, "  ".to_owned()),
+                    (Style::Plain, "  ".to_owned()),
                     (name_role, fit(&self.name, room)),
-                    (Role::Muted, self.behind_name(room)),
+                    (Style::Muted, self.behind_name(room)),
                 ]));
                 page.line(facts.into_iter().chain([(role, format!("  {}", fit(&text, room)))]));
                 let text = fit(&self.arrowed(), room);
@@ -108,14 +109,14 @@ impl Tile {
                 let cut = self.name.len().min(facts.len());
                 let (name, rest) = facts.split_at(floor(&facts, cut));
                 page.line([
-                    (Role::Strong, mark.to_owned()),
+                    (Style::Strong, mark.to_owned()),
                     (self.block_role(), centred(&self.word, BLOCK)),
-                    (Role::Plain, "  ".to_owned()),
+                    (Style::Plain, "  ".to_owned()),
                     (name_role, name.to_owned()),
                     (role, rest.to_owned()),
                 ]);
                 let indent = format!("{bar}{}", " ".repeat(BLOCK + 2));
-                page.line([(Role::Strong, indent), (role, fit(&self.arrowed(), room))]);
+                page.line([(Style::Strong, indent), (role, fit(&self.arrowed(), room))]);
             }
             Shape::Tall | Shape::Narrow => {
                 let (name_role, role) = self.text_roles();
@@ -125,10 +126,10 @@ impl Tile {
                 let name = fit(&self.name, room.saturating_sub(TAIL + 4));
                 let left = room.saturating_sub(name.width());
                 page.line([
-                    (Role::Strong, mark.to_owned()),
+                    (Style::Strong, mark.to_owned()),
                     (self.block_role(), word),
                     (name_role, format!(" {name}")),
-                    (Role::Muted, self.place_within(left)),
+                    (Style::Muted, self.place_within(left)),
                 ]);
                 let room = width.saturating_sub(2);
                 let facts = joined(&[&self.version, &self.system]);
@@ -145,14 +146,14 @@ impl Tile {
                     lines.push(fit(&self.arrowed(), room));
                 }
                 for line in lines {
-                    page.line([(Role::Strong, bar.to_owned()), (role, line)]);
+                    page.line([(Style::Strong, bar.to_owned()), (role, line)]);
                 }
             }
             Shape::One => {
                 let (name_role, role) = self.text_roles();
                 let columns = [(&self.name, 24), (&self.place, 22), (&self.version, 34)];
                 let mut spans = vec![
-                    (Role::Strong, mark.to_owned()),
+                    (Style::Strong, mark.to_owned()),
                     (self.block_role(), centred(&self.word, BLOCK)),
                 ];
                 let mut used = 2 + BLOCK;
@@ -168,20 +169,20 @@ impl Tile {
         }
     }
 
-    const fn text_roles(&self) -> (Role, Role) {
-        if self.gone { (Role::Muted, Role::Muted) } else { (Role::Strong, Role::Plain) }
+    const fn text_roles(&self) -> (Style, Style) {
+        if self.gone { (Style::Muted, Style::Muted) } else { (Style::Strong, Style::Plain) }
     }
 
-    const fn block_role(&self) -> Role {
+    const fn block_role(&self) -> Style {
         if self.gone {
             return self.role;
         }
         match self.role {
-            Role::Danger => Role::DangerBlock,
-            Role::Warning => Role::WarningBlock,
-            Role::Unknown => Role::UnknownBlock,
-            Role::Good => Role::GoodBlock,
-            _ => Role::MutedBlock,
+            Style::Danger => Style::DangerBlock,
+            Style::Warning => Style::WarningBlock,
+            Style::Unknown => Style::UnknownBlock,
+            Style::Good => Style::GoodBlock,
+            _ => Style::MutedBlock,
         }
     }
 
@@ -240,23 +241,25 @@ fn centred(text: &str, width: usize) -> String {
 }
 
 /// The verdict's word with its symbol; that of a phone without one.
-fn verdict_word(phone: &Phone, verdict: Option<Verdict>, text: Text) -> (Role, String) {
+fn verdict_word(phone: &Phone, verdict: Option<Verdict>, text: Text) -> (Style, String) {
     if let Some(verdict) = verdict {
         let word = format!("{} {}", symbol(verdict), text.verdict_word(verdict));
         return (role(verdict), word);
     }
     match phone.reason() {
-        Some(Reason::Unauthorized) => (Role::Unknown, format!("… {}", text.get("phase-allow"))),
-        Some(Reason::Authorizing) => (Role::Unknown, format!("… {}", text.get("phase-connecting"))),
+        Some(Reason::Unauthorized) => (Style::Unknown, format!("… {}", text.get("phase-allow"))),
+        Some(Reason::Authorizing) => {
+            (Style::Unknown, format!("… {}", text.get("phase-connecting")))
+        }
         Some(reason) => unknown(reason, text),
         None if phone.is_present() => {
-            (Role::Muted, format!("… {}", phase_word(phone.phase(), text)))
+            (Style::Muted, format!("… {}", phase_word(phone.phase(), text)))
         }
         None => unknown(Reason::Disconnected, text),
     }
 }
 
-fn unknown(reason: Reason, text: Text) -> (Role, String) {
+fn unknown(reason: Reason, text: Text) -> (Style, String) {
     let verdict = Verdict::Unknown(reason);
     (role(verdict), format!("{} {}", symbol(verdict), text.verdict_word(verdict)))
 }

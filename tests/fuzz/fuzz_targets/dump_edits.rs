@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
-use micheck_core::probe::{Batch, Collected, Framer, Marker, Question};
+use micheck_core::probe::{Batch, Collected, AnswerReader, Marker, Question};
 use micheck_core::verdict::{Reason, Verdict};
 use micheck_fuzz::{GETPROP, fine, lines_with_ends, package, saved, verdict, with_crlf};
 
@@ -172,7 +172,7 @@ fn framed(dump: &[u8]) -> Vec<u8> {
 
 fn answered(answer: &[u8], broke: Option<Reason>) -> Verdict {
     let questions = vec![Question::Properties, Question::Dump(package().clone())];
-    let mut framer = Framer::new(marker());
+    let mut framer = AnswerReader::new(marker());
     framer.push(answer).expect("it is small");
     let mut collected = Collected::default();
     collected.take(&Batch { questions }, framer.finish(), broke);

@@ -5,7 +5,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use micheck_core::evidence::{Part, PartEnd};
-use micheck_core::probe::{Framer, Marker};
+use micheck_core::probe::{AnswerReader, Marker};
 use micheck_fuzz::{lines_with_ends, pieces};
 
 const PARTS: usize = 4;
@@ -47,7 +47,7 @@ fn with_markers(text: &[u8]) -> Vec<u8> {
 
 /// Parts, and whether the answer came to its end; `None` when it is too large.
 fn framed(pieces: &[&[u8]]) -> Option<(Vec<Option<Part>>, bool)> {
-    let mut framer = Framer::new(Marker::from_random(BITS));
+    let mut framer = AnswerReader::new(Marker::from_random(BITS));
     let mut seen = false;
     for piece in pieces {
         framer.push(piece).ok()?;

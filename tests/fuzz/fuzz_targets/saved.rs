@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use micheck_core::saved_dump::{SavedPhone, Sieve};
+use micheck_core::saved_dump::{SavedPhone, DumpScanner};
 use micheck_fuzz::{fine, package, pieces, verdict};
 
 /// A bug report of a phone at risk, cut in two where another app's version is printed.
@@ -63,7 +63,7 @@ fuzz_target!(|input: &[u8]| {
 
 fn read(pieces: &[&[u8]]) -> Vec<SavedPhone> {
     let packages = [package().clone()];
-    let mut sieve = Sieve::new(&packages);
+    let mut sieve = DumpScanner::new(&packages);
     for piece in pieces {
         sieve.feed(piece);
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use micheck::inspect::{inspect, inspect_bytes};
-use micheck::report::{Observation, Report, Run};
+use micheck::report::{ProbeResult, Report, Run};
 use micheck::text::Text;
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::verdict::{Reason, Verdict};
@@ -33,7 +33,7 @@ pub(crate) fn of_path(path: &Path) -> Vec<Seen> {
     seen(inspect(path, &SET).unwrap().observations)
 }
 
-fn seen(observations: Vec<Observation>) -> Vec<Seen> {
+fn seen(observations: Vec<ProbeResult>) -> Vec<Seen> {
     let taken_at = "2024-05-13T10:22:33+00:00".to_owned();
     let run = Run { taken_at, simulated: false, hints: Vec::new() };
     let report = Report::new(run, observations, &SET, Text::default());

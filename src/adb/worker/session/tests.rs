@@ -32,12 +32,12 @@ impl Script {
 }
 
 impl Transport for Script {
-    fn send(&mut self, message: &Message) -> Result<(), Trouble> {
+    fn send(&mut self, message: &Message) -> Result<(), LinkError> {
         self.sent.push(message.clone());
         Ok(())
     }
 
-    fn receive(&mut self, _: bool, until: Option<Instant>) -> Result<Received, Trouble> {
+    fn receive(&mut self, _: bool, until: Option<Instant>) -> Result<Received, LinkError> {
         match self.next.pop_front() {
             Some(Next::Is(mut message)) => {
                 // A phone answers to the number that this side gave the stream.
@@ -52,7 +52,7 @@ impl Transport for Script {
                 assert!(until.is_some(), "waits for ever");
                 Ok(Received::Nothing)
             }
-            None => Err(Trouble::new(Reason::Disconnected)),
+            None => Err(LinkError::new(Reason::Disconnected)),
         }
     }
 

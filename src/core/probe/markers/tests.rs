@@ -9,7 +9,7 @@ fn marker() -> Marker {
 }
 
 fn parts(answer: &str, count: usize) -> Vec<Option<String>> {
-    let mut framer = Framer::new(marker());
+    let mut framer = AnswerReader::new(marker());
     framer.push(answer.as_bytes()).unwrap();
     let parts = framer.finish().into_parts(count);
     parts.into_iter().map(|part| part.map(|part| String::from_utf8(part.body).unwrap())).collect()
@@ -42,7 +42,7 @@ fn old_phones_end_lines_with_crlf() {
 
 #[test]
 fn exit_codes_are_read() {
-    let mut framer = Framer::new(marker());
+    let mut framer = AnswerReader::new(marker());
     framer.push(format!("{M}+0\nx\n\n{M}-0:127\n").as_bytes()).unwrap();
     let part = framer.finish().into_parts(1).remove(0).unwrap();
     assert_eq!(part.end, PartEnd::Closed { exit_code: 127 });
@@ -103,7 +103,7 @@ fn a_stray_marker_at_the_very_end_is_not_taken_for_a_cut_line() {
 
 #[test]
 fn an_answer_past_its_bounds_is_refused_and_held_no_further() {
-    let mut framer = Framer::new(marker());
+    let mut framer = AnswerReader::new(marker());
     let piece = vec![b'x'; 64 << 10];
     let taken = (0..1_000).take_while(|_| framer.push(&piece).is_ok()).count();
     assert_eq!(taken, 32, "2 MiB of one part");
@@ -112,7 +112,7 @@ fn an_answer_past_its_bounds_is_refused_and_held_no_further() {
 
 #[test]
 fn a_phone_that_repeats_the_marker_is_cut_off_at_once() {
-    let mut framer = Framer::new(marker());
+    let mut framer = AnswerReader::new(marker());
     let flood = M.repeat(60_000);
     assert_eq!(framer.push(flood.as_bytes()), Err(TooLarge));
     assert!(!framer.ended());
@@ -123,11 +123,11 @@ fn a_phone_that_repeats_the_marker_is_cut_off_at_once() {
 fn the_end_is_seen_once_its_line_is_whole() {
     let whole = answer(&["x"]);
     for cut in 0..whole.len() {
-        let mut framer = Framer::new(marker());
+        let mut framer = AnswerReader::new(marker());
         framer.push(&whole.as_bytes()[..cut]).unwrap();
         assert!(!framer.ended(), "{cut}");
     }
-    let mut framer = Framer::new(marker());
+    let mut framer = AnswerReader::new(marker());
     framer.push(whole.as_bytes()).unwrap();
     assert!(framer.ended());
 }
@@ -139,12 +139,12 @@ proptest! {
     ) {
         let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
         let text = answer(&bodies);
-        let mut framer = Framer::new(marker());
+        let mut framer = AnswerReader::new(marker());
         for piece in text.as_bytes().chunks(size) {
             framer.push(piece).unwrap();
         }
         let cut: Vec<_> = framer.finish().into_parts(bodies.len());
-        let mut framer = Framer::new(marker());
+        let mut framer = AnswerReader::new(marker());
         framer.push(text.as_bytes()).unwrap();
         prop_assert_eq!(cut, framer.finish().into_parts(bodies.len()));
     }
@@ -163,7 +163,7 @@ proptest! {
 
     #[test]
     fn any_bytes_do(bytes in prop::collection::vec(any::<u8>(), 0..300), count in 0_usize..4) {
-        let mut framer = Framer::new(marker());
+        let mut framer = AnswerReader::new(marker());
         framer.push(&bytes).unwrap();
         prop_assert_eq!(framer.finish().into_parts(count).len(), count);
     }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use maud::html;
 
-use super::code::qr_code;
-use super::room::{Block, Measures, Print, height_of};
+use super::page_height::{Block, Measures, Print, height_of};
+use super::qr::qr_code;
 use super::{
     Context, MAX_SHOWN, Paper, STYLE, Shop, class, decisive, demo, letterhead, page, step, time,
     what_was_read,
@@ -56,7 +56,7 @@ struct Sheet<'a> {
 /// A sheet for each of these phones of a report, in one file: each on a page of its own.
 ///
 /// Where a phone's serial number stands in full, its end is what should be shown
-/// ([`Serials::End`](crate::report::serial::Serials)).
+/// ([`Redaction::End`](crate::report::serial::Redaction)).
 #[must_use]
 pub fn sheets(
     report: &Report,

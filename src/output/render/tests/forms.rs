@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::csv::COLUMNS;
 use super::*;
-use crate::report::serial::Serials;
+use crate::report::serial::Redaction;
 use crate::report::{AdvisoriesUsed, Before, DeviceReport, Link, Source};
 use crate::text::Language;
 use crate::watch::board::{Board, Mode, PortNames, Rules, View};
@@ -23,7 +23,7 @@ fn shop() -> Shop {
     }
 }
 
-fn report_in(language: Language, observations: Vec<Observation>) -> Report {
+fn report_in(language: Language, observations: Vec<ProbeResult>) -> Report {
     let mut set = AdvisorySet::embedded().by_default();
     set.hash = "0123456789abcdef".to_owned();
     let run =
@@ -39,7 +39,7 @@ fn bench(language: Language) -> Report {
             phone("a1b2c3d4", "Redmi Note 13", "3.1.874.10"),
             phone("a1b2c3d5", "Xiaomi 15", "3.1.921.10"),
             phone("a1b2c3d6", "POCO X6", "3.1.900.12"),
-            observation("a1b2c3d7", Outcome::NotAsked(Reason::Unauthorized)),
+            observation("a1b2c3d7", Outcome::Skipped(Reason::Unauthorized)),
         ],
     );
     let updated = report.devices.iter_mut().find(|device| device.verdict == Verdict::Patched);
@@ -52,7 +52,7 @@ fn bench(language: Language) -> Report {
     report
 }
 
-fn shown_with(mut report: Report, serials: &Serials) -> Report {
+fn shown_with(mut report: Report, serials: &Redaction) -> Report {
     for device in &mut report.devices {
         serials.apply_to(device);
     }
@@ -77,13 +77,13 @@ fn sheet_of(report: &Report, text: Text, paper: Paper) -> String {
 
 #[test]
 fn every_form_in_every_language() {
-    let salt = Serials::Hashed(Salt::new([7; SALT_BYTES]));
+    let salt = Redaction::Hashed(Salt::new([7; SALT_BYTES]));
     for language in Language::ALL {
         let text = Text::of(language);
         let tag = language.tag();
         let of_version = |text: String| text.replace(env!("CARGO_PKG_VERSION"), "[VERSION]");
         let coded = shown_with(bench(language), &salt);
-        let by_end = shown_with(bench(language), &Serials::End);
+        let by_end = shown_with(bench(language), &Redaction::End);
         let set = AdvisorySet::embedded();
         let page = table(&by_end, text, Layout { width: Some(100) }).plain();
         assert_snapshot!(format!("table_{tag}"), page);
@@ -112,12 +112,12 @@ fn no_phone_is_said_in_html_too() {
 
 /// Phones with every reason, every note and of every form of file.
 fn everything(language: Language) -> Report {
-    let mut observations: Vec<Observation> = Reason::ALL
+    let mut observations: Vec<ProbeResult> = Reason::ALL
         .iter()
-        .map(|reason| observation("a1b2c3d4", Outcome::NotAsked(*reason)))
+        .map(|reason| observation("a1b2c3d4", Outcome::Skipped(*reason)))
         .collect();
     for form in Form::ALL {
-        let mut one = observation("a1b2c3d4", Outcome::NotAsked(Reason::IncompleteAnswer));
+        let mut one = observation("a1b2c3d4", Outcome::Skipped(Reason::IncompleteAnswer));
         one.source = Some(Source {
             file: "7.txt".to_owned(),
             entry: Some("8.txt".to_owned()),
@@ -135,7 +135,7 @@ fn everything(language: Language) -> Report {
         one.connection = Connection::of_link(Link::Typed);
         observations.push(one);
     }
-    let mut lost = observation("", Outcome::NotAsked(Reason::ServerLost));
+    let mut lost = observation("", Outcome::Skipped(Reason::ServerLost));
     lost.connection.serial = None;
     observations.push(lost);
     let mut report = report_in(language, observations);

@@ -112,19 +112,19 @@ impl Model {
         Ok(())
     }
 
-    fn told(&mut self, told: &Told, board: &Board) -> Result<(), TestCaseError> {
+    fn told(&mut self, told: &WatchEvent, board: &Board) -> Result<(), TestCaseError> {
         match told {
-            Told::PhoneAdded(line) => {
+            WatchEvent::PhoneAdded(line) => {
                 prop_assert_eq!(self.present.insert(line.phone, line.visit), None);
             }
-            Told::PhoneRemoved(line) => {
+            WatchEvent::PhoneRemoved(line) => {
                 prop_assert_eq!(self.present.remove(&line.phone), Some(line.visit));
             }
-            Told::CheckStarted(line) => {
+            WatchEvent::CheckStarted(line) => {
                 prop_assert_eq!(self.present.get(&line.phone), Some(&line.visit));
                 prop_assert!(self.checks.insert(line.check));
             }
-            Told::Verdict(line) => {
+            WatchEvent::Verdict(line) => {
                 prop_assert_eq!(self.present.get(&line.phone), Some(&line.visit));
                 prop_assert!(self.judged.insert(line.check), "one verdict a check");
                 prop_assert!(line.recheck || self.checks.contains(&line.check));
@@ -136,15 +136,15 @@ impl Model {
                     let phone = board.phone(PhoneId(line.phone)).unwrap();
                     prop_assert_eq!(
                         phone.presence,
-                        Presence::Present { handle: Handle(handle), reason: None }
+                        Presence::Present { handle: ConnectionId(handle), reason: None }
                     );
                 }
             }
-            Told::StateChanged(line) => {
+            WatchEvent::StateChanged(line) => {
                 prop_assert_eq!(self.present.get(&line.phone), Some(&line.visit));
                 prop_assert!(line.from != line.to);
             }
-            Told::ServerLost(_) | Told::ServerBack(_) | Told::LinesLost(_) => {}
+            WatchEvent::ServerLost(_) | WatchEvent::ServerBack(_) | WatchEvent::LinesLost(_) => {}
         }
         Ok(())
     }
@@ -209,7 +209,7 @@ fn play(steps: Vec<Step>) -> Result<(), TestCaseError> {
             Step::Wait(ms) => {
                 // Tick by tick, so that each is looked at at its own time.
                 let until = bench.ms + ms;
-                while let Some(Moment(due)) = bench.board.next_due() {
+                while let Some(Elapsed(due)) = bench.board.next_due() {
                     let due = u64::try_from(due.as_millis()).unwrap();
                     if due > until {
                         break;

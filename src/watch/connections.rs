@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::scout::News;
-use crate::report::Observation;
+use super::discovery::DiscoveryEvent;
+use crate::report::ProbeResult;
 use crate::scan::{ambiguous, rows};
-use crate::watch::board::{Handle, Sighting};
+use crate::watch::board::{ConnectionId, Sighting};
 use micheck_adb::LinkOptions;
 use micheck_adb::usb::{NotShown, UsbDevice, UsbPort, not_shown};
 use micheck_adb::{Endpoint, ListedPhone, Server};
@@ -20,7 +20,7 @@ const SERVERS_TURN: Duration = Duration::from_secs(3);
 
 /// The way to a phone.
 #[derive(Debug, Clone)]
-pub(super) enum Way {
+pub(super) enum Route {
     /// Through a server.
     Server(Server, ListedPhone),
     /// Over USB.
@@ -33,9 +33,9 @@ pub(super) enum Way {
 
 /// A phone that can be asked, with the row that it has until it is.
 #[derive(Debug, Clone)]
-pub(super) struct Spotted {
-    pub(super) way: Way,
-    pub(super) row: Observation,
+pub(super) struct Candidate {
+    pub(super) way: Route,
+    pub(super) row: ProbeResult,
 }
 
 /// What tells one connection from all others, now and later.
@@ -69,13 +69,13 @@ struct Listing {
 
 #[derive(Debug)]
 struct Known {
-    handle: Handle,
+    handle: ConnectionId,
     since: Instant,
-    spotted: Spotted,
+    spotted: Candidate,
 }
 
 /// What is seen at the moment.
-pub(super) struct Scene {
+pub(super) struct ConnectionTable {
     servers: Vec<Server>,
     listings: Vec<Option<Listing>>,
     /// When the last server went away.
@@ -87,7 +87,7 @@ pub(super) struct Scene {
     last_told: Option<Vec<Sighting>>,
 }
 
-impl Scene {
+impl ConnectionTable {
     pub(super) fn new(links: &LinkOptions) -> Self {
         Self {
             servers: links.servers.iter().cloned().map(Server::new).collect(),
@@ -101,20 +101,20 @@ impl Scene {
         }
     }
 
-    pub(super) fn take(&mut self, news: News) {
+    pub(super) fn take(&mut self, news: DiscoveryEvent) {
         match news {
-            News::Listed { index, epoch, list, .. } => {
+            DiscoveryEvent::Listed { index, epoch, list, .. } => {
                 self.listings[index] = Some(Listing { epoch, list });
             }
-            News::Lost { server, .. } => {
+            DiscoveryEvent::Lost { server, .. } => {
                 for (at, one) in self.servers.iter().enumerate() {
                     if one.endpoint().to_string() == server && self.listings[at].take().is_some() {
                         self.lost_at = Some(Instant::now());
                     }
                 }
             }
-            News::Usb(Ok(devices)) => self.usb = devices,
-            News::Usb(Err(_)) => self.usb.clear(),
+            DiscoveryEvent::Usb(Ok(devices)) => self.usb = devices,
+            DiscoveryEvent::Usb(Err(_)) => self.usb.clear(),
         }
     }
 
@@ -130,10 +130,10 @@ impl Scene {
                 (known.handle, known.since)
             } else {
                 self.last_handle += 1;
-                (Handle(self.last_handle), now)
+                (ConnectionId(self.last_handle), now)
             };
             let mut reason = reason;
-            if let (Way::Usb(_), None) = (&spotted.way, reason)
+            if let (Route::Usb(_), None) = (&spotted.way, reason)
                 && let Some(until) = self.servers_turn(since)
                 && now < until
             {
@@ -165,7 +165,7 @@ impl Scene {
     }
 
     /// Everything that is there, with why it can't be asked.
-    fn spot(&self) -> Vec<(Identity, Spotted, Option<Reason>)> {
+    fn spot(&self) -> Vec<(Identity, Candidate, Option<Reason>)> {
         let mut spotted = Vec::new();
         let mut shown: Vec<ListedPhone> = Vec::new();
         for (index, (server, listing)) in self.servers.iter().zip(&self.listings).enumerate() {
@@ -188,8 +188,8 @@ impl Scene {
                 let reason =
                     phone.state.reason().or_else(|| twice.then_some(Reason::AmbiguousSerial));
                 let row = rows::listed(server.endpoint(), phone);
-                let way = Way::Server(server.clone(), phone.clone());
-                spotted.push((identity, Spotted { way, row }, reason));
+                let way = Route::Server(server.clone(), phone.clone());
+                spotted.push((identity, Candidate { way, row }, reason));
             }
         }
         let NotShown { devices, more } = not_shown(self.usb.clone(), &shown);
@@ -202,29 +202,29 @@ impl Scene {
             };
             let reason = device.reason();
             let row = rows::on_usb(&device);
-            spotted.push((identity, Spotted { way: Way::Usb(device), row }, reason));
+            spotted.push((identity, Candidate { way: Route::Usb(device), row }, reason));
         }
         for at in 0..more {
-            let spotted_one = Spotted { way: Way::Unknown, row: rows::somewhere_on_usb() };
+            let spotted_one = Candidate { way: Route::Unknown, row: rows::somewhere_on_usb() };
             let identity = Identity::SomewhereOnUsb(at);
             spotted.push((identity, spotted_one, Some(Reason::AmbiguousSerial)));
         }
         for (at, endpoint) in self.connect.iter().enumerate() {
-            let way = Way::Network(endpoint.clone());
+            let way = Route::Network(endpoint.clone());
             let row = rows::on_network(endpoint);
-            spotted.push((Identity::Network(at), Spotted { way, row }, None));
+            spotted.push((Identity::Network(at), Candidate { way, row }, None));
         }
         spotted
     }
 
     /// The phone at this connection, if it is still there.
-    pub(super) fn target(&self, handle: Handle) -> Option<Spotted> {
+    pub(super) fn target(&self, handle: ConnectionId) -> Option<Candidate> {
         let known = self.known.values().find(|known| known.handle == handle)?;
         Some(known.spotted.clone())
     }
 
     /// Whether this connection is still there.
-    pub(super) fn has(&self, handle: Handle) -> bool {
+    pub(super) fn has(&self, handle: ConnectionId) -> bool {
         self.known.values().any(|known| known.handle == handle)
     }
 }

@@ -66,7 +66,7 @@ fn without_head(answer: &str) -> &str {
 
 #[tokio::test]
 async fn every_cue_is_carried_out_in_its_order() {
-    let film = Film::from_toml(SHORT).unwrap();
+    let film = Scenario::from_toml(SHORT).unwrap();
     let running = film.bench().start().await.unwrap();
     let shell = async |command: &str| ask(&running, &["host:transport:A07", command]).await;
     let dumpsys = "shell:dumpsys package com.xiaomi.mi_connect_service";
@@ -95,7 +95,7 @@ async fn every_cue_is_carried_out_in_its_order() {
 
 #[tokio::test]
 async fn a_film_is_played_again_with_other_serials() {
-    let film = Film::from_toml(SHORT).unwrap();
+    let film = Scenario::from_toml(SHORT).unwrap();
     assert_eq!(film.round(), Duration::from_millis(60));
     let running = film.bench().start().await.unwrap();
     let later = |line: &str| &line[1..3] > "02";
@@ -141,7 +141,7 @@ fn the_documented_film_is_read() {
     let (_, section) = DOCS.split_once("## Films\n").unwrap();
     let (_, example) = section.split_once("```toml\n").unwrap();
     let (example, _) = example.split_once("```").unwrap();
-    assert!(Film::from_toml(example).is_ok(), "{:?}", Film::from_toml(example).err());
+    assert!(Scenario::from_toml(example).is_ok(), "{:?}", Scenario::from_toml(example).err());
 }
 
 #[test]
@@ -162,14 +162,14 @@ fn a_mistake_is_named_with_its_line() {
     ] {
         let phone = format!("[parts.phone]\n{key} = 'A'");
         let text = format!("ends_ms = 50\npause_ms = 1\n[[parts]]\nat_ms = 5\n{cues}\n{phone}\n");
-        let error = Film::from_toml(&text).unwrap_err().to_string();
+        let error = Scenario::from_toml(&text).unwrap_err().to_string();
         assert!(error.contains(&format!("line {line},")) && error.contains(named), "{error}");
     }
     let late = SHORT.replace("ends_ms = 50", "ends_ms = 39");
-    let late = Film::from_toml(&late).unwrap_err().to_string();
+    let late = Scenario::from_toml(&late).unwrap_err().to_string();
     assert!(late.contains("something happens to A{round} after ends_ms"), "{late}");
-    let empty = Film::from_toml("ends_ms = 0\npause_ms = 0").unwrap_err().to_string();
+    let empty = Scenario::from_toml("ends_ms = 0\npause_ms = 0").unwrap_err().to_string();
     assert!(empty.contains("more than nothing"), "{empty}");
     let long = format!("ends_ms = 1\npause_ms = {}", i64::MAX);
-    assert!(Film::from_toml(&long).is_err());
+    assert!(Scenario::from_toml(&long).is_err());
 }

@@ -1,7 +1,7 @@
 //! Which program has something open that only one can have: a TCP port, a USB device. On Linux
 //! only; elsewhere nobody is named.
 
-pub use crate::doctor::Holder;
+pub use crate::doctor::OwningProcess;
 
 /// Who has the USB device with this number on its bus open, micheck itself left aside.
 ///
@@ -9,14 +9,14 @@ pub use crate::doctor::Holder;
 /// they aren't named. `None`: nobody else, or somebody whom this user may not see, or this system
 /// doesn't tell.
 #[must_use]
-pub fn holder_of_usb(bus: u8, address: u8) -> Option<Holder> {
+pub fn holder_of_usb(bus: u8, address: u8) -> Option<OwningProcess> {
     system::holder_of_usb(bus, address)
 }
 
 /// Who listens at this TCP port of this computer. `None`: nobody, or somebody whom this user may not
 /// see, or this system doesn't tell.
 #[must_use]
-pub fn holder_of_port(port: u16) -> Option<Holder> {
+pub fn holder_of_port(port: u16) -> Option<OwningProcess> {
     system::holder_of_port(port)
 }
 
@@ -25,7 +25,7 @@ mod system {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use super::Holder;
+    use super::OwningProcess;
     use micheck_core::escape::decode;
 
     /// The most that is taken of a name, bytes: Linux gives 15.
@@ -39,16 +39,16 @@ mod system {
     /// The state of a socket that waits for connections. Source: Linux, `tcp_states.h`.
     const LISTEN: &str = "0A";
 
-    pub(super) fn holder_of_usb(bus: u8, address: u8) -> Option<Holder> {
+    pub(super) fn holder_of_usb(bus: u8, address: u8) -> Option<OwningProcess> {
         usb_in(Path::new("/proc"), bus, address, std::process::id())
     }
 
-    pub(super) fn holder_of_port(port: u16) -> Option<Holder> {
+    pub(super) fn holder_of_port(port: u16) -> Option<OwningProcess> {
         port_in(Path::new("/proc"), port)
     }
 
     /// `own` is the process whose own doing, and whose children's, doesn't count.
-    fn usb_in(proc: &Path, bus: u8, address: u8, own: u32) -> Option<Holder> {
+    fn usb_in(proc: &Path, bus: u8, address: u8, own: u32) -> Option<OwningProcess> {
         let node = PathBuf::from(format!("/dev/bus/usb/{bus:03}/{address:03}"));
         let of_others = |pid: u32| pid != own && parent(proc, pid) != Some(own);
         let mut holders = holders(proc, |open| open == node, of_others);
@@ -57,7 +57,7 @@ mod system {
         holders.into_iter().min_by_key(|holder| (holder.name != "adb", holder.pid))
     }
 
-    fn port_in(proc: &Path, port: u16) -> Option<Holder> {
+    fn port_in(proc: &Path, port: u16) -> Option<OwningProcess> {
         let inodes: Vec<String> = ["net/tcp", "net/tcp6"]
             .iter()
             .filter_map(|table| fs::read_to_string(proc.join(table)).ok())
@@ -90,7 +90,7 @@ mod system {
         proc: &Path,
         wanted: impl Fn(&Path) -> bool,
         counts: impl Fn(u32) -> bool,
-    ) -> Vec<Holder> {
+    ) -> Vec<OwningProcess> {
         let mut found = Vec::new();
         for entry in fs::read_dir(proc).into_iter().flatten().flatten() {
             let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
@@ -101,7 +101,7 @@ mod system {
             let has_it =
                 open.filter_map(|open| fs::read_link(open.path()).ok()).any(|open| wanted(&open));
             if has_it && counts(pid) {
-                found.push(Holder { pid, name: name(&entry.path()) });
+                found.push(OwningProcess { pid, name: name(&entry.path()) });
             }
         }
         found
@@ -144,7 +144,7 @@ mod system {
             proc
         }
 
-        fn named(holder: Option<Holder>) -> Option<(u32, String)> {
+        fn named(holder: Option<OwningProcess>) -> Option<(u32, String)> {
             holder.map(|holder| (holder.pid, holder.name))
         }
 
@@ -215,13 +215,13 @@ mod system {
 /// No other system tells without special rights or calls of its own.
 #[cfg(not(target_os = "linux"))]
 mod system {
-    use super::Holder;
+    use super::OwningProcess;
 
-    pub(super) const fn holder_of_usb(_bus: u8, _address: u8) -> Option<Holder> {
+    pub(super) const fn holder_of_usb(_bus: u8, _address: u8) -> Option<OwningProcess> {
         None
     }
 
-    pub(super) const fn holder_of_port(_port: u16) -> Option<Holder> {
+    pub(super) const fn holder_of_port(_port: u16) -> Option<OwningProcess> {
         None
     }
 }

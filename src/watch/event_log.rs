@@ -47,7 +47,7 @@ pub(super) enum State {
 
 /// A place couldn't take lines.
 #[derive(Debug, Error)]
-pub enum LinesError {
+pub enum EventSinkError {
     /// It can't be opened.
     #[error("can't write to {name}: {reason}; choose another file or folder")]
     Open {
@@ -78,7 +78,7 @@ pub enum LinesError {
 
 /// A place that takes lines.
 #[derive(Debug)]
-pub struct Lines {
+pub struct EventSink {
     name: String,
     taker: mpsc::Sender<String>,
     state: watch::Receiver<State>,
@@ -91,25 +91,25 @@ pub struct Lines {
     lost: usize,
 }
 
-impl Lines {
+impl EventSink {
     /// Opens a place.
     ///
     /// # Errors
     /// The file can't be opened.
-    pub fn open(target: &Target) -> Result<Self, LinesError> {
+    pub fn open(target: &Target) -> Result<Self, EventSinkError> {
         match target {
             Target::Stdout => Self::start("standard output", io::stdout()),
             Target::File(path) => {
                 let name = path.display().to_string();
                 match open(path) {
                     Ok(file) => Self::start(&name, file),
-                    Err(error) => Err(LinesError::Open { name, reason: error.to_string() }),
+                    Err(error) => Err(EventSinkError::Open { name, reason: error.to_string() }),
                 }
             }
         }
     }
 
-    fn start(name: &str, place: impl Write + Send + 'static) -> Result<Self, LinesError> {
+    fn start(name: &str, place: impl Write + Send + 'static) -> Result<Self, EventSinkError> {
         let (taker, lines) = mpsc::channel();
         let (end, ended) = mpsc::channel();
         let (tell, state) = watch::channel(State::Fine);
@@ -121,7 +121,7 @@ impl Lines {
             Ok(thread) => Ok(Self { name, taker, state, thread, end, waiting, lost: 0 }),
             Err(error) => {
                 let reason = format!("no thread could be started for it: {error}");
-                Err(LinesError::Open { name, reason })
+                Err(EventSinkError::Open { name, reason })
             }
         }
     }
@@ -182,7 +182,7 @@ fn ends_in_mid_line(path: &Path) -> bool {
 }
 
 /// Waits until one of them changes its state, and gives which and how; for ever if there are none.
-pub(super) async fn changed(all: &mut [Lines]) -> (usize, State) {
+pub(super) async fn changed(all: &mut [EventSink]) -> (usize, State) {
     let waits = all.iter_mut().enumerate().map(|(at, lines)| {
         Box::pin(async move {
             // A thread that has ended says no more.
@@ -209,8 +209,8 @@ async fn first<T>(mut futures: Vec<std::pin::Pin<Box<impl Future<Output = T>>>>)
 }
 
 /// Has each write what it still has, for at most `time`; gives what is lost.
-pub(super) async fn finish(all: Vec<Lines>, time: Duration) -> Vec<LinesError> {
-    let ends = all.into_iter().map(|Lines { name, taker, thread, end, lost, .. }| {
+pub(super) async fn finish(all: Vec<EventSink>, time: Duration) -> Vec<EventSinkError> {
+    let ends = all.into_iter().map(|EventSink { name, taker, thread, end, lost, .. }| {
         let _ = end.send(time);
         drop((taker, end));
         (name, lost, tokio::spawn(aside(move || thread.join().ok().flatten())))
@@ -219,15 +219,19 @@ pub(super) async fn finish(all: Vec<Lines>, time: Duration) -> Vec<LinesError> {
     for (name, untaken, end) in ends.collect::<Vec<_>>() {
         if untaken > 0 {
             let reason = "too many waited before them".to_owned();
-            lost.push(LinesError::Lost { name: name.clone(), lost: untaken, reason });
+            lost.push(EventSinkError::Lost { name: name.clone(), lost: untaken, reason });
         }
         match tokio::time::timeout(time * 2 + TRY_AGAIN, end).await {
             Ok(ended) => {
                 let ended = ended.ok().flatten().flatten();
-                lost.extend(ended.map(|(lost, reason)| LinesError::Lost { name, lost, reason }));
+                lost.extend(ended.map(|(lost, reason)| EventSinkError::Lost {
+                    name,
+                    lost,
+                    reason,
+                }));
             }
             // A reader that has stopped reading holds up whoever writes to it.
-            Err(_) => lost.push(LinesError::Untaken { name }),
+            Err(_) => lost.push(EventSinkError::Untaken { name }),
         }
     }
     lost
@@ -364,7 +368,7 @@ mod tests {
     #[tokio::test]
     async fn a_full_disk_loses_nothing_when_there_is_room_again() {
         let disk = disk(9);
-        let mut all = [Lines::start("disk", disk.clone()).unwrap()];
+        let mut all = [EventSink::start("disk", disk.clone()).unwrap()];
         all[0].write("first\n");
         all[0].write("second\n");
         all[0].write("third\n");
@@ -386,7 +390,7 @@ mod tests {
     #[tokio::test]
     async fn what_waits_has_a_bound_and_what_is_lost_is_counted() {
         let disk = disk(0);
-        let mut all = [Lines::start("disk", disk.clone()).unwrap()];
+        let mut all = [EventSink::start("disk", disk.clone()).unwrap()];
         let line = "x".repeat((1 << 20) - 1) + "\n";
         for _ in 0..20 {
             all[0].write(&line);
@@ -406,7 +410,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_never_had_room_is_told_at_the_end() {
-        let mut lines = Lines::start("disk", disk(3)).unwrap();
+        let mut lines = EventSink::start("disk", disk(3)).unwrap();
         lines.write("first\n");
         lines.write("second\n");
         let lost = finish(vec![lines], Duration::ZERO).await;

@@ -12,7 +12,7 @@ use micheck_adb::LinkOptions;
 use micheck_adb::direct::UsbWatch;
 use micheck_adb::server::{ServerError, Tracking};
 use micheck_adb::usb::UsbDevice;
-use micheck_adb::{ConnectionState, ListedPhone, Server, Trouble};
+use micheck_adb::{ConnectionState, LinkError, ListedPhone, Server};
 use micheck_core::verdict::Reason;
 
 /// How soon a server that can't be reached is tried again, first and at most.
@@ -42,7 +42,7 @@ const PING: Duration = Duration::from_secs(15);
 
 /// Something that was seen.
 #[derive(Debug)]
-pub(super) enum News {
+pub(super) enum DiscoveryEvent {
     /// A server's whole list.
     Listed {
         /// Its address.
@@ -62,17 +62,17 @@ pub(super) enum News {
         error: Arc<ServerError>,
     },
     /// All phones on the USB bus; or why it can't be looked at.
-    Usb(Result<Vec<UsbDevice>, Trouble>),
+    Usb(Result<Vec<UsbDevice>, LinkError>),
 }
 
 /// Looks for phones in tasks of its own, which end with it.
 #[derive(Debug)]
-pub(super) struct Scout {
-    news: UnboundedReceiver<News>,
+pub(super) struct Discovery {
+    news: UnboundedReceiver<DiscoveryEvent>,
     _tasks: JoinSet<()>,
 }
 
-impl Scout {
+impl Discovery {
     pub(super) fn start(links: &LinkOptions) -> Self {
         let (tell, news) = mpsc::unbounded_channel();
         let mut tasks = JoinSet::new();
@@ -87,7 +87,7 @@ impl Scout {
     }
 
     /// What is seen next; waits for ever when nothing is looked at.
-    pub(super) async fn next(&mut self) -> News {
+    pub(super) async fn next(&mut self) -> DiscoveryEvent {
         match self.news.recv().await {
             Some(news) => news,
             None => std::future::pending().await,
@@ -96,7 +96,7 @@ impl Scout {
 }
 
 /// Follows a server's list, and tries it again for as long as it can't be reached.
-async fn follow(server: Server, index: usize, named: bool, tell: UnboundedSender<News>) {
+async fn follow(server: Server, index: usize, named: bool, tell: UnboundedSender<DiscoveryEvent>) {
     let mut epoch = 0;
     let mut pause = TRY_AGAIN.0;
     loop {
@@ -107,7 +107,7 @@ async fn follow(server: Server, index: usize, named: bool, tell: UnboundedSender
             listed = true;
             let server = server.endpoint().to_string();
             // Whoever listened is gone; this task will be ended.
-            let _ = tell.send(News::Listed { server, index, epoch, list });
+            let _ = tell.send(DiscoveryEvent::Listed { server, index, epoch, list });
         })
         .await;
         if listed {
@@ -119,7 +119,7 @@ async fn follow(server: Server, index: usize, named: bool, tell: UnboundedSender
         let never_ran = !listed && !named && matches!(error, ServerError::Unreachable { .. });
         if is_trouble {
             let server = server.endpoint().to_string();
-            let _ = tell.send(News::Lost { server, error: Arc::new(error) });
+            let _ = tell.send(DiscoveryEvent::Lost { server, error: Arc::new(error) });
         }
         if never_ran {
             sleep(LOOK_AGAIN).await;
@@ -233,7 +233,7 @@ async fn deaf(server: &Server) -> ServerError {
 }
 
 /// Follows what is on the USB bus.
-async fn watch_usb(tell: UnboundedSender<News>) {
+async fn watch_usb(tell: UnboundedSender<DiscoveryEvent>) {
     let mut failed = 0;
     loop {
         let trouble = match UsbWatch::start() {
@@ -242,7 +242,7 @@ async fn watch_usb(tell: UnboundedSender<News>) {
                     Ok(mut devices) => {
                         failed = 0;
                         devices.retain(UsbDevice::is_phone);
-                        if tell.send(News::Usb(Ok(devices))).is_err() {
+                        if tell.send(DiscoveryEvent::Usb(Ok(devices))).is_err() {
                             return;
                         }
                     }
@@ -258,7 +258,7 @@ async fn watch_usb(tell: UnboundedSender<News>) {
             sleep(USB_AGAIN).await;
             continue;
         }
-        if tell.send(News::Usb(Err(trouble))).is_err() {
+        if tell.send(DiscoveryEvent::Usb(Err(trouble))).is_err() {
             return;
         }
         sleep(if no_bus { TRY_AGAIN.1 * 6 } else { USB_AGAIN }).await;

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
-use super::{RunError, interruptible, laid_out, say};
+use super::{RunError, interruptible, render_for_terminal, say};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{ReportSettings, Sheet};
 use crate::cli::values::Format;
@@ -60,7 +60,7 @@ pub(super) fn written(
         (Format::Json, _) => render::json(&report),
         (Format::Jsonl, _) => render::jsonl(&report),
         (Format::Csv, _) => render::csv(&report, text, settings.bom),
-        (Format::Table, _) => laid_out(table, settings.output.is_some(), settings.color),
+        (Format::Table, _) => render_for_terminal(table, settings.output.is_some(), settings.color),
         (Format::Html, None) => render::html(&report, &settings.advisories, text, &settings.shop),
         (Format::Html, Some(sheet)) => {
             let (set, shop) = (&settings.counting(), &settings.shop);

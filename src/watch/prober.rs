@@ -9,27 +9,27 @@ use tokio::task::{AbortHandle, Id, JoinSet};
 use tokio::time::Instant;
 
 use super::WatchOptions;
-use super::scene::{Spotted, Way};
-use crate::report::{DeviceReport, Observation, Outcome};
-use crate::scan::direct::{Way as DirectWay, connect_and_ask};
-use crate::scan::{Asking, PhoneStep, Progress, interview, rows};
+use super::connections::{Candidate, Route};
+use crate::report::{DeviceReport, Outcome, ProbeResult};
+use crate::scan::direct::{DirectConnector, connect_and_ask};
+use crate::scan::{PhoneStep, ProbeContext, Progress, interview, rows};
 use crate::text::Text;
-use crate::watch::board::{Attempt, Event, Handle};
+use crate::watch::board::{Attempt, ConnectionId, Event};
 use micheck_adb::{DirectPhone, Link};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::identity::{SALT_BYTES, Salt};
 use micheck_core::verdict::Reason;
 
 /// How phones are asked.
-pub(super) struct Asker {
-    asking: Asking,
+pub(super) struct Prober {
+    asking: ProbeContext,
     wait_auth: Duration,
-    direct: DirectWay,
-    tasks: JoinSet<(Attempt, Observation, Option<DirectPhone>)>,
+    direct: DirectConnector,
+    tasks: JoinSet<(Attempt, ProbeResult, Option<DirectPhone>)>,
     running: HashMap<Id, Running>,
     progress: UnboundedReceiver<Progress>,
     /// Sessions in which a person allowed this computer: a new one would ask again.
-    kept: HashMap<Handle, DirectPhone>,
+    kept: HashMap<ConnectionId, DirectPhone>,
     /// Attempts whose phone waits for its person.
     waiting: Vec<Attempt>,
     advisories: Arc<AdvisorySet>,
@@ -39,16 +39,16 @@ pub(super) struct Asker {
 
 struct Running {
     attempt: Attempt,
-    handle: Handle,
-    row: Observation,
+    handle: ConnectionId,
+    row: ProbeResult,
     task: AbortHandle,
 }
 
-impl Asker {
+impl Prober {
     pub(super) fn new(options: &WatchOptions) -> Self {
         let (tell, progress) = mpsc::unbounded_channel();
         Self {
-            asking: Asking {
+            asking: ProbeContext {
                 options: Arc::clone(&options.scan),
                 wait_auth: Duration::ZERO,
                 salt: Some(salt()),
@@ -56,7 +56,7 @@ impl Asker {
                 progress: Some(tell),
             },
             wait_auth: options.scan.links.wait_auth,
-            direct: DirectWay::new(options.scan.links.key.clone()),
+            direct: DirectConnector::new(options.scan.links.key.clone()),
             tasks: JoinSet::new(),
             running: HashMap::new(),
             progress,
@@ -72,41 +72,41 @@ impl Asker {
     pub(super) fn ask(
         &mut self,
         attempt: Attempt,
-        handle: Handle,
-        target: Option<Spotted>,
+        handle: ConnectionId,
+        target: Option<Candidate>,
         may_prompt: bool,
     ) {
         let wait_auth = if may_prompt { self.wait_auth } else { Duration::ZERO };
-        let asking = Arc::new(Asking { wait_auth, ..self.asking.clone() });
+        let asking = Arc::new(ProbeContext { wait_auth, ..self.asking.clone() });
         let number = usize::try_from(attempt.0).unwrap_or(usize::MAX);
-        let gone = || Spotted { way: Way::Unknown, row: rows::somewhere_on_usb() };
-        let Spotted { way, row } = target.unwrap_or_else(gone);
+        let gone = || Candidate { way: Route::Unknown, row: rows::somewhere_on_usb() };
+        let Candidate { way, row } = target.unwrap_or_else(gone);
         let kept = self.kept.remove(&handle);
         let task = {
             let row = row.clone();
             match way {
-                Way::Server(server, phone) => self.tasks.spawn(async move {
+                Route::Server(server, phone) => self.tasks.spawn(async move {
                     let link = Link::Server { server, phone };
                     let started = Instant::now();
                     let (mut row, _) = interview::ask(&link, None, &asking, row).await;
                     row.duration_ms = milliseconds(started);
                     (attempt, row, None)
                 }),
-                Way::Usb(device) => {
+                Route::Usb(device) => {
                     let phone = self.direct.direct().usb_phone(&device);
                     let way = self.direct.clone();
                     let phone = kept.unwrap_or(phone);
                     self.tasks.spawn(ask_directly(attempt, number, phone, way, asking, row))
                 }
-                Way::Network(endpoint) => {
+                Route::Network(endpoint) => {
                     let phone = self.direct.direct().network_phone(&endpoint);
                     let way = self.direct.clone();
                     let phone = kept.unwrap_or(phone);
                     self.tasks.spawn(ask_directly(attempt, number, phone, way, asking, row))
                 }
-                Way::Unknown => self.tasks.spawn(async move {
+                Route::Unknown => self.tasks.spawn(async move {
                     let mut row = row;
-                    row.outcome = Outcome::NotAsked(Reason::Disconnected);
+                    row.outcome = Outcome::Skipped(Reason::Disconnected);
                     (attempt, row, None)
                 }),
             }
@@ -123,7 +123,7 @@ impl Asker {
     }
 
     /// Hangs up on phones that are gone.
-    pub(super) fn keep_only(&mut self, is_there: impl Fn(Handle) -> bool) {
+    pub(super) fn keep_only(&mut self, is_there: impl Fn(ConnectionId) -> bool) {
         self.kept.retain(|handle, _| is_there(*handle));
     }
 
@@ -182,11 +182,11 @@ impl Asker {
                 Some(Event::Waits { attempt })
             }
             // The first time that it is asked is no news.
-            PhoneStep::Asked if self.waiting.contains(&attempt) => {
+            PhoneStep::Probed if self.waiting.contains(&attempt) => {
                 self.waiting.retain(|waiting| *waiting != attempt);
                 Some(Event::Allowed { attempt })
             }
-            PhoneStep::Asked | PhoneStep::Listed(_) | PhoneStep::Done => None,
+            PhoneStep::Probed | PhoneStep::Listed(_) | PhoneStep::Done => None,
         }
     }
 }
@@ -197,10 +197,10 @@ async fn ask_directly(
     attempt: Attempt,
     number: usize,
     phone: DirectPhone,
-    way: DirectWay,
-    asking: Arc<Asking>,
-    row: Observation,
-) -> (Attempt, Observation, Option<DirectPhone>) {
+    way: DirectConnector,
+    asking: Arc<ProbeContext>,
+    row: ProbeResult,
+) -> (Attempt, ProbeResult, Option<DirectPhone>) {
     if phone.has_session().await {
         let started = Instant::now();
         let link = Link::Direct(phone.clone());

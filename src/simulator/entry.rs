@@ -15,7 +15,7 @@ const ABSENT: &str = "absent";
 
 /// One phone that the server knows.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub(super) struct Entry {
     pub(super) phone: Arc<Prepared>,
     pub(super) state: String,
     pub(super) transport: u64,
@@ -27,7 +27,7 @@ pub(super) struct Slot {
     pub(super) life: watch::Sender<()>,
 }
 
-impl Slot {
+impl Entry {
     /// Whether the phone is in the list.
     pub(super) fn listed(&self) -> bool {
         self.state != ABSENT
@@ -104,12 +104,12 @@ pub(super) fn refusal(state: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hub::Hub;
+    use super::super::device_list::DeviceList;
     use super::super::options::ServerOptions;
     use super::super::{Make, Phone};
 
     fn list(options: ServerOptions, phones: Vec<Phone>) -> String {
-        String::from_utf8(Hub::new(options, phones).list(true)).unwrap()
+        String::from_utf8(DeviceList::new(options, phones).list(true)).unwrap()
     }
 
     #[test]
@@ -141,7 +141,7 @@ A LONG SERIAL OF 25 BYTES unauthorized usb:1-3 transport_id:3
             extra_lines: vec![b"\xff\xfe odd".to_vec()],
             ..ServerOptions::default()
         };
-        let hub = Hub::new(options, vec![Phone::new([0xf0, 0x80])]);
+        let hub = DeviceList::new(options, vec![Phone::new([0xf0, 0x80])]);
         assert!(hub.list(true).starts_with(b"\xf0\x80                     device"));
         assert!(hub.list(true).ends_with(b"\xff\xfe odd\n"));
         assert_eq!(hub.list(false), b"\xf0\x80\tdevice\n\xff\xfe odd\n");

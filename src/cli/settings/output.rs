@@ -7,9 +7,9 @@ use base64::prelude::BASE64_STANDARD;
 
 use super::file::FileSettings;
 use super::{ConfigError, Environment, salt};
-use crate::cli::values::SerialsChoice;
+use crate::cli::values::SerialFormat;
 use crate::output::render::{Logo, Paper, Shop};
-use crate::report::serial::Serials;
+use crate::report::serial::Redaction;
 use crate::text::{Language, Text};
 use micheck_platform::regular_file;
 
@@ -51,28 +51,28 @@ pub(super) fn sheet_text(
 #[derive(Debug)]
 pub struct SerialsSettings {
     /// How.
-    pub serials: Serials,
+    pub serials: Redaction,
     /// Why the next run will code them differently; `None`: it won't.
     pub not_kept: Option<String>,
 }
 
 /// How serial numbers are shown where nobody says: `usual`, or coded if there is none.
 pub(super) fn serials(
-    typed: Option<SerialsChoice>,
+    typed: Option<SerialFormat>,
     file: &FileSettings,
     environment: &Environment,
-    usual: Option<Serials>,
+    usual: Option<Redaction>,
 ) -> Result<SerialsSettings, ConfigError> {
     // A setting is about files; on the screen and on sheets the end says enough.
     let chosen = typed.or(file.serials.filter(|_| usual.is_none()));
     match (chosen, usual) {
-        (Some(SerialsChoice::Full), _) => {
-            Ok(SerialsSettings { serials: Serials::Full, not_kept: None })
+        (Some(SerialFormat::Full), _) => {
+            Ok(SerialsSettings { serials: Redaction::Full, not_kept: None })
         }
         (None, Some(usual)) => Ok(SerialsSettings { serials: usual, not_kept: None }),
-        (Some(SerialsChoice::Hashed), _) | (None, None) => {
+        (Some(SerialFormat::Hashed), _) | (None, None) => {
             let found = salt::find(environment.config_dir.as_deref())?;
-            Ok(SerialsSettings { serials: Serials::Hashed(found.salt), not_kept: found.not_kept })
+            Ok(SerialsSettings { serials: Redaction::Hashed(found.salt), not_kept: found.not_kept })
         }
     }
 }
@@ -168,20 +168,20 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let environment =
             Environment { config_dir: Some(home.path().into()), ..Environment::default() };
-        let full = FileSettings { serials: Some(SerialsChoice::Full), ..FileSettings::default() };
+        let full = FileSettings { serials: Some(SerialFormat::Full), ..FileSettings::default() };
         let none = FileSettings::default();
         let of = |typed, file: &FileSettings, usual| {
             serials(typed, file, &environment, usual).unwrap().serials
         };
-        assert_eq!(of(None, &none, Some(Serials::End)), Serials::End);
-        assert_eq!(of(None, &full, Some(Serials::End)), Serials::End);
-        assert_eq!(of(Some(SerialsChoice::Full), &none, Some(Serials::End)), Serials::Full);
+        assert_eq!(of(None, &none, Some(Redaction::End)), Redaction::End);
+        assert_eq!(of(None, &full, Some(Redaction::End)), Redaction::End);
+        assert_eq!(of(Some(SerialFormat::Full), &none, Some(Redaction::End)), Redaction::Full);
         assert!(fs::read_dir(home.path()).unwrap().next().is_none());
-        assert_eq!(of(None, &full, None), Serials::Full);
-        assert!(matches!(of(None, &none, None), Serials::Hashed(_)));
+        assert_eq!(of(None, &full, None), Redaction::Full);
+        assert!(matches!(of(None, &none, None), Redaction::Hashed(_)));
         assert!(matches!(
-            of(Some(SerialsChoice::Hashed), &full, Some(Serials::End)),
-            Serials::Hashed(_)
+            of(Some(SerialFormat::Hashed), &full, Some(Redaction::End)),
+            Redaction::Hashed(_)
         ));
     }
 }

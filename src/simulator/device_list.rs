@@ -7,17 +7,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::entry::{Entry, refusal};
 use super::fault::Fault;
 use super::options::ServerOptions;
 use super::phone::{Phone, Prepared, Setting};
-use super::slot::{Slot, refusal};
 
 /// The list's length is sent in four hexadecimal digits.
 const MAX_LIST_BYTES: usize = 0xffff;
 
 /// The phones of a simulated server, shared by its connections and by whoever steers it.
 #[derive(Debug)]
-pub(super) struct Hub {
+pub(super) struct DeviceList {
     pub(super) options: ServerOptions,
     inner: Mutex<Inner>,
     /// Counts the changes of the list.
@@ -29,7 +29,7 @@ pub(super) struct Hub {
 
 #[derive(Debug, Default)]
 struct Inner {
-    slots: Vec<Slot>,
+    slots: Vec<Entry>,
     last_transport: u64,
     plugged: usize,
     /// The lists that were given.
@@ -71,7 +71,7 @@ impl Inner {
     }
 }
 
-impl Hub {
+impl DeviceList {
     pub(super) fn new(options: ServerOptions, phones: Vec<Phone>) -> Self {
         let hub = Self {
             options,
@@ -111,7 +111,7 @@ impl Hub {
         };
         let mut due = phone.states.clone();
         due.sort_by_key(|(after, _)| *after);
-        let slot = Slot {
+        let slot = Entry {
             state: phone.state.clone(),
             transport: inner.last_transport,
             usb,
@@ -135,7 +135,7 @@ impl Hub {
         self.remove(|slot| slot.transport == transport)
     }
 
-    fn remove(&self, mut gone: impl FnMut(&Slot) -> bool) -> bool {
+    fn remove(&self, mut gone: impl FnMut(&Entry) -> bool) -> bool {
         let mut inner = self.lock();
         let before = inner.slots.len();
         inner.slots.retain(|slot| !gone(slot));

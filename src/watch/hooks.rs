@@ -60,7 +60,7 @@ struct Job {
 
 /// All runs of the command.
 #[derive(Debug)]
-pub(super) struct Commands {
+pub(super) struct HookRunner {
     command: Option<Command>,
     queue: VecDeque<Job>,
     running: JoinSet<Option<Failure>>,
@@ -70,7 +70,7 @@ pub(super) struct Commands {
     left_out: Vec<Failure>,
 }
 
-impl Commands {
+impl HookRunner {
     pub(super) fn new(command: Option<Command>) -> Self {
         Self {
             command,
@@ -82,7 +82,7 @@ impl Commands {
     }
 
     /// Whether there is nothing to run, ever.
-    pub(super) const fn is_idle_for_ever(&self) -> bool {
+    pub(super) const fn is_disabled(&self) -> bool {
         self.command.is_none()
     }
 
@@ -155,7 +155,7 @@ impl Commands {
     }
 }
 
-impl Commands {
+impl HookRunner {
     /// What is to be said of a run that has come to its end, or was brought to it.
     fn ended(
         &mut self,
@@ -175,7 +175,7 @@ impl Commands {
 fn environment(verdict: &VerdictLine) -> Vec<(&'static str, String)> {
     let device = &verdict.device;
     let decisive = device.decisive_finding();
-    let text = |value: Option<&str>| tame(value.unwrap_or_default());
+    let text = |value: Option<&str>| sanitize_env_value(value.unwrap_or_default());
     vec![
         ("MICHECK_VERDICT", device.verdict.key().to_owned()),
         ("MICHECK_REASON", device.reason.map_or(String::new(), |reason| reason.key().to_owned())),
@@ -205,7 +205,7 @@ fn environment(verdict: &VerdictLine) -> Vec<(&'static str, String)> {
 
 /// A stranger's text for a script that may be careless with it: letters, digits and a few signs
 /// that mean nothing to any shell; `_` for every other.
-fn tame(text: &str) -> String {
+fn sanitize_env_value(text: &str) -> String {
     let is_harmless = |sign: char| {
         sign.is_alphanumeric() || matches!(sign, ' ' | '.' | '_' | ':' | '+' | '-' | '/' | ',')
     };
@@ -357,9 +357,12 @@ mod tests {
 
     #[test]
     fn a_phones_words_mean_nothing_to_a_shell() {
-        assert_eq!(tame("Redmi Note 13 (5G)"), "Redmi Note 13 _5G_");
-        assert_eq!(tame("$(reboot)`x`;|&<>\"'%PATH%\n\0\u{202e}"), "__reboot__x_________PATH____");
-        assert_eq!(tame("रेडमी 13"), "रेडमी 13");
-        assert_eq!(tame(&"x".repeat(900)).len(), MAX_VALUE);
+        assert_eq!(sanitize_env_value("Redmi Note 13 (5G)"), "Redmi Note 13 _5G_");
+        assert_eq!(
+            sanitize_env_value("$(reboot)`x`;|&<>\"'%PATH%\n\0\u{202e}"),
+            "__reboot__x_________PATH____"
+        );
+        assert_eq!(sanitize_env_value("रेडमी 13"), "रेडमी 13");
+        assert_eq!(sanitize_env_value(&"x".repeat(900)).len(), MAX_VALUE);
     }
 }

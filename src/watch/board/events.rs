@@ -5,15 +5,15 @@ use serde::Serialize;
 
 use super::Rules;
 use super::check::CheckKind;
-use super::phone::{Now, Phone};
-use crate::report::serial::Serials;
+use super::phone::{Phone, Timestamp};
+use crate::report::serial::Redaction;
 use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, SCHEMA_VERSION, Tool};
 
 /// One event.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub enum Told {
+pub enum WatchEvent {
     /// A phone was plugged in.
     PhoneAdded(PhoneLine),
     /// It can be asked now, or can't any more.
@@ -32,14 +32,14 @@ pub enum Told {
     LinesLost(LinesLostLine),
 }
 
-impl Told {
+impl WatchEvent {
     /// The state of a phone that can be asked.
     pub const READY: &'static str = "ready";
     /// The state of a phone that isn't there.
     pub const UNPLUGGED: &'static str = "unplugged";
 
     /// Shows serial numbers so.
-    pub fn show_serials(&mut self, serials: &Serials) {
+    pub fn show_serials(&mut self, serials: &Redaction) {
         match self {
             Self::PhoneAdded(line) | Self::PhoneRemoved(line) => {
                 serials.apply(&mut line.connection, None);
@@ -214,7 +214,7 @@ impl LinesLostLine {
 }
 
 impl PhoneLine {
-    pub(super) fn new(rules: &Rules, now: &Now, phone: &Phone, gone: Option<Gone>) -> Self {
+    pub(super) fn new(rules: &Rules, now: &Timestamp, phone: &Phone, gone: Option<Gone>) -> Self {
         Self {
             at: now.stamp.clone(),
             run: rules.run.clone(),
@@ -232,7 +232,7 @@ impl PhoneLine {
 impl StateLine {
     pub(super) fn new(
         rules: &Rules,
-        now: &Now,
+        now: &Timestamp,
         phone: &Phone,
         from: &'static str,
         to: &'static str,
@@ -251,7 +251,7 @@ impl StateLine {
 }
 
 impl CheckLine {
-    pub(super) fn new(rules: &Rules, now: &Now, phone: &Phone, check: u64) -> Self {
+    pub(super) fn new(rules: &Rules, now: &Timestamp, phone: &Phone, check: u64) -> Self {
         Self {
             at: now.stamp.clone(),
             run: rules.run.clone(),
@@ -295,7 +295,12 @@ impl VerdictLine {
 }
 
 impl ServerLine {
-    pub(super) fn new(rules: &Rules, now: &Now, server: String, detail: Option<String>) -> Self {
+    pub(super) fn new(
+        rules: &Rules,
+        now: &Timestamp,
+        server: String,
+        detail: Option<String>,
+    ) -> Self {
         Self {
             at: now.stamp.clone(),
             run: rules.run.clone(),

@@ -23,16 +23,16 @@ const LONGEST_ROUND: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "TypedFilm")]
 #[must_use]
-pub struct Film {
+pub struct Scenario {
     server: ServerOptions,
     /// In the order of time; the last ones leave nothing plugged in.
-    scenes: Vec<Scene>,
+    scenes: Vec<Event>,
     round: Duration,
 }
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
-struct Scene {
+struct Event {
     /// Since the round began.
     at: Duration,
     /// The phone's serial, in which `{round}` stands for the round's number.
@@ -48,7 +48,7 @@ enum Action {
     Unplug,
 }
 
-impl Film {
+impl Scenario {
     /// Reads a film from text in the format of `fixtures/film.toml` (docs/simulator.md).
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl Film {
     }
 }
 
-impl Scene {
+impl Event {
     /// A phone that somebody else has unplugged meanwhile is passed over.
     fn act(&self, round: u64, controls: &Controls) {
         let serial = self.serial.replace(ROUND, &format!("{round:02}"));
@@ -126,7 +126,7 @@ struct TypedPart {
     at: Duration,
     phone: TypedPhone,
     #[serde(default)]
-    cues: Vec<Cue>,
+    cues: Vec<ScheduledChange>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -146,12 +146,12 @@ struct TypedCue {
 #[serde(try_from = "TypedPart")]
 struct Part {
     serial: String,
-    scenes: Vec<Scene>,
+    scenes: Vec<Event>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "TypedCue")]
-struct Cue {
+struct ScheduledChange {
     at: Duration,
     change: Change,
 }
@@ -164,7 +164,7 @@ enum Change {
     Unplug,
 }
 
-impl TryFrom<TypedCue> for Cue {
+impl TryFrom<TypedCue> for ScheduledChange {
     type Error = &'static str;
 
     fn try_from(typed: TypedCue) -> Result<Self, Self::Error> {
@@ -187,11 +187,11 @@ impl TryFrom<TypedPart> for Part {
         let serial = typed.phone.serial.clone();
         // As it is after the cues so far.
         let mut phone = Phone::from(typed.phone);
-        let scene = |at, action| Scene { at, serial: serial.clone(), action };
+        let scene = |at, action| Event { at, serial: serial.clone(), action };
         let mut scenes = vec![scene(typed.at, Action::Plug(Box::new(phone.clone())))];
         let mut last = typed.at;
         let mut plugged = true;
-        for Cue { at, change } in typed.cues {
+        for ScheduledChange { at, change } in typed.cues {
             if at < last {
                 return Err("cues stand in the order of time, after their part's at_ms");
             }
@@ -222,7 +222,7 @@ impl TryFrom<TypedPart> for Part {
     }
 }
 
-impl TryFrom<TypedFilm> for Film {
+impl TryFrom<TypedFilm> for Scenario {
     type Error = String;
 
     fn try_from(typed: TypedFilm) -> Result<Self, Self::Error> {
@@ -240,7 +240,7 @@ impl TryFrom<TypedFilm> for Film {
             let leaves = of_phone.iter().any(|scene| matches!(scene.action, Action::Unplug));
             scenes.extend(of_phone);
             if !leaves {
-                scenes.push(Scene { at: ends, serial, action: Action::Unplug });
+                scenes.push(Event { at: ends, serial, action: Action::Unplug });
             }
         }
         // Stable: what happens at one time happens in the order of the text.
