@@ -8,6 +8,7 @@
 //! them is `direct`'s.
 
 mod bus;
+mod libusb;
 mod limits;
 pub(super) mod pipe;
 mod relay;

@@ -1,7 +1,7 @@
 //! What was met on the way through files, folders and archives: the fate of each thing, and the rows
 //! of a report that come of it.
 
-use super::{FileError, collection};
+use super::{FileError, signs};
 use micheck_core::saved_dump::SavedPhone;
 
 /// A file or an entry of an archive.
@@ -141,12 +141,12 @@ impl Found {
             }
             trouble => (None, trouble),
         };
-        let is_nothing = phones.iter().all(collection::is_nothing);
+        let is_nothing = phones.iter().all(signs::is_nothing);
         let phones = if is_nothing { Vec::new() } else { phones };
-        let is_log = !phones.is_empty() && phones.iter().all(|phone| !collection::is_dump(phone));
+        let is_log = !phones.is_empty() && phones.iter().all(|phone| !signs::is_dump(phone));
         self.logs += usize::from(is_log);
         // Of thousands of logs no more is kept than that they are there.
-        let tells = is_log && phones.iter().any(collection::tells_who);
+        let tells = is_log && phones.iter().any(signs::tells_who);
         self.telling_logs += usize::from(tells && self.logs > MAX_LOGS);
         let is_kept = self.logs <= MAX_LOGS || tells && self.telling_logs <= MAX_LOGS;
         let (phones, trouble) = if is_log && !is_kept {

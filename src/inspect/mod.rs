@@ -12,6 +12,7 @@ mod found;
 mod gzip;
 mod kind;
 mod pair;
+mod signs;
 mod stream;
 mod trouble;
 mod walk;

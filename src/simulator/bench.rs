@@ -2,18 +2,17 @@
 //! its own.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Deref;
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 use super::device_list::DeviceList;
 use super::options::ServerOptions;
 use super::phone::Phone;
+use super::task::{AbortOnDrop, bind};
 use super::transport::{Received, TransportPhone};
 use super::{SimulatorError, file, server};
 use micheck_adb::message::Message;
@@ -99,26 +98,6 @@ impl Bench {
             Ok(((addresses, received), phones))
         })?;
         Ok(ListeningThread { addresses, received, _thread: thread })
-    }
-}
-
-/// Binds a free port of an address of this computer.
-pub(super) async fn bind(host: IpAddr) -> Result<(TcpListener, SocketAddr), SimulatorError> {
-    let listen = async {
-        let listener = TcpListener::bind((host, 0)).await?;
-        let address = listener.local_addr()?;
-        Ok((listener, address))
-    };
-    listen.await.map_err(|source: io::Error| SimulatorError::Listen { source })
-}
-
-/// A task that ends with its owner.
-#[derive(Debug)]
-pub(super) struct AbortOnDrop(pub(super) JoinHandle<()>);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

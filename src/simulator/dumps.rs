@@ -1,8 +1,6 @@
 //! What `dumpsys package NAME` prints on a simulated phone: the project's dump fixtures with the
 //! versions put in.
 
-use super::phone::App;
-
 /// The app that the templates describe.
 pub(super) const MI_CONNECT: &str = "com.xiaomi.mi_connect_service";
 
@@ -23,6 +21,15 @@ const TEMPLATE_FACTORY: &str = "2.5.100.3";
 const SYSTEM_PATH: &str = "/system/priv-app/MiConnectService";
 const UNKNOWN_UP_TO_12: &str = include_str!("../../fixtures/dumpsys/edge_unknown_android9.txt");
 const UNKNOWN_FROM_13: &str = include_str!("../../fixtures/dumpsys/edge_unknown_android13plus.txt");
+
+/// An app as a simulated phone has it.
+#[derive(Debug, Clone)]
+pub(super) struct App {
+    pub(super) version: String,
+    /// `None`: the app was never updated, so there is no factory copy beside it.
+    pub(super) factory: Option<String>,
+    pub(super) enabled: u8,
+}
 
 /// The dump of a phone that has the app, in the manner of the one that the templates describe.
 pub(super) fn installed(android: u32, package: &str, app: &App) -> Vec<u8> {

@@ -29,14 +29,13 @@ mod entry;
 mod fault;
 mod file;
 mod framing;
-mod mishap;
 mod options;
 mod phone;
 mod properties;
 mod scenario;
 mod server;
 mod shell;
-mod stream;
+mod task;
 mod transport;
 mod wire;
 

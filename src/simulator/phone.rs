@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use super::dumps;
+use super::dumps::{self, App};
 use super::fault::Fault;
 use super::properties::{self, Make};
 
@@ -18,15 +18,6 @@ const UPDATERS: [&str; 2] = ["com.xiaomi.discover", "com.xiaomi.mipicks"];
 
 /// Xiaomi's app store outside China, which its phones have, and a version of it that was made up.
 const GETAPPS: (&str, &str) = ("com.xiaomi.mipicks", "38.2.0.3");
-
-/// An app as a simulated phone has it.
-#[derive(Debug, Clone)]
-pub(super) struct App {
-    pub(super) version: String,
-    /// `None`: the app was never updated, so there is no factory copy beside it.
-    pub(super) factory: Option<String>,
-    pub(super) enabled: u8,
-}
 
 /// What a package manager does when it is asked.
 #[derive(Debug, Clone)]

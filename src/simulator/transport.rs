@@ -1,5 +1,8 @@
 //! A simulated phone as a real adb server sees it: the device side of the ADB transport on TCP.
 
+mod faults;
+mod stream;
+
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
@@ -14,16 +17,16 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::SimulatorError;
 use super::answer::{End, play, script, shell_request};
-use super::bench::{AbortOnDrop, bind};
 use super::fault::{Fault, Moment};
 use super::framing::Service;
-use super::mishap::Wire;
 use super::phone::{Authorisation, Phone, Prepared, has_shell};
-use super::stream::StreamCarrier;
+use super::task::{AbortOnDrop, bind};
 use super::wire::read_message;
+use faults::Wire;
 use micheck_adb::message::{
     AUTH_PUBLIC_KEY, AUTH_TOKEN, Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM,
 };
+use stream::StreamCarrier;
 
 /// A real daemon sends 20 random bytes; nobody checks a signature here.
 pub(super) const TOKEN: [u8; 20] = *b"simulated-auth-token";

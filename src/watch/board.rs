@@ -12,6 +12,7 @@ mod event;
 mod event_json;
 mod events;
 mod identity;
+mod ids;
 mod phone;
 mod ports;
 mod view;
@@ -20,16 +21,16 @@ use core::time::Duration;
 use std::collections::{BTreeSet, VecDeque};
 
 pub use answer::asks_again_by_itself;
-pub use check::{Attempt, CheckKind, Phase};
 pub use counts::Counts;
-pub use event::{Action, ConnectionId, Event, Sighting};
+pub use event::{Action, Event, Sighting};
 pub use event_json::told;
 pub use events::{
     CheckLine, LinesLostLine, PhoneLine, ServerLine, StateLine, VerdictLine, WatchEvent,
 };
-pub use phone::{
-    Change, CurrentResult, Elapsed, Failed, HistoryEntry, Phone, PhoneId, Presence, Timestamp,
-};
+pub use ids::ConnectionId;
+pub use ids::{Attempt, CheckKind, Phase};
+pub use ids::{Elapsed, PhoneId, Timestamp};
+pub use phone::{Change, CurrentResult, Failed, HistoryEntry, Phone, Presence};
 pub use ports::{PortNames, port_key};
 pub use view::{Key, Mode, Request, View};
 

@@ -4,17 +4,14 @@ use std::time::Duration;
 
 use rusb::{Context, Device, DeviceDescriptor, DeviceHandle, Speed, UsbContext as _};
 
-use super::usb::of_usb_error;
+use super::libusb::{kept, kept_texts, of_usb_error, port_of};
 use crate::LinkError;
-use crate::usb::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed};
+use crate::usb::{UsbAccess, UsbDevice, UsbKind, UsbSpeed};
 use crate::usb_error::{self, Operation, System};
 use micheck_core::verdict::Reason;
 
 /// How long a device may take for one of its texts.
 const TEXT_TIMEOUT: Duration = Duration::from_millis(300);
-
-/// The longest text that is kept, characters; USB allows 126.
-const MAX_TEXT: usize = 126;
 
 /// libusb, which lists what is on the bus now. Where it tells of changes, its list only changes by
 /// these.
@@ -47,11 +44,6 @@ pub(super) fn devices(
         devices.iter().filter_map(|device| look(&device, open, known)).collect();
     found.sort_by(|left, right| left.port.cmp(&right.port));
     Ok(found)
-}
-
-/// Where `device` is plugged in.
-pub(super) fn port_of(device: &Device<Context>) -> UsbPort {
-    UsbPort { bus: device.bus_number(), ports: device.port_numbers().unwrap_or_default() }
 }
 
 fn look(device: &Device<Context>, open: bool, known: &[UsbDevice]) -> Option<UsbDevice> {
@@ -162,27 +154,4 @@ fn max_power_ma(configuration: &rusb::ConfigDescriptor, speed: Speed) -> u16 {
         Speed::Super | Speed::SuperPlus => in_steps_of_2.saturating_mul(4),
         _ => in_steps_of_2,
     }
-}
-
-/// Serial number and name as the system read them when the device arrived: no question to a
-/// device that may be busy, and no permission needed.
-#[cfg(target_os = "linux")]
-pub(super) fn kept_texts(port: &UsbPort) -> (Option<String>, Option<String>) {
-    let folder = std::path::Path::new("/sys/bus/usb/devices").join(port.path());
-    let text = |name: &str| {
-        let bytes = std::fs::read(folder.join(name)).ok()?;
-        kept(&micheck_core::escape::decode(bytes.strip_suffix(b"\n").unwrap_or(&bytes)))
-    };
-    (text("serial"), text("product"))
-}
-
-/// Elsewhere nobody has kept them.
-#[cfg(not(target_os = "linux"))]
-pub(super) fn kept_texts(_: &UsbPort) -> (Option<String>, Option<String>) {
-    (None, None)
-}
-
-/// The text, if there is one, and not more of it than USB allows.
-fn kept(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.chars().take(MAX_TEXT).collect())
 }

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use rusb::{Context, Device, DeviceHandle, Direction, TransferType, UsbContext as _};
 
-use super::bus::{kept_texts, port_of};
+use super::libusb::{kept_texts, of_usb_error, port_of};
 use super::pipe::Target;
 use super::session::{Received, Transport};
 use crate::LinkError;
 use crate::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
-use crate::usb_error::{self, Operation, System};
+use crate::usb_error::Operation;
 use micheck_core::verdict::Reason;
 
 /// How long nothing must come before what a former session left counts as read.
@@ -283,10 +283,4 @@ impl Endpoints {
         }
         Err(LinkError::new(Reason::UnsupportedInterface))
     }
-}
-
-/// What an error of libusb means for the phone.
-pub(super) fn of_usb_error(error: rusb::Error, operation: Operation) -> LinkError {
-    let reason = usb_error::reason(error, operation, System::OWN);
-    LinkError::with_detail(reason, format!("libusb: {error}"))
 }

@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use super::event::{Action, Sighting};
 use super::events::{PhoneLine, StateLine, WatchEvent};
-use super::phone::{Phone, PhoneId, Presence, Timestamp, unique_serial};
+use super::ids::{PhoneId, Timestamp};
+use super::phone::{Phone, Presence, unique_serial};
 use super::{Board, REMEMBERED, REMEMBERED_WHOLE, port_key};
 use crate::report::Gone;
 use crate::report::Link;

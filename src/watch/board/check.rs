@@ -1,64 +1,16 @@
 //! Asking the phones of a bench: when, how often, and what an answer changes.
 
 use super::answer::{asks_again_by_itself, deciding_version, findings_key};
-use super::event::{Action, ConnectionId};
+use super::event::Action;
 use super::events::{CheckLine, StateLine, VerdictLine, WatchEvent};
-use super::phone::{
-    Change, CurrentResult, Elapsed, Failed, LastDefinite, Phone, PhoneId, Presence, Timestamp,
-};
+use super::ids::{Attempt, Check, CheckKind, ConnectionId, Phase};
+use super::ids::{Elapsed, PhoneId, Timestamp};
+use super::phone::{Change, CurrentResult, Failed, LastDefinite, Phone, Presence};
 use super::{Board, QUIET_TIMEOUT, RETRY, SURE_AFTER};
 use crate::report::{DeviceReport, Link};
 use micheck_core::identity::Identity;
 use micheck_core::step::Step;
 use micheck_core::verdict::{Reason, Verdict};
-
-/// One attempt to ask a phone; never given twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Attempt(pub u64);
-
-/// Why a phone is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckKind {
-    /// It was plugged in.
-    First,
-    /// Somebody wants it.
-    Wanted,
-    /// It is at risk, or couldn't be judged, and that may have changed.
-    Again,
-}
-
-/// How far a check is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// The phone is being asked.
-    Asking {
-        /// In this attempt.
-        attempt: Attempt,
-        /// Whether it waits for its person.
-        waits: bool,
-    },
-    /// It is asked again in a moment.
-    Pausing {
-        /// When.
-        until: Elapsed,
-        /// It still starts; else the app is gone, and nobody knows whether it stays so.
-        starts: bool,
-    },
-    /// It can't be asked at the moment.
-    Suspended,
-}
-
-/// What is being found out about a phone, in one attempt or several.
-#[derive(Debug)]
-pub(super) struct Check {
-    pub(super) number: u64,
-    pub(super) kind: CheckKind,
-    pub(super) phase: Phase,
-    /// Since when it says that it still starts.
-    starts_since: Option<Elapsed>,
-    /// When the app was first gone.
-    gone_since: Option<Elapsed>,
-}
 
 impl Board {
     /// Begins or goes on with every check that is due.

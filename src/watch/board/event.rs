@@ -1,14 +1,10 @@
 //! What happens on a bench, and what is to be done about it.
 
-use super::check::Attempt;
 use super::events::WatchEvent;
-use super::phone::PhoneId;
+use super::ids::PhoneId;
+use super::ids::{Attempt, ConnectionId};
 use crate::report::{Connection, DeviceReport};
 use micheck_core::verdict::Reason;
-
-/// One connection to a phone, from plugging in to unplugging: another after every replug.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(pub u64);
 
 /// A phone as it is seen at the moment.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use crate::report::Gone;
 use serde::Serialize;
 
 use super::Rules;
-use super::check::CheckKind;
-use super::phone::{Phone, Timestamp};
+use super::ids::CheckKind;
+use super::ids::Timestamp;
+use super::phone::Phone;
 use crate::report::serial::Redaction;
 use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, SCHEMA_VERSION, Tool};
 

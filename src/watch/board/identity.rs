@@ -4,9 +4,10 @@
 
 use super::Board;
 use super::answer::findings_key;
-use super::check::{CheckKind, Phase};
 use super::event::{Action, Sighting};
-use super::phone::{CurrentResult, Phone, Presence, Timestamp};
+use super::ids::Timestamp;
+use super::ids::{CheckKind, Phase};
+use super::phone::{CurrentResult, Phone, Presence};
 use crate::report::Gone;
 use crate::report::{DeviceReport, Link};
 use micheck_core::identity::Identity;

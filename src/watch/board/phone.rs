@@ -1,10 +1,8 @@
 //! One phone of the bench, through all its visits.
 
-use core::ops::{Add, Sub};
-use core::time::Duration;
+use super::ids::{ConnectionId, Elapsed, PhoneId};
 
-use super::check::{Attempt, Check, Phase};
-use super::event::ConnectionId;
+use super::ids::{Attempt, Check, Phase};
 use super::{SHOWN_AFTER, WatchEvent};
 use crate::report::{Before, Connection, DeviceReport};
 use micheck_core::identity::{Identity, is_dummy};
@@ -12,39 +10,6 @@ use micheck_core::verdict::{Reason, Verdict};
 
 /// The most entries of a phone's past that are kept.
 const MAX_PAST: usize = 20;
-
-/// A phone's number, in the order of first arrivals, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PhoneId(pub u32);
-
-/// A time, counted from when the board was opened.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Elapsed(pub Duration);
-
-impl Add<Duration> for Elapsed {
-    type Output = Self;
-
-    fn add(self, time: Duration) -> Self {
-        Self(self.0.saturating_add(time))
-    }
-}
-
-impl Sub for Elapsed {
-    type Output = Duration;
-
-    fn sub(self, earlier: Self) -> Duration {
-        self.0.saturating_sub(earlier.0)
-    }
-}
-
-/// When something happens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Timestamp {
-    /// For waiting.
-    pub moment: Elapsed,
-    /// For people and files: RFC 3339 with offset.
-    pub stamp: String,
-}
 
 /// Whether a phone is plugged in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
 
-use super::fault::{Fault, Moment, TransportFault, garbage};
-use super::framing::{Service, flood_block};
-use super::transport::{Shared, TOKEN};
+use super::{Shared, TOKEN};
+use crate::fault::{Fault, Moment, TransportFault, garbage};
+use crate::framing::{Service, flood_block};
 use micheck_adb::message::{AUTH_TOKEN, Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM};
 
 /// The pause between two bytes of a message that trickles.

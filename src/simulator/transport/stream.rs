@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-use super::answer::Carrier;
-use super::fault::Moment;
-use super::mishap::Wire;
+use super::faults::Wire;
+use crate::answer::Carrier;
+use crate::fault::Moment;
 use micheck_adb::message::{Command, Message};
 
 /// Carries an answer over one stream: a write at a time, each acknowledged by the peer.
