@@ -5,11 +5,12 @@
 //! with its reason.
 
 mod block;
+mod finding;
 mod rate;
+mod remarks;
 
+pub use finding::Finding;
 pub use rate::rate;
-
-use block::{Decision, Facts, Users, Version};
 
 use crate::advisory::{Advisory, AdvisorySet, AffectedPackage, Certainty, Rating};
 use crate::dumpsys::{
@@ -19,40 +20,11 @@ use crate::evidence::{Evidence, Origin, Part, PartEnd, Proof, pm_found};
 use crate::getprop::{Device, Family};
 use crate::package_name::PackageName;
 use crate::verdict::{Note, Reason, Verdict};
+use block::{Decision, Facts, Users, Version};
+use remarks::{missing_updaters, notes};
 
 /// The first API level whose `dumpsys` says in words that a package is unknown (Android 7.0).
 pub const FIRST_SDK_WITH_NOT_FOUND_TEXT: u32 = 24;
-
-/// One advisory's verdict on one package of a phone, and what it rests on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The advisory's id.
-    pub advisory: String,
-    /// The package that was looked at.
-    pub package: PackageName,
-    /// The verdict.
-    pub verdict: Verdict,
-    /// `versionName` as the phone gave it, bytes as they came; `None` when it gave none.
-    pub version: Option<Vec<u8>>,
-    /// `versionCode`, its digits.
-    pub version_code: Option<String>,
-    /// The users of the phone and whether they have the app.
-    pub users: Vec<UserState>,
-    /// The version that a factory reset brings back, when it was read.
-    pub factory_version: Option<Vec<u8>>,
-    /// Switched off for every user who has it.
-    pub disabled: bool,
-    /// Where the app in force lies on the phone.
-    pub code_path: Option<Vec<u8>>,
-    /// How sure the fact is that decided; `None` when no version was compared.
-    pub certainty: Option<Certainty>,
-    /// Apps that a remedy needs and that the phone doesn't have; filled for phones at risk.
-    pub missing_updaters: Vec<PackageName>,
-    /// Remarks, sorted.
-    pub notes: Vec<Note>,
-    /// A version that stands in a piece of a dump, which doesn't say of which app it is.
-    pub fragment: Option<Vec<u8>>,
-}
 
 /// Judges a phone (or a file) under one advisory: one finding for each of its packages.
 #[must_use]
@@ -93,27 +65,6 @@ fn certainty(verdict: Verdict, advisory: &Advisory) -> Option<Certainty> {
         | Verdict::Unknown(_)
         | Verdict::NotInstalled
         | Verdict::NotApplicable => None,
-    }
-}
-
-impl Finding {
-    /// A finding of which nothing but the verdict is known.
-    fn new(advisory: &Advisory, package: &PackageName, verdict: Verdict) -> Self {
-        Self {
-            advisory: advisory.id.clone(),
-            package: package.clone(),
-            verdict,
-            version: None,
-            version_code: None,
-            users: Vec::new(),
-            factory_version: None,
-            disabled: false,
-            code_path: None,
-            certainty: None,
-            missing_updaters: Vec::new(),
-            notes: Vec::new(),
-            fragment: None,
-        }
     }
 }
 
@@ -410,46 +361,6 @@ fn is_package_list(list: &Part) -> bool {
 fn is_disabled(users: &[UserState]) -> bool {
     let mut having = users.iter().filter(|user| user.installed).peekable();
     having.peek().is_some() && having.all(UserState::disabled)
-}
-
-fn notes(record: &PackageRecord, advisory: &Advisory, verdict: Verdict) -> Vec<Note> {
-    let mut notes = Vec::new();
-    if matches!(verdict, Verdict::Patched | Verdict::Unconfirmed) {
-        notes.extend(match &record.factory {
-            FactoryCopy::None => None,
-            FactoryCopy::Unreadable => Some(Note::FactoryVersionUnknown),
-            FactoryCopy::Read(version) => match advisory.rate(version) {
-                Rating::Vulnerable => Some(Note::FactoryVersionVulnerable),
-                Rating::Unconfirmed | Rating::Unreadable => Some(Note::FactoryVersionUnknown),
-                Rating::Fixed => None,
-            },
-        });
-    }
-    let installed = || record.users.iter().filter(|user| user.installed);
-    if is_disabled(&record.users) {
-        notes.push(Note::Disabled);
-    }
-    if installed().next().is_some() && installed().all(|user| user.id != 0) {
-        notes.push(Note::OtherUsersOnly);
-    }
-    let gone = matches!(verdict, Verdict::NotInstalled | Verdict::NotApplicable);
-    if gone && record.pkg == PkgField::Null {
-        notes.push(Note::DataKept);
-    }
-    notes
-}
-
-/// The apps that a remedy needs and that are known to be missing: `pm` works and doesn't find them.
-fn missing_updaters(evidence: &Evidence, advisory: &Advisory) -> Vec<PackageName> {
-    if !evidence.pm_control.as_ref().is_some_and(pm_found) {
-        return Vec::new();
-    }
-    let missing = |name: &&PackageName| {
-        evidence.updaters.get(*name).is_some_and(|part| {
-            matches!(part.end, PartEnd::Closed { .. }) && part.body.trim_ascii().is_empty()
-        })
-    };
-    advisory.updaters().filter(missing).cloned().collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod build;
 mod departure;
 pub mod evidence_dir;
 pub mod evidence_files;
+mod finding;
 pub mod import;
 mod model;
 mod number;
@@ -14,6 +15,7 @@ mod steps;
 mod texts;
 
 pub use departure::Gone;
+pub use finding::*;
 pub use model::*;
 pub use observation::{Outcome, ProbeResult, Probed, Run};
 pub use redact::is_address;

@@ -10,40 +10,40 @@ mod discovery;
 pub mod draw;
 mod event_log;
 mod hooks;
+mod keyboard;
 pub mod port_names;
 mod prober;
 mod screen;
 mod sheets;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
-
-use jiff::Zoned;
-use tokio::time::{Instant, sleep_until};
-
 use crate::output::render;
+use crate::report::Summary;
 use crate::report::serial::{self, Redaction};
-use crate::report::{Report, Summary};
 use crate::scan::ScanOptions;
 use crate::text::{Text, t};
 use crate::watch::board::{
-    Action, Board, Elapsed, Event, LinesLostLine, Mode, Phone, PhoneId, PortNames, Request, Rules,
-    Timestamp, View, WatchEvent,
+    Action, Board, Elapsed, Event, LinesLostLine, Phone, PortNames, Rules, Timestamp, View,
+    WatchEvent,
 };
 use connections::ConnectionTable;
 use discovery::{Discovery, DiscoveryEvent};
-pub use event_log::{EventSink, EventSinkError, Target};
-pub use hooks::Command;
 use hooks::HookRunner;
+use jiff::Zoned;
 use micheck_adb::server::ServerError;
 use micheck_core::escape::escape;
 use micheck_core::verdict::{Reason, Verdict};
 use micheck_platform::interrupts::Interrupts;
 use prober::Prober;
+use sheets::Sheets;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+
+pub use event_log::{EventSink, EventSinkError, Target};
+pub use hooks::Command;
 pub use screen::{Screen, ScreenError};
 pub use sheets::SheetOptions;
-use sheets::Sheets;
 
 /// The board is drawn at most so often.
 const REDRAW: Duration = Duration::from_millis(40);
@@ -379,91 +379,6 @@ impl Watch {
         if self.outlets.screen.is_none() {
             (self.outlets.say)(line);
         }
-    }
-
-    /// Takes a key; whether it is the end.
-    fn press(&mut self, key: screen::Input) -> bool {
-        let key = match key {
-            screen::Input::Key(key) => key,
-            screen::Input::Interrupt => return true,
-            screen::Input::Resized => {
-                self.drawn = None;
-                let screen = self.outlets.screen.as_mut();
-                return screen.is_some_and(|screen| screen.resized().is_err());
-            }
-        };
-        match self.view.press(key, &self.board, &self.outlets.names) {
-            Some(Request::Quit) => return true,
-            Some(Request::AskAgain(phone)) => self.ask_again(phone),
-            Some(Request::MakeSheet(phone)) => self.make_sheet(phone),
-            Some(Request::NamePort { port, name }) => self.name_port(port, name),
-            None => {}
-        }
-        false
-    }
-
-    fn ask_again(&mut self, phone: PhoneId) {
-        if self.board.phone(phone).is_some_and(|phone| !phone.is_present()) {
-            self.view.answer = Some(self.board.rules().text.get("not-there").to_owned());
-        }
-        self.take(Event::AskAgain(phone));
-    }
-
-    fn make_sheet(&mut self, id: PhoneId) {
-        let rules = self.board.rules();
-        let phone = self.board.phone(id);
-        let found = phone.and_then(|phone| Some((phone.standing()?, phone.found_before())));
-        let Some((stamp, Some(report), before)) =
-            found.map(|(held, before)| (&held.stamp, held.report.as_deref(), before))
-        else {
-            self.view.answer = Some(rules.text.get("no-sheet-yet").to_owned());
-            return;
-        };
-        let mut device = report.clone();
-        device.before = before;
-        let report = Report::of_one(device, stamp, rules.simulated, &rules.advisories, rules.text);
-        self.sheets.make(report, self.view.language_of(id));
-    }
-
-    fn name_port(&mut self, port: String, name: String) {
-        let names = &mut self.outlets.names;
-        if name.is_empty() {
-            names.0.remove(&port);
-        } else {
-            names.0.insert(port, name);
-        }
-        if let Err(error) = (self.outlets.keep_names)(names) {
-            self.view.answer = Some(escape(&error).into_owned());
-        }
-        self.drawn = None;
-    }
-
-    /// Sets when the board is drawn next, if there is anything new.
-    fn plan_drawing(&mut self) {
-        self.view.notices = self.troubles.values().chain(&self.failures).cloned().collect();
-        let is_new = self
-            .drawn
-            .as_ref()
-            .is_none_or(|(version, view)| *version != self.board.version() || *view != self.view);
-        if self.outlets.screen.is_none() || !is_new {
-            self.draw_at = None;
-        } else if self.draw_at.is_none() {
-            let soonest = self.drawn_at.map_or_else(Instant::now, |drawn| drawn + REDRAW);
-            self.draw_at = Some(soonest);
-        }
-    }
-
-    fn draw(&mut self) -> Result<(), ScreenError> {
-        let Some(screen) = &mut self.outlets.screen else { return Ok(()) };
-        let drawn = draw::board(&self.board, &self.view, &self.outlets.names, screen.size());
-        if let Mode::Phone { scroll } = &mut self.view.mode {
-            *scroll = drawn.scroll;
-        }
-        screen.draw(&drawn.page)?;
-        self.drawn = Some((self.board.version(), self.view.clone()));
-        self.drawn_at = Some(Instant::now());
-        self.draw_at = None;
-        Ok(())
     }
 
     /// What was found.
