@@ -1,85 +1,18 @@
 //! The log of a bench: what was found last of each phone, and before.
 
-use serde::Deserialize;
+mod event;
 
-use super::{SavedReportError, event_of, known_version, lines, not_a_report, with_reason};
-use crate::report::Gone;
+pub(super) use event::is_event;
+
+use super::{SavedReportError, known_version, lines, with_reason};
 use crate::report::{
-    AdvisoriesUsed, Before, Connection, DeviceReport, Origin, Outcome, ProbeResult, Report,
+    AdvisoriesUsed, Before, Connection, DeviceReport, Gone, Origin, Outcome, ProbeResult, Report,
     SCHEMA_VERSION, Summary, Tool,
 };
 use crate::text::Text;
+use event::{Changed, Judged, Line, Lost, Seen};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::verdict::Reason;
-
-/// A line, as far as it matters.
-enum Line {
-    PhoneAdded(Seen),
-    StateChanged(Changed),
-    Verdict(Box<Judged>),
-    PhoneRemoved(Seen),
-    /// A check that began, a server that went or came back.
-    Other(Moment),
-    /// Events that nobody took.
-    LinesLost(Lost),
-}
-
-impl Line {
-    /// The event of a line; `None`: it was broken off, by a bench that was killed, or whose disk was
-    /// full.
-    fn unless_broken_off(
-        file: &str,
-        at: usize,
-        line: &[u8],
-    ) -> Result<Option<Self>, SavedReportError> {
-        match Self::read(line) {
-            Err(error) if error.is_eof() => Ok(None),
-            Err(error) => Err(not_a_report(file, Some(at), &error)),
-            Ok(Some(event)) => Ok(Some(event)),
-            Ok(None) => Err(SavedReportError::NotAReport {
-                file: file.to_owned(),
-                line: Some(at),
-                reason: "no event of a bench".to_owned(),
-            }),
-        }
-    }
-
-    /// Reads a line; `None`: an event that no log has.
-    fn read(line: &[u8]) -> Result<Option<Self>, serde_json::Error> {
-        let read = match event_of(line)?.as_str() {
-            "phone_added" => Self::PhoneAdded(serde_json::from_slice(line)?),
-            "state_changed" => Self::StateChanged(serde_json::from_slice(line)?),
-            "verdict" => Self::Verdict(serde_json::from_slice(line)?),
-            "phone_removed" => Self::PhoneRemoved(serde_json::from_slice(line)?),
-            "check_started" | "server_lost" | "server_back" => {
-                Self::Other(serde_json::from_slice(line)?)
-            }
-            "lines_lost" => Self::LinesLost(serde_json::from_slice(line)?),
-            _ => return Ok(None),
-        };
-        Ok(Some(read))
-    }
-}
-
-/// Whether a log has events of this name that begin or tell something of a phone.
-pub(super) fn is_event(event: &str) -> bool {
-    matches!(event, "phone_added" | "state_changed" | "check_started" | "verdict" | "phone_removed")
-}
-
-/// Any line at all.
-#[derive(Deserialize)]
-struct Moment {
-    at: String,
-    simulated: bool,
-}
-
-#[derive(Deserialize)]
-struct Lost {
-    at: String,
-    run: String,
-    simulated: bool,
-    lines: usize,
-}
 
 /// What of a log isn't there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,45 +26,6 @@ pub(super) enum Missing {
         /// How many.
         count: usize,
     },
-}
-
-#[derive(Deserialize)]
-struct Seen {
-    at: String,
-    #[serde(default)]
-    run: Option<String>,
-    simulated: bool,
-    phone: u32,
-    visit: u32,
-    connection: Connection,
-    model: Option<String>,
-    state: String,
-    gone: Option<Gone>,
-}
-
-#[derive(Deserialize)]
-struct Changed {
-    at: String,
-    #[serde(default)]
-    run: Option<String>,
-    simulated: bool,
-    phone: u32,
-    connection: Connection,
-    to: String,
-}
-
-#[derive(Clone, Deserialize)]
-struct Judged {
-    schema_version: u32,
-    tool: Tool,
-    advisories: AdvisoriesUsed,
-    at: String,
-    #[serde(default)]
-    run: Option<String>,
-    simulated: bool,
-    phone: u32,
-    before: Option<Before>,
-    device: DeviceReport,
 }
 
 /// A phone of one run.
@@ -346,19 +240,6 @@ fn find<'a>(
         .or_else(|| last(&|_| true)),
     };
     phones.get_mut(at?)
-}
-
-impl Line {
-    /// When, and whether its phones are simulated.
-    fn moment(&self) -> (&str, bool) {
-        match self {
-            Self::PhoneAdded(seen) | Self::PhoneRemoved(seen) => (&seen.at, seen.simulated),
-            Self::StateChanged(changed) => (&changed.at, changed.simulated),
-            Self::Verdict(judged) => (&judged.at, judged.simulated),
-            Self::LinesLost(lost) => (&lost.at, lost.simulated),
-            Self::Other(moment) => (&moment.at, moment.simulated),
-        }
-    }
 }
 
 impl Phone {
