@@ -2,6 +2,7 @@
 //! elsewhere. Every text goes through the template engine, which escapes it.
 
 mod chart;
+mod facts;
 mod page_height;
 mod qr;
 mod report_page;

@@ -1,36 +1,29 @@
 //! The check sheet: what the owner of one phone takes home.
 
-use std::fmt::Write as _;
-
-use maud::html;
-
+use super::facts::{Fact, facts};
 use super::page_height::{Block, Measures, Print, height_of};
 use super::qr::qr_code;
 use super::{
-    Context, MAX_SHOWN, Paper, STYLE, Shop, class, decisive, demo, letterhead, page, step, time,
+    Context, MAX_SHOWN, Paper, STYLE, Shop, class, decisive, demo, letterhead, page, step,
     what_was_read,
 };
 use crate::output::render::layout::fit;
 use crate::output::render::replaced;
-use crate::output::render::verdict_style::{basis, meaning, name, perspective, symbol, system};
+use crate::output::render::verdict_style::{basis, meaning, name, perspective, symbol};
 use crate::report::{DeviceReport, Report};
 use crate::text::{Text, t};
+use maud::html;
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::step::Step;
 use micheck_core::verdict::{Note, Verdict};
+use std::fmt::Write as _;
 
 /// The most sources that are named: each is a line or two.
 const MAX_SOURCES: usize = 6;
 
 /// How much smaller than it would be the type may get, so that a sheet keeps to its page.
 const SCALES: [f64; 9] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.74, 0.68, 0.6, 0.54];
-
-/// A line of the list of facts.
-struct Fact {
-    head: String,
-    value: String,
-}
 
 /// Everything that one sheet says.
 struct Sheet<'a> {
@@ -342,44 +335,6 @@ fn advisories_looked_at(device: &DeviceReport) -> usize {
     ids.sort_unstable();
     ids.dedup();
     ids.len().max(1)
-}
-
-/// What is known of the phone and the check.
-fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
-    let Context { report, text, .. } = context;
-    let fact = |head: &str, value: String| Fact { head: head.to_owned(), value };
-    let stranger = |value: &str| fit(&escape(value), MAX_SHOWN);
-    let (taken_at, ..) = report.run_of(device);
-    let mut facts = Vec::new();
-    if !device.is_typed() {
-        facts.push(fact(text.get("sheet-phone"), fit(&name(device, text), MAX_SHOWN)));
-    }
-    let model = device.device.model.as_deref();
-    if let Some(model) = model.filter(|model| Some(*model) != device.device.name()) {
-        facts.push(fact(text.get("sheet-model"), stranger(model)));
-    }
-    if let Some(system) = system(&device.device) {
-        facts.push(fact(text.get("sheet-system"), stranger(&system)));
-    }
-    if let Some((head, value)) = context.serial(device) {
-        facts.push(Fact { head: head.to_owned(), value });
-    }
-    for finding in decisive(device).take(12) {
-        if let Some(version) = &finding.version {
-            let head = t!(text, "sheet-version", app = stranger(&finding.app));
-            let value = stranger(version);
-            // One app may have several flaws.
-            if !facts.iter().any(|fact| fact.head == head && fact.value == value) {
-                facts.push(Fact { head, value });
-            }
-        }
-    }
-    if let Some(source) = &device.source {
-        facts.push(fact(text.get("sheet-file"), stranger(&source.file)));
-    }
-    facts.push(fact(text.get("sheet-checked"), time(taken_at)));
-    facts.push(fact(text.get("sheet-number"), report.number_of(device)));
-    facts
 }
 
 /// The versions before and now, if they differ.

@@ -1,0 +1,52 @@
+//! What a sheet says of its phone, fact by fact.
+
+use super::{Context, MAX_SHOWN, decisive, time};
+use crate::output::render::layout::fit;
+use crate::output::render::verdict_style::{name, system};
+use crate::report::DeviceReport;
+use crate::text::t;
+use micheck_core::escape::escape;
+
+/// A line of the list of facts.
+pub(super) struct Fact {
+    pub(super) head: String,
+    pub(super) value: String,
+}
+
+/// What is known of the phone and the check.
+pub(super) fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
+    let Context { report, text, .. } = context;
+    let fact = |head: &str, value: String| Fact { head: head.to_owned(), value };
+    let stranger = |value: &str| fit(&escape(value), MAX_SHOWN);
+    let (taken_at, ..) = report.run_of(device);
+    let mut facts = Vec::new();
+    if !device.is_typed() {
+        facts.push(fact(text.get("sheet-phone"), fit(&name(device, text), MAX_SHOWN)));
+    }
+    let model = device.device.model.as_deref();
+    if let Some(model) = model.filter(|model| Some(*model) != device.device.name()) {
+        facts.push(fact(text.get("sheet-model"), stranger(model)));
+    }
+    if let Some(system) = system(&device.device) {
+        facts.push(fact(text.get("sheet-system"), stranger(&system)));
+    }
+    if let Some((head, value)) = context.serial(device) {
+        facts.push(Fact { head: head.to_owned(), value });
+    }
+    for finding in decisive(device).take(12) {
+        if let Some(version) = &finding.version {
+            let head = t!(text, "sheet-version", app = stranger(&finding.app));
+            let value = stranger(version);
+            // One app may have several flaws.
+            if !facts.iter().any(|fact| fact.head == head && fact.value == value) {
+                facts.push(Fact { head, value });
+            }
+        }
+    }
+    if let Some(source) = &device.source {
+        facts.push(fact(text.get("sheet-file"), stranger(&source.file)));
+    }
+    facts.push(fact(text.get("sheet-checked"), time(taken_at)));
+    facts.push(fact(text.get("sheet-number"), report.number_of(device)));
+    facts
+}
