@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
-use micheck_core::probe::{Batch, Collected, AnswerReader, Marker, Question};
+use micheck_core::probe::{AnswerReader, Batch, Collected, Marker, Question};
 use micheck_core::verdict::{Reason, Verdict};
 use micheck_fuzz::{GETPROP, fine, lines_with_ends, package, saved, verdict, with_crlf};
 

@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use micheck_core::saved_dump::{SavedPhone, DumpScanner};
+use micheck_core::saved_dump::{DumpScanner, SavedPhone};
 use micheck_fuzz::{fine, package, pieces, verdict};
 
 /// A bug report of a phone at risk, cut in two where another app's version is printed.
