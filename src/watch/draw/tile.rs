@@ -71,102 +71,111 @@ impl Tile {
     }
 
     pub(super) fn draw(&self, page: &mut Page, shape: Shape, width: usize, chosen: bool) {
-        let mark = if chosen { "▶ " } else { "  " };
-        let bar = if chosen { "┃ " } else { "  " };
         match shape {
             Shape::Large | Shape::Close => {
-                let room = width.saturating_sub(BLOCK + 4);
-                let block = |text: &str| (self.block_role(), centred(text, BLOCK));
-                let word = block(&self.word);
-                let last = (Style::Plain, " ".repeat(BLOCK));
-                let (mark, bar) =
-                    ((Style::Strong, mark.to_owned()), (Style::Strong, bar.to_owned()));
-                let lines = if shape == Shape::Large {
-                    [[bar.clone(), block("")], [mark, word], [bar, block("")]]
-                } else {
-                    [[mark, word], [bar.clone(), block("")], [bar, last]]
-                };
-                let [name, facts, step] = lines;
-                let text = joined(&[&self.version, &self.system]);
-                let (name_role, role) = self.text_roles();
-                page.line(name.into_iter().chain([
-                    (Style::Plain, "  ".to_owned()),
-                    (name_role, fit(&self.name, room)),
-                    (Style::Muted, self.behind_name(room)),
-                ]));
-                page.line(facts.into_iter().chain([(role, format!("  {}", fit(&text, room)))]));
-                let text = fit(&self.arrowed(), room);
-                page.line(step.into_iter().chain([(role, format!("  {text}"))]));
-                if shape == Shape::Large {
-                    page.blank();
-                }
+                self.draw_card(page, shape == Shape::Large, width, chosen);
             }
-            Shape::Two => {
-                let room = width.saturating_sub(BLOCK + 4);
-                let facts = joined(&[&self.name, &self.place, &self.version, &self.system]);
-                let (name_role, role) = self.text_roles();
-                let facts = fit(&facts, room);
-                let cut = self.name.len().min(facts.len());
-                let (name, rest) = facts.split_at(floor(&facts, cut));
-                page.line([
-                    (Style::Strong, mark.to_owned()),
-                    (self.block_role(), centred(&self.word, BLOCK)),
-                    (Style::Plain, "  ".to_owned()),
-                    (name_role, name.to_owned()),
-                    (role, rest.to_owned()),
-                ]);
-                let indent = format!("{bar}{}", " ".repeat(BLOCK + 2));
-                page.line([(Style::Strong, indent), (role, fit(&self.arrowed(), room))]);
-            }
+            Shape::Two => self.draw_two_lines(page, width, chosen),
             Shape::Tall | Shape::Narrow => {
-                let (name_role, role) = self.text_roles();
-                let word = format!(" {} ", self.word);
-                let room = width.saturating_sub(word.width() + 3);
-                // The serial number's end is what tells it from the next one.
-                let name = fit(&self.name, room.saturating_sub(TAIL + 4));
-                let left = room.saturating_sub(name.width());
-                page.line([
-                    (Style::Strong, mark.to_owned()),
-                    (self.block_role(), word),
-                    (name_role, format!(" {name}")),
-                    (Style::Muted, self.place_within(left)),
-                ]);
-                let room = width.saturating_sub(2);
-                let facts = joined(&[&self.version, &self.system]);
-                let mut lines = vec![fit(&facts, room)];
-                if shape == Shape::Tall {
-                    let (first, rest) = broken(&self.arrowed(), room);
-                    lines.push(first);
-                    lines.push(if rest.is_empty() {
-                        rest
-                    } else {
-                        fit(&format!("  {rest}"), room)
-                    });
-                } else {
-                    lines.push(fit(&self.arrowed(), room));
-                }
-                for line in lines {
-                    page.line([(Style::Strong, bar.to_owned()), (role, line)]);
-                }
+                self.draw_narrow(page, shape == Shape::Tall, width, chosen);
             }
-            Shape::One => {
-                let (name_role, role) = self.text_roles();
-                let columns = [(&self.name, 24), (&self.place, 22), (&self.version, 34)];
-                let mut spans = vec![
-                    (Style::Strong, mark.to_owned()),
-                    (self.block_role(), centred(&self.word, BLOCK)),
-                ];
-                let mut used = 2 + BLOCK;
-                for (at, (column, columns)) in columns.into_iter().enumerate() {
-                    let role = if at == 0 { name_role } else { role };
-                    spans.push((role, format!("  {}", pad(&fit(column, columns), columns))));
-                    used += columns + 2;
-                }
-                let step = fit(&self.arrowed(), width.saturating_sub(used + 2));
-                spans.push((role, format!("  {step}")));
-                page.line(spans);
-            }
+            Shape::One => self.draw_line(page, width, chosen),
         }
+    }
+
+    /// A block of colour three lines high, and beside it name, facts and step.
+    fn draw_card(&self, page: &mut Page, is_large: bool, width: usize, chosen: bool) {
+        let (mark, bar) = marks(chosen);
+        let room = width.saturating_sub(BLOCK + 4);
+        let block = |text: &str| (self.block_role(), centred(text, BLOCK));
+        let word = block(&self.word);
+        let last = (Style::Plain, " ".repeat(BLOCK));
+        let (mark, bar) = ((Style::Strong, mark.to_owned()), (Style::Strong, bar.to_owned()));
+        let lines = if is_large {
+            [[bar.clone(), block("")], [mark, word], [bar, block("")]]
+        } else {
+            [[mark, word], [bar.clone(), block("")], [bar, last]]
+        };
+        let [name, facts, step] = lines;
+        let text = joined(&[&self.version, &self.system]);
+        let (name_role, role) = self.text_roles();
+        page.line(name.into_iter().chain([
+            (Style::Plain, "  ".to_owned()),
+            (name_role, fit(&self.name, room)),
+            (Style::Muted, self.behind_name(room)),
+        ]));
+        page.line(facts.into_iter().chain([(role, format!("  {}", fit(&text, room)))]));
+        let text = fit(&self.arrowed(), room);
+        page.line(step.into_iter().chain([(role, format!("  {text}"))]));
+        if is_large {
+            page.blank();
+        }
+    }
+
+    fn draw_two_lines(&self, page: &mut Page, width: usize, chosen: bool) {
+        let (mark, bar) = marks(chosen);
+        let room = width.saturating_sub(BLOCK + 4);
+        let facts = joined(&[&self.name, &self.place, &self.version, &self.system]);
+        let (name_role, role) = self.text_roles();
+        let facts = fit(&facts, room);
+        let cut = self.name.len().min(facts.len());
+        let (name, rest) = facts.split_at(floor(&facts, cut));
+        page.line([
+            (Style::Strong, mark.to_owned()),
+            (self.block_role(), centred(&self.word, BLOCK)),
+            (Style::Plain, "  ".to_owned()),
+            (name_role, name.to_owned()),
+            (role, rest.to_owned()),
+        ]);
+        let indent = format!("{bar}{}", " ".repeat(BLOCK + 2));
+        page.line([(Style::Strong, indent), (role, fit(&self.arrowed(), room))]);
+    }
+
+    /// For screens of a few columns; `is_tall`: the step may take two lines.
+    fn draw_narrow(&self, page: &mut Page, is_tall: bool, width: usize, chosen: bool) {
+        let (mark, bar) = marks(chosen);
+        let (name_role, role) = self.text_roles();
+        let word = format!(" {} ", self.word);
+        let room = width.saturating_sub(word.width() + 3);
+        // The serial number's end is what tells it from the next one.
+        let name = fit(&self.name, room.saturating_sub(TAIL + 4));
+        let left = room.saturating_sub(name.width());
+        page.line([
+            (Style::Strong, mark.to_owned()),
+            (self.block_role(), word),
+            (name_role, format!(" {name}")),
+            (Style::Muted, self.place_within(left)),
+        ]);
+        let room = width.saturating_sub(2);
+        let facts = joined(&[&self.version, &self.system]);
+        let mut lines = vec![fit(&facts, room)];
+        if is_tall {
+            let (first, rest) = broken(&self.arrowed(), room);
+            lines.push(first);
+            lines.push(if rest.is_empty() { rest } else { fit(&format!("  {rest}"), room) });
+        } else {
+            lines.push(fit(&self.arrowed(), room));
+        }
+        for line in lines {
+            page.line([(Style::Strong, bar.to_owned()), (role, line)]);
+        }
+    }
+
+    fn draw_line(&self, page: &mut Page, width: usize, chosen: bool) {
+        let (mark, _) = marks(chosen);
+        let (name_role, role) = self.text_roles();
+        let columns = [(&self.name, 24), (&self.place, 22), (&self.version, 34)];
+        let mut spans =
+            vec![(Style::Strong, mark.to_owned()), (self.block_role(), centred(&self.word, BLOCK))];
+        let mut used = 2 + BLOCK;
+        for (at, (column, columns)) in columns.into_iter().enumerate() {
+            let role = if at == 0 { name_role } else { role };
+            spans.push((role, format!("  {}", pad(&fit(column, columns), columns))));
+            used += columns + 2;
+        }
+        let step = fit(&self.arrowed(), width.saturating_sub(used + 2));
+        spans.push((role, format!("  {step}")));
+        page.line(spans);
     }
 
     const fn text_roles(&self) -> (Style, Style) {
@@ -272,6 +281,11 @@ fn phase_word(phase: Option<Phase>, text: Text) -> &'static str {
         Some(Phase::Asking { .. } | Phase::Pausing { .. }) => text.get("phase-checking"),
         Some(Phase::Suspended) | None => text.get("phase-waiting"),
     }
+}
+
+/// What stands before the lines of a tile, the first and the others.
+const fn marks(chosen: bool) -> (&'static str, &'static str) {
+    if chosen { ("▶ ", "┃ ") } else { ("  ", "  ") }
 }
 
 /// What a person does while a phone is in this phase; `None`: nothing.
