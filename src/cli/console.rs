@@ -37,7 +37,6 @@ impl Console {
         Self { own_window, before }
     }
 
-    /// Nothing to make ready.
     #[cfg(not(windows))]
     #[must_use]
     pub const fn take(_typed: &[OsString]) -> Self {

@@ -6,7 +6,6 @@ use crate::cli::values::FailOn;
 use crate::doctor::State;
 use crate::report::{Report, Summary};
 
-/// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitCode {
     /// Every phone was checked, and none needs anything.
@@ -17,7 +16,6 @@ pub enum ExitCode {
     Error,
     /// A phone couldn't be checked, or something is in its way.
     NotChecked,
-    /// No phone was found.
     NoPhone,
     /// Interrupted by Ctrl-C or a signal.
     Interrupted,

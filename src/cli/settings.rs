@@ -67,7 +67,6 @@ pub struct Settings {
     pub scan: Arc<ScanOptions>,
     /// Where the servers' addresses are from.
     pub servers_from: ServersFrom,
-    /// How phones are reached.
     pub via: Via,
     /// Where each phone's evidence is kept; `None`: nowhere.
     pub evidence: Option<PathBuf>,
@@ -88,7 +87,6 @@ pub struct ReportSettings {
     pub output: Option<PathBuf>,
     /// The mildest verdict that makes the run fail.
     pub fail_on: FailOn,
-    /// When to colour.
     pub color: ColorChoice,
     /// All advisories, those that count by default and the others.
     pub advisories: AdvisorySet,
@@ -98,7 +96,6 @@ pub struct ReportSettings {
     pub text: Text,
     /// The language of what is said meanwhile on standard error.
     pub said: Text,
-    /// Whose it is.
     pub shop: Shop,
     /// Sheets for phones' owners instead of a report; `None`: a report.
     pub sheet: Option<Sheet>,
@@ -109,7 +106,6 @@ pub struct ReportSettings {
     config_dir: Option<PathBuf>,
 }
 
-/// Which sheets are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
     /// What they are printed on.
@@ -129,7 +125,6 @@ pub struct DoctorSettings {
     pub format: PageFormat,
     /// The file that it goes to; `None`: standard output.
     pub output: Option<PathBuf>,
-    /// When to colour.
     pub color: ColorChoice,
     /// The language of what is written.
     pub text: Text,

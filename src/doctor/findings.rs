@@ -10,7 +10,6 @@ pub struct Findings {
     pub adb_program: Option<String>,
     /// Where adb's key lies; `None`: this user has no home.
     pub key_path: Option<String>,
-    /// What is there.
     pub key: KeyState,
     /// Who may open USB devices; `None`: this system has no such rules.
     pub udev: Option<UdevState>,
@@ -20,7 +19,6 @@ pub struct Findings {
     pub servers: Vec<ServerFound>,
     /// What is on the USB bus, by port; else why that isn't known.
     pub usb: Result<Vec<PluggedIn>, String>,
-    /// The built-in advisories.
     pub advisories: AdvisoriesFound,
 }
 
@@ -58,7 +56,6 @@ pub struct UdevState {
 pub struct ServerFound {
     /// `HOST:PORT`.
     pub address: String,
-    /// A person named it.
     pub named: bool,
     /// It isn't surely on this computer.
     pub elsewhere: bool,
@@ -71,7 +68,6 @@ pub struct ServerFound {
 /// What came of asking an adb server.
 #[derive(Debug, Clone)]
 pub enum ServerOutcome {
-    /// It answers.
     Runs {
         /// Its protocol version; `None`: it didn't say.
         version: Option<u32>,
@@ -82,7 +78,6 @@ pub enum ServerOutcome {
     Unreachable(String),
     /// Connected, and nothing came in time.
     Silent,
-    /// Something else answered; what.
     NotAdb(String),
     /// It refused to give its list; in its words.
     Refused(String),
@@ -91,9 +86,7 @@ pub enum ServerOutcome {
 /// A phone as an adb server lists it.
 #[derive(Debug, Clone, Default)]
 pub struct ListedFound {
-    /// Its serial number.
     pub serial: String,
-    /// Its model.
     pub name: Option<String>,
     /// Where it is plugged in: `usb:1-1`.
     pub path: Option<String>,
@@ -108,7 +101,6 @@ pub struct ListedFound {
 /// A device on the USB bus.
 #[derive(Debug, Clone)]
 pub struct PluggedIn {
-    /// What it is.
     pub device: UsbDevice,
     /// An adb server of this computer lists it.
     pub listed: bool,
@@ -116,7 +108,6 @@ pub struct PluggedIn {
     pub holder: Option<OwningProcess>,
 }
 
-/// A program that runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwningProcess {
     /// The system's number for the process.
@@ -128,7 +119,6 @@ pub struct OwningProcess {
 /// The built-in advisories, and how old they are.
 #[derive(Debug, Clone)]
 pub struct AdvisoriesFound {
-    /// The set's version.
     pub version: String,
     /// Its day, `YYYY-MM-DD`.
     pub date: String,

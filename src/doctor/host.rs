@@ -14,7 +14,6 @@ use micheck_core::hint::Surroundings;
 pub use owners::{OwningProcess, holder_of_port, holder_of_usb};
 pub use udev::udev_state;
 
-/// Xiaomi's USB vendor id.
 const XIAOMI_VENDOR: &str = "2717";
 
 /// Looks around; `server_runs` is whether an adb server answered, `looked_at_usb` whether the bus

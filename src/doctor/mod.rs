@@ -39,7 +39,6 @@ const MAX_DETAIL: usize = 200;
 /// One line of a check-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// What is so.
     pub key: CheckKey,
     /// What it is so of: a path, a server's address, a serial number, a USB port. Not escaped.
     pub subject: Option<String>,
@@ -72,9 +71,7 @@ pub struct Facts {
     pub set: Option<String>,
     /// The day of the advisories.
     pub date: Option<String>,
-    /// Their age.
     pub days: Option<i64>,
-    /// How many phones.
     pub count: Option<usize>,
     /// What phones may draw together, mA.
     pub wanted_ma: Option<u32>,
@@ -85,7 +82,6 @@ pub struct Facts {
 /// A check-up: all checks, by section, in each the worst first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkup {
-    /// The checks.
     pub checks: Vec<Check>,
 }
 
@@ -138,7 +134,6 @@ impl Check {
 }
 
 impl Checkup {
-    /// Judges what was found.
     #[must_use]
     pub fn new(findings: &Findings) -> Self {
         let mut checks = vec![adb_program(findings), key_file(findings)];
@@ -308,7 +303,6 @@ fn bounded(holder: &OwningProcess) -> OwningProcess {
     OwningProcess { pid: holder.pid, name: stranger(&holder.name) }
 }
 
-/// A stranger's text, bounded.
 fn stranger(text: &str) -> String {
     shortened(text, MAX_STRANGER)
 }

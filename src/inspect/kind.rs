@@ -7,7 +7,6 @@ use aho_corasick::AhoCorasick;
 /// How much of a file tells what it is.
 pub(super) const HEAD_BYTES: usize = 512;
 
-/// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Zip,
@@ -133,7 +132,6 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    /// Takes the next piece.
     pub(super) fn feed(&mut self, piece: &[u8]) {
         if self.found {
             return;
@@ -152,7 +150,6 @@ impl Embedded {
         }
     }
 
-    /// Whether one was found.
     pub(super) const fn is_found(&self) -> bool {
         self.found
     }

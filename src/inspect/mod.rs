@@ -42,9 +42,7 @@ pub const STDIN: &str = "-";
 #[derive(Debug, Error)]
 #[error("can't read {}: {source}; give a file or folder that is there and that you may read, or - for standard input", path.display())]
 pub struct InspectError {
-    /// The file.
     pub path: PathBuf,
-    /// What the system says.
     #[source]
     pub source: io::Error,
 }

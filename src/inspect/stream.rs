@@ -67,7 +67,6 @@ impl Piece {
     }
 }
 
-/// The end that unpacks.
 pub(super) struct Stream {
     full: SyncSender<Piece>,
     empty: Receiver<Vec<u8>>,
@@ -206,7 +205,6 @@ impl Drop for Stream {
     }
 }
 
-/// The end that looks.
 struct Looking<'a> {
     packages: &'a [PackageName],
     found: Found,

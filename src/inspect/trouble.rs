@@ -13,37 +13,22 @@ pub enum FileError {
          a bug report (zip or text), each also as .gz, and folders or archives that --evidence, \
          AndroidQF or MVT made"
     )]
-    NotADump {
-        /// What was recognised.
-        recognised: String,
-    },
+    NotADump { recognised: String },
     /// A file of a folder can't be opened or read.
     #[error("it can't be read ({what}); give yourself the right to read it, or leave it out")]
-    Unreadable {
-        /// What the system says.
-        what: String,
-    },
+    Unreadable { what: String },
     /// It breaks off, or its checksum is another one.
     #[error("the file is damaged or cut off ({what}); get it once more from where it came")]
-    Damaged {
-        /// What the reader says.
-        what: String,
-    },
+    Damaged { what: String },
     /// More comes out of it than any real dump has.
     #[error("more than {most} come out of it, and no bug report has as much; save it again")]
-    TooLarge {
-        /// The bound.
-        most: &'static str,
-    },
+    TooLarge { most: &'static str },
     /// There are more files and entries than any collection has.
     #[error(
         "there are more than {most} files in it, and the rest wasn't read; give the bug report in \
          it alone"
     )]
-    TooMany {
-        /// The bound.
-        most: usize,
-    },
+    TooMany { most: usize },
     /// It is encrypted.
     #[error("it is encrypted and wasn't read; unpack the archive with its password first")]
     Encrypted,
@@ -55,10 +40,7 @@ pub enum FileError {
     },
     /// It must be unpacked or decrypted by another program.
     #[error("it is {kind} and wasn't read; unpack or decrypt it first")]
-    Packed {
-        /// What it is.
-        kind: &'static str,
-    },
+    Packed { kind: &'static str },
     /// It lies in too many folders or archives.
     #[error("it lies too deep and wasn't read; unpack what it lies in, or give it alone")]
     TooDeep,
@@ -67,10 +49,7 @@ pub enum FileError {
     Link,
     /// Bytes in an archive, a gzip file or a text that aren't its own.
     #[error("{what} and wasn't read; take it out and give it alone")]
-    Extra {
-        /// What stands where.
-        what: &'static str,
-    },
+    Extra { what: &'static str },
     /// Two entries have one name, and either may be the forged one.
     #[error("the archive has two entries of this name; get it once more from where it came")]
     TwoEntries,
@@ -80,7 +59,6 @@ pub enum FileError {
     /// A folder of `--evidence` isn't as it was made.
     #[error("{what}")]
     Evidence {
-        /// What is wrong.
         what: String,
         /// The reason that comes closest.
         reason: Reason,
@@ -90,10 +68,7 @@ pub enum FileError {
         "it was read together with {with}, and nothing shows that both are of one phone; give them \
          one by one"
     )]
-    NothingToCompare {
-        /// The other file.
-        with: String,
-    },
+    NothingToCompare { with: String },
 }
 
 impl FileError {

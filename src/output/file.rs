@@ -12,11 +12,9 @@ use micheck_platform::synced_file::{self, folder_of};
 /// A place that a report can be written to, found writable before any phone is asked.
 #[derive(Debug)]
 pub enum Output {
-    /// Standard output.
     Stdout,
     /// A file, made beside its place and moved there when it is whole.
     File {
-        /// Its place.
         target: PathBuf,
         /// What it was called, for a person: Windows has names for `target` that nobody types.
         named: PathBuf,
@@ -25,9 +23,7 @@ pub enum Output {
     Special(PathBuf),
     /// A new file in this folder, called so; or like it, where that name is taken.
     Unnamed {
-        /// The folder.
         folder: PathBuf,
-        /// The file's name.
         name: String,
     },
 }
@@ -38,19 +34,13 @@ pub enum OutputError {
     /// To a file. What was there before is there still.
     #[error("can't write the report to {}: {reason}; nothing was written there", path.display())]
     File {
-        /// The file.
         path: PathBuf,
         /// What is wrong and what to do.
         reason: String,
     },
     /// To standard output, a pipe or a device: part of it may have been written.
     #[error("can't write the whole report to {to}: {source}")]
-    Stream {
-        /// Where to.
-        to: String,
-        /// What the system says.
-        source: io::Error,
-    },
+    Stream { to: String, source: io::Error },
 }
 
 impl Output {

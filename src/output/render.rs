@@ -26,13 +26,9 @@ pub use table::{replaced, summary, table};
 /// What a piece of text is, for whoever paints it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Running text.
     Plain,
-    /// Heads and names.
     Strong,
-    /// Less important.
     Muted,
-    /// A phone at risk.
     Danger,
     /// A phone to update, to be sure.
     Warning,
@@ -55,9 +51,7 @@ pub enum Style {
 /// A piece of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
-    /// What it is.
     pub role: Style,
-    /// Escaped, without a newline.
     pub text: String,
 }
 

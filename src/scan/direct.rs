@@ -52,7 +52,6 @@ impl DirectConnector {
         Self { direct: Direct::new(told), key, ensure: key::ensure, no_key: Arc::default() }
     }
 
-    /// What reaches them.
     pub(crate) const fn direct(&self) -> &Direct {
         &self.direct
     }

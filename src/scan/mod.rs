@@ -31,7 +31,6 @@ pub(crate) use lists::ambiguous;
 /// What is scanned, and how.
 #[derive(Debug, Clone)]
 pub struct ScanOptions {
-    /// How phones are reached.
     pub links: LinkOptions,
     /// What phones are asked about.
     pub advisories: Arc<AdvisorySet>,
@@ -44,7 +43,6 @@ pub struct ScanOptions {
 pub struct Progress {
     /// The phone's number in this scan.
     pub phone: usize,
-    /// The step.
     pub step: PhoneStep,
 }
 
@@ -55,13 +53,11 @@ pub enum PhoneStep {
     Listed(String),
     /// A person must allow this computer on it.
     WaitsForPerson,
-    /// It is being asked.
     Probed,
     /// Nothing more happens to it.
     Done,
 }
 
-/// What a scan found.
 #[derive(Debug)]
 pub struct Found {
     /// One for each phone, and one for each server that couldn't be asked

@@ -121,7 +121,6 @@ fn wrap_late() {
     let _ = crossterm::ansi_support::supports_ansi();
 }
 
-/// Terminals elsewhere do.
 #[cfg(not(windows))]
 const fn wrap_late() {}
 

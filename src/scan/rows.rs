@@ -81,7 +81,6 @@ pub(crate) fn late(mut row: ProbeResult) -> ProbeResult {
     row
 }
 
-/// Asked nothing yet.
 fn row(connection: Connection) -> ProbeResult {
     ProbeResult {
         connection,

@@ -56,7 +56,6 @@ impl Catalogue {
         Self { bundle, plain }
     }
 
-    /// A text without variables.
     pub(super) fn plain(&self, key: &str) -> Option<&str> {
         self.plain.get(key).map(String::as_str)
     }

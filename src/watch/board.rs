@@ -80,13 +80,11 @@ pub struct Rules {
 /// A server that can't be reached at the moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LostServer {
-    /// Its address.
     pub server: String,
     /// Why, as the system says it.
     pub detail: String,
 }
 
-/// The bench.
 #[derive(Debug)]
 pub struct Board {
     rules: Rules,
@@ -107,7 +105,6 @@ pub struct Board {
 }
 
 impl Board {
-    /// An empty bench.
     #[must_use]
     pub const fn new(rules: Rules) -> Self {
         Self {
@@ -181,7 +178,6 @@ impl Board {
         self.version
     }
 
-    /// What it goes by.
     #[must_use]
     pub const fn rules(&self) -> &Rules {
         &self.rules

@@ -21,11 +21,8 @@ const SERVERS_TURN: Duration = Duration::from_secs(3);
 /// The way to a phone.
 #[derive(Debug, Clone)]
 pub(super) enum Route {
-    /// Through a server.
     Server(Server, ListedPhone),
-    /// Over USB.
     Usb(UsbDevice),
-    /// On the network.
     Network(Endpoint),
     /// Nobody knows which of several it is.
     Unknown,

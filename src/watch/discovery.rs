@@ -40,27 +40,18 @@ const FIRST_LIST: Duration = Duration::from_secs(5);
 /// How often a server that tells of nothing is asked whether it is there.
 const PING: Duration = Duration::from_secs(15);
 
-/// Something that was seen.
 #[derive(Debug)]
 pub(super) enum DiscoveryEvent {
-    /// A server's whole list.
     Listed {
-        /// Its address.
         server: String,
         /// Which of the plan's servers.
         index: usize,
         /// Goes up with every connection to it.
         epoch: u64,
-        /// All its phones.
         list: Vec<ListedPhone>,
     },
     /// A server can't be reached.
-    Lost {
-        /// Its address.
-        server: String,
-        /// Why.
-        error: Arc<ServerError>,
-    },
+    Lost { server: String, error: Arc<ServerError> },
     /// All phones on the USB bus; or why it can't be looked at.
     Usb(Result<Vec<UsbDevice>, LinkError>),
 }

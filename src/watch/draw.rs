@@ -18,9 +18,7 @@ use tile::Tile;
 /// A screen, in columns and lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
-    /// Columns.
     pub width: usize,
-    /// Lines.
     pub height: usize,
 }
 

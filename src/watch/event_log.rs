@@ -20,10 +20,8 @@ const TRY_AGAIN: Duration = Duration::from_secs(1);
 /// How much waits for a place that takes nothing, bytes; what comes then is lost, and counted.
 const MAX_WAITING_BYTES: usize = 16 << 20;
 
-/// Where lines go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// Standard output.
     Stdout,
     /// To the end of this file.
     File(PathBuf),
@@ -32,16 +30,12 @@ pub enum Target {
 /// How it stands with a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum State {
-    /// It takes lines.
     Fine,
     /// It takes none at the moment.
     Stuck {
-        /// What the system says.
         error: String,
-        /// How many lines wait.
         waiting: usize,
     },
-    /// Nobody reads any more.
     Closed,
 }
 
@@ -50,30 +44,15 @@ pub(super) enum State {
 pub enum EventSinkError {
     /// It can't be opened.
     #[error("can't write to {name}: {reason}; choose another file or folder")]
-    Open {
-        /// The place.
-        name: String,
-        /// Why.
-        reason: String,
-    },
+    Open { name: String, reason: String },
     /// Nobody takes them.
     #[error("the last lines for {name} couldn't be written: nothing takes them; read from it")]
-    Untaken {
-        /// The place.
-        name: String,
-    },
+    Untaken { name: String },
     /// Lines are lost.
     #[error(
         "{lost} of the lines for {name} couldn't be written: {reason}; make room, or choose another place"
     )]
-    Lost {
-        /// The place.
-        name: String,
-        /// How many.
-        lost: usize,
-        /// Why.
-        reason: String,
-    },
+    Lost { name: String, lost: usize, reason: String },
 }
 
 /// A place that takes lines.
@@ -126,7 +105,6 @@ impl EventSink {
         }
     }
 
-    /// What it is called.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -237,7 +215,6 @@ pub(super) async fn finish(all: Vec<EventSink>, time: Duration) -> Vec<EventSink
     lost
 }
 
-/// The thread's own.
 struct Writer<W> {
     place: W,
     /// What was taken and isn't written yet.

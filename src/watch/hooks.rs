@@ -41,12 +41,9 @@ pub struct Command {
     pub args: Vec<String>,
 }
 
-/// A run that failed.
 #[derive(Debug)]
 pub(super) struct Failure {
-    /// On which phone's verdict.
     pub(super) serial: String,
-    /// What went wrong.
     pub(super) how: String,
 }
 

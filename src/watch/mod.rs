@@ -68,7 +68,6 @@ pub struct WatchOptions {
     pub once: Option<usize>,
     /// What is run on each verdict.
     pub exec: Option<Command>,
-    /// How sheets are made.
     pub sheets: SheetOptions,
     /// How serial numbers stand in lines.
     pub serials: Redaction,
@@ -83,7 +82,6 @@ pub struct Outlets {
     pub screen: Option<Screen>,
     /// Events as lines, to standard output and to files.
     pub lines: Vec<EventSink>,
-    /// The names of ports.
     pub names: PortNames,
     /// Keeps the name of a port; gives why it couldn't.
     pub keep_names: KeepNames,
@@ -91,7 +89,6 @@ pub struct Outlets {
     pub say: fn(&str),
 }
 
-/// How it ended.
 #[derive(Debug)]
 pub struct Ending {
     /// All phones by their last verdict.
@@ -181,7 +178,6 @@ struct Watch {
     only_usb: bool,
     /// Why that can't be done on this computer.
     no_usb: Option<String>,
-    /// What was drawn last.
     drawn: Option<(u64, View)>,
     /// When the board is drawn next.
     draw_at: Option<Instant>,
@@ -335,7 +331,6 @@ impl Watch {
         self.no_usb.is_some() || self.once.is_some_and(|once| self.board.counts().checked >= once)
     }
 
-    /// A command has failed.
     fn failed(&mut self, failure: &hooks::Failure) {
         let text = self.board.rules().text;
         let line = command_failed(failure, text);
@@ -381,7 +376,6 @@ impl Watch {
         }
     }
 
-    /// What was found.
     fn ending(&self) -> Ending {
         let text = self.board.rules().text;
         let at_risk = self.board.phones().iter();

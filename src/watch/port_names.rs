@@ -16,13 +16,11 @@ use micheck_platform::synced_file;
 /// The most bytes that are read of it.
 const MAX_FILE_BYTES: usize = 1 << 20;
 
-/// Its name.
 pub const PORTS_FILE_NAME: &str = "ports.toml";
 
 /// The names of ports, and the file that keeps them.
 #[derive(Debug, Clone, Default)]
 pub struct PortsFile {
-    /// The names.
     pub names: PortNames,
     /// Where they are kept; `None`: nowhere.
     pub path: Option<PathBuf>,
@@ -33,20 +31,10 @@ pub struct PortsFile {
 pub enum PortsError {
     /// Read.
     #[error("can't read the names of ports in {}: {reason}; correct it or remove it", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    Unreadable { path: PathBuf, reason: String },
     /// Kept. What was kept before is there still.
     #[error("the name is used until the end, but can't be kept in {}: {source}", path.display())]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Unwritable { path: PathBuf, source: io::Error },
     /// There is no place for it.
     #[error("the name is used until the end; this user has no configuration folder to keep it in")]
     NoPlace,

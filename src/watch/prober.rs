@@ -20,7 +20,6 @@ use micheck_core::advisory::AdvisorySet;
 use micheck_core::identity::{SALT_BYTES, Salt};
 use micheck_core::verdict::Reason;
 
-/// How phones are asked.
 pub(super) struct Prober {
     asking: ProbeContext,
     wait_auth: Duration,

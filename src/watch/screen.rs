@@ -59,9 +59,7 @@ pub struct ScreenError(#[from] io::Error);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Input {
     Key(Key),
-    /// Ctrl-C.
     Interrupt,
-    /// It has another size.
     Resized,
 }
 
@@ -72,7 +70,6 @@ pub struct Screen {
     ascii: bool,
     bell: bool,
     size: Size,
-    /// What each line shows.
     lines: Vec<String>,
     keys: UnboundedReceiver<Input>,
     reader: Option<(Arc<Reading>, JoinHandle<()>)>,
@@ -129,7 +126,6 @@ impl Screen {
         Ok(screen)
     }
 
-    /// Its size.
     pub(super) const fn size(&self) -> Size {
         self.size
     }
@@ -172,7 +168,6 @@ impl Screen {
         Ok(())
     }
 
-    /// Rings so many times.
     pub(super) fn ring(&mut self, times: u8) {
         if self.bell {
             let mut stdout = io::stdout().lock();

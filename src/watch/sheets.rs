@@ -14,14 +14,12 @@ use crate::text::{Language, Text, t};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 
-/// How sheets are made.
 #[derive(Debug, Clone)]
 pub struct SheetOptions {
     /// The language that a phone's sheet is in unless somebody chooses another.
     pub language: Language,
     /// What they are printed on.
     pub paper: Paper,
-    /// Whose they are.
     pub shop: Shop,
     /// Where they are written; empty: here.
     pub folder: PathBuf,

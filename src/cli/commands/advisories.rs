@@ -14,7 +14,6 @@ use crate::output::terminal::shown;
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet, Check};
 
-/// Carries the command out.
 pub(super) fn run(command: AdvisoriesCommand) -> Result<ExitCode, RunError> {
     match command.command {
         None => list(command.list),

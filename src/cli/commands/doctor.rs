@@ -39,7 +39,6 @@ const FILES_TIME: Duration = Duration::from_secs(2);
 /// How long a look at the USB bus may take.
 const USB_TIME: Duration = Duration::from_secs(5);
 
-/// Carries the command out.
 pub(super) fn run(args: DoctorArgs) -> Result<ExitCode, RunError> {
     if args.udev_rule {
         Output::Stdout.write(UDEV_RULE)?;

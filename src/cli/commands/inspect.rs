@@ -46,11 +46,9 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
     Ok(if errors.is_empty() { code } else { ExitCode::Error })
 }
 
-/// What all files hold.
 #[derive(Default)]
 struct Read {
     observations: Vec<ProbeResult>,
-    /// What became of each.
     files: Vec<FileReport>,
     errors: Vec<InspectError>,
 }

@@ -14,7 +14,6 @@ use crate::report::{DeviceReport, Report};
 use crate::text::{Text, t};
 use micheck_core::escape::escape;
 
-/// What is written.
 pub(super) struct Written {
     text: String,
     /// What a file is called that nobody named.

@@ -18,11 +18,9 @@ pub struct AdvisoriesSettings {
     pub format: PageFormat,
     /// The file that it goes to; `None`: standard output.
     pub output: Option<PathBuf>,
-    /// When to colour.
     pub color: ColorChoice,
     /// The language of what is written.
     pub text: Text,
-    /// All advisories.
     pub advisories: AdvisorySet,
 }
 

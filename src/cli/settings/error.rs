@@ -14,12 +14,7 @@ use micheck_core::advisory::AdvisoryError;
 pub enum ConfigError {
     /// One of adb's variables holds no address.
     #[error("the environment variable {variable} is set, but {source}")]
-    Variable {
-        /// Which one.
-        variable: &'static str,
-        /// What is wrong.
-        source: InvalidEndpoint,
-    },
+    Variable { variable: &'static str, source: InvalidEndpoint },
     /// A server was named, and the way past all servers chosen.
     #[error("--via usb asks no adb server, but one is named by --server; leave one of them out")]
     ServerPastUsb,
@@ -28,20 +23,10 @@ pub enum ConfigError {
     File(#[from] FileError),
     /// A folder of advisories.
     #[error("can't read the advisories in {}: {reason}; give --advisories a folder of .toml files", dir.display())]
-    AdvisoryDir {
-        /// The folder.
-        dir: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
+    AdvisoryDir { dir: PathBuf, reason: String },
     /// The logo of sheets and reports.
     #[error("can't use the logo {}: {reason}; correct `shop_logo` in the settings file, or take it out", path.display())]
-    Logo {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
+    Logo { path: PathBuf, reason: String },
     /// The salt of coded serial numbers.
     #[error(transparent)]
     Salt(#[from] SaltError),
@@ -67,12 +52,7 @@ pub enum ConfigError {
     },
     /// An output file whose ending says nothing.
     #[error("{}: the ending tells no format; name the file {endings}, or add --format", path.display())]
-    OutputEnding {
-        /// The file.
-        path: PathBuf,
-        /// Those that do.
-        endings: &'static str,
-    },
+    OutputEnding { path: PathBuf, endings: &'static str },
 }
 
 fn listed(errors: &[AdvisoryError]) -> String {

@@ -89,16 +89,10 @@ settings! {
 pub enum FileError {
     /// It can't be read.
     #[error("can't read the settings file {}: {reason}; correct it, name another with --config, or remove it", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    Unreadable { path: PathBuf, reason: String },
     /// Something in it is wrong.
     #[error("{}:{line}: {reason}", path.display())]
     Invalid {
-        /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: usize,

@@ -16,10 +16,8 @@ use micheck_platform::regular_file;
 /// The largest logo, in bytes: it is in every sheet.
 const MAX_LOGO_BYTES: u64 = 256 << 10;
 
-/// Where something is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reader {
-    /// On a terminal.
     Terminal,
     /// In a browser, a spreadsheet, an editor.
     File,
@@ -50,7 +48,6 @@ pub(super) fn sheet_text(
 /// How serial numbers are shown, and what must be said of that.
 #[derive(Debug)]
 pub struct SerialsSettings {
-    /// How.
     pub serials: Redaction,
     /// Why the next run will code them differently; `None`: it won't.
     pub not_kept: Option<String>,

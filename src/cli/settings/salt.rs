@@ -13,7 +13,6 @@ use micheck_platform::private_file;
 use micheck_platform::regular_file::{is_absent, read_text};
 use micheck_platform::synced_file;
 
-/// Its name.
 pub const SALT_FILE_NAME: &str = "serial-salt";
 
 /// The most that is read of it.
@@ -24,12 +23,7 @@ const MAX_BYTES: usize = 4 * SALT_BYTES;
 pub enum SaltError {
     /// There is something else in its place.
     #[error("can't read the salt of coded serial numbers in {}: {reason}; remove it, and a new one is made (numbers are then coded differently)", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    Unreadable { path: PathBuf, reason: String },
     /// The system gives no random numbers.
     #[error("the system gives no random numbers for coding serial numbers: {0}")]
     NoRandom(String),

@@ -38,13 +38,11 @@ pub struct WatchSettings {
     pub format: Option<WatchFormat>,
     /// The file that gets every event.
     pub log: Option<PathBuf>,
-    /// Whether to ring.
     pub bell: bool,
     /// Whether to draw with ASCII characters only.
     pub ascii: bool,
     /// The mildest verdict that makes the run fail.
     pub fail_on: FailOn,
-    /// When to colour.
     pub color: ColorChoice,
     /// The names of ports, and where they are kept.
     pub ports: PortsFile,

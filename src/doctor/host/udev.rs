@@ -36,7 +36,6 @@ mod system {
     /// the interface's class.
     const ABOUT_PHONES: &[&str] = &["2717", "ff4201"];
 
-    /// What gives access.
     const GIVES_ACCESS: &[&str] = &["uaccess", "GROUP=\"", "MODE=\"0666\"", "MODE=\"666\""];
 
     #[expect(clippy::unnecessary_wraps, reason = "other systems have none")]

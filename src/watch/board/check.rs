@@ -144,7 +144,6 @@ impl Board {
         }
     }
 
-    /// An attempt has ended.
     pub(super) fn answered(
         &mut self,
         attempt: Attempt,

@@ -4,7 +4,6 @@ use super::phone::Phone;
 use crate::report::Summary;
 use micheck_core::verdict::{Reason, Verdict};
 
-/// Counts of phones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
     /// Asked, with whatever came of it.

@@ -9,9 +9,7 @@ use micheck_core::verdict::Reason;
 /// A phone as it is seen at the moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
-    /// Which connection.
     pub handle: ConnectionId,
-    /// Where it is, decoded.
     pub connection: Connection,
     /// Its model as a list or the USB device says it.
     pub model: Option<String>,
@@ -19,43 +17,34 @@ pub struct Sighting {
     pub reason: Option<Reason>,
 }
 
-/// Something that happened.
 #[derive(Debug, Clone)]
 pub enum Event {
     /// These phones are plugged in now: all that are, each time.
     Sighted(Vec<Sighting>),
     /// The phone that this attempt asks waits for its person.
     Waits {
-        /// Which attempt.
         attempt: Attempt,
     },
     /// Its person has allowed this computer.
     Allowed {
-        /// Which attempt.
         attempt: Attempt,
     },
-    /// An attempt has ended.
     Answered {
-        /// Which.
         attempt: Attempt,
-        /// What came of it.
         report: Box<DeviceReport>,
     },
     /// Somebody wants this phone to be asked.
     AskAgain(PhoneId),
     /// A server can't be reached.
     ServerLost {
-        /// Its address.
         server: String,
         /// Why, as the system says it.
         detail: String,
     },
     /// It can be reached again.
     ServerBack {
-        /// Its address.
         server: String,
     },
-    /// Time has passed.
     Tick,
 }
 
@@ -66,7 +55,6 @@ pub enum Action {
     Ask {
         /// The attempt that it is.
         attempt: Attempt,
-        /// The connection.
         handle: ConnectionId,
         /// Whether the phone may be made to ask its person. If not, and it would have to, the
         /// answer is that it isn't allowed.
@@ -74,9 +62,7 @@ pub enum Action {
     },
     /// Nobody waits for this attempt any more.
     Abandon(Attempt),
-    /// Tell whoever listens.
     Tell(Box<WatchEvent>),
-    /// Ring so many times.
     Ring(u8),
 }
 

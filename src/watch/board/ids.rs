@@ -18,9 +18,7 @@ pub struct Attempt(pub u64);
 /// Why a phone is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CheckKind {
-    /// It was plugged in.
     First,
-    /// Somebody wants it.
     Wanted,
     /// It is at risk, or couldn't be judged, and that may have changed.
     Again,
@@ -31,14 +29,12 @@ pub enum CheckKind {
 pub enum Phase {
     /// The phone is being asked.
     Asking {
-        /// In this attempt.
         attempt: Attempt,
         /// Whether it waits for its person.
         waits: bool,
     },
     /// It is asked again in a moment.
     Pausing {
-        /// When.
         until: Elapsed,
         /// It still starts; else the app is gone, and nobody knows whether it stays so.
         starts: bool,
@@ -79,10 +75,8 @@ impl Sub for Elapsed {
     }
 }
 
-/// When something happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timestamp {
-    /// For waiting.
     pub moment: Elapsed,
     /// For people and files: RFC 3339 with offset.
     pub stamp: String,

@@ -14,16 +14,12 @@ const MAX_PAST: usize = 20;
 /// Whether a phone is plugged in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// It is.
     Present {
-        /// Its connection.
         handle: ConnectionId,
         /// Why it can't be asked; `None`: it can.
         reason: Option<Reason>,
     },
-    /// It was.
     Absent {
-        /// Since when it isn't.
         since: Elapsed,
     },
 }
@@ -31,13 +27,11 @@ pub enum Presence {
 /// What a visit's last answer was.
 #[derive(Debug, Clone)]
 pub struct CurrentResult {
-    /// The verdict.
     pub verdict: Verdict,
     /// The version that decided, decoded.
     pub version: Option<String>,
     /// What was found of every app.
     pub(super) findings_key: String,
-    /// When it was told.
     pub stamp: String,
     /// The whole answer, as long as it is kept.
     pub report: Option<Box<DeviceReport>>,
@@ -77,28 +71,22 @@ pub struct Change {
 /// An attempt to ask a phone again that failed, while what it said before stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failed {
-    /// Why.
     pub reason: Reason,
-    /// When.
     pub stamp: String,
 }
 
 /// An entry of a phone's past.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryEntry {
-    /// When.
     pub stamp: String,
     /// What it was found to be; `None`: it was unplugged.
     pub verdict: Option<Verdict>,
-    /// In which version.
     pub version: Option<String>,
 }
 
-/// One phone.
 #[expect(clippy::struct_excessive_bools, reason = "each may be so of a phone in any state")]
 #[derive(Debug)]
 pub struct Phone {
-    /// Its number.
     pub id: PhoneId,
     /// Where it is, or was last.
     pub connection: Connection,
@@ -110,7 +98,6 @@ pub struct Phone {
     pub presence: Presence,
     /// How many times it has been plugged in.
     pub visit: u32,
-    /// What is being asked.
     pub(super) check: Option<Check>,
     /// This visit's last answer that counts.
     pub held: Option<CurrentResult>,

@@ -15,25 +15,15 @@ const PAGE: usize = 8;
 /// A key that means something here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
-    /// Arrow up.
     Up,
-    /// Arrow down.
     Down,
-    /// Page up.
     PageUp,
-    /// Page down.
     PageDown,
-    /// To the beginning.
     Home,
-    /// To the end.
     End,
-    /// Enter.
     Enter,
-    /// Escape.
     Escape,
-    /// Backspace.
     Backspace,
-    /// A character.
     Character(char),
 }
 
@@ -46,19 +36,14 @@ pub enum Request {
     MakeSheet(PhoneId),
     /// This port is to have this name; none, if it is empty.
     NamePort {
-        /// The port's key.
         port: String,
-        /// Its name.
         name: String,
     },
-    /// The end.
     Quit,
 }
 
-/// Which page is open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// All phones.
     #[default]
     Board,
     /// One phone, with its evidence and steps.
@@ -66,11 +51,9 @@ pub enum Mode {
         /// How many lines were scrolled past.
         scroll: usize,
     },
-    /// What the keys do.
     Help,
     /// A port gets a name.
     Naming {
-        /// The port's key.
         port: String,
         /// What was typed so far.
         name: String,
@@ -80,11 +63,9 @@ pub enum Mode {
 /// What a person looks at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct View {
-    /// The page.
     pub mode: Mode,
     /// The chosen phone; `None`, or one that isn't shown any more: the first.
     pub chosen: Option<PhoneId>,
-    /// The language of sheets.
     pub language: Language,
     /// Phones whose sheets are to be in another.
     pub languages: BTreeMap<PhoneId, Language>,
@@ -114,7 +95,6 @@ impl View {
         self.languages.get(&phone).copied().unwrap_or(self.language)
     }
 
-    /// Takes a key.
     pub fn press(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Request> {
         self.answer = None;
         match &mut self.mode {

@@ -19,7 +19,6 @@ use micheck_core::verdict::{Reason, Verdict};
 /// The widest that running text gets.
 const TEXT: usize = 100;
 
-/// What the keys do.
 pub(super) fn help(page: &mut Page, text: Text, width: usize) {
     page.line([(Style::Strong, text.get("help-head").to_owned())]);
     page.blank();

@@ -7,11 +7,9 @@ pub(super) enum Shape {
     Large,
     /// Three lines, of which the block has two, so that neighbours of one colour stay two.
     Close,
-    /// Two lines.
     Two,
     /// Four short lines, for narrow screens: the step has two.
     Tall,
-    /// Three short lines.
     Narrow,
     /// One line, for wide screens.
     One,
@@ -37,7 +35,6 @@ impl Shape {
         }
     }
 
-    /// Lines of a phone.
     pub(super) const fn lines(self) -> usize {
         match self {
             Self::Large | Self::Tall => 4,

@@ -24,9 +24,7 @@ const TAIL: usize = 4;
 /// What is shown of a phone, escaped.
 #[derive(Debug)]
 pub(super) struct Tile {
-    /// What it is.
     role: Style,
-    /// Symbol and word.
     word: String,
     name: String,
     /// The serial number's end and the port.
@@ -34,7 +32,6 @@ pub(super) struct Tile {
     version: String,
     system: String,
     step: String,
-    /// It isn't plugged in.
     gone: bool,
 }
 

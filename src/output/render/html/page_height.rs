@@ -9,18 +9,15 @@ use super::Paper;
 /// A paper's measures, millimetres.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Measures {
-    /// The page.
     pub(super) width: f64,
     /// `None`: a roll.
     pub(super) height: Option<f64>,
-    /// On every side.
     pub(super) margin: f64,
     /// The size of running text.
     pub(super) type_size: f64,
 }
 
 impl Paper {
-    /// Its measures.
     pub(super) const fn measures(self) -> Measures {
         match self {
             Self::A4 => {

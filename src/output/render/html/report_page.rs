@@ -17,7 +17,6 @@ use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::verdict::{Note, Verdict};
 
-/// The page's size.
 const PAGE: &str = "@page { size: A4; margin: 15mm; }\n";
 
 /// The whole report in one file.

@@ -34,7 +34,6 @@ struct Sheet<'a> {
     meaning: &'static str,
     plain: String,
     perspective: Option<&'static str>,
-    /// Versions before and now.
     change: Option<(String, String)>,
     facts: Vec<Fact>,
     steps: Vec<String>,
