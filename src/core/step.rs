@@ -137,3 +137,23 @@ impl Step {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_some_steps_name_apps() {
+        let names = |step: Step| step.names_apps();
+        assert!(names(Step::UpdateInStore) && names(Step::JudgeVersion));
+        assert!(!names(Step::UpdateSystem) && !names(Step::CheckAgain));
+    }
+
+    #[test]
+    fn an_owner_can_do_what_needs_no_computer() {
+        let owners = |step: Step| step.is_for_owner();
+        assert!(owners(Step::UpdateSystem) && owners(Step::RevokeDebugging));
+        assert!(!owners(Step::StartServer) && !owners(Step::InstallUdevRule));
+        assert!(Step::OwnerSignsInAgain.is_remedy() && !Step::RevokeDebugging.is_remedy());
+    }
+}

@@ -406,3 +406,12 @@ proptest! {
         prop_assert!(!(below && advisory.rate(version.as_bytes()) == Rating::Fixed));
     }
 }
+
+#[test]
+fn a_text_comes_in_its_language_else_in_english() {
+    let others = [("hi".to_owned(), "शीर्षक".to_owned())].into();
+    let title = Localized { english: "title".to_owned(), others };
+    assert_eq!(title.in_language("hi"), "शीर्षक");
+    assert_eq!(title.in_language("en"), "title");
+    assert_eq!(title.in_language("mr"), "title");
+}
