@@ -1,13 +1,13 @@
 //! Writes the man pages, one for each command that people may type, from what `--help` is made of:
 //! `cargo run --example manpages -- DIR`.
 
-use std::env;
-use std::fs;
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
+
 use micheck::cli::args::Cli;
 
 fn main() -> Result<()> {

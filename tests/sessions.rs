@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 #![expect(clippy::print_stdout, reason = "it says what a test harness would say")]
 
+#[expect(dead_code, reason = "the sessions need a part of what the other tests do")]
 mod support;
 
 use std::path::PathBuf;

@@ -7,6 +7,17 @@ mod refusal;
 mod tracking;
 mod wire;
 
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+
 use super::exchange::Exchange;
 use super::shortage::{TRY_AGAIN_AFTER, is_for_now};
 use super::state::{ListedPhone, read_list};
@@ -14,15 +25,6 @@ use super::{Answer, ConnectPermit, Endpoint, LinkError, MemoryBudget};
 use micheck_core::probe::Batch;
 use micheck_core::verdict::Reason;
 use refusal::{Broken, cause, shown};
-use std::io;
-use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
-use thiserror::Error;
-use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
 use wire::{Connection, WireError};
 
 pub use tracking::Tracking;

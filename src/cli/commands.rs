@@ -9,6 +9,12 @@ mod scan;
 mod watch;
 mod write_report;
 
+use std::fmt::Display;
+use std::io::Write as _;
+
+use jiff::Zoned;
+use thiserror::Error;
+
 use crate::cli::args::{Cli, Command, CompletionsArgs, ScanArgs, completions};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, ConfigError};
@@ -21,13 +27,9 @@ use crate::report::import::SavedReportError;
 use crate::scan::aside::aside;
 use crate::text::{Text, t};
 use crate::watch::{EventSinkError, ScreenError};
-use jiff::Zoned;
 use micheck_adb::Endpoint;
 use micheck_adb::server::ServerError;
 use micheck_platform::interrupts::{Interrupts, survive_full_files};
-use std::fmt::Display;
-use std::io::Write as _;
-use thiserror::Error;
 
 /// Why a command couldn't be carried out.
 #[derive(Debug, Error)]
@@ -184,8 +186,8 @@ impl std::io::Write for ShownStderr {
 }
 
 /// Sends what `-v` asks for to standard error.
-fn trace_to_stderr(chatter: Verbosity) {
-    let level = match chatter {
+fn trace_to_stderr(verbosity: Verbosity) {
+    let level = match verbosity {
         Verbosity::Quiet | Verbosity::Usual => return,
         Verbosity::Verbose => tracing::Level::DEBUG,
         Verbosity::VeryVerbose => tracing::Level::TRACE,

@@ -15,25 +15,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::args::{DoctorArgs, ReportArgs, ScanArgs};
-use crate::cli::values::FailOn;
-use crate::cli::values::{Format, PageFormat};
-use crate::cli::values::{SerialFormat, ServersFrom, Timeout, Verbosity, Via};
+use crate::cli::values::{
+    FailOn, Format, PageFormat, SerialFormat, ServersFrom, Timeout, Verbosity, Via,
+};
 use crate::output::render::{Paper, Shop};
 use crate::output::terminal::ColorChoice;
 use crate::report::serial::Redaction;
 use crate::scan::ScanOptions;
 use crate::text::Text;
+use file::FileSettings;
+use micheck_adb::{Endpoint, LinkOptions, key};
+use micheck_core::advisory::AdvisorySet;
+use output::Reader;
+
 pub use crate::watch::port_names::{PORTS_FILE_NAME, PortsError, PortsFile};
 pub use advisories::{
     AdvisoriesSettings, AdvisoryFiles, find_advisory, load_advisories, read_advisories,
 };
 pub use environment::Environment;
 pub use error::ConfigError;
-use file::FileSettings;
-pub use file::{FileError, KEYS};
-use micheck_adb::{Endpoint, LinkOptions, key};
-use micheck_core::advisory::AdvisorySet;
-use output::Reader;
+pub use file::{KEYS, SettingsFileError};
 pub use output::SerialsSettings;
 pub use salt::{SALT_FILE_NAME, SaltError};
 pub use watch::{
@@ -71,7 +72,7 @@ pub struct Settings {
     /// Where each phone's evidence is kept; `None`: nowhere.
     pub evidence: Option<PathBuf>,
     /// How much is told on standard error.
-    pub chatter: Verbosity,
+    pub verbosity: Verbosity,
     /// Simulated phones instead of real ones.
     pub demo: bool,
     /// Where the report goes and how the run ends.
@@ -185,7 +186,7 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
         scan: Arc::new(ScanOptions { links, advisories, keep_evidence: args.evidence.is_some() }),
         servers_from,
         via,
-        chatter: match (args.quiet, args.verbose) {
+        verbosity: match (args.quiet, args.verbose) {
             (true, _) => Verbosity::Quiet,
             (false, 0) => Verbosity::Usual,
             (false, 1) => Verbosity::Verbose,
@@ -315,7 +316,10 @@ fn named_servers(
     }
 }
 
-fn read_file(typed: Option<&Path>, environment: &Environment) -> Result<FileSettings, FileError> {
+fn read_file(
+    typed: Option<&Path>,
+    environment: &Environment,
+) -> Result<FileSettings, SettingsFileError> {
     file::find(typed, environment.config_dir.as_deref())
 }
 

@@ -180,7 +180,7 @@ enum Telling {
 }
 
 impl<'a> DumpScanner<'a> {
-    /// A sieve for what a text says of `packages`.
+    /// A scanner for what a text says of `packages`.
     #[must_use]
     pub fn new(packages: &'a [PackageName]) -> Self {
         Self {

@@ -5,12 +5,12 @@ mod key;
 mod owners;
 mod udev;
 
-use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use micheck_core::hint::Surroundings;
 
 pub use key::look_at_key;
-use micheck_core::hint::Surroundings;
 pub use owners::{OwningProcess, holder_of_port, holder_of_usb};
 pub use udev::udev_state;
 

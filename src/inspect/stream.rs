@@ -216,7 +216,7 @@ struct Text<'a> {
     thing: Thing,
     recognised: &'static str,
     in_gzip: bool,
-    sieve: DumpScanner<'a>,
+    scanner: DumpScanner<'a>,
     crc: Crc,
     embedded: Embedded,
 }
@@ -234,7 +234,7 @@ impl Looking<'_> {
 
     fn bytes(&mut self, bytes: &[u8]) {
         if let (Some(text), false) = (&mut self.text, bytes.is_empty()) {
-            text.sieve.feed(bytes);
+            text.scanner.feed(bytes);
             text.crc.update(bytes);
             text.embedded.feed(bytes);
         }
@@ -247,7 +247,7 @@ impl Looking<'_> {
                     thing,
                     recognised,
                     in_gzip,
-                    sieve: DumpScanner::new(self.packages),
+                    scanner: DumpScanner::new(self.packages),
                     crc: Crc::new(),
                     embedded: Embedded::default(),
                 });
@@ -266,7 +266,7 @@ impl Looking<'_> {
                 let embedded = text.embedded.is_found();
                 self.found.text(
                     &text.thing,
-                    text.sieve.finish(),
+                    text.scanner.finish(),
                     Looked {
                         recognised: text.recognised,
                         in_gzip: text.in_gzip,

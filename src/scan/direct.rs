@@ -13,9 +13,8 @@ use crate::doctor::host::holder_of_usb;
 use crate::report::{Outcome, ProbeResult};
 use crate::scan::aside::aside;
 use micheck_adb::direct::usb_devices;
-use micheck_adb::key;
 use micheck_adb::usb::{NotShown, UsbDevice};
-use micheck_adb::{Direct, DirectPhone, Endpoint, Link, LinkError, MemoryLease};
+use micheck_adb::{Direct, DirectPhone, Endpoint, Link, LinkError, MemoryLease, key};
 use micheck_core::verdict::Reason;
 
 /// How long a look at the USB bus may take.
@@ -168,7 +167,7 @@ pub(crate) async fn connect_and_ask(
     // Waiting for a place is the other phones' doing.
     let place = phone.place().await;
     let started = Instant::now();
-    asking.tell(number, PhoneStep::Probed);
+    asking.tell(number, PhoneStep::Asked);
     let mut asked_person = false;
     let waits = || {
         asked_person = true;
@@ -179,7 +178,7 @@ pub(crate) async fn connect_and_ask(
     let mut shares = Vec::new();
     match connected {
         Ok((introduction, deadline)) => {
-            asking.tell(number, PhoneStep::Probed);
+            asking.tell(number, PhoneStep::Asked);
             observation.connection.state = Some(introduction.state.text().into_owned());
             if introduction.model.is_some() {
                 observation.listed_model = introduction.model;

@@ -8,6 +8,15 @@ mod lists;
 pub mod progress;
 pub(crate) mod rows;
 
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
+
 use crate::report::{Outcome, ProbeResult};
 use lists::{Bound, ServerLists, bound, lists_after};
 use micheck_adb::server::ServerError;
@@ -18,13 +27,6 @@ use micheck_core::escape::escape;
 use micheck_core::identity::Salt;
 use micheck_core::verdict::Reason;
 use rows::called;
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::mpsc::UnboundedSender;
-use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout_at};
-use tracing::Instrument as _;
 
 pub(crate) use lists::ambiguous;
 
@@ -53,7 +55,7 @@ pub enum PhoneStep {
     Listed(String),
     /// A person must allow this computer on it.
     WaitsForPerson,
-    Probed,
+    Asked,
     /// Nothing more happens to it.
     Done,
 }
@@ -79,6 +81,7 @@ const MARGIN: Duration = Duration::from_secs(30);
 
 /// Asks every phone of every server, and those that need none, all at once. Never fails: what goes
 /// wrong with a phone or a server stands in its own row.
+///
 /// `progress`: who is told how it goes.
 pub async fn scan(options: Arc<ScanOptions>, progress: Option<UnboundedSender<Progress>>) -> Found {
     let links = &options.links;
@@ -334,7 +337,7 @@ async fn wait_and_ask(
     };
     match allowed {
         Ok(phone) => {
-            asking.tell(number, PhoneStep::Probed);
+            asking.tell(number, PhoneStep::Asked);
             observation.connection.transport_id = phone.transport_id;
             observation.connection.state = Some(phone.state.text().into_owned());
             asked = Some(Job { server: job.server.clone(), phone: phone.clone(), number });

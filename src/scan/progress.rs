@@ -42,7 +42,7 @@ impl Phones {
             PhoneStep::WaitsForPerson => {
                 self.waiting.insert(phone, now);
             }
-            PhoneStep::Probed => {
+            PhoneStep::Asked => {
                 self.waiting.remove(&phone);
                 self.asked.insert(phone, now);
             }
@@ -158,7 +158,7 @@ pub async fn tell_waits(mut events: UnboundedReceiver<Progress>, wait_auth: Dura
                 // Nothing can be done when standard error is closed.
                 let _ = writeln!(std::io::stderr(), "micheck: {}", shown(&sentence));
             }
-            PhoneStep::Probed | PhoneStep::Done => {}
+            PhoneStep::Asked | PhoneStep::Done => {}
         }
     }
 }
@@ -180,10 +180,10 @@ mod tests {
         step(0, PhoneStep::Done, 0);
         step(1, PhoneStep::WaitsForPerson, 0);
         for phone in 2..6 {
-            step(phone, PhoneStep::Probed, 2);
+            step(phone, PhoneStep::Asked, 2);
         }
         insta::assert_snapshot!(phones.line(at(5), Duration::from_secs(60), text), @r#"1 of 6 phones checked · unlock P1\u001b[31m and tap Allow (55 s left) · asking P2\u001b[31m, P3\u001b[31m, P4\u001b[31m, … (3 s)"#);
-        phones.take(Progress { phone: 1, step: PhoneStep::Probed }, at(6));
+        phones.take(Progress { phone: 1, step: PhoneStep::Asked }, at(6));
         for phone in 2..6 {
             phones.take(Progress { phone, step: PhoneStep::Done }, at(6));
         }

@@ -1,11 +1,10 @@
 //! A set of simulated phones, and the same set running: in the caller's runtime or in a thread of
 //! its own.
 
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Deref;
 use std::sync::{Arc, mpsc};
-use std::thread;
+use std::{io, thread};
 
 use tokio::sync::oneshot;
 

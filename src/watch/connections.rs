@@ -9,9 +9,8 @@ use super::discovery::DiscoveryEvent;
 use crate::report::ProbeResult;
 use crate::scan::{ambiguous, rows};
 use crate::watch::board::{ConnectionId, Sighting};
-use micheck_adb::LinkOptions;
 use micheck_adb::usb::{NotShown, UsbDevice, UsbPort, not_shown};
-use micheck_adb::{Endpoint, ListedPhone, Server};
+use micheck_adb::{Endpoint, LinkOptions, ListedPhone, Server};
 use micheck_core::verdict::Reason;
 
 /// How long a phone on USB is left to an adb server that runs, or ran just now, before it is asked

@@ -8,11 +8,10 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::{sleep, timeout};
 
-use micheck_adb::LinkOptions;
 use micheck_adb::direct::UsbWatch;
 use micheck_adb::server::{ServerError, Tracking};
 use micheck_adb::usb::UsbDevice;
-use micheck_adb::{ConnectionState, LinkError, ListedPhone, Server};
+use micheck_adb::{ConnectionState, LinkError, LinkOptions, ListedPhone, Server};
 use micheck_core::verdict::Reason;
 
 /// How soon a server that can't be reached is tried again, first and at most.

@@ -1,11 +1,11 @@
 //! What keys do, and when the board is drawn.
 
-use super::{REDRAW, Watch};
-use super::{ScreenError, draw, screen};
+use tokio::time::Instant;
+
+use super::{REDRAW, ScreenError, Watch, draw, screen};
 use crate::report::Report;
 use crate::watch::board::{Event, Mode, PhoneId, Request};
 use micheck_core::escape::escape;
-use tokio::time::Instant;
 
 impl Watch {
     /// Takes a key; whether it is the end.

@@ -16,6 +16,13 @@ mod prober;
 mod screen;
 mod sheets;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Zoned;
+use tokio::time::{Instant, sleep_until};
+
 use crate::output::render;
 use crate::report::Summary;
 use crate::report::serial::{self, Redaction};
@@ -28,17 +35,12 @@ use crate::watch::board::{
 use connections::ConnectionTable;
 use discovery::{Discovery, DiscoveryEvent};
 use hooks::HookRunner;
-use jiff::Zoned;
 use micheck_adb::server::ServerError;
 use micheck_core::escape::escape;
 use micheck_core::verdict::{Reason, Verdict};
 use micheck_platform::interrupts::Interrupts;
 use prober::Prober;
 use sheets::Sheets;
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
 
 pub use event_log::{EventSink, EventSinkError, Target};
 pub use hooks::Command;
@@ -123,8 +125,8 @@ pub async fn watch(
         let draw_at = watch.draw_at;
         tokio::select! {
             () = interrupts.next() => break,
-            news = watch.scout.next() => watch.news(news),
-            event = watch.asker.next() => watch.take(event),
+            news = watch.discovery.next() => watch.news(news),
+            event = watch.prober.next() => watch.take(event),
             failure = watch.commands.next() => watch.failed(&failure),
             said = watch.sheets.next(options.rules.text) => watch.view.answer = Some(said),
             key = Screen::next_key(&mut watch.outlets.screen) => match key {
@@ -164,9 +166,9 @@ async fn until(moment: Option<Instant>) {
 struct Watch {
     board: Board,
     view: View,
-    scene: ConnectionTable,
-    scout: Discovery,
-    asker: Prober,
+    connections: ConnectionTable,
+    discovery: Discovery,
+    prober: Prober,
     commands: HookRunner,
     sheets: Sheets,
     serials: Redaction,
@@ -183,7 +185,7 @@ struct Watch {
     draw_at: Option<Instant>,
     drawn_at: Option<Instant>,
     /// When something that was seen on USB becomes a phone to be asked.
-    scene_due: Option<Instant>,
+    connections_due: Option<Instant>,
     failures: Vec<String>,
     /// What can't be written, or looked at, by what it is.
     troubles: BTreeMap<String, String>,
@@ -195,9 +197,9 @@ impl Watch {
         Self {
             board: Board::new(options.rules.clone()),
             view: View { language: options.sheets.language, ..View::default() },
-            scene: ConnectionTable::new(&options.scan.links),
-            scout: Discovery::start(&options.scan.links),
-            asker: Prober::new(options),
+            connections: ConnectionTable::new(&options.scan.links),
+            discovery: Discovery::start(&options.scan.links),
+            prober: Prober::new(options),
             commands,
             sheets: Sheets::new(options.sheets.clone()),
             serials: options.serials.clone(),
@@ -210,7 +212,7 @@ impl Watch {
             drawn: None,
             draw_at: None,
             drawn_at: None,
-            scene_due: None,
+            connections_due: None,
             failures: Vec::new(),
             troubles: BTreeMap::new(),
         }
@@ -231,10 +233,10 @@ impl Watch {
 
     fn next_due(&self) -> Option<Instant> {
         let board = self.board.next_due().map(|Elapsed(time)| self.opened + time);
-        board.into_iter().chain(self.scene_due).min()
+        board.into_iter().chain(self.connections_due).min()
     }
 
-    /// Takes what the scout has seen.
+    /// Takes what was discovered.
     fn news(&mut self, news: DiscoveryEvent) {
         match &news {
             DiscoveryEvent::Lost { server, error } => {
@@ -265,9 +267,9 @@ impl Watch {
                 }
             }
         }
-        self.scene.take(news);
+        self.connections.take(news);
         self.take(Event::Tick);
-        self.asker.keep_only(|handle| self.scene.has(handle));
+        self.prober.keep_only(|handle| self.connections.has(handle));
     }
 
     /// Takes what happened, and does what is to be done about it.
@@ -275,13 +277,13 @@ impl Watch {
         let now = self.now();
         let event = match event {
             // What is seen may become another thing as time goes by.
-            Event::Tick => match self.scene.sightings(Instant::now()) {
+            Event::Tick => match self.connections.sightings(Instant::now()) {
                 (Some(sightings), due) => {
-                    self.scene_due = due;
+                    self.connections_due = due;
                     Event::Sighted(sightings)
                 }
                 (None, due) => {
-                    self.scene_due = due;
+                    self.connections_due = due;
                     Event::Tick
                 }
             },
@@ -295,10 +297,10 @@ impl Watch {
     fn act(&mut self, action: Action) {
         match action {
             Action::Ask { attempt, handle, may_prompt } => {
-                let target = self.scene.target(handle);
-                self.asker.ask(attempt, handle, target, may_prompt);
+                let target = self.connections.target(handle);
+                self.prober.ask(attempt, handle, target, may_prompt);
             }
-            Action::Abandon(attempt) => self.asker.abandon(attempt),
+            Action::Abandon(attempt) => self.prober.abandon(attempt),
             Action::Ring(times) => {
                 if let Some(screen) = &mut self.outlets.screen {
                     screen.ring(times);

@@ -181,11 +181,11 @@ impl Prober {
                 Some(Event::Waits { attempt })
             }
             // The first time that it is asked is no news.
-            PhoneStep::Probed if self.waiting.contains(&attempt) => {
+            PhoneStep::Asked if self.waiting.contains(&attempt) => {
                 self.waiting.retain(|waiting| *waiting != attempt);
                 Some(Event::Allowed { attempt })
             }
-            PhoneStep::Probed | PhoneStep::Listed(_) | PhoneStep::Done => None,
+            PhoneStep::Asked | PhoneStep::Listed(_) | PhoneStep::Done => None,
         }
     }
 }

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::Micheck;
 use insta::assert_snapshot;
-use micheck::report::evidence_dir;
-use micheck::report::{Report, Run};
+use serde_json::Value;
+
+use crate::support::Micheck;
+use micheck::report::{Report, Run, evidence_dir};
 use micheck::text::Text;
 use micheck_core::advisory::AdvisorySet;
 use micheck_simulator::{Bench, Fault, Phone, RunningThread};
-use serde_json::Value;
 
 fn start(phones: impl IntoIterator<Item = Phone>) -> RunningThread {
     Bench::new().phones(phones).start_in_thread().unwrap()

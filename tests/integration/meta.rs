@@ -215,7 +215,7 @@ fn nothing_that_is_drawn_has_sentences_of_its_own() {
     for folder in ["output/render", "watch/board", "watch/draw", "report"] {
         files.extend(files_of(folder));
     }
-    for file in ["scan/progress.rs", "watch/mod.rs", "watch/sheets.rs"] {
+    for file in ["scan/progress.rs", "watch/mod.rs", "watch/keyboard.rs", "watch/sheets.rs"] {
         files.push(repository("src").join(file));
     }
     // What these say in English goes to whoever looks errors up, or is a text's own key.

@@ -12,8 +12,7 @@ use std::process::{Command, Stdio};
 
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::evidence::{Part, PartEnd};
-use micheck_core::judge::judge;
-use micheck_core::judge::judge_all;
+use micheck_core::judge::{judge, judge_all};
 use micheck_core::package_name::PackageName;
 use micheck_core::probe::{
     AnswerReader, Batch, Collected, MarkedAnswer, Marker, Question, batches, first_questions,

@@ -1,11 +1,11 @@
 //! What a person reads for phones that can't be asked: each state of a connection, exactly.
 
-use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::thread;
+use std::{io, thread};
+
+use insta::assert_snapshot;
 
 use crate::support::Micheck;
-use insta::assert_snapshot;
 use micheck_simulator::{Bench, Phone};
 
 const NO_PERMISSION: &str = "no permissions (user in plugdev group; are your udev rules wrong?); see [http://developer.android.com/tools/device.html]";

@@ -1,14 +1,15 @@
 //! Phones on USB, without any adb server: real libusb on a mocked bus, simulated phones behind it.
 
-use micheck_simulator::{Authorisation, Bench, Fault, Phone};
-use serde_json::Value;
 use std::time::Duration;
+
+use serde_json::Value;
 
 use crate::support::phones::{patched, vulnerable};
 use crate::support::processes::assert_none_left;
 use crate::support::usb_mock::UsbBus;
 use crate::support::watching::{Watching, event_in_words};
 use crate::support::{Micheck, Run};
+use micheck_simulator::{Authorisation, Bench, Fault, Phone};
 
 fn scan(bus: &UsbBus) -> Run {
     bus.shown_to(Micheck::new(["scan", "--serials", "full", "--via", "usb", "--format", "json"]))

@@ -1,7 +1,5 @@
 //! Runs the shipped binary and looks at what it wrote: stdout, stderr and exit code.
 
-#![allow(dead_code, reason = "each test crate uses its own part of this module")]
-
 pub(crate) mod adb_server;
 pub(crate) mod generator;
 pub(crate) mod grammar;

@@ -1,9 +1,8 @@
 //! A network address behind which one phone takes another's place.
 
-use std::io;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::{io, thread};
 
 /// Passes on to a phone whatever comes to an address of its own.
 pub(crate) struct Relay {

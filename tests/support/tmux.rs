@@ -162,11 +162,6 @@ impl Terminal {
         self.wait(text, |screen| screen.contains(text))
     }
 
-    /// Waits until the screen no longer shows this text.
-    pub(crate) fn wait_gone(&self, text: &str) -> String {
-        self.wait(&format!("{text} to go"), |screen| !screen.contains(text))
-    }
-
     /// Where the exit code is written to.
     fn code_file(&self) -> PathBuf {
         self.dir.path().join("code")

@@ -56,10 +56,6 @@ impl Watching {
         Self { child, lines, events: Vec::new(), stderr, pieces }
     }
 
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// The next event; `None`: there are no more.
     pub(crate) fn next(&mut self) -> Option<Value> {
         match self.lines.recv_timeout(HANGS_AFTER) {

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::values::FailOn;
-use crate::cli::values::Format;
-use crate::cli::values::{BomChoice, SerialFormat};
+use crate::cli::values::{BomChoice, FailOn, Format, SerialFormat};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::values::FailOn;
-use crate::cli::values::WatchFormat;
-use crate::cli::values::{SerialFormat, Timeout, Via, Wait};
+use crate::cli::values::{FailOn, SerialFormat, Timeout, Via, Wait, WatchFormat};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;

@@ -1,5 +1,11 @@
 //! `micheck scan`: from settings over the phones to the report and the exit code.
 
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::task::JoinHandle;
+
 use super::write_report::{Written, prepare, written};
 use super::{RunError, interrupted, not_here, now, runtime, say, trace_to_stderr};
 use crate::cli::args::ScanArgs;
@@ -19,10 +25,6 @@ use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::hint;
 use micheck_core::verdict::Reason;
-use std::io::IsTerminal as _;
-use std::sync::Arc;
-use tokio::sync::mpsc::{self, UnboundedSender};
-use tokio::task::JoinHandle;
 
 pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
     let settings = Arc::new(settings::load(args, &Environment::read())?);
@@ -33,9 +35,9 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
     let output = prepare(&settings.report)?;
     let evidence = settings.evidence.as_deref().map(EvidenceDir::prepare).transpose()?;
     let evidence = evidence.map(Arc::new);
-    trace_to_stderr(settings.chatter);
+    trace_to_stderr(settings.verbosity);
     let warned = settings.scan.links.servers.iter().filter(|endpoint| !endpoint.is_loopback());
-    for endpoint in warned.filter(|_| settings.chatter != Verbosity::Quiet) {
+    for endpoint in warned.filter(|_| settings.verbosity != Verbosity::Quiet) {
         say(&not_here(endpoint, settings.report.said));
     }
     let code = runtime.block_on(async {
@@ -134,7 +136,7 @@ fn start_progress(
 ) -> (Option<UnboundedSender<Progress>>, Option<JoinHandle<()>>) {
     let (events, seen) = mpsc::unbounded_channel();
     let (wait_auth, text) = (settings.scan.links.wait_auth, settings.report.said);
-    match settings.chatter {
+    match settings.verbosity {
         Verbosity::Usual if std::io::stderr().is_terminal() => {
             (Some(events), Some(tokio::spawn(progress::draw(seen, wait_auth, text))))
         }
@@ -171,7 +173,7 @@ fn check_servers(
     lost.retain(|error| {
         !(settings.scan.links.usb && !named && matches!(error, ServerError::Unreachable { .. }))
     });
-    for error in lost.iter().filter(|_| settings.chatter != Verbosity::Quiet) {
+    for error in lost.iter().filter(|_| settings.verbosity != Verbosity::Quiet) {
         say(&format_args!("micheck: {error}"));
     }
     Ok(())
@@ -187,7 +189,7 @@ fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
         // That this computer has no bus hides no phone.
         let no_bus = trouble.reason == Reason::UnsupportedInterface;
         let only_way = found.servers_reached == 0 && settings.scan.links.connect.is_empty();
-        if settings.chatter != Verbosity::Quiet && (only_way || !no_bus) {
+        if settings.verbosity != Verbosity::Quiet && (only_way || !no_bus) {
             let said = t!(settings.report.said, "usb-unseen", why = usb_detail(trouble));
             say(&format_args!("micheck: {said}"));
         }

@@ -9,8 +9,7 @@ use crate::cli::settings::{ReportSettings, Sheet};
 use crate::cli::values::Format;
 use crate::output::file::Output;
 use crate::output::render::{self, Layout};
-use crate::report::serial;
-use crate::report::{DeviceReport, Report};
+use crate::report::{DeviceReport, Report, serial};
 use crate::text::{Text, t};
 use micheck_core::escape::escape;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::{FileError, SaltError};
+use super::{SaltError, SettingsFileError};
 use crate::watch::port_names::PortsError;
 use micheck_adb::InvalidEndpoint;
 use micheck_core::advisory::AdvisoryError;
@@ -20,7 +20,7 @@ pub enum ConfigError {
     ServerPastUsb,
     /// The settings file.
     #[error(transparent)]
-    File(#[from] FileError),
+    File(#[from] SettingsFileError),
     /// A folder of advisories.
     #[error("can't read the advisories in {}: {reason}; give --advisories a folder of .toml files", dir.display())]
     AdvisoryDir { dir: PathBuf, reason: String },

@@ -8,8 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{FILE_NAME, MAX_FILE_BYTES};
-use crate::cli::values::FailOn;
-use crate::cli::values::{SerialFormat, Timeout, Via, Wait};
+use crate::cli::values::{FailOn, SerialFormat, Timeout, Via, Wait};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
@@ -86,7 +85,7 @@ settings! {
 
 /// Why a settings file can't be used.
 #[derive(Debug, Error)]
-pub enum FileError {
+pub enum SettingsFileError {
     /// It can't be read.
     #[error("can't read the settings file {}: {reason}; correct it, name another with --config, or remove it", path.display())]
     Unreadable { path: PathBuf, reason: String },
@@ -106,7 +105,7 @@ pub enum FileError {
 pub(super) fn find(
     typed: Option<&Path>,
     config_dir: Option<&Path>,
-) -> Result<FileSettings, FileError> {
+) -> Result<FileSettings, SettingsFileError> {
     if let Some(path) = typed {
         return match read_text(path, MAX_FILE_BYTES) {
             Ok(text) => parse(path, &text),
@@ -123,12 +122,12 @@ pub(super) fn find(
     }
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> FileError {
-    FileError::Unreadable { path: path.to_owned(), reason: error.to_string() }
+fn unreadable(path: &Path, error: &io::Error) -> SettingsFileError {
+    SettingsFileError::Unreadable { path: path.to_owned(), reason: error.to_string() }
 }
 
-fn parse(path: &Path, text: &str) -> Result<FileSettings, FileError> {
-    let invalid = |offset: usize, reason: String| FileError::Invalid {
+fn parse(path: &Path, text: &str) -> Result<FileSettings, SettingsFileError> {
+    let invalid = |offset: usize, reason: String| SettingsFileError::Invalid {
         path: path.to_owned(),
         line: line_number(text, offset),
         reason,

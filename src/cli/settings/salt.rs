@@ -9,9 +9,8 @@ use thiserror::Error;
 
 use micheck_core::escape::hex;
 use micheck_core::identity::{SALT_BYTES, Salt};
-use micheck_platform::private_file;
 use micheck_platform::regular_file::{is_absent, read_text};
-use micheck_platform::synced_file;
+use micheck_platform::{private_file, synced_file};
 
 pub const SALT_FILE_NAME: &str = "serial-salt";
 

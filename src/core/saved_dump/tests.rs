@@ -14,11 +14,11 @@ fn set() -> AdvisorySet {
 
 fn read_in_pieces(text: &[u8], piece: usize) -> Vec<SavedPhone> {
     let packages = set().packages();
-    let mut sieve = DumpScanner::new(&packages);
+    let mut scanner = DumpScanner::new(&packages);
     for piece in text.chunks(piece.max(1)) {
-        sieve.feed(piece);
+        scanner.feed(piece);
     }
-    sieve.finish()
+    scanner.finish()
 }
 
 fn read(text: &str) -> Vec<SavedPhone> {

@@ -1,8 +1,7 @@
 //! What is where adb's key should be. Only looks: makes no key.
 
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use crate::doctor::KeyState;
 use micheck_adb::key::{AdbKey, KeyError};

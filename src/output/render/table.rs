@@ -3,13 +3,12 @@
 use comfy_table::{ContentArrangement, Table, presets};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::findings;
 use super::layout::{fit, wrapped};
 use super::verdict_style::{
     file_name, has_several, heads, meaning, name, perspective, role, symbol, system,
     what_updated_rests_on,
 };
-use super::{Layout, Page, Style};
+use super::{Layout, Page, Style, findings};
 use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Report, Summary};
 use crate::text::{Text, t};
 use micheck_core::advisory::Replacement;

@@ -7,9 +7,7 @@ use super::events::{PhoneLine, StateLine, WatchEvent};
 use super::ids::{PhoneId, Timestamp};
 use super::phone::{Phone, Presence, unique_serial};
 use super::{Board, REMEMBERED, REMEMBERED_WHOLE, port_key};
-use crate::report::Gone;
-use crate::report::Link;
-use crate::report::is_address;
+use crate::report::{Gone, Link, is_address};
 use micheck_core::identity::Identity;
 use micheck_core::verdict::Reason;
 

@@ -3,8 +3,7 @@
 use super::answer::{asks_again_by_itself, deciding_version, findings_key};
 use super::event::Action;
 use super::events::{CheckLine, StateLine, VerdictLine, WatchEvent};
-use super::ids::{Attempt, Check, CheckKind, ConnectionId, Phase};
-use super::ids::{Elapsed, PhoneId, Timestamp};
+use super::ids::{Attempt, Check, CheckKind, ConnectionId, Elapsed, Phase, PhoneId, Timestamp};
 use super::phone::{Change, CurrentResult, Failed, LastDefinite, Phone, Presence};
 use super::{Board, QUIET_TIMEOUT, RETRY, SURE_AFTER};
 use crate::report::{DeviceReport, Link};

@@ -1,8 +1,7 @@
 //! What happens on a bench, and what is to be done about it.
 
 use super::events::WatchEvent;
-use super::ids::PhoneId;
-use super::ids::{Attempt, ConnectionId};
+use super::ids::{Attempt, ConnectionId, PhoneId};
 use crate::report::{Connection, DeviceReport};
 use micheck_core::verdict::Reason;
 

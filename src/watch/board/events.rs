@@ -1,14 +1,12 @@
 //! What a board tells of what happens: the events of `micheck watch`, one object a line.
 
-use crate::report::Gone;
 use serde::Serialize;
 
 use super::Rules;
-use super::ids::CheckKind;
-use super::ids::Timestamp;
+use super::ids::{CheckKind, Timestamp};
 use super::phone::Phone;
 use crate::report::serial::Redaction;
-use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, SCHEMA_VERSION, Tool};
+use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, Gone, SCHEMA_VERSION, Tool};
 
 /// One event.
 #[derive(Debug, Clone, Serialize)]

@@ -5,11 +5,9 @@
 use super::Board;
 use super::answer::findings_key;
 use super::event::{Action, Sighting};
-use super::ids::Timestamp;
-use super::ids::{CheckKind, Phase};
+use super::ids::{CheckKind, Phase, Timestamp};
 use super::phone::{CurrentResult, Phone, Presence};
-use crate::report::Gone;
-use crate::report::{DeviceReport, Link};
+use crate::report::{DeviceReport, Gone, Link};
 use micheck_core::identity::Identity;
 
 impl Board {

@@ -1,8 +1,6 @@
 //! One phone of the bench, through all its visits.
 
-use super::ids::{ConnectionId, Elapsed, PhoneId};
-
-use super::ids::{Attempt, Check, Phase};
+use super::ids::{Attempt, Check, ConnectionId, Elapsed, Phase, PhoneId};
 use super::{SHOWN_AFTER, WatchEvent};
 use crate::report::{Before, Connection, DeviceReport};
 use micheck_core::identity::{Identity, is_dummy};

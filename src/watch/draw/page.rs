@@ -3,10 +3,9 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::tile::{clock, phase_step};
-use crate::output::render::block;
 use crate::output::render::layout::{behind, fit, pad, wrapped};
 use crate::output::render::verdict_style::{role, symbol};
-use crate::output::render::{Page, Style};
+use crate::output::render::{Page, Style, block};
 use crate::report::FindingReport;
 use crate::report::serial::{Redaction, end};
 use crate::text::{Text, t};

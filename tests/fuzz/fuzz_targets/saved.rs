@@ -63,9 +63,9 @@ fuzz_target!(|input: &[u8]| {
 
 fn read(pieces: &[&[u8]]) -> Vec<SavedPhone> {
     let packages = [package().clone()];
-    let mut sieve = DumpScanner::new(&packages);
+    let mut scanner = DumpScanner::new(&packages);
     for piece in pieces {
-        sieve.feed(piece);
+        scanner.feed(piece);
     }
-    sieve.finish()
+    scanner.finish()
 }

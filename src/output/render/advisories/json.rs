@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::{AdvisoriesUsed, StepReport, Tool};
-use crate::report::{AffectedVersions, StepApp};
+use crate::report::{AdvisoriesUsed, AffectedVersions, StepApp, StepReport, Tool};
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet, Certainty, Level};
 use micheck_core::escape::escape_json;

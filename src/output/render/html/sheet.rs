@@ -1,5 +1,9 @@
 //! The check sheet: what the owner of one phone takes home.
 
+use std::fmt::Write as _;
+
+use maud::html;
+
 use super::facts::{Fact, facts};
 use super::page_height::{Block, Measures, Print, height_of};
 use super::qr::qr_code;
@@ -12,12 +16,10 @@ use crate::output::render::replaced;
 use crate::output::render::verdict_style::{basis, meaning, name, perspective, symbol};
 use crate::report::{DeviceReport, Report};
 use crate::text::{Text, t};
-use maud::html;
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::step::Step;
 use micheck_core::verdict::{Note, Verdict};
-use std::fmt::Write as _;
 
 /// The most sources that are named: each is a line or two.
 const MAX_SOURCES: usize = 6;

@@ -1,6 +1,5 @@
 //! Every form of a report, in every language.
 
-use crate::watch::draw;
 use std::collections::BTreeSet;
 
 use super::csv::COLUMNS;
@@ -9,6 +8,7 @@ use crate::report::serial::Redaction;
 use crate::report::{AdvisoriesUsed, Before, DeviceReport, Link, Source};
 use crate::text::Language;
 use crate::watch::board::{Board, Mode, PortNames, Rules, View};
+use crate::watch::draw;
 use micheck_core::identity::{SALT_BYTES, Salt};
 use micheck_core::saved_dump::Form;
 use micheck_core::verdict::{Note, Verdict};
