@@ -6,6 +6,7 @@
 
 mod answer;
 mod arrivals;
+mod bindings;
 mod check;
 mod counts;
 mod event;
@@ -21,6 +22,7 @@ use core::time::Duration;
 use std::collections::{BTreeSet, VecDeque};
 
 pub use answer::asks_again_by_itself;
+pub use bindings::{BINDINGS, bindings};
 pub use counts::Counts;
 pub use event::{Action, Event, Sighting};
 pub use event_json::told;

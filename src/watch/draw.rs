@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::output::render::layout::{fit, pad, wrapped};
 use crate::output::render::{Page, Span, Style};
 use crate::text::{Text, t};
-use crate::watch::board::{Board, Mode, PortNames, View};
+use crate::watch::board::{Board, Mode, PortNames, View, bindings};
 use micheck_core::escape::escape;
 use page::{help, phone};
 use shape::Shape;
@@ -125,37 +125,17 @@ fn foot(view: &View, text: Text, width: usize) -> Vec<Span> {
         return page.lines.remove(0);
     }
     match &view.mode {
-        Mode::Board => {
-            let all = [
-                text.get("key-quit"),
-                text.get("key-help"),
-                text.get("key-choose"),
-                text.get("key-details"),
-                text.get("key-ask"),
-                text.get("key-sheet"),
-                text.get("key-language"),
-                text.get("key-name"),
-            ];
-            keys(&mut page, &all, width);
+        mode @ (Mode::Board | Mode::Phone { .. }) => {
+            keys(&mut page, bindings(mode).map(|key| (key.label, (key.name)(text))), width);
         }
-        Mode::Phone { .. } => {
-            let all = [
-                text.get("key-back"),
-                text.get("key-scroll"),
-                text.get("key-ask"),
-                text.get("key-sheet"),
-                text.get("key-language"),
-                text.get("key-quit"),
-            ];
-            keys(&mut page, &all, width);
-        }
-        Mode::Help => keys(&mut page, &[text.get("key-back")], width),
+        Mode::Help => keys(&mut page, [("Esc", text.get("key-back"))], width),
         Mode::Naming { port, name } => {
             let question =
                 fit(&t!(text, "name-of-port", port = escape(port)), width.saturating_sub(12));
             let typed = fit(&escape(name), width.saturating_sub(question.width() + 1));
             let used = question.width() + typed.width() + 1;
-            let hints = format!("  {} · {}", text.get("key-keep"), text.get("key-leave"));
+            let (keep, leave) = (text.get("key-keep"), text.get("key-leave"));
+            let hints = format!("  Enter {keep} · Esc {leave}");
             let mut spans = vec![(Style::Strong, question), (Style::Plain, format!("{typed}▏"))];
             if used + hints.width() <= width {
                 spans.push((Style::Muted, hints));
@@ -166,16 +146,20 @@ fn foot(view: &View, text: Text, width: usize) -> Vec<Span> {
     page.lines.remove(0)
 }
 
-/// As many of `keys` as there is room for.
-fn keys(page: &mut Page, keys: &[&str], width: usize) {
+/// As many of `keys`, each with its name, as there is room for.
+fn keys(
+    page: &mut Page,
+    keys: impl IntoIterator<Item = (&'static str, &'static str)>,
+    width: usize,
+) {
     let mut line = String::new();
-    for key in keys {
+    for (key, name) in keys {
         let gap = if line.is_empty() { "" } else { " · " };
-        if line.width() + gap.width() + key.width() > width {
+        let more = format!("{gap}{key} {name}");
+        if line.width() + more.width() > width {
             break;
         }
-        line.push_str(gap);
-        line.push_str(key);
+        line.push_str(&more);
     }
     page.line([(Style::Muted, line)]);
 }

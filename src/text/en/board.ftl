@@ -70,18 +70,18 @@ empty-nothing = Nothing appears? Try another cable, then: micheck doctor
 
 ## Keys, each with what it does.
 
-key-quit = q quit
-key-help = ? help
-key-choose = ↑↓ choose
-key-details = Enter details
-key-ask = r ask again
-key-sheet = p sheet
-key-language = l its language
-key-name = n name the port
-key-back = Esc back
-key-scroll = ↑↓ scroll
-key-keep = Enter keep
-key-leave = Esc leave it
+key-quit = quit
+key-help = help
+key-choose = choose
+key-details = details
+key-ask = ask again
+key-sheet = sheet
+key-language = its language
+key-name = name the port
+key-back = back
+key-scroll = scroll
+key-keep = keep
+key-leave = leave it
 name-of-port = Name of the port { $port }: { "" }
 
 ## The page about the keys.
@@ -89,9 +89,11 @@ name-of-port = Name of the port { $port }: { "" }
 help-choose = choose a phone (also Page up, Page down, Home, End)
 help-enter = what the chosen phone answered, and every step; Esc goes back
 help-ask = ask the chosen phone again now
-help-sheet = p: write and open a sheet for the chosen phone's owner; l: its language
+help-sheet = write and open a sheet for the chosen phone's owner
+help-language = the language of that sheet
 help-name = name the chosen phone's port ("left hub 3"); kept for the next time
 help-quit = quit (Ctrl-C, too)
+help-help = this page
 help-vulnerable = update it now: the step is beside it; it turns green by itself
 help-unconfirmed = nobody says that this version is fixed: update it, too
 help-unknown = couldn't be found out; that doesn't mean that it is fine

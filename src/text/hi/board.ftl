@@ -70,18 +70,18 @@ empty-nothing = कुछ नहीं दिख रहा? दूसरी क�
 
 ## Keys, each with what it does.
 
-key-quit = q बंद करें
-key-help = ? मदद
-key-choose = ↑↓ चुनें
-key-details = Enter ब्योरा
-key-ask = r दोबारा जाँच
-key-sheet = p पर्ची
-key-language = l पर्ची की भाषा
-key-name = n पोर्ट का नाम
-key-back = Esc वापस
-key-scroll = ↑↓ ऊपर-नीचे
-key-keep = Enter सहेजें
-key-leave = Esc रहने दें
+key-quit = बंद करें
+key-help = मदद
+key-choose = चुनें
+key-details = ब्योरा
+key-ask = दोबारा जाँच
+key-sheet = पर्ची
+key-language = पर्ची की भाषा
+key-name = पोर्ट का नाम
+key-back = वापस
+key-scroll = ऊपर-नीचे
+key-keep = सहेजें
+key-leave = रहने दें
 name-of-port = पोर्ट { $port } का नाम: { "" }
 
 ## The page about the keys.
@@ -89,9 +89,11 @@ name-of-port = पोर्ट { $port } का नाम: { "" }
 help-choose = फ़ोन चुनें (Page up, Page down, Home, End से भी)
 help-enter = चुने हुए फ़ोन ने क्या जवाब दिया, और क्या-क्या करना है; Esc से वापस
 help-ask = चुने हुए फ़ोन की अभी दोबारा जाँच करें
-help-sheet = p: चुने हुए फ़ोन के मालिक के लिए पर्ची बनाकर खोलें; l: पर्ची की भाषा
+help-sheet = चुने हुए फ़ोन के मालिक के लिए पर्ची बनाकर खोलें
+help-language = उस पर्ची की भाषा
 help-name = चुने हुए फ़ोन के पोर्ट को नाम दें ("बायाँ हब 3"); यह अगली बार भी याद रहेगा
 help-quit = बंद करें (Ctrl-C से भी)
+help-help = यह पेज
 help-vulnerable = अभी अपडेट करें: तरीका साथ में लिखा है; अपडेट के बाद यह अपने आप हरा हो जाता है
 help-unconfirmed = इस वर्ज़न में ख़ामी ठीक होने की कहीं पुष्टि नहीं: इसे भी अपडेट करें
 help-unknown = पता नहीं चल सका; इसका मतलब यह नहीं कि फ़ोन ठीक है

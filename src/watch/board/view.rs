@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::bindings::{KeyCommand, command};
 use super::{Board, PhoneId, PortNames, port_key};
 use crate::text::{Language, t};
 use micheck_core::escape::is_deceptive;
@@ -97,65 +98,44 @@ impl View {
 
     pub fn press(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Request> {
         self.answer = None;
-        match &mut self.mode {
-            Mode::Help => {
-                self.mode = Mode::Board;
-                (key == Key::Character('q')).then_some(Request::Quit)
-            }
-            Mode::Naming { .. } => self.type_name(key),
-            Mode::Phone { scroll } => {
-                match key {
-                    Key::Up => *scroll = scroll.saturating_sub(1),
-                    Key::Down => *scroll = scroll.saturating_add(1),
-                    Key::PageUp => *scroll = scroll.saturating_sub(PAGE),
-                    Key::PageDown => *scroll = scroll.saturating_add(PAGE),
-                    Key::Home => *scroll = 0,
-                    Key::End => *scroll = usize::MAX,
-                    Key::Enter | Key::Escape | Key::Backspace => self.mode = Mode::Board,
-                    Key::Character(_) => return self.command(key, board, names),
-                }
-                None
-            }
-            Mode::Board => self.command(key, board, names),
+        if let Mode::Naming { .. } = self.mode {
+            return self.type_name(key);
         }
-    }
-
-    fn command(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Request> {
+        let command = command(key, &self.mode);
+        if self.mode == Mode::Help {
+            self.mode = Mode::Board;
+            return (command == Some(KeyCommand::Quit)).then_some(Request::Quit);
+        }
         let shown = board.shown();
         let chosen = match self.mode {
             Mode::Phone { .. } => self.open(board).map(|phone| (0, phone)),
             _ => self.chosen(&shown),
         };
-        let at = chosen.map_or(0, |(at, _)| at);
-        let mut choose = |at: usize| {
-            let last = shown.len().saturating_sub(1);
-            self.chosen = shown.get(at.min(last)).map(|phone| phone.id);
-        };
-        match key {
-            Key::Up => choose(at.saturating_sub(1)),
-            Key::Down => choose(at + 1),
-            Key::PageUp => choose(at.saturating_sub(PAGE)),
-            Key::PageDown => choose(at + PAGE),
-            Key::Home => choose(0),
-            Key::End => choose(usize::MAX),
-            Key::Enter => {
-                if let Some((_, phone)) = chosen {
-                    self.chosen = Some(phone.id);
-                    self.mode = Mode::Phone { scroll: 0 };
+        match command? {
+            KeyCommand::Back => self.mode = Mode::Board,
+            KeyCommand::Scroll => {
+                if let Mode::Phone { scroll } = &mut self.mode {
+                    *scroll = moved(*scroll, key);
                 }
             }
-            Key::Character('q') => return Some(Request::Quit),
-            Key::Character('?' | 'h') => self.mode = Mode::Help,
-            Key::Character('r') => return chosen.map(|(_, phone)| Request::AskAgain(phone.id)),
-            Key::Character('p') => return chosen.map(|(_, phone)| Request::MakeSheet(phone.id)),
-            Key::Character('l') => {
+            KeyCommand::Choose => {
+                let at = moved(chosen?.0, key).min(shown.len().saturating_sub(1));
+                self.chosen = shown.get(at).map(|phone| phone.id);
+            }
+            KeyCommand::Open => {
+                self.chosen = Some(chosen?.1.id);
+                self.mode = Mode::Phone { scroll: 0 };
+            }
+            KeyCommand::AskAgain => return Some(Request::AskAgain(chosen?.1.id)),
+            KeyCommand::MakeSheet => return Some(Request::MakeSheet(chosen?.1.id)),
+            KeyCommand::ChangeLanguage => {
                 let phone = chosen?.1.id;
                 let language = self.language_of(phone).next();
                 self.languages.insert(phone, language);
                 self.answer =
                     Some(t!(board.rules().text, "sheet-language", language = language.own_name()));
             }
-            Key::Character('n') => {
+            KeyCommand::NamePort => {
                 let phone = chosen?.1;
                 let Some(port) = port_key(&phone.connection) else {
                     self.answer = Some(board.rules().text.get("no-port").to_owned());
@@ -165,7 +145,8 @@ impl View {
                 let name = names.of(&phone.connection).unwrap_or_default().to_owned();
                 self.mode = Mode::Naming { port, name };
             }
-            Key::Character(_) | Key::Escape | Key::Backspace => {}
+            KeyCommand::Help => self.mode = Mode::Help,
+            KeyCommand::Quit => return Some(Request::Quit),
         }
         None
     }
@@ -188,5 +169,18 @@ impl View {
             _ => {}
         }
         None
+    }
+}
+
+/// The place that `key` leads to from `at`; the last one may be far behind the end.
+const fn moved(at: usize, key: Key) -> usize {
+    match key {
+        Key::Up => at.saturating_sub(1),
+        Key::Down => at.saturating_add(1),
+        Key::PageUp => at.saturating_sub(PAGE),
+        Key::PageDown => at.saturating_add(PAGE),
+        Key::Home => 0,
+        Key::End => usize::MAX,
+        _ => at,
     }
 }

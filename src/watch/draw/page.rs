@@ -9,7 +9,7 @@ use crate::output::render::{Page, Style, block};
 use crate::report::FindingReport;
 use crate::report::serial::{Redaction, end};
 use crate::text::{Text, t};
-use crate::watch::board::{Board, CurrentResult, Phone, PortNames};
+use crate::watch::board::{BINDINGS, Board, CurrentResult, Phone, PortNames};
 use micheck_core::escape::escape;
 use micheck_core::next_steps::{ReportSource, steps};
 use micheck_core::step::Step;
@@ -23,13 +23,10 @@ pub(super) fn help(page: &mut Page, text: Text, width: usize) {
     page.blank();
     let word = |verdict| format!("{} {}", symbol(verdict), text.verdict_word(verdict));
     let unknown = Verdict::Unknown(Reason::IncompleteAnswer);
-    let lines = [
-        ("↑ ↓".to_owned(), text.get("help-choose")),
-        ("Enter".to_owned(), text.get("help-enter")),
-        ("r".to_owned(), text.get("help-ask")),
-        ("p l".to_owned(), text.get("help-sheet")),
-        ("n".to_owned(), text.get("help-name")),
-        ("q".to_owned(), text.get("help-quit")),
+    let keys = BINDINGS.iter().filter_map(|binding| Some((binding, binding.help?)));
+    let mut lines: Vec<(String, &str)> =
+        keys.map(|(binding, help)| (binding.label.to_owned(), help(text))).collect();
+    lines.extend([
         (String::new(), ""),
         (word(Verdict::Vulnerable), text.get("help-vulnerable")),
         (word(Verdict::Unconfirmed), text.get("help-unconfirmed")),
@@ -38,7 +35,7 @@ pub(super) fn help(page: &mut Page, text: Text, width: usize) {
         (word(Verdict::NotInstalled), text.get("help-not_installed")),
         (String::new(), ""),
         (String::new(), text.get("help-end")),
-    ];
+    ]);
     let heads = lines.iter().map(|(head, _)| head.width()).max().unwrap_or(0);
     for (head, sentence) in lines {
         let head =

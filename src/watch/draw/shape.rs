@@ -1,44 +1,39 @@
 //! How large phones are drawn on a screen.
 
-/// How large a phone is drawn.
+/// The most lines that a card has: its three, and a blank one.
+const LARGEST_CARD: usize = 4;
+
+/// How large a phone is drawn; a number is that of its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// A block of colour three lines high, and a blank line.
-    Large,
-    /// Three lines, of which the block has two, so that neighbours of one colour stay two.
-    Close,
+    /// A block of colour beside what is known, 3 lines at least. The block is a line lower, so that
+    /// neighbours of one colour stay two.
+    Card(usize),
     Two,
-    /// Four short lines, for narrow screens: the step has two.
-    Tall,
-    Narrow,
-    /// One line, for wide screens.
+    /// For wide screens.
     One,
+    /// For screens of a few columns: nothing stands beside anything, 3 lines at least.
+    Narrow(usize),
 }
 
 impl Shape {
     /// The largest in which `count` phones can be seen at once; else the smallest that has all.
     pub(super) const fn fitting(width: usize, room: usize, count: usize) -> Self {
-        if width < 76 {
+        match room / count {
             // Where not all can be seen anyway, those that can are to be read.
-            let only_narrow =
-                count * Self::Narrow.lines() <= room && count * Self::Tall.lines() > room;
-            return if only_narrow { Self::Narrow } else { Self::Tall };
-        }
-        if count * Self::Large.lines() <= room {
-            Self::Large
-        } else if count * Self::Close.lines() <= room {
-            Self::Close
-        } else if count * Self::Two.lines() <= room || width < 150 {
-            Self::Two
-        } else {
-            Self::One
+            3 if width < 76 => Self::Narrow(3),
+            _ if width < 76 => Self::Narrow(4),
+            3 => Self::Card(3),
+            LARGEST_CARD.. => Self::Card(LARGEST_CARD),
+            2 => Self::Two,
+            _ if width < 150 => Self::Two,
+            _ => Self::One,
         }
     }
 
     pub(super) const fn lines(self) -> usize {
         match self {
-            Self::Large | Self::Tall => 4,
-            Self::Close | Self::Narrow => 3,
+            Self::Card(lines) | Self::Narrow(lines) => lines,
             Self::Two => 2,
             Self::One => 1,
         }

@@ -378,7 +378,7 @@ fn the_page_of_a_phone() {
 
 
 
-    Esc back · ↑↓ scroll · r ask again · p sheet · l its language · q quit
+    Esc back · ↑↓ scroll · q quit · ? help · r ask again · p sheet · l its language
     "#);
 }
 
@@ -400,7 +400,7 @@ fn the_page_of_a_phone_that_cant_be_asked() {
 
 
 
-    Esc back · ↑↓ scroll · r ask again · p sheet · l its language · q quit
+    Esc back · ↑↓ scroll · q quit · ? help · r ask again · p sheet · l its language
     "#);
 }
 
@@ -408,16 +408,18 @@ fn the_page_of_a_phone_that_cant_be_asked() {
 fn the_page_about_the_keys() {
     let board = board_of(&[], false);
     let view = pressed(&board, &[Key::Character('?')]);
-    insta::assert_snapshot!(drawn(&board, &view, 90, 20), @r#"
+    insta::assert_snapshot!(drawn(&board, &view, 90, 22), @r#"
     micheck  0 checked · 0 at risk · 0 fixed · 0 waiting
     micheck watch
 
-      ↑ ↓              choose a phone (also Page up, Page down, Home, End)
+      q                quit (Ctrl-C, too)
+      ?                this page
+      ↑↓               choose a phone (also Page up, Page down, Home, End)
       Enter            what the chosen phone answered, and every step; Esc goes back
       r                ask the chosen phone again now
-      p l              p: write and open a sheet for the chosen phone's owner; l: its language
+      p                write and open a sheet for the chosen phone's owner
+      l                the language of that sheet
       n                name the chosen phone's port ("left hub 3"); kept for the next time
-      q                quit (Ctrl-C, too)
 
       ✖ AT RISK        update it now: the step is beside it; it turns green by itself
       ▲ UPDATE NEEDED  nobody says that this version is fixed: update it, too

@@ -21,6 +21,8 @@ const BLOCK: usize = 24;
 /// How much of a serial number is shown.
 const TAIL: usize = 4;
 
+type Line = Vec<(Style, String)>;
+
 /// What is shown of a phone, escaped.
 #[derive(Debug)]
 pub(super) struct Tile {
@@ -68,111 +70,98 @@ impl Tile {
     }
 
     pub(super) fn draw(&self, page: &mut Page, shape: Shape, width: usize, chosen: bool) {
-        match shape {
-            Shape::Large | Shape::Close => {
-                self.draw_card(page, shape == Shape::Large, width, chosen);
-            }
-            Shape::Two => self.draw_two_lines(page, width, chosen),
-            Shape::Tall | Shape::Narrow => {
-                self.draw_narrow(page, shape == Shape::Tall, width, chosen);
-            }
-            Shape::One => self.draw_line(page, width, chosen),
-        }
-    }
-
-    /// A block of colour three lines high, and beside it name, facts and step.
-    fn draw_card(&self, page: &mut Page, is_large: bool, width: usize, chosen: bool) {
-        let (mark, bar) = marks(chosen);
-        let room = width.saturating_sub(BLOCK + 4);
-        let block = |text: &str| (self.block_role(), centred(text, BLOCK));
-        let word = block(&self.word);
-        let last = (Style::Plain, " ".repeat(BLOCK));
-        let (mark, bar) = ((Style::Strong, mark.to_owned()), (Style::Strong, bar.to_owned()));
-        let lines = if is_large {
-            [[bar.clone(), block("")], [mark, word], [bar, block("")]]
-        } else {
-            [[mark, word], [bar.clone(), block("")], [bar, last]]
+        let (mark, bar) = if chosen { ("▶ ", "┃ ") } else { ("  ", "  ") };
+        let lines = match shape {
+            Shape::Card(lines) => self.card(lines, width),
+            Shape::Two => self.two_lines(width),
+            Shape::One => self.one_line(width),
+            Shape::Narrow(lines) => self.narrow(lines, width),
         };
-        let [name, facts, step] = lines;
-        let text = joined(&[&self.version, &self.system]);
-        let (name_role, role) = self.text_roles();
-        page.line(name.into_iter().chain([
-            (Style::Plain, "  ".to_owned()),
-            (name_role, fit(&self.name, room)),
-            (Style::Muted, self.behind_name(room)),
-        ]));
-        page.line(facts.into_iter().chain([(role, format!("  {}", fit(&text, room)))]));
-        let text = fit(&self.arrowed(), room);
-        page.line(step.into_iter().chain([(role, format!("  {text}"))]));
-        if is_large {
-            page.blank();
+        let middle = if let Shape::Card(lines) = shape { (lines - 2) / 2 } else { 0 };
+        for (at, line) in lines.into_iter().enumerate() {
+            let mark = if at == middle { mark } else { bar };
+            let mark = if line.is_empty() { "" } else { mark };
+            page.line([(Style::Strong, mark.to_owned())].into_iter().chain(line));
         }
     }
 
-    fn draw_two_lines(&self, page: &mut Page, width: usize, chosen: bool) {
-        let (mark, bar) = marks(chosen);
-        let room = width.saturating_sub(BLOCK + 4);
-        let facts = joined(&[&self.name, &self.place, &self.version, &self.system]);
-        let (name_role, role) = self.text_roles();
-        let facts = fit(&facts, room);
-        let cut = self.name.len().min(facts.len());
-        let (name, rest) = facts.split_at(floor(&facts, cut));
-        page.line([
-            (Style::Strong, mark.to_owned()),
-            (self.block_role(), centred(&self.word, BLOCK)),
-            (Style::Plain, "  ".to_owned()),
-            (name_role, name.to_owned()),
-            (role, rest.to_owned()),
-        ]);
-        let indent = format!("{bar}{}", " ".repeat(BLOCK + 2));
-        page.line([(Style::Strong, indent), (role, fit(&self.arrowed(), room))]);
+    /// A block of colour, and beside it name, facts and step.
+    fn card(&self, lines: usize, width: usize) -> Vec<Line> {
+        let high = lines - 1;
+        let middle = (high - 1) / 2;
+        let mut beside = self.text(high.max(3), width.saturating_sub(BLOCK + 4)).into_iter();
+        let row = |at| {
+            let word = if at == middle { self.word.as_str() } else { "" };
+            let role = if at < high { self.block_role() } else { Style::Plain };
+            let line = beside.next();
+            if line.is_none() && at >= high {
+                return Line::new();
+            }
+            let gap = (Style::Plain, "  ".to_owned());
+            let block = [(role, centred(word, BLOCK)), gap];
+            block.into_iter().chain(line.unwrap_or_default()).collect()
+        };
+        (0..lines).map(row).collect()
     }
 
-    /// For screens of a few columns; `is_tall`: the step may take two lines.
-    fn draw_narrow(&self, page: &mut Page, is_tall: bool, width: usize, chosen: bool) {
-        let (mark, bar) = marks(chosen);
+    fn two_lines(&self, width: usize) -> Vec<Line> {
+        let room = width.saturating_sub(BLOCK + 4);
         let (name_role, role) = self.text_roles();
+        let name = fit(&self.name, room);
+        let facts = joined(&[&self.place, &self.version, &self.system]);
+        let facts = if facts.is_empty() { facts } else { format!(" · {facts}") };
+        let facts = fit(&facts, room.saturating_sub(name.width()));
+        vec![
+            vec![
+                (self.block_role(), centred(&self.word, BLOCK)),
+                (Style::Plain, "  ".to_owned()),
+                (name_role, name),
+                (role, facts),
+            ],
+            vec![(Style::Plain, " ".repeat(BLOCK + 2)), (role, fit(&self.arrowed(), room))],
+        ]
+    }
+
+    fn narrow(&self, lines: usize, width: usize) -> Vec<Line> {
+        let (name_role, _) = self.text_roles();
         let word = format!(" {} ", self.word);
         let room = width.saturating_sub(word.width() + 3);
         // The serial number's end is what tells it from the next one.
         let name = fit(&self.name, room.saturating_sub(TAIL + 4));
-        let left = room.saturating_sub(name.width());
-        page.line([
-            (Style::Strong, mark.to_owned()),
-            (self.block_role(), word),
-            (name_role, format!(" {name}")),
-            (Style::Muted, self.place_within(left)),
-        ]);
-        let room = width.saturating_sub(2);
-        let facts = joined(&[&self.version, &self.system]);
-        let mut lines = vec![fit(&facts, room)];
-        if is_tall {
-            let (first, rest) = broken(&self.arrowed(), room);
-            lines.push(first);
-            lines.push(if rest.is_empty() { rest } else { fit(&format!("  {rest}"), room) });
-        } else {
-            lines.push(fit(&self.arrowed(), room));
-        }
-        for line in lines {
-            page.line([(Style::Strong, bar.to_owned()), (role, line)]);
-        }
+        let place = self.place_within(room.saturating_sub(name.width()));
+        let mut shown = self.text(lines, width.saturating_sub(2));
+        shown[0] =
+            vec![(self.block_role(), word), (name_role, format!(" {name}")), (Style::Muted, place)];
+        shown.resize(lines, vec![(Style::Plain, String::new())]);
+        shown
     }
 
-    fn draw_line(&self, page: &mut Page, width: usize, chosen: bool) {
-        let (mark, _) = marks(chosen);
+    fn one_line(&self, width: usize) -> Vec<Line> {
         let (name_role, role) = self.text_roles();
-        let columns = [(&self.name, 24), (&self.place, 22), (&self.version, 34)];
-        let mut spans =
-            vec![(Style::Strong, mark.to_owned()), (self.block_role(), centred(&self.word, BLOCK))];
+        let mut line = vec![(self.block_role(), centred(&self.word, BLOCK))];
+        let columns =
+            [(name_role, &self.name, 24), (role, &self.place, 22), (role, &self.version, 34)];
         let mut used = 2 + BLOCK;
-        for (at, (column, columns)) in columns.into_iter().enumerate() {
-            let role = if at == 0 { name_role } else { role };
-            spans.push((role, format!("  {}", pad(&fit(column, columns), columns))));
+        for (role, column, columns) in columns {
+            line.push((role, format!("  {}", pad(&fit(column, columns), columns))));
             used += columns + 2;
         }
         let step = fit(&self.arrowed(), width.saturating_sub(used + 2));
-        spans.push((role, format!("  {step}")));
-        page.line(spans);
+        line.push((role, format!("  {step}")));
+        vec![line]
+    }
+
+    /// Name and place, facts, and the step, which takes as many lines as are left.
+    fn text(&self, lines: usize, width: usize) -> Vec<Line> {
+        let (name_role, role) = self.text_roles();
+        let name = fit(&self.name, width);
+        let place = self.place_within(width.saturating_sub(name.width()));
+        let facts = joined(&[&self.version, &self.system]);
+        let mut shown =
+            vec![vec![(name_role, name), (Style::Muted, place)], vec![(role, fit(&facts, width))]];
+        let step = broken(&self.arrowed(), width, lines - 2);
+        shown.extend(step.into_iter().map(|line| vec![(role, line)]));
+        shown
     }
 
     const fn text_roles(&self) -> (Style, Style) {
@@ -189,15 +178,6 @@ impl Tile {
             Style::Unknown => Style::UnknownBlock,
             Style::Good => Style::GoodBlock,
             _ => Style::MutedBlock,
-        }
-    }
-
-    fn behind_name(&self, room: usize) -> String {
-        let left = room.saturating_sub(fit(&self.name, room).width());
-        if self.place.is_empty() {
-            String::new()
-        } else {
-            fit(&format!(" · {}", self.place), left)
         }
     }
 
@@ -221,18 +201,22 @@ impl Tile {
     }
 }
 
-/// The largest place in `text`, up to `at`, between two characters.
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
-}
-
-/// `text` in two: what has room in `width` columns, up to a space, and the rest.
-fn broken(text: &str, width: usize) -> (String, String) {
-    let breaks = text.match_indices(' ').map(|(at, _)| at).chain([text.len()]);
-    match breaks.take_while(|&at| text[..at].width() <= width).last() {
-        Some(at) => (text[..at].to_owned(), text[at..].trim_start().to_owned()),
-        None => (fit(text, width), String::new()),
+/// `text` in at most so many lines of `width` columns, broken at spaces.
+fn broken(text: &str, width: usize, lines: usize) -> Vec<String> {
+    let mut broken: Vec<String> = Vec::new();
+    let mut words = text.split(' ').peekable();
+    while words.peek().is_some() {
+        let indent = if broken.is_empty() { "" } else { "  " };
+        let is_last = broken.len() + 1 == lines;
+        let mut line = format!("{indent}{}", words.next().unwrap_or_default());
+        while let Some(word) =
+            words.next_if(|word| is_last || line.width() + 1 + word.width() <= width)
+        {
+            line = format!("{line} {word}");
+        }
+        broken.push(fit(&line, width));
     }
+    broken
 }
 
 fn joined(parts: &[&str]) -> String {
@@ -278,11 +262,6 @@ fn phase_word(phase: Option<Phase>, text: Text) -> &'static str {
         Some(Phase::Asking { .. } | Phase::Pausing { .. }) => text.get("phase-checking"),
         Some(Phase::Suspended) | None => text.get("phase-waiting"),
     }
-}
-
-/// What stands before the lines of a tile, the first and the others.
-const fn marks(chosen: bool) -> (&'static str, &'static str) {
-    if chosen { ("▶ ", "┃ ") } else { ("  ", "  ") }
 }
 
 /// What a person does while a phone is in this phase; `None`: nothing.
