@@ -27,7 +27,7 @@ pub use counts::Counts;
 pub use event::{Action, Event, Sighting};
 pub use event_json::told;
 pub use events::{
-    CheckLine, LinesLostLine, PhoneLine, ServerLine, StateLine, VerdictLine, WatchEvent,
+    CheckLine, EventHead, LinesLostLine, PhoneLine, ServerLine, StateLine, VerdictLine, WatchEvent,
 };
 pub use ids::ConnectionId;
 pub use ids::{Attempt, CheckKind, Phase};
@@ -152,7 +152,8 @@ impl Board {
             return;
         }
         let (server, detail) = (lost.server.clone(), Some(lost.detail.clone()));
-        let line = ServerLine::new(&self.rules, now, server, detail);
+        let head = EventHead::new(&self.rules, now.stamp.clone());
+        let line = ServerLine { head, server, detail };
         actions.push(Action::tell(WatchEvent::ServerLost(line)));
         self.lost.push(lost);
         self.version += 1;
@@ -162,7 +163,8 @@ impl Board {
         let before = self.lost.len();
         self.lost.retain(|one| one.server != server);
         if self.lost.len() < before {
-            let line = ServerLine::new(&self.rules, now, server, None);
+            let head = EventHead::new(&self.rules, now.stamp.clone());
+            let line = ServerLine { head, server, detail: None };
             actions.push(Action::tell(WatchEvent::ServerBack(line)));
             self.version += 1;
         }

@@ -195,8 +195,8 @@ fn environment(verdict: &VerdictLine) -> Vec<(&'static str, String)> {
         ("MICHECK_PHONE", verdict.phone.to_string()),
         ("MICHECK_FIRST", verdict.first.to_string()),
         ("MICHECK_FIXED", verdict.fixed.to_string()),
-        ("MICHECK_SIMULATED", verdict.simulated.to_string()),
-        ("MICHECK_AT", verdict.at.clone()),
+        ("MICHECK_SIMULATED", verdict.head.simulated.to_string()),
+        ("MICHECK_AT", verdict.head.at.clone()),
     ]
 }
 

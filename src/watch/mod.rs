@@ -29,8 +29,8 @@ use crate::report::serial::{self, Redaction};
 use crate::scan::ScanOptions;
 use crate::text::{Text, t};
 use crate::watch::board::{
-    Action, Board, Elapsed, Event, LinesLostLine, Phone, PortNames, Rules, Timestamp, View,
-    WatchEvent,
+    Action, Board, Elapsed, Event, EventHead, LinesLostLine, Phone, PortNames, Rules, Timestamp,
+    View, WatchEvent,
 };
 use connections::ConnectionTable;
 use discovery::{Discovery, DiscoveryEvent};
@@ -317,8 +317,9 @@ impl Watch {
             let line = board::told(&shown);
             for place in &mut self.outlets.lines {
                 if let Some(lines) = place.take_lost() {
-                    let lost = LinesLostLine::new(self.board.rules(), now_stamp(), lines);
-                    place.write(&board::told(&WatchEvent::LinesLost(lost)));
+                    let head = EventHead::new(self.board.rules(), now_stamp());
+                    let lost = WatchEvent::LinesLost(LinesLostLine { head, lines });
+                    place.write(&board::told(&lost));
                 }
                 place.write(&line);
             }

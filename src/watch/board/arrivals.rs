@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::event::{Action, Sighting};
-use super::events::{PhoneLine, StateLine, WatchEvent};
+use super::events::{PhoneLine, WatchEvent};
 use super::ids::{PhoneId, Timestamp};
 use super::phone::{Phone, Presence, unique_serial};
 use super::{Board, REMEMBERED, REMEMBERED_WHOLE, port_key};
@@ -114,12 +114,7 @@ impl Board {
                 phone.needs_person = false;
             }
         }
-        let phone = &self.phones[at];
-        let to = phone.state();
-        if from != to {
-            let line = StateLine::new(&self.rules, now, phone, from, to);
-            actions.push(Action::tell(WatchEvent::StateChanged(line)));
-        }
+        self.tell_state(at, from, now, actions);
     }
 
     /// Why a phone is no longer seen.

@@ -2,10 +2,10 @@
 
 use super::answer::{asks_again_by_itself, deciding_version, findings_key};
 use super::event::Action;
-use super::events::{CheckLine, StateLine, VerdictLine, WatchEvent};
+use super::events::{CheckLine, PhoneHead, StateLine, VerdictLine, WatchEvent};
 use super::ids::{Attempt, Check, CheckKind, ConnectionId, Elapsed, Phase, PhoneId, Timestamp};
 use super::phone::{Change, CurrentResult, Failed, LastDefinite, Phone, Presence};
-use super::{Board, QUIET_TIMEOUT, RETRY, SURE_AFTER};
+use super::{Board, QUIET_TIMEOUT, RETRY, Rules, SURE_AFTER};
 use crate::report::{DeviceReport, Link};
 use micheck_core::identity::Identity;
 use micheck_core::step::Step;
@@ -80,8 +80,8 @@ impl Board {
         if kind != CheckKind::Again {
             phone.needs_person = false;
             phone.failed = None;
-            let line = CheckLine::new(&self.rules, now, phone, self.last_check);
-            actions.push(Action::tell(WatchEvent::CheckStarted(line)));
+            let (phone, check) = (PhoneHead::new(&self.rules, now, phone), self.last_check);
+            actions.push(Action::tell(WatchEvent::CheckStarted(CheckLine { phone, check })));
         }
     }
 
@@ -135,10 +135,22 @@ impl Board {
         if let Some(check) = &mut phone.check {
             check.phase = Phase::Asking { attempt, waits };
         }
+        self.tell_state(at, from, now, actions);
+    }
+
+    /// Tells that a phone's state isn't `from` any more, if it isn't.
+    pub(super) fn tell_state(
+        &mut self,
+        at: usize,
+        from: &'static str,
+        now: &Timestamp,
+        actions: &mut Vec<Action>,
+    ) {
+        let phone = &self.phones[at];
         let to = phone.state();
         if from != to {
-            let line = StateLine::new(&self.rules, now, phone, from, to);
-            actions.push(Action::tell(WatchEvent::StateChanged(line)));
+            let phone = PhoneHead::new(&self.rules, now, phone);
+            actions.push(Action::tell(WatchEvent::StateChanged(StateLine { phone, from, to })));
             self.version += 1;
         }
     }
@@ -200,61 +212,55 @@ impl Board {
         let phone = &mut self.phones[at];
         let from = phone.state();
         let Check { number, kind, .. } = phone.check.take().expect("it is being asked");
-        let to = phone.state();
-        if from != to {
-            // It waited for its person until now.
-            let line = StateLine::new(&self.rules, now, phone, from, to);
-            actions.push(Action::tell(WatchEvent::StateChanged(line)));
-        }
+        // It waited for its person until now.
+        self.tell_state(at, from, now, actions);
         let verdict = report.verdict;
         self.plan_next(at, verdict, now);
         let phone = &mut self.phones[at];
-        let stands = verdict.reason().is_some()
-            && phone.held.as_ref().is_some_and(|held| {
-                held.verdict.is_at_risk()
-                    || held.verdict.reason().is_none() && nobody_answered(phone, verdict)
-            });
         let findings_key = findings_key(&report);
         let same = phone
             .held
             .as_ref()
             .is_some_and(|held| held.verdict == verdict && held.findings_key == findings_key);
-        phone.failed = None;
-        if let (true, Some(reason)) = (stands, verdict.reason()) {
-            // What it was is known; this takes nothing of that back.
-            phone.failed = Some(Failed { reason, stamp: now.stamp.clone() });
-            if !phone.needs_person {
-                phone.next_ask = Some(now.moment + self.rules.recheck);
-            }
+        // What it was is known; a failure takes nothing of that back.
+        let failure = verdict.reason().filter(|_| phone.stands_against(verdict));
+        phone.failed = failure.map(|reason| Failed { reason, stamp: now.stamp.clone() });
+        if failure.is_some() && !phone.needs_person {
+            phone.next_ask = Some(now.moment + self.rules.recheck);
         }
-        if kind == CheckKind::Again && (same || stands) {
+        if kind == CheckKind::Again && (same || failure.is_some()) {
             return;
         }
-        let first = phone.held.is_none();
-        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(CurrentResult::as_before);
         let is_fine = matches!(verdict, Verdict::Patched | Verdict::NotInstalled);
         let newly_fixed = is_fine && phone.was_at_risk();
         phone.fixed = (phone.fixed || newly_fixed) && !verdict.is_at_risk();
         if verdict.reason().is_none() {
             phone.notice_definite(&report, now);
         }
-        let line = VerdictLine::new(
-            &self.rules,
-            CheckLine::new(&self.rules, now, phone, number),
-            kind,
-            (first, newly_fixed),
-            before,
-            report.clone(),
-        );
-        actions.push(Action::tell(WatchEvent::Verdict(Box::new(line))));
-        if !stands {
-            phone.hold(report, findings_key, now);
+        self.tell_verdict(at, (number, kind), newly_fixed, report.clone(), now, actions);
+        if failure.is_none() {
+            self.phones[at].hold(report, findings_key, now);
         }
         if newly_fixed {
             actions.push(Action::Ring(2));
         } else if !same && verdict.is_at_risk() {
             actions.push(Action::Ring(1));
         }
+    }
+
+    fn tell_verdict(
+        &self,
+        at: usize,
+        (check, kind): (u64, CheckKind),
+        fixed: bool,
+        report: DeviceReport,
+        now: &Timestamp,
+        actions: &mut Vec<Action>,
+    ) {
+        let phone = &self.phones[at];
+        let check = CheckLine { phone: PhoneHead::new(&self.rules, now, phone), check };
+        let line = VerdictLine::new(&self.rules, phone, &check, kind, fixed, report);
+        actions.push(Action::tell(WatchEvent::Verdict(Box::new(line))));
     }
 
     /// Sets when a phone is asked again after this verdict.
@@ -280,24 +286,12 @@ impl Board {
         if check.kind == CheckKind::Again {
             return;
         }
-        let before = phone.held.as_ref().or(phone.earlier.as_ref()).map(CurrentResult::as_before);
         let mut connection = phone.connection.clone();
         connection.state = None;
-        let report = DeviceReport::unplugged(
-            connection,
-            phone.model.clone(),
-            self.rules.simulated,
-            self.rules.text,
-        );
-        let line = VerdictLine::new(
-            &self.rules,
-            CheckLine::new(&self.rules, now, phone, check.number),
-            check.kind,
-            (phone.held.is_none(), false),
-            before,
-            report,
-        );
-        actions.push(Action::tell(WatchEvent::Verdict(Box::new(line))));
+        let model = phone.model.clone();
+        let Rules { simulated, text, .. } = self.rules;
+        let report = DeviceReport::unplugged(connection, model, simulated, text);
+        self.tell_verdict(at, (check.number, check.kind), false, report, now, actions);
     }
 
     /// A phone can't be asked at the moment; it goes on when it can.
@@ -312,14 +306,18 @@ impl Board {
     }
 }
 
-/// Whether nobody is there any more at a phone's network address, which is how it leaves.
-fn nobody_answered(phone: &Phone, verdict: Verdict) -> bool {
-    let gone = [Reason::Unreachable, Reason::Disconnected, Reason::Timeout, Reason::Offline];
-    phone.connection.link == Link::Network
-        && verdict.reason().is_some_and(|reason| gone.contains(&reason))
-}
-
 impl Phone {
+    /// Whether what is known of it stands, although asking it again came to this.
+    fn stands_against(&self, verdict: Verdict) -> bool {
+        let gone = [Reason::Unreachable, Reason::Disconnected, Reason::Timeout, Reason::Offline];
+        // So a phone leaves its network address.
+        let has_left = self.connection.link == Link::Network
+            && verdict.reason().is_some_and(|reason| gone.contains(&reason));
+        self.held.as_ref().is_some_and(|held| {
+            held.verdict.is_at_risk() || held.verdict.reason().is_none() && has_left
+        })
+    }
+
     /// Why it is to be asked now; `None`: it isn't.
     fn due(&self, now: Elapsed) -> Option<CheckKind> {
         if self.wanted {

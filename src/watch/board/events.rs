@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Rules;
 use super::ids::{CheckKind, Timestamp};
-use super::phone::Phone;
+use super::phone::{CurrentResult, Phone};
 use crate::report::serial::Redaction;
 use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, Gone, SCHEMA_VERSION, Tool};
 
@@ -41,10 +41,10 @@ impl WatchEvent {
     pub fn show_serials(&mut self, serials: &Redaction) {
         match self {
             Self::PhoneAdded(line) | Self::PhoneRemoved(line) => {
-                serials.apply(&mut line.connection, None);
+                serials.apply(&mut line.phone.connection, None);
             }
-            Self::StateChanged(line) => serials.apply(&mut line.connection, None),
-            Self::CheckStarted(line) => serials.apply(&mut line.connection, None),
+            Self::StateChanged(line) => serials.apply(&mut line.phone.connection, None),
+            Self::CheckStarted(line) => serials.apply(&mut line.phone.connection, None),
             Self::Verdict(line) => serials.apply_to(&mut line.device),
             Self::ServerLost(_) | Self::ServerBack(_) | Self::LinesLost(_) => {}
         }
@@ -60,24 +60,41 @@ impl WatchEvent {
     }
 }
 
-/// A phone that came or went.
+/// What every event says.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(deny_unknown_fields))]
-pub struct PhoneLine {
+pub struct EventHead {
     /// When, RFC 3339 with offset.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
     /// What tells this run from all others.
     pub run: String,
-    /// Whether the phone is simulated.
+    /// Whether its phones are simulated.
     pub simulated: bool,
+}
+
+/// What every event of a phone says.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PhoneHead {
+    #[serde(flatten)]
+    pub head: EventHead,
     /// The phone's number in this run, from 1; the same whenever it is plugged in again.
-    pub phone: u32,
+    #[serde(rename = "phone")]
+    pub number: u32,
     /// How many times it has been plugged in, this time included.
     pub visit: u32,
     /// How it is, or was, reached.
     pub connection: Connection,
+}
+
+/// A phone that came or went.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct PhoneLine {
+    #[serde(flatten)]
+    pub phone: PhoneHead,
     /// Its model, as far as it is known.
     pub model: Option<String>,
     /// `ready`, or the reason for which it can't be asked.
@@ -91,19 +108,8 @@ pub struct PhoneLine {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct StateLine {
-    /// When, RFC 3339 with offset.
-    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
-    pub at: String,
-    /// What tells this run from all others.
-    pub run: String,
-    /// Whether the phone is simulated.
-    pub simulated: bool,
-    /// The phone's number in this run.
-    pub phone: u32,
-    /// How many times it has been plugged in.
-    pub visit: u32,
-    /// How it is reached.
-    pub connection: Connection,
+    #[serde(flatten)]
+    pub phone: PhoneHead,
     /// The state before: `ready`, or the reason for which it couldn't be asked.
     pub from: &'static str,
     /// The state now.
@@ -115,25 +121,13 @@ pub struct StateLine {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct CheckLine {
-    /// When, RFC 3339 with offset.
-    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
-    pub at: String,
-    /// What tells this run from all others.
-    pub run: String,
-    /// Whether the phone is simulated.
-    pub simulated: bool,
-    /// The phone's number in this run.
-    pub phone: u32,
-    /// How many times it has been plugged in.
-    pub visit: u32,
-    /// How it is reached.
-    pub connection: Connection,
+    #[serde(flatten)]
+    pub phone: PhoneHead,
     /// The check's number in this run.
     pub check: u64,
 }
 
 /// What came of a check.
-#[expect(clippy::struct_excessive_bools, reason = "each is a field of the event")]
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(deny_unknown_fields))]
@@ -145,13 +139,8 @@ pub struct VerdictLine {
     pub tool: Tool,
     /// Which advisories it judged by.
     pub advisories: AdvisoriesUsed,
-    /// When, RFC 3339 with offset.
-    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
-    pub at: String,
-    /// What tells this run from all others.
-    pub run: String,
-    /// Whether the phone is simulated.
-    pub simulated: bool,
+    #[serde(flatten)]
+    pub head: EventHead,
     /// The phone's number in this run.
     pub phone: u32,
     /// How many times it has been plugged in.
@@ -175,13 +164,8 @@ pub struct VerdictLine {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct ServerLine {
-    /// When, RFC 3339 with offset.
-    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
-    pub at: String,
-    /// What tells this run from all others.
-    pub run: String,
-    /// Whether its phones are simulated.
-    pub simulated: bool,
+    #[serde(flatten)]
+    pub head: EventHead,
     /// Its address, `HOST:PORT`.
     pub server: String,
     /// What the system says; none when it is back.
@@ -193,119 +177,60 @@ pub struct ServerLine {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct LinesLostLine {
-    /// When, RFC 3339 with offset.
-    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
-    pub at: String,
-    /// What tells this run from all others.
-    pub run: String,
-    /// Whether its phones are simulated.
-    pub simulated: bool,
+    #[serde(flatten)]
+    pub head: EventHead,
     /// How many.
     pub lines: usize,
 }
 
-impl LinesLostLine {
-    /// So many, at this time.
+impl EventHead {
     #[must_use]
-    pub fn new(rules: &Rules, at: String, lines: usize) -> Self {
-        Self { at, run: rules.run.clone(), simulated: rules.simulated, lines }
+    pub fn new(rules: &Rules, at: String) -> Self {
+        Self { at, run: rules.run.clone(), simulated: rules.simulated }
+    }
+}
+
+impl PhoneHead {
+    pub(super) fn new(rules: &Rules, now: &Timestamp, phone: &Phone) -> Self {
+        Self {
+            head: EventHead::new(rules, now.stamp.clone()),
+            number: phone.id.0,
+            visit: phone.visit,
+            connection: phone.connection.clone(),
+        }
     }
 }
 
 impl PhoneLine {
     pub(super) fn new(rules: &Rules, now: &Timestamp, phone: &Phone, gone: Option<Gone>) -> Self {
-        Self {
-            at: now.stamp.clone(),
-            run: rules.run.clone(),
-            simulated: rules.simulated,
-            phone: phone.id.0,
-            visit: phone.visit,
-            connection: phone.connection.clone(),
-            model: phone.model.clone(),
-            state: phone.state(),
-            gone,
-        }
-    }
-}
-
-impl StateLine {
-    pub(super) fn new(
-        rules: &Rules,
-        now: &Timestamp,
-        phone: &Phone,
-        from: &'static str,
-        to: &'static str,
-    ) -> Self {
-        Self {
-            at: now.stamp.clone(),
-            run: rules.run.clone(),
-            simulated: rules.simulated,
-            phone: phone.id.0,
-            visit: phone.visit,
-            connection: phone.connection.clone(),
-            from,
-            to,
-        }
-    }
-}
-
-impl CheckLine {
-    pub(super) fn new(rules: &Rules, now: &Timestamp, phone: &Phone, check: u64) -> Self {
-        Self {
-            at: now.stamp.clone(),
-            run: rules.run.clone(),
-            simulated: rules.simulated,
-            phone: phone.id.0,
-            visit: phone.visit,
-            connection: phone.connection.clone(),
-            check,
-        }
+        let (model, state) = (phone.model.clone(), phone.state());
+        Self { phone: PhoneHead::new(rules, now, phone), model, state, gone }
     }
 }
 
 impl VerdictLine {
-    /// The verdict of the check that began with `check`.
+    /// The verdict of a check of this kind, after which the phone is `fixed` or isn't.
     pub(super) fn new(
         rules: &Rules,
-        check: CheckLine,
+        phone: &Phone,
+        check: &CheckLine,
         kind: CheckKind,
-        (first, fixed): (bool, bool),
-        before: Option<Before>,
+        fixed: bool,
         device: DeviceReport,
     ) -> Self {
-        let CheckLine { at, run, simulated, phone, visit, check, .. } = check;
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool::default(),
             advisories: rules.advisories.clone(),
-            at,
-            run,
-            simulated,
-            phone,
-            visit,
-            check,
+            head: check.phone.head.clone(),
+            phone: check.phone.number,
+            visit: check.phone.visit,
+            check: check.check,
             recheck: kind == CheckKind::Again,
-            first,
+            first: phone.held.is_none(),
             fixed,
-            before,
+            before: phone.held.as_ref().or(phone.earlier.as_ref()).map(CurrentResult::as_before),
             device,
-        }
-    }
-}
-
-impl ServerLine {
-    pub(super) fn new(
-        rules: &Rules,
-        now: &Timestamp,
-        server: String,
-        detail: Option<String>,
-    ) -> Self {
-        Self {
-            at: now.stamp.clone(),
-            run: rules.run.clone(),
-            simulated: rules.simulated,
-            server,
-            detail,
         }
     }
 }

@@ -99,7 +99,10 @@ impl Bench {
                 Action::Ring(times) => format!("ring {times}"),
                 Action::Tell(told) => match *told {
                     WatchEvent::PhoneAdded(line) => {
-                        format!("added {} visit {} {}", line.phone, line.visit, line.state)
+                        format!(
+                            "added {} visit {} {}",
+                            line.phone.number, line.phone.visit, line.state
+                        )
                     }
                     WatchEvent::StateChanged(line) => format!("{} -> {}", line.from, line.to),
                     WatchEvent::CheckStarted(line) => format!("check {}", line.check),

@@ -115,13 +115,13 @@ impl Model {
     fn told(&mut self, told: &WatchEvent, board: &Board) -> Result<(), TestCaseError> {
         match told {
             WatchEvent::PhoneAdded(line) => {
-                prop_assert_eq!(self.present.insert(line.phone, line.visit), None);
+                prop_assert_eq!(self.present.insert(line.phone.number, line.phone.visit), None);
             }
             WatchEvent::PhoneRemoved(line) => {
-                prop_assert_eq!(self.present.remove(&line.phone), Some(line.visit));
+                prop_assert_eq!(self.present.remove(&line.phone.number), Some(line.phone.visit));
             }
             WatchEvent::CheckStarted(line) => {
-                prop_assert_eq!(self.present.get(&line.phone), Some(&line.visit));
+                prop_assert_eq!(self.present.get(&line.phone.number), Some(&line.phone.visit));
                 prop_assert!(self.checks.insert(line.check));
             }
             WatchEvent::Verdict(line) => {
@@ -141,7 +141,7 @@ impl Model {
                 }
             }
             WatchEvent::StateChanged(line) => {
-                prop_assert_eq!(self.present.get(&line.phone), Some(&line.visit));
+                prop_assert_eq!(self.present.get(&line.phone.number), Some(&line.phone.visit));
                 prop_assert!(line.from != line.to);
             }
             WatchEvent::ServerLost(_) | WatchEvent::ServerBack(_) | WatchEvent::LinesLost(_) => {}
