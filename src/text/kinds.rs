@@ -15,6 +15,18 @@ impl Text {
         t!(self, "sentence", text = sentence)
     }
 
+    /// What a key of the board does, in few words.
+    #[must_use]
+    pub fn key_name(self, name: &str) -> &'static str {
+        self.get(&format!("key-{name}"))
+    }
+
+    /// The same in a sentence; `None`: the few words say it all.
+    #[must_use]
+    pub fn key_help(self, name: &str) -> Option<&'static str> {
+        self.get_if_any(&format!("key-{name}.help"))
+    }
+
     /// The verdict in one or two words, capitals.
     #[must_use]
     pub fn verdict_word(self, verdict: Verdict) -> &'static str {

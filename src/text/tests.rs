@@ -6,6 +6,7 @@ use regex::Regex;
 use super::catalogue::Catalogue;
 use super::*;
 use crate::doctor::CheckKey;
+use crate::watch::board::BINDINGS;
 use micheck_core::hint::Hint;
 use micheck_core::saved_dump::Form;
 use micheck_core::step::Step;
@@ -326,6 +327,10 @@ fn of_kinds() -> Vec<(String, bool)> {
     keys.extend(Note::ALL.iter().map(|note| (format!("note-{}", note.key()), true)));
     keys.extend(Form::ALL.iter().map(|form| (format!("form-{}", form.key()), true)));
     keys.extend(Hint::ALL.iter().map(|hint| (format!("hint-{}", hint.key()), true)));
+    for key in BINDINGS {
+        keys.push((format!("key-{}", key.name), true));
+        keys.push((format!("key-{}.help", key.name), false));
+    }
     keys.extend(CheckKey::ALL.iter().map(|check| (format!("check-{}", check.key()), true)));
     for certainty in ["confirmed", "one_secondary_source", "inferred"] {
         keys.extend(

@@ -68,16 +68,24 @@ empty-debugging = Its USB debugging must be on: Settings → About phone → tap
 empty-allow = Its owner unlocks it and taps Allow. Everything else happens by itself.
 empty-nothing = Nothing appears? Try another cable, then: micheck doctor
 
-## Keys, each with what it does.
+## Keys, each with what it does. .help: the same on the page about the keys.
 
 key-quit = quit
+    .help = quit (Ctrl-C, too)
 key-help = help
+    .help = this page
 key-choose = choose
+    .help = choose a phone (also Page up, Page down, Home, End)
 key-details = details
+    .help = what the chosen phone answered, and every step; Esc goes back
 key-ask = ask again
+    .help = ask the chosen phone again now
 key-sheet = sheet
+    .help = write and open a sheet for the chosen phone's owner
 key-language = its language
+    .help = the language of that sheet
 key-name = name the port
+    .help = name the chosen phone's port ("left hub 3"); kept for the next time
 key-back = back
 key-scroll = scroll
 key-keep = keep
@@ -86,14 +94,6 @@ name-of-port = Name of the port { $port }: { "" }
 
 ## The page about the keys.
 
-help-choose = choose a phone (also Page up, Page down, Home, End)
-help-enter = what the chosen phone answered, and every step; Esc goes back
-help-ask = ask the chosen phone again now
-help-sheet = write and open a sheet for the chosen phone's owner
-help-language = the language of that sheet
-help-name = name the chosen phone's port ("left hub 3"); kept for the next time
-help-quit = quit (Ctrl-C, too)
-help-help = this page
 help-vulnerable = update it now: the step is beside it; it turns green by itself
 help-unconfirmed = nobody says that this version is fixed: update it, too
 help-unknown = couldn't be found out; that doesn't mean that it is fine

@@ -68,16 +68,24 @@ empty-debugging = फ़ोन में USB डीबगिंग चालू 
 empty-allow = फ़ोन के मालिक उसे अनलॉक करके "अनुमति दें" (Allow) पर टैप करें। बाकी सब अपने आप होता है।
 empty-nothing = कुछ नहीं दिख रहा? दूसरी केबल आज़माएँ, फिर यह चलाएँ: micheck doctor
 
-## Keys, each with what it does.
+## Keys, each with what it does. .help: the same on the page about the keys.
 
 key-quit = बंद करें
+    .help = बंद करें (Ctrl-C से भी)
 key-help = मदद
+    .help = यह पेज
 key-choose = चुनें
+    .help = फ़ोन चुनें (Page up, Page down, Home, End से भी)
 key-details = ब्योरा
+    .help = चुने हुए फ़ोन ने क्या जवाब दिया, और क्या-क्या करना है; Esc से वापस
 key-ask = दोबारा जाँच
+    .help = चुने हुए फ़ोन की अभी दोबारा जाँच करें
 key-sheet = पर्ची
+    .help = चुने हुए फ़ोन के मालिक के लिए पर्ची बनाकर खोलें
 key-language = पर्ची की भाषा
+    .help = उस पर्ची की भाषा
 key-name = पोर्ट का नाम
+    .help = चुने हुए फ़ोन के पोर्ट को नाम दें ("बायाँ हब 3"); यह अगली बार भी याद रहेगा
 key-back = वापस
 key-scroll = ऊपर-नीचे
 key-keep = सहेजें
@@ -86,14 +94,6 @@ name-of-port = पोर्ट { $port } का नाम: { "" }
 
 ## The page about the keys.
 
-help-choose = फ़ोन चुनें (Page up, Page down, Home, End से भी)
-help-enter = चुने हुए फ़ोन ने क्या जवाब दिया, और क्या-क्या करना है; Esc से वापस
-help-ask = चुने हुए फ़ोन की अभी दोबारा जाँच करें
-help-sheet = चुने हुए फ़ोन के मालिक के लिए पर्ची बनाकर खोलें
-help-language = उस पर्ची की भाषा
-help-name = चुने हुए फ़ोन के पोर्ट को नाम दें ("बायाँ हब 3"); यह अगली बार भी याद रहेगा
-help-quit = बंद करें (Ctrl-C से भी)
-help-help = यह पेज
 help-vulnerable = अभी अपडेट करें: तरीका साथ में लिखा है; अपडेट के बाद यह अपने आप हरा हो जाता है
 help-unconfirmed = इस वर्ज़न में ख़ामी ठीक होने की कहीं पुष्टि नहीं: इसे भी अपडेट करें
 help-unknown = पता नहीं चल सका; इसका मतलब यह नहीं कि फ़ोन ठीक है

@@ -1,7 +1,6 @@
 //! The keys of the board: what each does, and the words for it at the foot and on the help page.
 
 use super::view::{Key, Mode};
-use crate::text::Text;
 
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +29,6 @@ enum Scope {
     Both,
 }
 
-type Words = fn(Text) -> &'static str;
-
 #[derive(Debug)]
 pub struct Binding {
     scope: Scope,
@@ -39,97 +36,37 @@ pub struct Binding {
     keys: &'static [Key],
     /// The keys as they are shown.
     pub label: &'static str,
-    /// The command's name, for the foot.
-    pub name: Words,
-    /// What it does, for the help page.
-    pub help: Option<Words>,
+    /// What its texts are called: `key-NAME` at the foot, `key-NAME.help` on the help page, if any.
+    pub name: &'static str,
 }
 
 const MOVES: &[Key] = &[Key::Up, Key::Down, Key::PageUp, Key::PageDown, Key::Home, Key::End];
+const BACK: &[Key] = &[Key::Escape, Key::Enter, Key::Backspace];
+const HELP: &[Key] = &[Key::Character('?'), Key::Character('h')];
 
 /// All of them, in the order of the foot: where not all have room, the first are shown.
 pub const BINDINGS: &[Binding] = &[
-    Binding {
-        scope: Scope::Phone,
-        command: KeyCommand::Back,
-        keys: &[Key::Escape, Key::Enter, Key::Backspace],
-        label: "Esc",
-        name: |text| text.get("key-back"),
-        help: None,
-    },
-    Binding {
-        scope: Scope::Phone,
-        command: KeyCommand::Scroll,
-        keys: MOVES,
-        label: "↑↓",
-        name: |text| text.get("key-scroll"),
-        help: None,
-    },
-    Binding {
-        scope: Scope::Both,
-        command: KeyCommand::Quit,
-        keys: &[Key::Character('q')],
-        label: "q",
-        name: |text| text.get("key-quit"),
-        help: Some(|text| text.get("help-quit")),
-    },
-    Binding {
-        scope: Scope::Both,
-        command: KeyCommand::Help,
-        keys: &[Key::Character('?'), Key::Character('h')],
-        label: "?",
-        name: |text| text.get("key-help"),
-        help: Some(|text| text.get("help-help")),
-    },
-    Binding {
-        scope: Scope::Board,
-        command: KeyCommand::Choose,
-        keys: MOVES,
-        label: "↑↓",
-        name: |text| text.get("key-choose"),
-        help: Some(|text| text.get("help-choose")),
-    },
-    Binding {
-        scope: Scope::Board,
-        command: KeyCommand::Open,
-        keys: &[Key::Enter],
-        label: "Enter",
-        name: |text| text.get("key-details"),
-        help: Some(|text| text.get("help-enter")),
-    },
-    Binding {
-        scope: Scope::Both,
-        command: KeyCommand::AskAgain,
-        keys: &[Key::Character('r')],
-        label: "r",
-        name: |text| text.get("key-ask"),
-        help: Some(|text| text.get("help-ask")),
-    },
-    Binding {
-        scope: Scope::Both,
-        command: KeyCommand::MakeSheet,
-        keys: &[Key::Character('p')],
-        label: "p",
-        name: |text| text.get("key-sheet"),
-        help: Some(|text| text.get("help-sheet")),
-    },
-    Binding {
-        scope: Scope::Both,
-        command: KeyCommand::ChangeLanguage,
-        keys: &[Key::Character('l')],
-        label: "l",
-        name: |text| text.get("key-language"),
-        help: Some(|text| text.get("help-language")),
-    },
-    Binding {
-        scope: Scope::Both,
-        command: KeyCommand::NamePort,
-        keys: &[Key::Character('n')],
-        label: "n",
-        name: |text| text.get("key-name"),
-        help: Some(|text| text.get("help-name")),
-    },
+    binding(Scope::Phone, KeyCommand::Back, BACK, "Esc", "back"),
+    binding(Scope::Phone, KeyCommand::Scroll, MOVES, "↑↓", "scroll"),
+    binding(Scope::Both, KeyCommand::Quit, &[Key::Character('q')], "q", "quit"),
+    binding(Scope::Both, KeyCommand::Help, HELP, "?", "help"),
+    binding(Scope::Board, KeyCommand::Choose, MOVES, "↑↓", "choose"),
+    binding(Scope::Board, KeyCommand::Open, &[Key::Enter], "Enter", "details"),
+    binding(Scope::Both, KeyCommand::AskAgain, &[Key::Character('r')], "r", "ask"),
+    binding(Scope::Both, KeyCommand::MakeSheet, &[Key::Character('p')], "p", "sheet"),
+    binding(Scope::Both, KeyCommand::ChangeLanguage, &[Key::Character('l')], "l", "language"),
+    binding(Scope::Both, KeyCommand::NamePort, &[Key::Character('n')], "n", "name"),
 ];
+
+const fn binding(
+    scope: Scope,
+    command: KeyCommand,
+    keys: &'static [Key],
+    label: &'static str,
+    name: &'static str,
+) -> Binding {
+    Binding { scope, command, keys, label, name }
+}
 
 /// The bindings that hold while `mode` is looked at, in the order of the foot.
 pub fn bindings(mode: &Mode) -> impl Iterator<Item = &'static Binding> {

@@ -23,9 +23,9 @@ pub(super) fn help(page: &mut Page, text: Text, width: usize) {
     page.blank();
     let word = |verdict| format!("{} {}", symbol(verdict), text.verdict_word(verdict));
     let unknown = Verdict::Unknown(Reason::IncompleteAnswer);
-    let keys = BINDINGS.iter().filter_map(|binding| Some((binding, binding.help?)));
+    let keys = BINDINGS.iter().map(|key| (key.label, text.key_help(key.name)));
     let mut lines: Vec<(String, &str)> =
-        keys.map(|(binding, help)| (binding.label.to_owned(), help(text))).collect();
+        keys.filter_map(|(label, help)| Some((label.to_owned(), help?))).collect();
     lines.extend([
         (String::new(), ""),
         (word(Verdict::Vulnerable), text.get("help-vulnerable")),
