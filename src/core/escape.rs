@@ -148,6 +148,13 @@ mod tests {
     }
 
     #[test]
+    fn json_keeps_its_newlines_and_spells_what_deceives() {
+        let json = "{\n  \"a\": \"\u{202e}b\u{e0041}é\"\n}\n";
+        assert_eq!(escape_json(json), "{\n  \"a\": \"\\u202eb\\udb40\\udc41é\"\n}\n");
+        assert_eq!(escape_json("\u{9b}"), "\\u009b");
+    }
+
+    #[test]
     fn terminal_escapes_and_bidi_controls_are_spelled_out() {
         assert_eq!(
             escape("\x1b[2J\u{202e}ab\u{9b}\u{7f}\n"),

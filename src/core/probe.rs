@@ -265,4 +265,53 @@ mod tests {
             assert_eq!(findings[0].verdict.key(), expected, "{reason:?}");
         }
     }
+
+    /// A phone's evidence that says only which Android it has.
+    fn evidence_of(listing: &str, exit_code: u8) -> Evidence {
+        let mut evidence = Evidence::none(Origin::Live, Reason::IncompleteAnswer);
+        evidence.properties = Properties::read(listing.as_bytes());
+        evidence.properties_end = PartEnd::Closed { exit_code };
+        evidence
+    }
+
+    #[test]
+    fn where_android_does_not_say_that_an_app_is_missing_pm_is_asked() {
+        let ask = |evidence: &Evidence| follow_up_questions(evidence, &[], &set());
+        for (listing, is_asked) in [
+            ("[ro.build.version.sdk]: [21]\n", true),
+            ("[ro.build.version.sdk]: [23]\n", true),
+            ("[ro.build.version.sdk]: [24]\n", false),
+            ("[ro.build.version.sdk]: [34]\n", false),
+            ("[ro.product.brand]: [Redmi]\n", true),
+        ] {
+            let questions = ask(&evidence_of(listing, 0));
+            let name = set().packages()[0].clone();
+            let expected =
+                if is_asked { vec![Question::PmControl, Question::PmList(name)] } else { vec![] };
+            assert_eq!(questions, expected, "{listing}");
+        }
+        let mut cut = evidence_of("[ro.build.version.sdk]: [21]\n", 0);
+        cut.properties_end = PartEnd::Cut(Reason::IncompleteAnswer);
+        assert_eq!(ask(&cut), []);
+    }
+
+    #[test]
+    fn phones_at_risk_are_asked_for_their_updaters_each_once() {
+        let evidence = evidence_of("[ro.build.version.sdk]: [34]\n", 0);
+        let all = AdvisorySet::embedded();
+        let mut findings = crate::judge::judge_all(&evidence, &all);
+        assert_eq!(follow_up_questions(&evidence, &findings, &all), []);
+        for finding in &mut findings {
+            finding.verdict = crate::verdict::Verdict::Vulnerable;
+        }
+        let questions = follow_up_questions(&evidence, &findings, &all);
+        assert_eq!(questions[0], Question::PmControl);
+        let mut names: Vec<_> =
+            all.advisories.iter().flat_map(crate::advisory::Advisory::updaters).cloned().collect();
+        names.sort();
+        names.dedup();
+        let expected: Vec<_> = names.into_iter().map(Question::Updater).collect();
+        assert!(!expected.is_empty());
+        assert_eq!(questions[1..], expected);
+    }
 }

@@ -200,6 +200,39 @@ fn the_embedded_set_is_as_published() {
 }
 
 #[test]
+fn what_calls_any_version_better_looks_elsewhere_or_reads_otherwise_is_narrower() {
+    let usual = mi_connect();
+    assert!(!usual.is_narrower(&usual));
+    let bounds = |last: &str, fixed: &str| {
+        advisory(&format!(
+            "[affected]\nlast_affected = \"{last}\"\ncertainty = \"confirmed\"\n\
+             [fixed]\nfirst_fixed = \"{fixed}\"\ncertainty = \"confirmed\""
+        ))
+    };
+    let same = bounds("3.1.895.10", "3.1.921.10");
+    for (last, fixed, is_narrower) in [
+        ("3.1.895.10", "3.1.921.10", false),
+        ("3.1.900.10", "3.1.921.10", false),
+        ("3.1.895.10", "3.1.930.10", false),
+        ("3.1.895.9", "3.1.921.10", true),
+        ("3.1.895.10", "3.1.921.9", true),
+        ("3.1.900.10", "3.1.910.10", true),
+    ] {
+        assert_eq!(bounds(last, fixed).is_narrower(&same), is_narrower, "{last} {fixed}");
+    }
+    let mut other = mi_connect();
+    other.packages[0].name = PackageName::try_from("com.example.other").unwrap();
+    assert!(other.is_narrower(&usual));
+    let mut more = mi_connect();
+    more.packages.push(other.packages[0].clone());
+    assert!(!more.is_narrower(&usual) && usual.is_narrower(&more));
+    let rules = "[affected]\nlast_affected = \"3.1.895.10\"\ncertainty = \"confirmed\"\n\
+                 [fixed]\nfirst_fixed = \"3.1.921.10\"\ncertainty = \"confirmed\"";
+    let pattern = advisory_with_pattern(r"(\d+)\.(\d+)\.(\d+)\.(\d+)", rules);
+    assert!(pattern.is_narrower(&usual) && usual.is_narrower(&pattern));
+}
+
+#[test]
 fn an_advisory_is_found_by_its_id_or_cve() {
     let set = AdvisorySet::embedded();
     let found = |word: &str| set.find(word).map(|advisory| advisory.id.as_str());

@@ -632,6 +632,33 @@ fn all_services_are_whole_when_each_listed_one_came() {
     }
 }
 
+#[test]
+fn a_service_comes_once_and_only_if_it_is_listed() {
+    let ambiguous = Verdict::Unknown(Reason::AmbiguousDump);
+    let list = full(&[block(NAME, "3.1.921.10")]);
+    let before = service("activity", "x\n");
+    let unlisted = dumpsys(&list).replace(&before, &(before.clone() + &service("power", "x\n")));
+    assert_eq!(the_verdict(&unlisted), ambiguous);
+    let twice = report_around(&service("notification", "x\n"), &[&list], "", "");
+    assert_eq!(the_verdict(&twice), ambiguous);
+}
+
+#[test]
+fn an_app_gives_no_service_that_died_its_end() {
+    let forged = block("z.evil", &format!("1.0\n{PACKAGE_END}"));
+    let dump = full(&[block(NAME, "3.1.921.10"), forged]);
+    let report = report(&[&dump]);
+    let (before, behind) = report.rsplit_once(PACKAGE_END).unwrap();
+    assert!(!is_fine(the_verdict(&format!("{before}{behind}"))));
+}
+
+#[test]
+fn a_frame_within_one_apps_dump_ends_nothing() {
+    let dump = dump("3.1.921.10");
+    let text = dump.replacen("Packages:\n", "DUMP OF SERVICE window:\nPackages:\n", 1);
+    assert_eq!(verdicts(&text), [(Form::DumpsysPackage, Verdict::Patched)]);
+}
+
 /// Another app's version that prints `forged` and then goes on as Android would.
 fn forging(forged: &str) -> String {
     block("evil.app", &format!("1.0\n{forged}    versionName=x"))

@@ -111,6 +111,33 @@ fn an_answer_past_its_bounds_is_refused_and_held_no_further() {
 }
 
 #[test]
+fn the_bounds_of_a_part_and_of_all_are_kept_to_the_byte() {
+    let opening = |part| format!("\n{M}+{part}\n").into_bytes();
+    // A part is counted from its first marker on.
+    let room = MAX_PART_BYTES - opening(0).len() + 1;
+    for (more, expected) in [(0, Ok(())), (1, Err(TooLarge))] {
+        let mut reader = AnswerReader::new(marker());
+        for part in 0..2 {
+            reader.push(&opening(part)).unwrap();
+            reader.push(&vec![b'x'; room - 1]).unwrap();
+        }
+        reader.push(&opening(2)).unwrap();
+        assert_eq!(reader.push(&vec![b'x'; room + more]), expected, "{more}");
+    }
+    for (more, expected) in [(0, Ok(())), (1, Err(TooLarge))] {
+        let mut reader = AnswerReader::new(marker());
+        let quarter = MAX_ANSWER_BYTES / 4 - opening(0).len();
+        for part in 0..3 {
+            reader.push(&opening(part)).unwrap();
+            reader.push(&vec![b'x'; quarter]).unwrap();
+        }
+        let mut last = opening(3);
+        last.resize(MAX_ANSWER_BYTES / 4 + more, b'x');
+        assert_eq!(reader.push(&last), expected, "{more}");
+    }
+}
+
+#[test]
 fn a_phone_that_repeats_the_marker_is_cut_off_at_once() {
     let mut framer = AnswerReader::new(marker());
     let flood = M.repeat(60_000);
