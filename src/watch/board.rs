@@ -104,68 +104,78 @@ pub struct Board {
     last_attempt: u64,
     /// Goes up with everything that can be seen.
     version: u64,
+    /// When what is being taken happened.
+    now: Timestamp,
+    /// What is to be done about it.
+    actions: Vec<Action>,
 }
 
 impl Board {
     #[must_use]
-    pub const fn new(rules: Rules) -> Self {
+    pub fn new(rules: Rules) -> Self {
         Self {
             rules,
             phones: Vec::new(),
             absent: VecDeque::new(),
-            forgotten: Counts::none(),
+            forgotten: Counts::default(),
             lost: Vec::new(),
             shared: BTreeSet::new(),
             last_phone: 0,
             last_check: 0,
             last_attempt: 0,
             version: 0,
+            now: Timestamp::default(),
+            actions: Vec::new(),
         }
     }
 
     /// Takes what happened, and says what is to be done about it, in this order.
     pub fn take(&mut self, event: Event, now: &Timestamp) -> Vec<Action> {
-        let mut actions = Vec::new();
+        self.now = now.clone();
         match event {
-            Event::Sighted(sightings) => self.sighted(sightings, now, &mut actions),
-            Event::Waits { attempt } => self.person(attempt, true, now, &mut actions),
-            Event::Allowed { attempt } => self.person(attempt, false, now, &mut actions),
+            Event::Sighted(sightings) => self.sighted(sightings),
+            Event::Waits { attempt } => self.person(attempt, true),
+            Event::Allowed { attempt } => self.person(attempt, false),
             Event::Answered { attempt, report } => {
-                self.answered(attempt, *report, now, &mut actions);
+                self.answered(attempt, *report);
             }
-            Event::AskAgain(phone) => self.ask_again(phone, now),
+            Event::AskAgain(phone) => self.ask_again(phone),
             Event::ServerLost { server, detail } => {
-                self.server_lost(LostServer { server, detail }, now, &mut actions);
+                self.server_lost(LostServer { server, detail });
             }
-            Event::ServerBack { server } => self.server_back(server, now, &mut actions),
+            Event::ServerBack { server } => self.server_back(server),
             Event::Tick => {}
         }
-        self.free_places(now);
-        self.ask_who_is_due(now, &mut actions);
-        actions
+        self.free_places();
+        self.ask_who_is_due();
+        std::mem::take(&mut self.actions)
     }
 
-    fn server_lost(&mut self, lost: LostServer, now: &Timestamp, actions: &mut Vec<Action>) {
+    fn tell(&mut self, event: WatchEvent) {
+        self.actions.push(Action::Tell(Box::new(event)));
+    }
+
+    fn server_lost(&mut self, lost: LostServer) {
         let known = self.lost.iter_mut().find(|one| one.server == lost.server);
         if let Some(known) = known {
             *known = lost;
             return;
         }
         let (server, detail) = (lost.server.clone(), Some(lost.detail.clone()));
-        let head = EventHead::new(&self.rules, now.stamp.clone());
+        let head = EventHead::new(&self.rules, self.now.stamp.clone());
         let line = ServerLine { head, server, detail };
-        actions.push(Action::tell(WatchEvent::ServerLost(line)));
+        self.tell(WatchEvent::ServerLost(line));
         self.lost.push(lost);
         self.version += 1;
     }
 
-    fn server_back(&mut self, server: String, now: &Timestamp, actions: &mut Vec<Action>) {
+    fn server_back(&mut self, server: String) {
         let before = self.lost.len();
         self.lost.retain(|one| one.server != server);
         if self.lost.len() < before {
-            let head = EventHead::new(&self.rules, now.stamp.clone());
+            let head = EventHead::new(&self.rules, self.now.stamp.clone());
             let line = ServerLine { head, server, detail: None };
-            actions.push(Action::tell(WatchEvent::ServerBack(line)));
+            self.tell(WatchEvent::ServerBack(line));
             self.version += 1;
         }
     }
@@ -225,11 +235,11 @@ impl Board {
         shown
     }
 
-    fn free_places(&mut self, now: &Timestamp) {
+    fn free_places(&mut self) {
         for phone in &mut self.phones {
             if let Presence::Absent { since } = phone.presence
                 && !phone.place_given_up
-                && now.moment >= since + SHOWN_AFTER
+                && self.now.moment >= since + SHOWN_AFTER
             {
                 phone.place_given_up = true;
                 self.version += 1;

@@ -2,9 +2,9 @@
 
 use core::time::Duration;
 
-use super::event::{Action, Sighting};
+use super::event::Sighting;
 use super::events::{PhoneLine, WatchEvent};
-use super::ids::{PhoneId, Timestamp};
+use super::ids::PhoneId;
 use super::phone::{Phone, Presence, unique_serial};
 use super::{Board, REMEMBERED, REMEMBERED_WHOLE, port_key};
 use crate::report::{Gone, Link, is_address};
@@ -20,12 +20,7 @@ const NAMED_WITHIN: Duration = Duration::from_secs(30);
 
 impl Board {
     /// These phones are plugged in now.
-    pub(super) fn sighted(
-        &mut self,
-        sightings: Vec<Sighting>,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
-    ) {
+    pub(super) fn sighted(&mut self, sightings: Vec<Sighting>) {
         let mut new = Vec::new();
         let mut seen = vec![false; self.phones.len()];
         for sighting in sightings {
@@ -34,7 +29,7 @@ impl Board {
                 Some(at) if self.has_hung_up(at, &sighting) => new.push(sighting),
                 Some(at) if !seen[at] => {
                     seen[at] = true;
-                    self.still_there(at, sighting, now, actions);
+                    self.still_there(at, sighting);
                 }
                 _ => new.push(sighting),
             }
@@ -51,18 +46,18 @@ impl Board {
             });
             if let Some(at) = moved {
                 seen[at] = true;
-                self.still_there(at, sighting.clone(), now, actions);
+                self.still_there(at, sighting.clone());
             }
             moved.is_none()
         });
         for at in (0..seen.len()).filter(|&at| !seen[at]) {
             if self.phones[at].is_present() {
                 let gone = self.gone(at);
-                self.leave(at, gone, now, actions);
+                self.leave(at, gone);
             }
         }
         for (known, sighting) in self.recognised(new) {
-            self.arrive(known, sighting, now, actions);
+            self.arrive(known, sighting);
         }
         self.forget_some();
     }
@@ -83,13 +78,7 @@ impl Board {
         })
     }
 
-    fn still_there(
-        &mut self,
-        at: usize,
-        sighting: Sighting,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
-    ) {
+    fn still_there(&mut self, at: usize, sighting: Sighting) {
         let Sighting { handle, connection, model, reason } = sighting;
         let model = model.filter(|model| !model.trim().is_empty());
         let presence = Presence::Present { handle, reason };
@@ -105,16 +94,16 @@ impl Board {
             phone.model = model;
         }
         if reason.is_some() {
-            self.suspend(at, actions);
+            self.suspend(at);
         } else {
             phone.taken_leave = false;
             if couldnt && phone.held.is_some() && phone.check.is_none() {
                 // Whatever was in between, it may be another phone's answer by now.
-                phone.next_ask = Some(now.moment);
+                phone.next_ask = Some(self.now.moment);
                 phone.needs_person = false;
             }
         }
-        self.tell_state(at, from, now, actions);
+        self.tell_state(at, from);
     }
 
     /// Why a phone is no longer seen.
@@ -125,19 +114,13 @@ impl Board {
         if of_lost_server { Gone::ServerLost } else { Gone::Unplugged }
     }
 
-    pub(super) fn leave(
-        &mut self,
-        at: usize,
-        gone: Gone,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
-    ) {
+    pub(super) fn leave(&mut self, at: usize, gone: Gone) {
         self.version += 1;
-        self.cancel_check(at, now, actions);
+        self.cancel_check(at);
+        let line = PhoneLine::new(&self.rules, &self.now, &self.phones[at], Some(gone));
+        self.tell(WatchEvent::PhoneRemoved(line));
         let phone = &mut self.phones[at];
-        let line = PhoneLine::new(&self.rules, now, phone, Some(gone));
-        actions.push(Action::tell(WatchEvent::PhoneRemoved(line)));
-        phone.presence = Presence::Absent { since: now.moment };
+        phone.presence = Presence::Absent { since: self.now.moment };
         // At an address that was somebody else, or nobody.
         phone.left_judged = phone.held.is_some()
             || phone.taken_leave
@@ -146,7 +129,7 @@ impl Board {
             phone.earlier = Some(held);
         }
         if phone.past.last().is_some_and(|past| past.verdict.is_some()) {
-            phone.remember(&now.stamp, None);
+            phone.remember(&self.now.stamp, None);
         }
         phone.next_ask = None;
         phone.wanted = false;
@@ -202,15 +185,9 @@ impl Board {
     }
 
     /// Gives its place in the list.
-    pub(super) fn arrive(
-        &mut self,
-        known: Option<PhoneId>,
-        sighting: Sighting,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
-    ) -> usize {
+    pub(super) fn arrive(&mut self, known: Option<PhoneId>, sighting: Sighting) -> usize {
         self.version += 1;
-        let known = known.and_then(|id| self.at(id)).or_else(|| self.match_by_port(&sighting, now));
+        let known = known.and_then(|id| self.at(id)).or_else(|| self.match_by_port(&sighting));
         let Sighting { handle, connection, model, reason } = sighting;
         let model = model.filter(|model| !model.trim().is_empty());
         let presence = Presence::Present { handle, reason };
@@ -226,7 +203,7 @@ impl Board {
         let port = port_key(&connection);
         let same_place = port.is_some() && port_key(&phone.connection) == port;
         let away = match phone.presence {
-            Presence::Absent { since } => now.moment - since,
+            Presence::Absent { since } => self.now.moment - since,
             Presence::Present { .. } => Duration::ZERO,
         };
         phone.taken_leave = takes_leave(phone, reason) && same_place && away <= SWITCHES_WITHIN;
@@ -241,20 +218,20 @@ impl Board {
         let id = phone.id;
         self.absent.retain(|absent| *absent != id);
         let phone = &self.phones[at];
-        let line = PhoneLine::new(&self.rules, now, phone, None);
-        actions.push(Action::tell(WatchEvent::PhoneAdded(line)));
+        let line = PhoneLine::new(&self.rules, &self.now, phone, None);
+        self.tell(WatchEvent::PhoneAdded(line));
         at
     }
 
     /// A phone that gave no serial number and came to nothing, where this one is now.
-    fn match_by_port(&self, sighting: &Sighting, now: &Timestamp) -> Option<usize> {
+    fn match_by_port(&self, sighting: &Sighting) -> Option<usize> {
         let port = port_key(&sighting.connection)?;
         let may_be = |phone: &Phone| {
             let Presence::Absent { since } = phone.presence else { return false };
             phone.serial().is_none()
                 && !phone.was_checked
                 && !phone.has_history()
-                && now.moment - since <= NAMED_WITHIN
+                && self.now.moment - since <= NAMED_WITHIN
                 && port_key(&phone.connection).as_ref() == Some(&port)
         };
         self.phones.iter().rposition(may_be)

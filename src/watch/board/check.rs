@@ -13,29 +13,30 @@ use micheck_core::verdict::{Reason, Verdict};
 
 impl Board {
     /// Begins or goes on with every check that is due.
-    pub(super) fn ask_who_is_due(&mut self, now: &Timestamp, actions: &mut Vec<Action>) {
+    pub(super) fn ask_who_is_due(&mut self) {
         for at in 0..self.phones.len() {
             let phone = &self.phones[at];
             let Presence::Present { handle, reason: None } = phone.presence else { continue };
-            let rested = phone.last_asked.is_none_or(|asked| now.moment >= asked + QUIET_TIMEOUT);
+            let rested =
+                phone.last_asked.is_none_or(|asked| self.now.moment >= asked + QUIET_TIMEOUT);
             match phone.phase() {
                 Some(Phase::Asking { .. }) => {}
-                Some(Phase::Pausing { until, .. }) if now.moment < until => {}
+                Some(Phase::Pausing { until, .. }) if self.now.moment < until => {}
                 Some(Phase::Pausing { .. } | Phase::Suspended) => {
                     if rested {
-                        self.attempt(at, handle, now, actions);
+                        self.attempt(at, handle);
                     } else {
                         self.postpone(at);
                     }
                 }
                 None => {
-                    let Some(kind) = phone.due(now.moment) else { continue };
+                    let Some(kind) = phone.due(self.now.moment) else { continue };
                     if !rested {
                         self.postpone(at);
                         continue;
                     }
-                    self.begin(at, kind, now, actions);
-                    self.attempt(at, handle, now, actions);
+                    self.begin(at, kind);
+                    self.attempt(at, handle);
                 }
             }
         }
@@ -59,13 +60,7 @@ impl Board {
         }
     }
 
-    pub(super) fn begin(
-        &mut self,
-        at: usize,
-        kind: CheckKind,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
-    ) {
+    pub(super) fn begin(&mut self, at: usize, kind: CheckKind) {
         self.last_check += 1;
         let phone = &mut self.phones[at];
         phone.check = Some(Check {
@@ -80,39 +75,33 @@ impl Board {
         if kind != CheckKind::Again {
             phone.needs_person = false;
             phone.failed = None;
-            let (phone, check) = (PhoneHead::new(&self.rules, now, phone), self.last_check);
-            actions.push(Action::tell(WatchEvent::CheckStarted(CheckLine { phone, check })));
+            let (phone, check) = (PhoneHead::new(&self.rules, &self.now, phone), self.last_check);
+            self.tell(WatchEvent::CheckStarted(CheckLine { phone, check }));
         }
     }
 
-    fn attempt(
-        &mut self,
-        at: usize,
-        handle: ConnectionId,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
-    ) {
+    fn attempt(&mut self, at: usize, handle: ConnectionId) {
         self.last_attempt += 1;
         let attempt = Attempt(self.last_attempt);
         let phone = &mut self.phones[at];
         let check = phone.check.as_mut().expect("an attempt belongs to a check");
         check.phase = Phase::Asking { attempt, waits: false };
-        phone.last_asked = Some(now.moment);
+        phone.last_asked = Some(self.now.moment);
         // Nobody who has answered once is asked again without being told.
         let may_prompt = check.kind != CheckKind::Again || !phone.prompted;
-        actions.push(Action::Ask { attempt, handle, may_prompt });
+        self.actions.push(Action::Ask { attempt, handle, may_prompt });
         self.version += 1;
     }
 
     /// Somebody wants a phone to be asked now.
-    pub(super) fn ask_again(&mut self, id: PhoneId, now: &Timestamp) {
+    pub(super) fn ask_again(&mut self, id: PhoneId) {
         let Some(at) = self.at(id) else { return };
         let phone = &mut self.phones[at];
         match &mut phone.check {
             // It is told what comes of it, as of one that somebody wants.
             Some(check) if check.kind != CheckKind::Again => {
                 if let Phase::Pausing { until, .. } = &mut check.phase {
-                    *until = now.moment;
+                    *until = self.now.moment;
                 }
             }
             _ => phone.wanted = phone.is_present(),
@@ -121,13 +110,7 @@ impl Board {
     }
 
     /// A phone waits for its person, or its person has allowed this computer.
-    pub(super) fn person(
-        &mut self,
-        attempt: Attempt,
-        waits: bool,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
-    ) {
+    pub(super) fn person(&mut self, attempt: Attempt, waits: bool) {
         let Some(at) = self.of_attempt(attempt) else { return };
         let phone = &mut self.phones[at];
         let from = phone.state();
@@ -135,39 +118,27 @@ impl Board {
         if let Some(check) = &mut phone.check {
             check.phase = Phase::Asking { attempt, waits };
         }
-        self.tell_state(at, from, now, actions);
+        self.tell_state(at, from);
     }
 
     /// Tells that a phone's state isn't `from` any more, if it isn't.
-    pub(super) fn tell_state(
-        &mut self,
-        at: usize,
-        from: &'static str,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
-    ) {
+    pub(super) fn tell_state(&mut self, at: usize, from: &'static str) {
         let phone = &self.phones[at];
         let to = phone.state();
         if from != to {
-            let phone = PhoneHead::new(&self.rules, now, phone);
-            actions.push(Action::tell(WatchEvent::StateChanged(StateLine { phone, from, to })));
+            let phone = PhoneHead::new(&self.rules, &self.now, phone);
+            self.tell(WatchEvent::StateChanged(StateLine { phone, from, to }));
             self.version += 1;
         }
     }
 
-    pub(super) fn answered(
-        &mut self,
-        attempt: Attempt,
-        mut report: DeviceReport,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
-    ) {
+    pub(super) fn answered(&mut self, attempt: Attempt, mut report: DeviceReport) {
         let Some(mut at) = self.of_attempt(attempt) else { return };
         // The board does both by itself.
         report.steps.retain(|step| !matches!(step.key, Step::CheckAgain | Step::WaitForPerson));
         self.notice_shared(at, report.identity);
         if self.is_another_phone(at, &report) {
-            at = self.hand_over(at, report.identity, now, actions);
+            at = self.hand_over(at, report.identity);
         }
         let boot_wait = self.rules.boot_wait;
         let phone = &mut self.phones[at];
@@ -179,8 +150,8 @@ impl Board {
             Verdict::Unknown(Reason::StillBooting | Reason::ServiceUnavailable)
         );
         if is_gone {
-            let since = *check.gone_since.get_or_insert(now.moment);
-            if now.moment - since < SURE_AFTER {
+            let since = *check.gone_since.get_or_insert(self.now.moment);
+            if self.now.moment - since < SURE_AFTER {
                 check.phase = Phase::Pausing { until: since + SURE_AFTER, starts: false };
                 self.version += 1;
                 return;
@@ -190,32 +161,26 @@ impl Board {
             check.gone_since = None;
         }
         if starts {
-            let since = *check.starts_since.get_or_insert(now.moment);
-            if now.moment - since < boot_wait {
-                check.phase = Phase::Pausing { until: now.moment + RETRY, starts: true };
+            let since = *check.starts_since.get_or_insert(self.now.moment);
+            if self.now.moment - since < boot_wait {
+                check.phase = Phase::Pausing { until: self.now.moment + RETRY, starts: true };
                 self.version += 1;
                 return;
             }
         }
-        self.record_result(at, report, now, actions);
+        self.record_result(at, report);
     }
 
     /// Takes an answer for the check's.
-    fn record_result(
-        &mut self,
-        at: usize,
-        report: DeviceReport,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
-    ) {
+    fn record_result(&mut self, at: usize, report: DeviceReport) {
         self.version += 1;
         let phone = &mut self.phones[at];
         let from = phone.state();
         let Check { number, kind, .. } = phone.check.take().expect("it is being asked");
         // It waited for its person until now.
-        self.tell_state(at, from, now, actions);
+        self.tell_state(at, from);
         let verdict = report.verdict;
-        self.plan_next(at, verdict, now);
+        self.plan_next(at, verdict);
         let phone = &mut self.phones[at];
         let findings_key = findings_key(&report);
         let same = phone
@@ -224,9 +189,9 @@ impl Board {
             .is_some_and(|held| held.verdict == verdict && held.findings_key == findings_key);
         // What it was is known; a failure takes nothing of that back.
         let failure = verdict.reason().filter(|_| phone.stands_against(verdict));
-        phone.failed = failure.map(|reason| Failed { reason, stamp: now.stamp.clone() });
+        phone.failed = failure.map(|reason| Failed { reason, stamp: self.now.stamp.clone() });
         if failure.is_some() && !phone.needs_person {
-            phone.next_ask = Some(now.moment + self.rules.recheck);
+            phone.next_ask = Some(self.now.moment + self.rules.recheck);
         }
         if kind == CheckKind::Again && (same || failure.is_some()) {
             return;
@@ -235,40 +200,38 @@ impl Board {
         let newly_fixed = is_fine && phone.was_at_risk();
         phone.fixed = (phone.fixed || newly_fixed) && !verdict.is_at_risk();
         if verdict.reason().is_none() {
-            phone.notice_definite(&report, now);
+            phone.notice_definite(&report, &self.now);
         }
-        self.tell_verdict(at, (number, kind), newly_fixed, report.clone(), now, actions);
+        self.tell_verdict(at, (number, kind), newly_fixed, report.clone());
         if failure.is_none() {
-            self.phones[at].hold(report, findings_key, now);
+            self.phones[at].hold(report, findings_key, &self.now);
         }
         if newly_fixed {
-            actions.push(Action::Ring(2));
+            self.actions.push(Action::Ring(2));
         } else if !same && verdict.is_at_risk() {
-            actions.push(Action::Ring(1));
+            self.actions.push(Action::Ring(1));
         }
     }
 
     fn tell_verdict(
-        &self,
+        &mut self,
         at: usize,
         (check, kind): (u64, CheckKind),
         fixed: bool,
         report: DeviceReport,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
     ) {
         let phone = &self.phones[at];
-        let check = CheckLine { phone: PhoneHead::new(&self.rules, now, phone), check };
+        let check = CheckLine { phone: PhoneHead::new(&self.rules, &self.now, phone), check };
         let line = VerdictLine::new(&self.rules, phone, &check, kind, fixed, report);
-        actions.push(Action::tell(WatchEvent::Verdict(Box::new(line))));
+        self.tell(WatchEvent::Verdict(Box::new(line)));
     }
 
     /// Sets when a phone is asked again after this verdict.
-    fn plan_next(&mut self, at: usize, verdict: Verdict, now: &Timestamp) {
+    fn plan_next(&mut self, at: usize, verdict: Verdict) {
         let phone = &mut self.phones[at];
         // Of a phone on the network nobody tells when it leaves, or another one takes its address.
         let again = asks_again_by_itself(verdict) || phone.connection.link == Link::Network;
-        phone.next_ask = again.then(|| now.moment + self.rules.recheck);
+        phone.next_ask = again.then(|| self.now.moment + self.rules.recheck);
         if matches!(verdict, Verdict::Unknown(Reason::Unauthorized | Reason::AuthRefused)) {
             // Only a person can go on, at the phone or at the keyboard.
             phone.next_ask = None;
@@ -277,10 +240,10 @@ impl Board {
     }
 
     /// A phone was unplugged in the middle of a check: what is told of that.
-    pub(super) fn cancel_check(&mut self, at: usize, now: &Timestamp, actions: &mut Vec<Action>) {
+    pub(super) fn cancel_check(&mut self, at: usize) {
         let phone = &mut self.phones[at];
         if let Some(attempt) = phone.attempt() {
-            actions.push(Action::Abandon(attempt));
+            self.actions.push(Action::Abandon(attempt));
         }
         let Some(check) = phone.check.take() else { return };
         if check.kind == CheckKind::Again {
@@ -291,14 +254,14 @@ impl Board {
         let model = phone.model.clone();
         let Rules { simulated, text, .. } = self.rules;
         let report = DeviceReport::unplugged(connection, model, simulated, text);
-        self.tell_verdict(at, (check.number, check.kind), false, report, now, actions);
+        self.tell_verdict(at, (check.number, check.kind), false, report);
     }
 
     /// A phone can't be asked at the moment; it goes on when it can.
-    pub(super) fn suspend(&mut self, at: usize, actions: &mut Vec<Action>) {
+    pub(super) fn suspend(&mut self, at: usize) {
         let phone = &mut self.phones[at];
         if let Some(attempt) = phone.attempt() {
-            actions.push(Action::Abandon(attempt));
+            self.actions.push(Action::Abandon(attempt));
         }
         if let Some(check) = &mut phone.check {
             check.phase = Phase::Suspended;

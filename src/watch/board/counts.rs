@@ -4,7 +4,7 @@ use super::phone::Phone;
 use crate::report::Summary;
 use micheck_core::verdict::{Reason, Verdict};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Asked, with whatever came of it.
     pub checked: usize,
@@ -19,25 +19,6 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub(super) const fn none() -> Self {
-        Self {
-            checked: 0,
-            at_risk: 0,
-            fixed: 0,
-            waiting: 0,
-            summary: Summary {
-                devices: 0,
-                lost_servers: 0,
-                vulnerable: 0,
-                unconfirmed: 0,
-                unknown: 0,
-                patched: 0,
-                not_installed: 0,
-                not_applicable: 0,
-            },
-        }
-    }
-
     pub(super) fn add(&mut self, phone: &Phone) {
         self.add_outcome(phone, phone.outcome());
         let waits = phone.is_present() && phone.held.is_none() && !phone.taken_leave;

@@ -64,9 +64,3 @@ pub enum Action {
     Tell(Box<WatchEvent>),
     Ring(u8),
 }
-
-impl Action {
-    pub(super) fn tell(told: WatchEvent) -> Self {
-        Self::Tell(Box::new(told))
-    }
-}

@@ -4,8 +4,8 @@
 
 use super::Board;
 use super::answer::findings_key;
-use super::event::{Action, Sighting};
-use super::ids::{CheckKind, Phase, Timestamp};
+use super::event::Sighting;
+use super::ids::{CheckKind, Phase};
 use super::phone::{CurrentResult, Phone, Presence};
 use crate::report::{DeviceReport, Gone, Link};
 use micheck_core::identity::Identity;
@@ -69,13 +69,7 @@ impl Board {
 
     /// Another phone than `at` has answered at its connection: this one leaves as if it hadn't come,
     /// and the other one arrives, with a check that goes on. Gives its place in the list.
-    pub(super) fn hand_over(
-        &mut self,
-        at: usize,
-        said: Identity,
-        now: &Timestamp,
-        actions: &mut Vec<Action>,
-    ) -> usize {
+    pub(super) fn hand_over(&mut self, at: usize, said: Identity) -> usize {
         let phone = &mut self.phones[at];
         let Presence::Present { handle, reason } = phone.presence else { return at };
         let sighting =
@@ -85,13 +79,13 @@ impl Board {
             // The attempt has ended: there is nothing to abandon.
             check.phase = Phase::Suspended;
         }
-        self.cancel_check(at, now, actions);
+        self.cancel_check(at);
         let phone = &mut self.phones[at];
         if phone.held.as_ref().is_some_and(CurrentResult::is_nobodys) {
             phone.held = None;
         }
         let left_judged = phone.left_judged;
-        self.leave(at, Gone::AnotherPhone, now, actions);
+        self.leave(at, Gone::AnotherPhone);
         let phone = &mut self.phones[at];
         phone.left_judged |= left_judged;
         let never_answered =
@@ -101,8 +95,8 @@ impl Board {
             self.phones.remove(at);
             self.absent.retain(|absent| *absent != id);
         }
-        let at = self.arrive(known, sighting, now, actions);
-        self.begin(at, CheckKind::First, now, actions);
+        let at = self.arrive(known, sighting);
+        self.begin(at, CheckKind::First);
         let phone = &mut self.phones[at];
         phone.last_asked = asked;
         phone.prompted = prompted;

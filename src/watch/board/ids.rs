@@ -75,7 +75,7 @@ impl Sub for Elapsed {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Timestamp {
     pub moment: Elapsed,
     /// For people and files: RFC 3339 with offset.
