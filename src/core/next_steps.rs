@@ -163,6 +163,19 @@ mod tests {
     }
 
     #[test]
+    fn what_may_pass_by_itself_is_to_be_checked_again_and_never_waits_for_the_phones_person() {
+        let mut passing = Reason::ALL.iter().filter(|reason| reason.is_transient());
+        assert!(passing.clone().count() > 10);
+        assert!(passing.all(|&reason| {
+            steps(Verdict::Unknown(reason), &[], &[], ReportSource::Cable)
+                .contains(&Step::CheckAgain)
+        }));
+        for reason in [Reason::Unauthorized, Reason::AuthRefused, Reason::UsbDebuggingOff] {
+            assert!(!reason.is_transient(), "{reason:?}");
+        }
+    }
+
+    #[test]
     fn no_step_names_an_updater_that_is_not_there() {
         let set = AdvisorySet::embedded();
         let advisory = &set.advisories[0];

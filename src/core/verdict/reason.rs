@@ -92,3 +92,28 @@ keyed_enum! {
         NotSeen = "not_seen",
     }
 }
+
+impl Reason {
+    /// Whether asking again by itself, with nobody doing anything, may end otherwise.
+    #[must_use]
+    pub const fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::Authorizing
+                | Self::NoPermission
+                | Self::Offline
+                | Self::UsbBusy
+                | Self::DriverMissing
+                | Self::WorkerFailed
+                | Self::ResourceLimit
+                | Self::Unreachable
+                | Self::ServerLost
+                | Self::Disconnected
+                | Self::Timeout
+                | Self::IncompleteAnswer
+                | Self::StillBooting
+                | Self::ServiceUnavailable
+                | Self::DumpTimedOut
+        )
+    }
+}

@@ -23,42 +23,6 @@ pub(super) fn findings_key(report: &DeviceReport) -> String {
 
 /// Whether what was found may be otherwise in a moment, so that the phone is asked again by itself.
 #[must_use]
-pub const fn asks_again_by_itself(verdict: Verdict) -> bool {
-    match verdict {
-        Verdict::Vulnerable | Verdict::Unconfirmed => true,
-        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => false,
-        Verdict::Unknown(reason) => match reason {
-            Reason::NoPermission
-            | Reason::Offline
-            | Reason::UsbBusy
-            | Reason::DriverMissing
-            | Reason::WorkerFailed
-            | Reason::ResourceLimit
-            | Reason::Unreachable
-            | Reason::ServerLost
-            | Reason::Disconnected
-            | Reason::Timeout
-            | Reason::IncompleteAnswer
-            | Reason::StillBooting
-            | Reason::ServiceUnavailable
-            | Reason::DumpTimedOut
-            | Reason::Authorizing => true,
-            Reason::Unauthorized
-            | Reason::AuthRefused
-            | Reason::WrongMode
-            | Reason::UsbDebuggingOff
-            | Reason::UnsupportedInterface
-            | Reason::BadKey
-            | Reason::AmbiguousSerial
-            | Reason::AnswerTooLarge
-            | Reason::AmbiguousDump
-            | Reason::AllAppsDump
-            | Reason::Denied
-            | Reason::UnreadableVersion
-            | Reason::UnreadableAnswer
-            | Reason::NotADump
-            | Reason::NotRead
-            | Reason::NotSeen => false,
-        },
-    }
+pub fn asks_again_by_itself(verdict: Verdict) -> bool {
+    verdict.is_at_risk() || verdict.reason().is_some_and(Reason::is_transient)
 }
