@@ -10,6 +10,8 @@ use crate::lines::lines;
 
 /// The properties that are kept. Everything else may hold personal data and is dropped at once.
 const KEPT: &[&str] = &[
+    "persist.adb.tcp.port",
+    "persist.adb.tls_server.enable",
     "ro.boot.hwc",
     "ro.build.characteristics",
     "ro.build.display.id",
@@ -32,6 +34,8 @@ const KEPT: &[&str] = &[
     "ro.product.mod_device",
     "ro.product.model",
     "ro.product.name",
+    "service.adb.tcp.port",
+    "service.adb.tls.port",
     "sys.boot_completed",
 ];
 
@@ -47,6 +51,9 @@ const MAX_KEY_BYTES: usize = 64;
 /// The longest value that is kept, in bytes. Android's own limit is 92, and
 /// longer `ro.` values are allowed since Android 8; a page of text is neither.
 const MAX_VALUE_BYTES: usize = 1024;
+
+/// The API level of Android 14.
+const ANDROID_14: u32 = 34;
 
 /// The allow-listed part of a `getprop` listing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -148,6 +155,29 @@ impl Properties {
     #[must_use]
     pub fn sdk(&self) -> Option<u32> {
         str::from_utf8(self.get("ro.build.version.sdk")?).ok()?.parse().ok()
+    }
+
+    /// Whether the phone says that other computers on its network reach its ADB, through Wireless
+    /// debugging or a TCP port. Source: AOSP `packages/modules/adb/daemon/main.cpp`.
+    #[must_use]
+    pub fn adb_on_network(&self) -> bool {
+        let is_port = |key| {
+            let port = self.get(key).and_then(|value| str::from_utf8(value).ok());
+            port.and_then(|port| port.parse::<u16>().ok()).is_some_and(|port| port > 0)
+        };
+        self.get("persist.adb.tls_server.enable") == Some(b"1")
+            || ["service.adb.tls.port", "service.adb.tcp.port", "persist.adb.tcp.port"]
+                .into_iter()
+                .any(is_port)
+    }
+
+    /// Whether Wireless debugging may let in anybody on its network (CVE-2026-0073): Android 14 or
+    /// later, unless it says that its security patch is of 2026-05-01 or later.
+    #[must_use]
+    pub fn lacks_wireless_debugging_fix(&self) -> bool {
+        let patch = self.get("ro.build.version.security_patch");
+        let is_fixed = patch.is_some_and(|patch| is_date(patch) && *patch >= b"2026-05-01"[..]);
+        self.sdk().is_some_and(|sdk| sdk >= ANDROID_14) && !is_fixed
     }
 
     /// The kept entries in `getprop`'s own form, sorted by key: [`read`](Self::read) gives them back.
@@ -257,6 +287,15 @@ pub enum Family {
     Unknown,
 }
 
+/// Whether this is a date as `2026-05-01`, so that bytes are in the order of days.
+fn is_date(text: &[u8]) -> bool {
+    text.len() == 10
+        && text.iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
 /// Manufacturers and brands of the family, lower case.
 ///
 /// Pairs seen in real dumps: Xiaomi/{Xiaomi, Redmi, POCO, xiaomi} and
@@ -358,6 +397,47 @@ mod tests {
     }
 
     #[test]
+    fn adb_is_open_to_the_network_where_a_property_says_so() {
+        for (entry, expected) in [
+            ("[persist.adb.tls_server.enable]: [1]", true),
+            ("[persist.adb.tls_server.enable]: [0]", false),
+            ("[service.adb.tls.port]: [37123]", true),
+            ("[service.adb.tcp.port]: [5555]", true),
+            ("[persist.adb.tcp.port]: [5555]", true),
+            ("[service.adb.tcp.port]: [0]", false),
+            ("[service.adb.tcp.port]: [-1]", false),
+            ("[service.adb.tcp.port]: [65536]", false),
+            ("[service.adb.tcp.port]: []", false),
+            ("[service.adb.tcp.port]: [x]", false),
+            ("[ro.adb.secure]: [1]", false),
+        ] {
+            let properties = Properties::read(format!("{entry}\n").as_bytes());
+            assert_eq!(properties.adb_on_network(), expected, "{entry}");
+        }
+    }
+
+    #[test]
+    fn from_android_14_on_wireless_debugging_needs_the_patch_of_may_2026() {
+        for (sdk, patch, expected) in [
+            ("34", "2026-05-01", false),
+            ("36", "2026-11-05", false),
+            ("34", "2026-04-05", true),
+            ("35", "", true),
+            ("34", "May 2026", true),
+            ("34", "2027-5-1", true),
+            ("34", "9999999999", true),
+            ("33", "2023-01-01", false),
+            ("", "2023-01-01", false),
+        ] {
+            let listing = format!(
+                "[ro.build.version.sdk]: [{sdk}]\n[ro.build.version.security_patch]: [{patch}]\n"
+            );
+            let properties = Properties::read(listing.as_bytes());
+            assert_eq!(properties.lacks_wireless_debugging_fix(), expected, "{sdk} {patch}");
+        }
+    }
+
+    #[test]
     fn the_allow_list_is_sorted_for_its_binary_search() {
         assert!(KEPT.is_sorted());
     }
@@ -367,7 +447,7 @@ mod tests {
         for key in KEPT.iter().chain([&KEPT_PREFIX]) {
             assert!(may_be_kept(format!("[{key}]: [1]").as_bytes()), "{key}");
         }
-        assert_eq!(BEGINNINGS.len(), 6);
+        assert_eq!(BEGINNINGS.len(), 8);
         assert!(!may_be_kept(b"[dalvik.vm.heapsize]: [1]") && !may_be_kept(b"[ro"));
     }
 

@@ -21,6 +21,8 @@ keyed_enum! {
         CheckAgain = "check_again",
         /// The owner's own step at home: sign out of the account and in again.
         OwnerSignsInAgain = "owner_signs_in_again",
+        /// Close ADB to the network.
+        CloseNetworkDebugging = "close_network_debugging",
         /// Withdraw this computer's way into the phone.
         RevokeDebugging = "revoke_debugging",
         /// Unlock the phone and allow this computer.
@@ -113,6 +115,7 @@ impl Step {
             || matches!(
                 self,
                 Self::CheckAgain
+                    | Self::CloseNetworkDebugging
                     | Self::RevokeDebugging
                     | Self::AllowDebugging
                     | Self::EnableDebugging

@@ -108,20 +108,28 @@ impl DeviceReport {
     pub fn new(observation: ProbeResult, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
         let ProbeResult { connection, listed_model, outcome, detail, duration_ms, source } =
             observation;
-        let mut device = match &outcome {
-            Outcome::Probed(asked) => Device::read(&asked.evidence.properties),
-            Outcome::Skipped(_) | Outcome::Typed(_) => Device::default(),
+        let evidence = match &outcome {
+            Outcome::Probed(asked) => Some(&asked.evidence),
+            Outcome::Skipped(_) | Outcome::Typed(_) => None,
         };
-        let identity = match &outcome {
-            Outcome::Probed(asked) => asked.evidence.identity,
-            Outcome::Skipped(_) | Outcome::Typed(_) => Identity::NotSaid,
-        };
+        let properties = evidence.map(|evidence| &evidence.properties);
+        let mut device = properties.map(Device::read).unwrap_or_default();
+        let identity = evidence.map_or(Identity::NotSaid, |evidence| evidence.identity);
+        let open = properties.filter(|properties| properties.adb_on_network());
+        let open = open.map(|properties| {
+            if properties.lacks_wireless_debugging_fix() {
+                Note::AdbOnNetworkUnpatched
+            } else {
+                Note::AdbOnNetwork
+            }
+        });
         let mut findings = findings(&outcome, set);
         // Stable: those of one verdict stay in the set's order.
         findings.sort_by_key(|(_, finding)| finding.verdict);
         let verdict = worst(&outcome, &findings);
         let mut notes: Vec<Note> =
             findings.iter().flat_map(|(_, finding)| finding.notes.iter().copied()).collect();
+        notes.extend(open);
         if has_custom_rom(&outcome, &device) {
             notes.push(Note::CustomRom);
         }
@@ -141,9 +149,16 @@ impl DeviceReport {
             (None, false) if connection.link == Link::Network => ReportSource::Network,
             (None, false) => ReportSource::Cable,
         };
+        let mut steps = step_reports(verdict, &findings, set, text, surroundings);
+        if open.is_some() {
+            let closing = |step: &StepReport| step.key == Step::RevokeDebugging;
+            let at = steps.iter().position(closing).unwrap_or(steps.len());
+            let step = StepReport::new(Step::CloseNetworkDebugging, Vec::new(), text);
+            steps.insert(at, step);
+        }
         Self {
             reason: verdict.reason(),
-            steps: step_reports(verdict, &findings, set, text, surroundings),
+            steps,
             connection,
             source,
             device,

@@ -23,6 +23,10 @@ keyed_enum! {
         UpdaterMissing = "updater_missing",
         /// A bug report lists the app as present, without the version that would decide.
         ListedInCheckin = "listed_in_checkin",
+        /// Other computers on the phone's network reach its ADB.
+        AdbOnNetwork = "adb_on_network",
+        /// The same, and the phone lacks the fix of CVE-2026-0073.
+        AdbOnNetworkUnpatched = "adb_on_network_unpatched",
         /// A Xiaomi phone without Xiaomi's system.
         CustomRom = "custom_rom",
         /// Not a real phone.

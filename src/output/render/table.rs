@@ -61,6 +61,8 @@ fn needs_something(device: &DeviceReport) -> bool {
                 | Note::FactoryVersionUnknown
                 | Note::OtherUsersOnly
                 | Note::DataKept
+                | Note::AdbOnNetwork
+                | Note::AdbOnNetworkUnpatched
         )
     });
     match device.verdict {

@@ -66,6 +66,33 @@ fn plain(report: &Report, width: Option<usize>) -> String {
 }
 
 #[test]
+fn a_phone_whose_adb_is_open_to_the_network_is_to_be_closed_before_it_is_let_go() {
+    use micheck_core::step::Step;
+    use micheck_core::verdict::Note;
+
+    for (patch, version, note) in [
+        ("2026-05-01", "3.1.921.10", Note::AdbOnNetwork),
+        ("2026-04-05", "3.1.874.10", Note::AdbOnNetworkUnpatched),
+    ] {
+        let mut phone = phone("R1", "Redmi", version);
+        let Outcome::Probed(asked) = &mut phone.outcome else { unreachable!() };
+        let more = format!(
+            "[ro.build.version.security_patch]: [{patch}]\n[service.adb.tcp.port]: [5555]\n"
+        );
+        let listing = [asked.evidence.properties.listing(), more.into_bytes()].concat();
+        asked.evidence.properties = Properties::read(&listing);
+        let report = report(vec![phone]);
+        let device = &report.devices[0];
+        assert!(device.notes.contains(&note), "{:?}", device.notes);
+        let steps: Vec<Step> = device.steps.iter().map(|step| step.key).collect();
+        let closing = [Step::CloseNetworkDebugging, Step::RevokeDebugging];
+        assert_eq!(steps[steps.len() - 2..], closing);
+        let page = plain(&report, Some(200));
+        assert!(page.contains("ADB is open to the network"), "{page}");
+    }
+}
+
+#[test]
 fn a_table_has_a_line_a_phone_and_steps_beneath() {
     let report = report(vec![
         phone("B", "Xiaomi 15", "3.1.921.10"),

@@ -10,6 +10,8 @@ step-update_in_google_play = Try Google Play: open market://details?id={ $packag
 step-update_system = Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install what it finds
 step-check_again = Run micheck again
 step-owner_signs_in_again = Optional, the owner's own step at home (only with the password and a backup): sign out of the Xiaomi account and in again, as the published warning advises; this switches Find device off and can remove synced data
+step-close_network_debugging = Close ADB to the network: Developer options → Wireless debugging → off, then restart the phone
+    .short = Wireless debugging → off, then restart
 step-revoke_debugging = When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off
 step-allow_debugging = Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (leave "Always allow from this computer" off on a customer's phone; never ask for the PIN)
     .short = Have the owner unlock it and tap Allow

@@ -103,6 +103,8 @@ note-other_users_only = The owner's profile doesn't have the app; another user o
 note-data_kept = The app was removed and its data kept
 note-updater_missing = The apps that could update it (system apps updater, store) aren't on this phone
 note-listed_in_checkin = Elsewhere (CHECKIN PACKAGE) the bug report says that the app is on the phone, but not in which version
+note-adb_on_network = ADB is open to the network: any computer this phone has allowed can connect, and the phone can be asked to allow others
+note-adb_on_network_unpatched = ADB is open to the network, and this phone lacks the fix for CVE-2026-0073: anyone on the same network may get into the phone without being allowed
 note-custom_rom = A Xiaomi phone without Xiaomi's system: menus may have other names
 note-simulated = Simulated: not a real phone
 
