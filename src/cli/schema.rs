@@ -30,7 +30,7 @@ fn watch_line() -> String {
 
 /// The schema of advisories as JSON.
 fn advisories() -> String {
-    text_of::<AdvisoryList>("micheck advisories")
+    text_of::<AdvisoryList<'_>>("micheck advisories")
 }
 
 /// The schema of a check-up as JSON.

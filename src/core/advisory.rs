@@ -21,6 +21,7 @@ pub use set::{AdvisorySet, Check, Replacement};
 
 use crate::package_name::PackageName;
 use crate::step::Step;
+use crate::verdict::keyed_enum;
 use crate::version::{Version, VersionName};
 
 /// The most that an advisory's file may hold, in bytes: it is written by hand.
@@ -29,44 +30,28 @@ pub const MAX_FILE_BYTES: usize = 256 << 10;
 /// The most files that a folder of advisories may hold.
 pub const MAX_FILES: usize = 1_000;
 
-/// How sure a stated fact is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Certainty {
-    /// Nobody says so; it follows from something else.
-    Inferred,
-    /// One secondary source says so.
-    OneSecondarySource,
-    /// A primary record says so.
-    Confirmed,
-}
-
-impl Certainty {
-    /// Its key in files.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Confirmed => "confirmed",
-            Self::OneSecondarySource => "one_secondary_source",
-            Self::Inferred => "inferred",
-        }
+keyed_enum! {
+    /// How sure a stated fact is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Certainty {
+        /// Nobody says so; it follows from something else.
+        Inferred = "inferred",
+        /// One secondary source says so.
+        OneSecondarySource = "one_secondary_source",
+        /// A primary record says so.
+        Confirmed = "confirmed",
     }
-
-    /// Every member with its key in files.
-    const KEYS: [(&'static str, Self); 3] = [
-        ("confirmed", Self::Confirmed),
-        ("one_secondary_source", Self::OneSecondarySource),
-        ("inferred", Self::Inferred),
-    ];
 }
 
-/// A package that an advisory speaks of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A package.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "PackageEntry", deny_unknown_fields))]
 pub struct AffectedPackage {
     /// Its name.
     pub name: PackageName,
-    /// How sure it is that the advisory means this package.
+    /// How sure it is that it is meant.
     pub certainty: Certainty,
     /// What else is to be known of that.
     pub note: Option<String>,
@@ -89,14 +74,16 @@ impl Localized {
     }
 }
 
-/// Where an advisory's facts come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "SourceEntry", deny_unknown_fields))]
 pub struct Source {
     /// What it is.
     pub title: String,
     /// Its address.
     pub url: String,
-    /// When it was published, `YYYY-MM-DD`; `None` when that isn't known.
+    /// When it was published, `YYYY-MM-DD`.
     pub date: Option<String>,
 }
 
@@ -109,46 +96,42 @@ pub struct Remedy {
     pub packages: Vec<PackageName>,
 }
 
-/// How bad a flaw is, as a record says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How bad a flaw is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "SeverityEntry", deny_unknown_fields))]
 pub struct Severity {
-    /// CVSS vector string.
+    /// CVSS vector.
     pub vector: String,
-    /// Its base score, `0.0` to `10.0`.
+    /// CVSS base score, `0.0` to `10.0`.
     pub score: String,
     /// The score in words.
     pub level: Level,
 }
 
-/// CVSS's qualitative severity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// 0.1 to 3.9.
-    Low,
-    /// 4.0 to 6.9.
-    Medium,
-    /// 7.0 to 8.9.
-    High,
-    /// 9.0 to 10.0.
-    Critical,
-}
-
-impl Level {
-    /// Every member with its key in files.
-    const KEYS: [(&'static str, Self); 4] = [
-        ("low", Self::Low),
-        ("medium", Self::Medium),
-        ("high", Self::High),
-        ("critical", Self::Critical),
-    ];
+keyed_enum! {
+    /// CVSS's qualitative severity.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+    pub enum Level {
+        /// 0.1 to 3.9.
+        Low = "low",
+        /// 4.0 to 6.9.
+        Medium = "medium",
+        /// 7.0 to 8.9.
+        High = "high",
+        /// 9.0 to 10.0.
+        Critical = "critical",
+    }
 }
 
 /// A version that bounds a range: how it is written, and how it compares.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
+#[serde(transparent)]
 pub struct Bound {
     written: String,
+    #[serde(skip)]
     version: Version,
 }
 
@@ -176,11 +159,15 @@ impl fmt::Display for Bound {
 }
 
 /// How an app writes its versions, when they are no dotted numbers: each group is one part.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
+#[serde(transparent)]
 pub struct VersionPattern {
     written: String,
+    #[serde(skip)]
     regex: Regex,
     /// The most that it takes compiled, in bytes.
+    #[serde(skip)]
     bytes: usize,
 }
 
@@ -264,22 +251,26 @@ impl fmt::Display for VersionPattern {
     }
 }
 
-/// The versions that a flaw is in.
-///
-/// Ranges in the words of OSV and of CVE's JSON 5: `introduced` and `last_affected` are
-/// inclusive, `less_than` is exclusive. At most one upper bound is given, and `introduced` only
-/// beside one.
-#[derive(Debug, Clone)]
+/// The affected versions.
+// Ranges in the words of OSV and of CVE's JSON 5. At most one upper bound is given, and `introduced`
+// only beside one.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Affected {
-    /// The lowest affected version, inclusive; `None`: all below the upper bound.
+    /// The lowest, included.
     pub introduced: Option<Bound>,
-    /// The highest affected version, inclusive; only as many parts as it has count.
+    /// The highest, included.
+    // Only as many parts as it has count.
     pub last_affected: Option<Bound>,
-    /// The lowest version above the affected ones, exclusive: every part counts.
+    /// The version above the highest, not included.
+    // Every part counts.
     pub less_than: Option<Bound>,
-    /// Single versions that are affected; only as many parts as each has count.
+    /// Single versions.
+    // Only as many parts as each has count.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     pub exact: Vec<Bound>,
-    /// How sure all this is.
+    /// How sure that is.
     pub certainty: Certainty,
     /// What else is to be known of it.
     pub note: Option<String>,
@@ -301,10 +292,12 @@ impl Affected {
     }
 }
 
-/// The versions that are free of a flaw.
-#[derive(Debug, Clone)]
+/// The first fixed version.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "FixedEntry", deny_unknown_fields))]
 pub struct Fixed {
-    /// The first of them.
+    /// The version.
     pub first_fixed: Bound,
     /// How sure that is.
     pub certainty: Certainty,

@@ -13,6 +13,7 @@ const MAX_BYTES: usize = 223;
 /// At least two segments of ASCII letters, digits and `_`, each beginning with
 /// a letter, joined by dots. Nothing else may go into a command for a phone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
 pub struct PackageName(String);
 

@@ -111,11 +111,6 @@ impl Text {
     /// How sure a fact is, as a clause: `part` is empty, `.package` (that a package is meant) or
     /// `.fixed` (that a version is fixed).
     pub(crate) fn certainty(self, certainty: Certainty, part: &str) -> &'static str {
-        let key = match certainty {
-            Certainty::Confirmed => "confirmed",
-            Certainty::OneSecondarySource => "one_secondary_source",
-            Certainty::Inferred => "inferred",
-        };
-        self.get(&format!("certainty-{key}{part}"))
+        self.get(&format!("certainty-{}{part}", certainty.key()))
     }
 }

@@ -1,6 +1,8 @@
 //! Typed getters on a parsed TOML file: each notes what is wrong and goes on, so that a person
 //! hears of every error at once. Core: no I/O; which fields there are is `source`'s.
 
+use std::cell::RefCell;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -19,15 +21,23 @@ const MAX_SHOWN_CHARS: usize = 80;
 pub(super) struct Problems<'t> {
     file: &'t str,
     text: &'t str,
-    errors: Vec<AdvisoryError>,
-    remarks: Vec<Remark>,
     /// The file is no TOML in places: what seems to be missing may stand there.
     broken: bool,
+    errors: RefCell<Vec<AdvisoryError>>,
+    remarks: RefCell<Vec<Remark>>,
 }
 
 impl<'t> Problems<'t> {
-    pub(super) const fn new(file: &'t str, text: &'t str) -> Self {
-        Self { file, text, errors: Vec::new(), remarks: Vec::new(), broken: false }
+    /// Those of a file that is no TOML in these places.
+    pub(super) fn new(file: &'t str, text: &'t str, broken: &[toml::de::Error]) -> Self {
+        let (errors, remarks) = (RefCell::default(), RefCell::default());
+        let problems = Self { file, text, broken: !broken.is_empty(), errors, remarks };
+        for error in broken {
+            let offset = error.span().map_or(0, |span| span.start);
+            let remedy = "write it as TOML (https://toml.io)";
+            problems.error(offset, "", escape(error.message()), remedy);
+        }
+        problems
     }
 
     pub(super) fn line(&self, offset: usize) -> usize {
@@ -35,17 +45,18 @@ impl<'t> Problems<'t> {
     }
 
     /// Notes an error at the byte `offset`.
-    pub(super) fn error(
-        &mut self,
+    fn error(
+        &self,
         offset: usize,
         field: &str,
         reason: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        if self.errors.len() >= MAX_ERRORS {
+        let mut errors = self.errors.borrow_mut();
+        if errors.len() >= MAX_ERRORS {
             return;
         }
-        let error = if self.errors.len() + 1 < MAX_ERRORS {
+        let error = if errors.len() + 1 < MAX_ERRORS {
             AdvisoryError {
                 file: self.file.to_owned(),
                 line: self.line(offset),
@@ -58,26 +69,15 @@ impl<'t> Problems<'t> {
             let more = AdvisoryError::of_file(self.file, "there are more errors", "correct these");
             AdvisoryError { line: last, ..more }
         };
-        self.errors.push(error);
-    }
-
-    /// Notes a place where the file is no TOML.
-    pub(super) fn syntax(&mut self, error: &toml::de::Error) {
-        self.broken = true;
-        let offset = error.span().map_or(0, |span| span.start);
-        self.error(offset, "", escape(error.message()), "write it as TOML (https://toml.io)");
-    }
-
-    pub(super) fn remark(&mut self, offset: usize, field: &str, text: impl Into<String>) {
-        let (file, line) = (self.file.to_owned(), self.line(offset));
-        self.remarks.push(Remark { file, line, field: field.to_owned(), text: text.into() });
+        errors.push(error);
     }
 
     /// Errors and remarks, in the order of their lines.
-    pub(super) fn into_found(mut self) -> (Vec<AdvisoryError>, Vec<Remark>) {
-        self.errors.sort();
-        self.remarks.sort();
-        (self.errors, self.remarks)
+    pub(super) fn into_found(self) -> (Vec<AdvisoryError>, Vec<Remark>) {
+        let (mut errors, mut remarks) = (self.errors.into_inner(), self.remarks.into_inner());
+        errors.sort();
+        remarks.sort();
+        (errors, remarks)
     }
 }
 
@@ -92,32 +92,33 @@ pub(super) fn shown(text: &str) -> String {
 }
 
 /// A table, and where it stands.
-#[derive(Clone)]
 pub(super) struct Table<'a> {
     path: String,
     offset: usize,
     entries: &'a DeTable<'a>,
+    problems: &'a Problems<'a>,
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn root(entries: &'a DeTable<'a>) -> Self {
-        Self { path: String::new(), offset: 0, entries }
-    }
-
-    pub(super) const fn offset(&self) -> usize {
-        self.offset
-    }
-
-    pub(super) fn path(&self) -> &str {
-        &self.path
+    pub(super) fn root(entries: &'a DeTable<'a>, problems: &'a Problems<'a>) -> Self {
+        Self { path: String::new(), offset: 0, entries, problems }
     }
 
     fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
+    fn value(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Value<'a> {
+        Value { path: self.path_of(key), value, problems: self.problems }
+    }
+
+    /// Notes an error about the table as a whole.
+    pub(super) fn error(&self, reason: &str, remedy: &str) {
+        self.problems.error(self.offset, &self.path, reason, remedy);
+    }
+
     /// Notes every key that isn't among `known`; `top` are the keys above all tables.
-    pub(super) fn only(&self, known: &[&str], top: &[&str], problems: &mut Problems<'_>) {
+    pub(super) fn only(&self, known: &[&str], top: &[&str]) {
         for key in self.entries.keys() {
             let name = key.get_ref().as_ref();
             if known.contains(&name) {
@@ -131,43 +132,56 @@ impl<'a> Table<'a> {
             } else {
                 format!("the known ones are {}", known.join(", "))
             };
-            problems.error(key.span().start, &self.path_of(name), "no such field", remedy);
+            self.problems.error(key.span().start, &self.path_of(name), "no such field", remedy);
         }
     }
 
     /// All entries, for tables whose keys are anybody's.
     pub(super) fn values(&self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
-        let path = self.path.clone();
-        self.entries.iter().map(move |(key, value)| {
+        self.entries.iter().map(|(key, value)| {
             let name = key.get_ref().as_ref();
-            (name, Value { path: format!("{path}.{name}"), value })
+            (name, self.value(name, value))
         })
     }
 
     pub(super) fn get(&self, key: &str) -> Option<Value<'a>> {
-        self.entries.get(key).map(|value| Value { path: self.path_of(key), value })
+        self.entries.get(key).map(|value| self.value(key, value))
     }
 
-    /// The value, whose absence is an error; `remedy` says how to write it.
-    pub(super) fn need(
+    /// The value of a key in a table in this one.
+    pub(super) fn get_within(&self, table: &str, key: &str) -> Option<Value<'a>> {
+        self.get(table)?.table()?.get(key)
+    }
+
+    /// What `read` makes of a value whose absence is an error; `remedy` says how to write it.
+    pub(super) fn need<T>(
         &self,
         key: &str,
         remedy: &str,
-        problems: &mut Problems<'_>,
-    ) -> Option<Value<'a>> {
+        read: impl FnOnce(&Value<'a>) -> Option<T>,
+    ) -> Option<T> {
         let found = self.get(key);
-        if found.is_none() && !problems.broken {
-            problems.error(self.offset, &self.path_of(key), "it is missing", remedy);
+        if found.is_none() && !self.problems.broken {
+            self.problems.error(self.offset, &self.path_of(key), "it is missing", remedy);
         }
-        found
+        read(&found?)
+    }
+
+    /// What `read` makes of a value whose absence is fine.
+    pub(super) fn optional<T: Default>(
+        &self,
+        key: &str,
+        read: impl FnOnce(&Value<'a>) -> Option<T>,
+    ) -> Option<T> {
+        self.get(key).map_or_else(|| Some(T::default()), |value| read(&value))
     }
 }
 
 /// A value, and where it stands.
-#[derive(Clone)]
 pub(super) struct Value<'a> {
     path: String,
     value: &'a Spanned<DeValue<'a>>,
+    problems: &'a Problems<'a>,
 }
 
 impl<'a> Value<'a> {
@@ -175,21 +189,24 @@ impl<'a> Value<'a> {
         self.value.span().start
     }
 
-    pub(super) fn path(&self) -> &str {
-        &self.path
-    }
-
     /// Notes an error about this value.
-    pub(super) fn error(
-        &self,
-        reason: impl Into<String>,
-        remedy: impl Into<String>,
-        problems: &mut Problems<'_>,
-    ) {
-        problems.error(self.offset(), &self.path, reason, remedy);
+    pub(super) fn error(&self, reason: impl Into<String>, remedy: impl Into<String>) {
+        self.problems.error(self.offset(), &self.path, reason, remedy);
     }
 
-    fn wrong_kind(&self, wanted: &str, remedy: &str, problems: &mut Problems<'_>) {
+    /// Notes what is no error and perhaps not meant.
+    pub(super) fn remark(&self, text: impl Into<String>) {
+        let Problems { file, remarks, .. } = self.problems;
+        let (line, field) = (self.problems.line(self.offset()), self.path.clone());
+        remarks.borrow_mut().push(Remark {
+            file: (*file).to_owned(),
+            line,
+            field,
+            text: text.into(),
+        });
+    }
+
+    fn wrong_kind(&self, wanted: &str, remedy: &str) {
         let is = match self.value.get_ref() {
             DeValue::String(_) => "a text",
             DeValue::Integer(_) | DeValue::Float(_) => "a number",
@@ -198,21 +215,21 @@ impl<'a> Value<'a> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        self.error(format!("this is {is}, not {wanted}"), remedy, problems);
+        self.error(format!("this is {is}, not {wanted}"), remedy);
     }
 
     /// A text that isn't empty, without space around it.
-    pub(super) fn text(&self, problems: &mut Problems<'_>) -> Option<&'a str> {
+    pub(super) fn text(&self) -> Option<String> {
         let Some(text) = self.value.get_ref().as_str() else {
-            self.wrong_kind("a text", "put it into quotes", problems);
+            self.wrong_kind("a text", "put it into quotes");
             return None;
         };
         let text = text.trim();
         if text.is_empty() {
-            self.error("it is empty", "write something, or leave the field out", problems);
+            self.error("it is empty", "write something, or leave the field out");
             return None;
         }
-        Some(text)
+        Some(text.to_owned())
     }
 
     /// A text of which `valid` is so.
@@ -221,59 +238,61 @@ impl<'a> Value<'a> {
         valid: impl Fn(&str) -> bool,
         what: &str,
         remedy: &str,
-        problems: &mut Problems<'_>,
-    ) -> Option<&'a str> {
-        let text = self.text(problems)?;
-        if valid(text) {
+    ) -> Option<String> {
+        let text = self.text()?;
+        if valid(&text) {
             return Some(text);
         }
-        self.error(format!("`{}` is no {what}", shown(text)), remedy, problems);
+        self.error(format!("`{}` is no {what}", shown(&text)), remedy);
         None
     }
 
-    /// One of these words.
-    pub(super) fn choice<T: Copy>(
-        &self,
-        words: &[(&str, T)],
-        problems: &mut Problems<'_>,
-    ) -> Option<T> {
-        let text = self.text(problems)?;
-        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+    /// One of `all`, by its key.
+    pub(super) fn choice<T: Copy>(&self, all: &[T], key: fn(T) -> &'static str) -> Option<T> {
+        let text = self.text()?;
+        let found = all.iter().copied().find(|one| key(*one) == text);
         if found.is_none() {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let remedy = match nearest(text, known.iter().copied()) {
+            let known: Vec<&str> = all.iter().map(|one| key(*one)).collect();
+            let remedy = match nearest(&text, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("write one of {}", known.join(", ")),
             };
-            self.error(format!("`{}` isn't known here", shown(text)), remedy, problems);
+            self.error(format!("`{}` isn't known here", shown(&text)), remedy);
         }
         found
     }
 
-    pub(super) fn flag(&self, problems: &mut Problems<'_>) -> Option<bool> {
+    pub(super) fn flag(&self) -> Option<bool> {
         let flag = self.value.get_ref().as_bool();
         if flag.is_none() {
-            self.wrong_kind("true or false", "write true or false, without quotes", problems);
+            self.wrong_kind("true or false", "write true or false, without quotes");
         }
         flag
     }
 
     /// The values of a list, in their order.
-    pub(super) fn list(&self, problems: &mut Problems<'_>) -> Option<Vec<Value<'a>>> {
+    pub(super) fn list(&self) -> Option<Vec<Value<'a>>> {
         let Some(list) = self.value.get_ref().as_array() else {
-            self.wrong_kind("a list", "write it in brackets: [...]", problems);
+            self.wrong_kind("a list", "write it in brackets: [...]");
             return None;
         };
         let path = |index| format!("{}[{index}]", self.path);
-        let values = list.iter().enumerate();
-        Some(values.map(|(index, value)| Value { path: path(index), value }).collect())
+        let value = |(index, value)| Value { path: path(index), value, problems: self.problems };
+        Some(list.iter().enumerate().map(value).collect())
     }
 
-    pub(super) fn table(&self, problems: &mut Problems<'_>) -> Option<Table<'a>> {
+    /// What `one` makes of every value of a list; each is read, whatever the one before it was.
+    pub(super) fn each<T>(&self, one: impl FnMut(&Value<'a>) -> Option<T>) -> Option<Vec<T>> {
+        let read: Vec<_> = self.list()?.iter().map(one).collect();
+        read.into_iter().collect()
+    }
+
+    pub(super) fn table(&self) -> Option<Table<'a>> {
         let Some(entries) = self.value.get_ref().as_table() else {
-            self.wrong_kind("a table", "write it as a [table]", problems);
+            self.wrong_kind("a table", "write it as a [table]");
             return None;
         };
-        Some(Table { path: self.path.clone(), offset: self.offset(), entries })
+        let (path, offset) = (self.path.clone(), self.offset());
+        Some(Table { path, offset, entries, problems: self.problems })
     }
 }

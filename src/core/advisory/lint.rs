@@ -1,25 +1,24 @@
 //! What in an advisory is no error and perhaps not meant. Core: no I/O.
 
-use super::fields::{Problems, Table, shown};
+use super::fields::{Table, shown};
 use super::{Advisory, Level};
 
 /// Looks at one advisory that can be used, as it stands in its file.
-pub(super) fn advisory(advisory: &Advisory, top: &Table<'_>, problems: &mut Problems<'_>) {
-    contradiction(advisory, top, problems);
-    level(advisory, top, problems);
-    remedies(advisory, top, problems);
+pub(super) fn advisory(advisory: &Advisory, top: &Table<'_>) {
+    contradiction(advisory, top);
+    level(advisory, top);
+    remedies(advisory, top);
 }
 
 /// Looks at what is of no use in a file of one's own.
-pub(super) fn own(top: &Table<'_>, problems: &mut Problems<'_>) {
+pub(super) fn own(top: &Table<'_>) {
     let default = top.get("default");
-    if let Some(value) = default.filter(|value| value.flag(problems) == Some(false)) {
-        let text = "false does nothing here: advisories of one's own always count";
-        problems.remark(value.offset(), value.path(), text);
+    if let Some(value) = default.filter(|value| value.flag() == Some(false)) {
+        value.remark("false does nothing here: advisories of one's own always count");
     }
 }
 
-fn contradiction(advisory: &Advisory, top: &Table<'_>, problems: &mut Problems<'_>) {
+fn contradiction(advisory: &Advisory, top: &Table<'_>) {
     let Some(fixed) = &advisory.fixed else { return };
     let first = fixed.first_fixed.version();
     let affected = &advisory.affected;
@@ -27,18 +26,16 @@ fn contradiction(advisory: &Advisory, top: &Table<'_>, problems: &mut Problems<'
     let over_bound = affected.less_than.as_ref().filter(|bound| first < bound.version());
     let exact = affected.exact.iter().find(|one| first <= one.version());
     let Some(version) = over_last.or(over_bound).or(exact) else { return };
-    let table = top.get("fixed").and_then(|value| value.table(problems));
-    let Some(value) = table.and_then(|table| table.get("first_fixed")) else { return };
-    let text = format!(
+    let Some(value) = top.get_within("fixed", "first_fixed") else { return };
+    value.remark(format!(
         "{} isn't above {}, which is affected: versions that are both are UPDATE NEEDED",
         shown(&fixed.first_fixed.to_string()),
         shown(&version.to_string())
-    );
-    problems.remark(value.offset(), value.path(), text);
+    ));
 }
 
 /// Source of the bounds: CVSS 3.1 and 4.0, "Qualitative Severity Rating Scale".
-fn level(advisory: &Advisory, top: &Table<'_>, problems: &mut Problems<'_>) {
+fn level(advisory: &Advisory, top: &Table<'_>) {
     let Some(severity) = &advisory.severity else { return };
     let Ok(score) = severity.score.parse::<f32>() else { return };
     let (from, to) = match severity.level {
@@ -50,19 +47,16 @@ fn level(advisory: &Advisory, top: &Table<'_>, problems: &mut Problems<'_>) {
     if (from..=to).contains(&score) {
         return;
     }
-    let table = top.get("severity").and_then(|value| value.table(problems));
-    if let Some(value) = table.and_then(|table| table.get("level")) {
-        let text = format!("by CVSS this goes with {from:.1} to {to:.1}, not with {score:.1}");
-        problems.remark(value.offset(), value.path(), text);
+    if let Some(value) = top.get_within("severity", "level") {
+        value.remark(format!("by CVSS this goes with {from:.1} to {to:.1}, not with {score:.1}"));
     }
 }
 
-fn remedies(advisory: &Advisory, top: &Table<'_>, problems: &mut Problems<'_>) {
-    let values = top.get("remedies").and_then(|value| value.list(problems)).unwrap_or_default();
+fn remedies(advisory: &Advisory, top: &Table<'_>) {
+    let values = top.get("remedies").and_then(|value| value.list()).unwrap_or_default();
     for (value, remedy) in values.iter().zip(&advisory.remedies) {
         if !remedy.step.is_remedy() {
-            let text = format!("`{}` doesn't lead to an update of an app", remedy.step.key());
-            problems.remark(value.offset(), value.path(), text);
+            value.remark(format!("`{}` doesn't lead to an update of an app", remedy.step.key()));
         }
     }
 }

@@ -187,19 +187,22 @@ pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
 
 /// The remedies as sentences without their full stops.
 fn remedies(advisory: &Advisory, text: Text) -> Vec<String> {
-    let app = StepApp {
-        name: advisory.app.clone(),
-        package: advisory
-            .packages
-            .first()
-            .map_or_else(String::new, |package| package.name.as_str().to_owned()),
-        affected: AffectedVersions::from(&advisory.affected),
-    };
+    let app = step_app(advisory);
     advisory
         .remedies
         .iter()
         .map(|remedy| text.step(remedy.step, std::slice::from_ref(&app)))
         .collect()
+}
+
+/// The app as its remedies name it.
+fn step_app(advisory: &Advisory) -> StepApp {
+    let package = advisory.packages.first();
+    StepApp {
+        name: advisory.app.clone(),
+        package: package.map(|package| package.name.to_string()).unwrap_or_default(),
+        affected: AffectedVersions::from(&advisory.affected),
+    }
 }
 
 /// Text of several lines as one paragraph, escaped.
