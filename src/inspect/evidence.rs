@@ -14,7 +14,7 @@ use micheck_core::verdict::Reason;
 
 /// What a phone's folder holds.
 pub(super) fn observation(folder: &Path, set: &AdvisorySet) -> ProbeResult {
-    let archived = match evidence_dir::read(folder) {
+    let archived = match evidence_dir::read(folder, set) {
         Ok(archived) => archived,
         Err(error) => {
             let trouble = match &error {
@@ -31,10 +31,10 @@ pub(super) fn observation(folder: &Path, set: &AdvisorySet) -> ProbeResult {
         file: decode(folder.as_os_str().as_encoded_bytes()),
         entry: None,
         form: Form::Evidence,
-        taken_at: Some(archived.taken_at.clone()),
+        taken_at: Some(archived.taken_at),
         simulated: archived.simulated,
     };
-    ProbeResult { source: Some(source), ..archived.into_observation(set) }
+    ProbeResult { source: Some(source), ..archived.result }
 }
 
 /// The reason that comes closest to what is wrong with kept evidence.

@@ -19,7 +19,7 @@ pub use csv::csv;
 pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
 pub use html::{Logo, Paper, Shop, bench as html, html_file_name, sheets};
 pub use json::json;
-pub use jsonl::{Line, RunLine, jsonl};
+pub use jsonl::{Line, jsonl};
 pub(crate) use table::block;
 pub use table::{replaced, summary, table};
 

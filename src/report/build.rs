@@ -6,7 +6,7 @@ use super::model::SCHEMA_VERSION;
 use super::steps::step_reports;
 use super::{
     AdvisoriesUsed, AffectedVersions, Connection, DeviceReport, FindingReport, HintReport, Link,
-    Outcome, ProbeResult, ReadBy, Report, Run, StepApp, StepReport, Summary, Tool, UserReport,
+    Outcome, ProbeResult, ReadBy, Report, Run, RunLine, StepApp, StepReport, Summary, Tool,
 };
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet, Affected};
@@ -30,24 +30,12 @@ impl Report {
         devices.sort_by(|left, right| {
             left.verdict.cmp(&right.verdict).then_with(|| left.connection.cmp(&right.connection))
         });
-        Self {
-            schema_version: SCHEMA_VERSION,
-            tool: Tool::default(),
-            advisories: AdvisoriesUsed::of(set),
-            taken_at: run.taken_at,
-            simulated: run.simulated,
-            language: text.language,
-            summary: Summary::count(&devices),
-            hints: run
-                .hints
-                .into_iter()
-                .filter(|_| devices.is_empty())
-                .map(|hint| HintReport { key: hint, text: text.hint(hint).to_owned() })
-                .collect(),
-            devices,
-            files: Vec::new(),
-            remarks: Vec::new(),
-        }
+        let hints = run.hints.into_iter().filter(|_| devices.is_empty());
+        let hints = hints.map(|hint| HintReport { key: hint, text: text.hint(hint).to_owned() });
+        let hints = hints.collect();
+        let (taken_at, simulated) = (run.taken_at, run.simulated);
+        let run = RunLine::of_now(taken_at, simulated, AdvisoriesUsed::of(set), text);
+        Self { hints, ..Self::of_run(run, devices) }
     }
 
     /// A report of one phone that was judged already.
@@ -59,20 +47,16 @@ impl Report {
         advisories: &AdvisoriesUsed,
         text: Text,
     ) -> Self {
-        let devices = vec![device];
-        Self {
-            schema_version: SCHEMA_VERSION,
-            tool: Tool::default(),
-            advisories: advisories.clone(),
-            taken_at: taken_at.to_owned(),
-            simulated,
-            language: text.language,
-            summary: Summary::count(&devices),
-            devices,
-            hints: Vec::new(),
-            files: Vec::new(),
-            remarks: Vec::new(),
-        }
+        let run = RunLine::of_now(taken_at.to_owned(), simulated, advisories.clone(), text);
+        Self::of_run(run, vec![device])
+    }
+}
+
+impl RunLine {
+    /// A run of this program.
+    fn of_now(taken_at: String, simulated: bool, advisories: AdvisoriesUsed, text: Text) -> Self {
+        let (tool, language) = (Tool::default(), text.language);
+        Self { schema_version: SCHEMA_VERSION, tool, advisories, taken_at, simulated, language }
     }
 }
 
@@ -317,6 +301,8 @@ fn has_custom_rom(outcome: &Outcome, device: &Device) -> bool {
 }
 
 fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> FindingReport {
+    let AffectedVersions { introduced, last_affected, less_than, exact } =
+        AffectedVersions::from(&advisory.affected);
     FindingReport {
         id: finding.advisory,
         cves: advisory.cves.clone(),
@@ -327,24 +313,16 @@ fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> Finding
         package: finding.package.as_str().to_owned(),
         version: finding.version.as_deref().map(decode),
         version_code: finding.version_code,
-        users: finding
-            .users
-            .iter()
-            .map(|user| UserReport {
-                id: user.id,
-                installed: user.installed,
-                enabled: user.enabled,
-            })
-            .collect(),
+        users: finding.users,
         factory_version: finding.factory_version.as_deref().map(decode),
         disabled: finding.disabled,
         code_path: finding.code_path.as_deref().map(decode),
         certainty: finding.certainty,
-        last_affected: advisory.affected.last_affected.as_ref().map(ToString::to_string),
-        less_than: advisory.affected.less_than.as_ref().map(ToString::to_string),
+        last_affected,
+        less_than,
         first_fixed: advisory.fixed.as_ref().map(|fixed| fixed.first_fixed.to_string()),
-        introduced: advisory.affected.introduced.as_ref().map(ToString::to_string),
-        exact: advisory.affected.exact.iter().map(ToString::to_string).collect(),
+        introduced,
+        exact,
         version_pattern: advisory.version_pattern.as_ref().map(ToString::to_string),
         read_by: if typed { ReadBy::TypedByAPerson } else { ReadBy::DumpsysPackage },
         notes: finding.notes,

@@ -259,11 +259,11 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Reads a phone's folder back.
+/// Reads a phone's folder back, and judges the phone by `set`.
 ///
 /// # Errors
 /// A file can't be read, isn't what it was, or the folder isn't a phone's evidence.
-pub fn read(folder: &Path) -> Result<Archived, EvidenceDirError> {
+pub fn read(folder: &Path, set: &AdvisorySet) -> Result<Archived, EvidenceDirError> {
     let read = |name: &str, most: u64| {
         let path = folder.join(name);
         regular_file::read(&path, most)
@@ -281,7 +281,7 @@ pub fn read(folder: &Path) -> Result<Archived, EvidenceDirError> {
             Err(error) => return Err(error),
         }
     }
-    evidence_files::read(manifest, files).map_err(archive)
+    evidence_files::read(manifest, files, set).map_err(archive)
 }
 
 /// The names of the files that a phone's folder has by its manifest, and of that itself.
@@ -344,7 +344,9 @@ mod tests {
         };
         write(&[phone(Some("B"), "Redmi Note 13"), phone(Some("A"), "Redmi Note 13")]);
         assert_eq!(names(dir.path()), ["redmi-note-13-01", "redmi-note-13-02"]);
-        let serial = |name: &str| read(&dir.path().join(name)).unwrap().connection.serial.unwrap();
+        let set = AdvisorySet::embedded();
+        let read = |name: &str| read(&dir.path().join(name), &set).unwrap().result;
+        let serial = |name: &str| read(name).connection.serial.unwrap();
         assert_eq!(
             (serial("redmi-note-13-01"), serial("redmi-note-13-02")),
             ("A".into(), "B".into())

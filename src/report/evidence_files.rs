@@ -10,10 +10,10 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 pub use manifest::Manifest;
-use manifest::{MadeBy, PartEntry, Set};
+use manifest::PartEntry;
 
 use crate::report::serial::Redaction;
-use crate::report::{Connection, Outcome, ProbeResult, Probed, Run, Tool};
+use crate::report::{AdvisoriesUsed, Outcome, ProbeResult, Probed, Run, Tool};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::{escape_json, hex};
 use micheck_core::evidence::{Evidence, Origin, Part, PartEnd};
@@ -103,45 +103,8 @@ pub struct Archived {
     pub taken_at: String,
     /// Whether the phone was simulated.
     pub simulated: bool,
-    /// How the phone was reached.
-    pub connection: Connection,
-    /// Its model in the server's list.
-    pub listed_model: Option<String>,
-    /// What came of asking it.
-    pub answer: Answer,
-    /// What server or phone said when something went wrong.
-    pub detail: Option<String>,
-    /// How long it took, milliseconds.
-    pub duration_ms: u64,
-}
-
-/// What came of asking an archived phone.
-#[derive(Debug, Clone)]
-pub enum Answer {
-    /// It couldn't be asked.
-    None(Reason),
-    /// This came.
-    Evidence(Box<Evidence>),
-}
-
-impl Archived {
-    /// The phone as it was found, judged by `set`.
-    #[must_use]
-    pub fn into_observation(self, set: &AdvisorySet) -> ProbeResult {
-        ProbeResult {
-            connection: self.connection,
-            listed_model: self.listed_model,
-            outcome: match self.answer {
-                Answer::None(reason) => Outcome::Skipped(reason),
-                Answer::Evidence(evidence) => {
-                    Outcome::Probed(Box::new(Probed::new(*evidence, set)))
-                }
-            },
-            detail: self.detail,
-            duration_ms: self.duration_ms,
-            source: None,
-        }
-    }
+    /// The phone as it was found, judged anew.
+    pub result: ProbeResult,
 }
 
 /// A phone's evidence as files, [`MANIFEST`] last.
@@ -168,10 +131,9 @@ pub fn files<'a>(
         files.push(File { name, bytes });
     }
     let verdict = observation.outcome.verdict(set);
-    let tool = Tool::default();
     let manifest = Manifest {
         schema_version: SCHEMA_VERSION,
-        tool: MadeBy { name: tool.name.into_owned(), version: tool.version.into_owned() },
+        tool: Tool::default(),
         taken_at: run.taken_at.clone(),
         origin: evidence.map_or(Origin::Live, |evidence| evidence.origin),
         simulated: run.simulated,
@@ -181,7 +143,7 @@ pub fn files<'a>(
         verdict: verdict.key().to_owned(),
         reason: verdict.reason(),
         detail,
-        advisories: Set { version: set.version.clone(), hash: set.hash.clone() },
+        advisories: AdvisoriesUsed { replaced: Vec::new(), ..AdvisoriesUsed::of(set) },
         broken: evidence.and_then(|evidence| evidence.broken),
         parts: entries,
         duration_ms: observation.duration_ms,
@@ -257,16 +219,16 @@ fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Puts a phone together from its manifest and the other files, by name.
+/// Puts a phone together from its manifest and the other files, by name, and judges it by `set`.
 ///
 /// # Errors
 /// A file is missing or isn't what it was when the manifest was made.
 pub fn read(
     manifest: Manifest,
     mut files: BTreeMap<String, Vec<u8>>,
+    set: &AdvisorySet,
 ) -> Result<Archived, ArchiveError> {
-    let Manifest { taken_at, simulated, connection, listed_model, detail, .. } = manifest;
-    let answer = if manifest.asked {
+    let outcome = if manifest.asked {
         let mut evidence = Evidence::none(manifest.origin, Reason::IncompleteAnswer);
         evidence.broken = manifest.broken;
         for entry in manifest.parts {
@@ -290,20 +252,20 @@ pub fn read(
                 Question::Updater(name) => drop(evidence.updaters.insert(name, part)),
             }
         }
-        Answer::Evidence(Box::new(evidence))
+        Outcome::Probed(Box::new(Probed::new(evidence, set)))
     } else {
         let what = "the phone wasn't asked, and no reason is given";
-        Answer::None(manifest.reason.ok_or(ArchiveError::Contradiction { what })?)
+        Outcome::Skipped(manifest.reason.ok_or(ArchiveError::Contradiction { what })?)
     };
-    Ok(Archived {
-        taken_at,
-        simulated,
-        connection,
-        listed_model,
-        answer,
-        detail,
+    let result = ProbeResult {
+        connection: manifest.connection,
+        listed_model: manifest.listed_model,
+        outcome,
+        detail: manifest.detail,
         duration_ms: manifest.duration_ms,
-    })
+        source: None,
+    };
+    Ok(Archived { taken_at: manifest.taken_at, simulated: manifest.simulated, result })
 }
 
 #[cfg(test)]

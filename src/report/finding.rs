@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use micheck_core::advisory::Certainty;
+use micheck_core::dumpsys::UserState;
 use micheck_core::step::Step;
-use micheck_core::verdict::{Note, Reason, Verdict};
+use micheck_core::verdict::{Note, Reason, Verdict, keyed_enum};
 
 /// One finding of a report.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,7 +34,7 @@ pub struct FindingReport {
     /// `versionCode`, its digits.
     pub version_code: Option<String>,
     /// The phone's users.
-    pub users: Vec<UserReport>,
+    pub users: Vec<UserState>,
     /// The version that a factory reset brings back.
     pub factory_version: Option<String>,
     /// Switched off for every user who has it.
@@ -64,39 +65,16 @@ pub struct FindingReport {
     pub notes: Vec<Note>,
 }
 
-/// How a version was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ReadBy {
-    /// From `dumpsys package`.
-    DumpsysPackage,
-    /// A person read it off the phone's settings.
-    TypedByAPerson,
-}
-
-impl ReadBy {
-    /// Its key in JSON.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::DumpsysPackage => "dumpsys_package",
-            Self::TypedByAPerson => "typed_by_a_person",
-        }
+keyed_enum! {
+    /// How a version was read.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
+    pub enum ReadBy {
+        /// From `dumpsys package`.
+        DumpsysPackage = "dumpsys_package",
+        /// A person read it off the phone's settings.
+        TypedByAPerson = "typed_by_a_person",
     }
-}
-
-/// One user of a phone.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(deny_unknown_fields))]
-pub struct UserReport {
-    /// Android's number: 0 is the owner.
-    pub id: u32,
-    /// Whether this user has the app.
-    pub installed: bool,
-    /// `enabled=`, as Android numbers it.
-    pub enabled: Option<u8>,
 }
 
 /// A step, with its sentence.

@@ -11,9 +11,8 @@ mod log;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::report::{
-    AdvisoriesUsed, DeviceReport, Origin, Report, SCHEMA_VERSION, StepReport, Summary, Tool,
-};
+use crate::report::model::VersionOnly;
+use crate::report::{DeviceReport, Origin, Report, RunLine, SCHEMA_VERSION, StepReport, Summary};
 use crate::text::{Text, t};
 use log::Missing;
 use micheck_core::advisory::AdvisorySet;
@@ -26,61 +25,24 @@ pub const MAX_BYTES: usize = 64 << 20;
 /// The most phones of all files together.
 const MAX_PHONES: usize = 20_000;
 
-/// Why saved reports can't be shown.
+/// Why saved reports can't be shown. Every file's name is escaped.
 #[derive(Debug, Error)]
 pub enum SavedReportError {
     /// The file can't be read.
     #[error("can't read {file}: {reason}")]
     Unreadable {
-        /// Its name, escaped.
+        /// Its name.
         file: String,
         /// Why, and what to do.
         reason: String,
     },
-    /// It is larger than any report.
-    #[error("{file} is larger than {} MiB: that is no report of micheck's", MAX_BYTES >> 20)]
-    TooLarge {
-        /// Its name, escaped.
+    /// The file is no report that can be used.
+    #[error("{file} {fault}")]
+    Faulty {
+        /// Its name.
         file: String,
-    },
-    /// It holds something else.
-    #[error(
-        "{file} is no report of micheck's{}: {reason}; give it what `micheck scan --format json` or \
-         jsonl, or `micheck watch --log`, wrote (dumps and bug reports: micheck inspect)",
-        line.map(|line| format!(" (line {line})")).unwrap_or_default()
-    )]
-    NotAReport {
-        /// Its name, escaped.
-        file: String,
-        /// The line, from 1; `None`: the file as a whole.
-        line: Option<usize>,
-        /// What the reader says, escaped.
-        reason: String,
-    },
-    /// Its form is one that this program doesn't know.
-    #[error(
-        "{file} has schema version {found}, and this micheck knows {SCHEMA_VERSION} only; use the \
-         micheck that wrote it, or a newer one"
-    )]
-    OtherVersion {
-        /// Its name, escaped.
-        file: String,
-        /// Its version.
-        found: u32,
-    },
-    /// The end is missing.
-    #[error("{file} is cut off: its last line is no summary; make it again, or use the whole file")]
-    CutOff {
-        /// Its name, escaped.
-        file: String,
-    },
-    /// Two statements can't both be so.
-    #[error("{file} contradicts itself: {what}; use it as micheck wrote it")]
-    Contradiction {
-        /// Its name, escaped.
-        file: String,
-        /// Which ones.
-        what: String,
+        /// What is wrong with it.
+        fault: Fault,
     },
     /// Simulated phones and real ones.
     #[error(
@@ -88,14 +50,59 @@ pub enum SavedReportError {
          make a report of each"
     )]
     Mixed {
-        /// A file of simulated phones, escaped.
+        /// A file of simulated phones.
         simulated: String,
-        /// A file of real ones, escaped.
+        /// A file of real ones.
         real: String,
     },
     /// There are more phones than anybody reads.
     #[error("these files have more than {MAX_PHONES} phones; put fewer of them together")]
     TooMany,
+}
+
+/// What is wrong with a file of a saved report: how the sentence goes on that begins with its name.
+#[derive(Debug, Error)]
+pub enum Fault {
+    /// It is larger than any report.
+    #[error("is larger than {} MiB: that is no report of micheck's", MAX_BYTES >> 20)]
+    TooLarge,
+    /// It holds something else.
+    #[error(
+        "is no report of micheck's{}: {reason}; give it what `micheck scan --format json` or \
+         jsonl, or `micheck watch --log`, wrote (dumps and bug reports: micheck inspect)",
+        line.map(|line| format!(" (line {line})")).unwrap_or_default()
+    )]
+    NotAReport {
+        /// The line, from 1; `None`: the file as a whole.
+        line: Option<usize>,
+        /// What the reader says, escaped.
+        reason: String,
+    },
+    /// Its form is one that this program doesn't know.
+    #[error(
+        "has schema version {0}, and this micheck knows {SCHEMA_VERSION} only; use the micheck that \
+         wrote it, or a newer one"
+    )]
+    OtherVersion(u32),
+    /// The end is missing.
+    #[error("is cut off: its last line is no summary; make it again, or use the whole file")]
+    CutOff,
+    /// Two statements can't both be so.
+    #[error("contradicts itself: {0}; use it as micheck wrote it")]
+    Contradiction(String),
+}
+
+impl From<&str> for Fault {
+    fn from(what: &str) -> Self {
+        Self::Contradiction(what.to_owned())
+    }
+}
+
+impl Fault {
+    fn not_a_report(line: Option<usize>, error: &serde_json::Error) -> Self {
+        let reason: String = error.to_string().chars().take(200).collect();
+        Self::NotAReport { line, reason: escape(&reason).into_owned() }
+    }
 }
 
 /// A run that was read from a file.
@@ -107,12 +114,6 @@ pub struct SavedRun {
     missing: Vec<Missing>,
 }
 
-/// What is read first, so that another version's other fields don't matter.
-#[derive(Deserialize)]
-struct VersionOnly {
-    schema_version: u32,
-}
-
 /// What a line of JSON lines is. Which one it is is looked up before the rest is read: an enum that
 /// serde tells apart itself would double the code of everything in it.
 #[derive(Deserialize)]
@@ -122,18 +123,6 @@ struct EventOnly {
 
 fn event_of(line: &[u8]) -> Result<String, serde_json::Error> {
     serde_json::from_slice::<EventOnly>(line).map(|line| line.event)
-}
-
-/// The first line of a report as JSON lines.
-#[derive(Deserialize)]
-struct RunLine {
-    schema_version: u32,
-    tool: Tool,
-    advisories: AdvisoriesUsed,
-    taken_at: String,
-    simulated: bool,
-    #[serde(default)]
-    language: crate::text::Language,
 }
 
 impl SavedRun {
@@ -149,41 +138,10 @@ impl SavedRun {
         text: Text,
     ) -> Result<Self, SavedReportError> {
         let file = file_name(file);
-        if bytes.len() > MAX_BYTES {
-            return Err(SavedReportError::TooLarge { file });
+        match checked(&file, bytes, set, text) {
+            Ok((report, missing)) => Ok(Self { file, report, missing }),
+            Err(fault) => Err(SavedReportError::Faulty { file, fault }),
         }
-        let content = micheck_core::saved_dump::decoded(bytes);
-        let content = content.trim_ascii();
-        let first = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let mut missing = Vec::new();
-        let mut report = match event_of(first).as_deref() {
-            Err(_) if !is_log(content) => whole(&file, content)?,
-            Ok("run") => of_lines(&file, content)?,
-            _ => {
-                let report;
-                (report, missing) = log::read(&file, content, set, text)?;
-                report
-            }
-        };
-        let contradiction =
-            |what: String| SavedReportError::Contradiction { file: file.clone(), what };
-        if report.devices.len() > MAX_PHONES {
-            return Err(SavedReportError::TooMany);
-        }
-        for device in &mut report.devices {
-            agree(device, set)
-                .map_err(|what| contradiction(format!("{}: {what}", called(device))))?;
-        }
-        if Summary::count(&report.devices) != report.summary {
-            return Err(contradiction("the summary doesn't count its phones".to_owned()));
-        }
-        let of_phones = report.devices.iter().filter_map(|device| device.origin.as_ref());
-        let all_are_times =
-            is_time(&report.taken_at) && of_phones.clone().all(|origin| is_time(&origin.taken_at));
-        if !all_are_times {
-            return Err(contradiction("a time isn't one".to_owned()));
-        }
-        Ok(Self { file, report, missing })
     }
 
     /// What of the file doesn't count, as sentences for people, in the language of `text`.
@@ -195,6 +153,39 @@ impl SavedRun {
             }
         })
     }
+}
+
+/// What a file holds, where it agrees with itself.
+fn checked(
+    file: &str,
+    bytes: &[u8],
+    set: &AdvisorySet,
+    text: Text,
+) -> Result<(Report, Vec<Missing>), Fault> {
+    if bytes.len() > MAX_BYTES {
+        return Err(Fault::TooLarge);
+    }
+    let content = micheck_core::saved_dump::decoded(bytes);
+    let content = content.trim_ascii();
+    let first = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let (mut report, missing) = match event_of(first).as_deref() {
+        Err(_) if !is_log(content) => (whole(content)?, Vec::new()),
+        Ok("run") => (of_lines(content)?, Vec::new()),
+        _ => log::read(file, content, set, text)?,
+    };
+    for device in &mut report.devices {
+        if let Err(what) = agree(device, set) {
+            return Err(Fault::Contradiction(format!("{}: {what}", called(device))));
+        }
+    }
+    if Summary::count(&report.devices) != report.summary {
+        return Err("the summary doesn't count its phones".into());
+    }
+    let mut of_phones = report.devices.iter().filter_map(|device| device.origin.as_ref());
+    if !is_time(&report.taken_at) || !of_phones.all(|origin| is_time(&origin.taken_at)) {
+        return Err("a time isn't one".into());
+    }
+    Ok((report, missing))
 }
 
 /// What a person finds the row of a phone by, escaped.
@@ -219,24 +210,18 @@ fn is_log(content: &[u8]) -> bool {
 }
 
 /// A report as JSON.
-fn whole(file: &str, content: &[u8]) -> Result<Report, SavedReportError> {
-    let read = serde_json::from_slice::<VersionOnly>(content);
-    let VersionOnly { schema_version } = read.map_err(|error| not_a_report(file, None, &error))?;
-    known_version(file, schema_version)?;
-    serde_json::from_slice(content).map_err(|error| not_a_report(file, None, &error))
+fn whole(content: &[u8]) -> Result<Report, Fault> {
+    let unreadable = |error| Fault::not_a_report(None, &error);
+    let VersionOnly { schema_version } = serde_json::from_slice(content).map_err(unreadable)?;
+    known_version(schema_version)?;
+    serde_json::from_slice(content).map_err(unreadable)
 }
 
-fn known_version(file: &str, found: u32) -> Result<(), SavedReportError> {
+const fn known_version(found: u32) -> Result<(), Fault> {
     match found {
         SCHEMA_VERSION => Ok(()),
-        found => Err(SavedReportError::OtherVersion { file: file.to_owned(), found }),
+        found => Err(Fault::OtherVersion(found)),
     }
-}
-
-fn not_a_report(file: &str, line: Option<usize>, error: &serde_json::Error) -> SavedReportError {
-    let reason: String = error.to_string().chars().take(200).collect();
-    let reason = escape(&reason).into_owned();
-    SavedReportError::NotAReport { file: file.to_owned(), line, reason }
 }
 
 /// The lines of a file that hold something, with their numbers from 1.
@@ -246,33 +231,19 @@ fn lines(content: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 }
 
 /// A report as JSON lines: `run`, phones or hints, `summary`.
-fn of_lines(file: &str, content: &[u8]) -> Result<Report, SavedReportError> {
-    let contradiction =
-        |what: String| SavedReportError::Contradiction { file: file.to_owned(), what };
+fn of_lines(content: &[u8]) -> Result<Report, Fault> {
     let mut lines = lines(content);
     let (at, first) = lines.next().unwrap_or_default();
-    let unreadable = |at: usize, error: &serde_json::Error| not_a_report(file, Some(at), error);
-    let run: RunLine = serde_json::from_slice(first).map_err(|error| unreadable(at, &error))?;
-    known_version(file, run.schema_version)?;
-    let mut report = Report {
-        schema_version: run.schema_version,
-        tool: run.tool,
-        advisories: run.advisories,
-        taken_at: run.taken_at,
-        simulated: run.simulated,
-        language: run.language,
-        devices: Vec::new(),
-        summary: Summary::default(),
-        hints: Vec::new(),
-        files: Vec::new(),
-        remarks: Vec::new(),
-    };
+    let unreadable = |at: usize| move |error| Fault::not_a_report(Some(at), &error);
+    let run: RunLine = serde_json::from_slice(first).map_err(unreadable(at))?;
+    known_version(run.schema_version)?;
+    let mut report = Report::of_run(run, Vec::new());
     let mut ended = false;
     for (at, line) in lines {
         if ended {
-            return Err(contradiction(format!("line {at} comes behind the summary")));
+            return Err(Fault::Contradiction(format!("line {at} comes behind the summary")));
         }
-        let error = |error| unreadable(at, &error);
+        let error = unreadable(at);
         match event_of(line).map_err(error)?.as_str() {
             "device" => report.devices.push(serde_json::from_slice(line).map_err(error)?),
             "file" => report.files.push(serde_json::from_slice(line).map_err(error)?),
@@ -284,14 +255,11 @@ fn of_lines(file: &str, content: &[u8]) -> Result<Report, SavedReportError> {
             other => {
                 let other: String = other.chars().take(40).collect();
                 let what = format!("line {at} is `{}`, which is no part of it", escape(&other));
-                return Err(contradiction(what));
+                return Err(Fault::Contradiction(what));
             }
         }
     }
-    if !ended {
-        return Err(SavedReportError::CutOff { file: file.to_owned() });
-    }
-    Ok(report)
+    if ended { Ok(report) } else { Err(Fault::CutOff) }
 }
 
 /// The verdict with the reason that stands beside it.

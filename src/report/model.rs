@@ -17,6 +17,12 @@ use micheck_core::verdict::{Note, Reason, Verdict, keyed_enum};
 /// Raised when a field changes its meaning or goes away; new fields don't raise it.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// What is read first of a file, so that another version's other fields don't matter.
+#[derive(Deserialize)]
+pub(super) struct VersionOnly {
+    pub(super) schema_version: u32,
+}
+
 /// Everything that a run found out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -50,6 +56,50 @@ pub struct Report {
     /// does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
+}
+
+/// The first line of a report as JSON lines: what it says besides its phones.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct RunLine {
+    /// Version of this format; raised when a field changes its meaning or goes away.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
+    pub schema_version: u32,
+    /// What made the report.
+    pub tool: Tool,
+    /// Which advisories it judged by.
+    pub advisories: AdvisoriesUsed,
+    /// When the run began, RFC 3339 with offset.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub taken_at: String,
+    /// Whether the phones were simulated.
+    pub simulated: bool,
+    /// The language of its sentences, BCP 47.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(!default))]
+    pub language: Language,
+}
+
+impl Report {
+    /// A report that says nothing else of its run.
+    #[must_use]
+    pub fn of_run(run: RunLine, devices: Vec<DeviceReport>) -> Self {
+        let RunLine { schema_version, tool, advisories, taken_at, simulated, language } = run;
+        Self {
+            schema_version,
+            tool,
+            advisories,
+            taken_at,
+            simulated,
+            language,
+            summary: Summary::count(&devices),
+            devices,
+            hints: Vec::new(),
+            files: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
 }
 
 /// A file that was met, or an entry of an archive or folder, and what became of it.
@@ -118,34 +168,21 @@ pub struct AdvisoriesUsed {
     pub replaced: Vec<Replacement>,
 }
 
-/// How a phone was reached: the kind of link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Link {
-    /// An adb server holds it.
-    AdbServer,
-    /// A saved dump speaks of it.
-    File,
-    /// On the network, without a server.
-    Network,
-    /// A person typed the version.
-    Typed,
-    /// Over USB, without a server.
-    Usb,
-}
-
-impl Link {
-    /// Its key in JSON.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::AdbServer => "adb_server",
-            Self::File => "file",
-            Self::Network => "network",
-            Self::Typed => "typed",
-            Self::Usb => "usb",
-        }
+keyed_enum! {
+    /// How a phone was reached: the kind of link.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
+    pub enum Link {
+        /// An adb server holds it.
+        AdbServer = "adb_server",
+        /// A saved dump speaks of it.
+        File = "file",
+        /// On the network, without a server.
+        Network = "network",
+        /// A person typed the version.
+        Typed = "typed",
+        /// Over USB, without a server.
+        Usb = "usb",
     }
 }
 

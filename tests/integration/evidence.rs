@@ -29,15 +29,14 @@ fn names(folder: &Path) -> Vec<String> {
 
 /// A phone's entry in a report that is made from its folder alone.
 fn judged_again(folder: &Path) -> Value {
-    let archived = evidence_dir::read(folder).unwrap();
+    let set = AdvisorySet::embedded().by_default();
+    let archived = evidence_dir::read(folder, &set).unwrap();
     let run = Run {
         taken_at: archived.taken_at.clone(),
         simulated: archived.simulated,
         hints: Vec::new(),
     };
-    let set = AdvisorySet::embedded().by_default();
-    let observations = vec![archived.into_observation(&set)];
-    let report = Report::new(run, observations, &set, Text::default());
+    let report = Report::new(run, vec![archived.result], &set, Text::default());
     serde_json::to_value(&report.devices[0]).unwrap()
 }
 
@@ -243,6 +242,7 @@ fn every_demo_phone_is_judged_the_same_again() {
 fn a_changed_byte_is_noticed() {
     let (_, dir) =
         Micheck::new(["scan", "--demo", "--serials", "full", "--evidence", "kept"]).run_in_dir();
+    let set = AdvisorySet::embedded();
     let mut changed = 0;
     for folder in
         names(&dir.path().join("kept")).iter().map(|name| dir.path().join("kept").join(name))
@@ -257,7 +257,7 @@ fn a_changed_byte_is_noticed() {
             }
             fs::write(&path, other).unwrap();
             assert_eq!(
-                evidence_dir::read(&folder).unwrap_err().to_string(),
+                evidence_dir::read(&folder, &set).unwrap_err().to_string(),
                 format!(
                     "{}: {name} was changed after it was written (its SHA-256 differs); use an unchanged copy",
                     folder.display()
@@ -266,7 +266,7 @@ fn a_changed_byte_is_noticed() {
             fs::write(&path, bytes).unwrap();
             changed += 1;
         }
-        evidence_dir::read(&folder).unwrap();
+        evidence_dir::read(&folder, &set).unwrap();
     }
     assert!(changed > 16, "{changed}");
 }

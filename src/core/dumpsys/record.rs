@@ -1,5 +1,7 @@
 //! One `  Package [NAME] (hex):` block, line by line.
 
+use serde::{Deserialize, Serialize};
+
 use super::section::has_flag;
 
 /// What a dump says of one installed (or once installed) package.
@@ -53,14 +55,20 @@ pub enum VersionField {
     Read(Vec<u8>),
 }
 
-/// A `User N:` line of a block.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One user of a phone.
+// As a `User N:` line of a block says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "UserReport", deny_unknown_fields))]
 pub struct UserState {
-    /// The user's number: 0 is the owner, 10 and 12 a second space, 999 dual apps.
+    /// Android's number: 0 is the owner.
+    // 10 and 12 are a second space, 999 is dual apps.
     pub id: u32,
-    /// Whether this user has the app. Hidden and suspended apps are installed.
+    /// Whether this user has the app.
+    // Hidden and suspended apps are installed.
     pub installed: bool,
-    /// `enabled=`: 0 default, 1 enabled, 2 disabled, 3 disabled by the user, 4 until used.
+    /// `enabled=`, as Android numbers it.
+    // 0 default, 1 enabled, 2 disabled, 3 disabled by the user, 4 until used.
     pub enabled: Option<u8>,
 }
 

@@ -2,10 +2,7 @@
 
 use serde::Serialize;
 
-#[cfg(test)]
-use crate::report::SCHEMA_VERSION;
-use crate::report::{AdvisoriesUsed, DeviceReport, FileReport, HintReport, Report, Summary, Tool};
-use crate::text::Language;
+use crate::report::{DeviceReport, FileReport, HintReport, Report, RunLine, Summary};
 use micheck_core::escape::escape_json;
 
 /// One line of a report as JSON lines: first the run, then its phones (or hints, if there is
@@ -15,7 +12,7 @@ use micheck_core::escape::escape_json;
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Line<'a> {
     /// The first line: what the report says besides its phones.
-    Run(RunLine<'a>),
+    Run(RunLine),
     /// A phone, or a server that couldn't be asked.
     Device(&'a DeviceReport),
     /// A likely reason that no phone was found.
@@ -26,27 +23,6 @@ pub enum Line<'a> {
     Summary(Summary),
 }
 
-/// The first line.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(deny_unknown_fields))]
-pub struct RunLine<'a> {
-    /// Version of this format; raised when a field changes its meaning or goes away.
-    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
-    pub schema_version: u32,
-    /// What made the report.
-    pub tool: &'a Tool,
-    /// Which advisories it judged by.
-    pub advisories: &'a AdvisoriesUsed,
-    /// When the run began, RFC 3339 with offset.
-    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
-    pub taken_at: &'a str,
-    /// Whether the phones were simulated.
-    pub simulated: bool,
-    /// The language of its sentences, BCP 47.
-    pub language: Language,
-}
-
 /// The report as JSON lines, each with its newline; phones in the report's order.
 ///
 /// Escaped as JSON is: no text of a phone's, whatever it holds, begins a new line.
@@ -54,9 +30,9 @@ pub struct RunLine<'a> {
 pub fn jsonl(report: &Report) -> String {
     let run = Line::Run(RunLine {
         schema_version: report.schema_version,
-        tool: &report.tool,
-        advisories: &report.advisories,
-        taken_at: &report.taken_at,
+        tool: report.tool.clone(),
+        advisories: report.advisories.clone(),
+        taken_at: report.taken_at.clone(),
         simulated: report.simulated,
         language: report.language,
     });

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{ArchiveError, MAX_FILE_BYTES, SCHEMA_VERSION, sha256};
-use crate::report::{Connection, Link};
+use crate::report::model::VersionOnly;
+use crate::report::{AdvisoriesUsed, Connection, Link, Tool};
 use micheck_core::escape::escape;
 use micheck_core::evidence::{Origin, PartEnd};
 use micheck_core::package_name::PackageName;
@@ -17,7 +18,7 @@ use micheck_core::verdict::Reason;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     pub(super) schema_version: u32,
-    pub(super) tool: MadeBy,
+    pub(super) tool: Tool,
     pub(super) taken_at: String,
     pub(super) origin: Origin,
     pub(super) simulated: bool,
@@ -27,24 +28,10 @@ pub struct Manifest {
     pub(super) verdict: String,
     pub(super) reason: Option<Reason>,
     pub(super) detail: Option<String>,
-    pub(super) advisories: Set,
+    pub(super) advisories: AdvisoriesUsed,
     pub(super) broken: Option<Reason>,
     pub(super) parts: Vec<PartEntry>,
     pub(super) duration_ms: u64,
-}
-
-/// The program that wrote it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct MadeBy {
-    pub(super) name: String,
-    pub(super) version: String,
-}
-
-/// The advisory set of the verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Set {
-    pub(super) version: String,
-    pub(super) hash: String,
 }
 
 /// The kinds of link that a phone can have been asked over.
@@ -71,12 +58,6 @@ enum End {
     Closed,
     Unmarked,
     Cut,
-}
-
-/// What is read first, so that another version's other fields don't matter.
-#[derive(Deserialize)]
-struct VersionOnly {
-    schema_version: u32,
 }
 
 impl Manifest {

@@ -4,13 +4,13 @@ mod event;
 
 pub(super) use event::is_event;
 
-use super::{SavedReportError, known_version, lines, with_reason};
+use super::{Fault, known_version, lines, with_reason};
 use crate::report::{
     AdvisoriesUsed, Before, Connection, DeviceReport, Gone, Origin, Outcome, ProbeResult, Report,
-    SCHEMA_VERSION, Summary, Tool,
+    RunLine, SCHEMA_VERSION, Tool,
 };
 use crate::text::Text;
-use event::{Changed, Judged, Line, Lost, Seen};
+use event::{Judged, Line, Lost, Seen};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::verdict::Reason;
 
@@ -30,12 +30,8 @@ pub(super) enum Missing {
 
 /// A phone of one run.
 struct Phone {
-    run: Option<String>,
-    number: u32,
-    connection: Connection,
-    model: Option<String>,
-    state: String,
-    at: String,
+    /// How it was seen last; its state is empty when it has left.
+    seen: Seen,
     judged: Option<Judged>,
     before: Option<Before>,
     /// What was known when this visit began.
@@ -49,17 +45,17 @@ pub(super) fn read(
     content: &[u8],
     set: &AdvisorySet,
     text: Text,
-) -> Result<(Report, Vec<Missing>), SavedReportError> {
-    let mut reader = LogReader::new(file);
+) -> Result<(Report, Vec<Missing>), Fault> {
+    let mut reader = LogReader::default();
     for (at, line) in lines(content) {
         reader.apply(at, line)?;
     }
-    Ok(reader.finish(set, text))
+    Ok(reader.finish(file, set, text))
 }
 
 /// A log as far as it was read.
-struct LogReader<'a> {
-    file: &'a str,
+#[derive(Default)]
+struct LogReader {
     phones: Vec<Phone>,
     /// Whether its phones are simulated; `None` before the first line.
     simulated: Option<bool>,
@@ -67,33 +63,22 @@ struct LogReader<'a> {
     missing: Vec<Missing>,
 }
 
-impl<'a> LogReader<'a> {
-    const fn new(file: &'a str) -> Self {
-        Self {
-            file,
-            phones: Vec::new(),
-            simulated: None,
-            last_at: String::new(),
-            missing: Vec::new(),
-        }
-    }
-
+impl LogReader {
     /// The next line, and its number from 1.
-    fn apply(&mut self, at: usize, line: &[u8]) -> Result<(), SavedReportError> {
-        let Some(line) = Line::unless_broken_off(self.file, at, line)? else {
+    fn apply(&mut self, at: usize, line: &[u8]) -> Result<(), Fault> {
+        let Some(line) = Line::unless_broken_off(at, line)? else {
             self.missing.push(Missing::Line(at));
             return Ok(());
         };
         let (time, is_simulated) = line.moment();
         if *self.simulated.get_or_insert(is_simulated) != is_simulated {
-            return Err(self.contradiction(
-                "it has both simulated and real phones, which are never put together".to_owned(),
-            ));
+            let what = "it has both simulated and real phones, which are never put together";
+            return Err(what.into());
         }
         time.clone_into(&mut self.last_at);
         match line {
             Line::PhoneAdded(seen) => self.add(seen),
-            Line::StateChanged(changed) => self.change(changed),
+            Line::StateChanged(seen) => self.change(seen),
             Line::Verdict(judged) => self.judge(at, *judged)?,
             Line::PhoneRemoved(seen) => self.remove(seen),
             Line::LinesLost(lost) => self.lose(at, lost),
@@ -102,53 +87,59 @@ impl<'a> LogReader<'a> {
         Ok(())
     }
 
-    fn contradiction(&self, what: String) -> SavedReportError {
-        SavedReportError::Contradiction { file: self.file.to_owned(), what }
-    }
-
+    /// The phone of this number in its run. Logs didn't always say which run a line is from: then it
+    /// is the last phone of this number that is at this connection, as far as its serial number was
+    /// known, else the last one of this number.
     fn find(
         &mut self,
         run: Option<&str>,
         number: u32,
         connection: &Connection,
     ) -> Option<&mut Phone> {
-        find(&mut self.phones, (run, number, connection))
+        let at_connection = |phone: &Phone| {
+            let last = &phone.seen.connection;
+            (&last.server, &last.serial) == (&connection.server, &connection.serial)
+        };
+        let phones = &self.phones;
+        let last_there =
+            || phones.iter().rposition(|one| one.is(run, number) && at_connection(one));
+        let at = run.is_none().then(last_there).flatten();
+        let at = at.or_else(|| phones.iter().rposition(|phone| phone.is(run, number)))?;
+        self.phones.get_mut(at)
+    }
+
+    fn find_seen(&mut self, seen: &Seen) -> Option<&mut Phone> {
+        self.find(seen.run.as_deref(), seen.phone, &seen.connection)
     }
 
     fn add(&mut self, seen: Seen) {
-        let found = self.find(seen.run.as_deref(), seen.phone, &seen.connection);
         // The first visit of this number is a phone of its own.
-        let Some(phone) = found.filter(|_| seen.visit > 1) else {
+        let Some(phone) = self.find_seen(&seen).filter(|_| seen.visit > 1) else {
             self.phones.push(Phone::new(seen));
             return;
         };
         phone.known = (phone.judged.clone(), phone.before.clone());
-        phone.connection = seen.connection;
-        phone.state = seen.state;
-        phone.at = seen.at;
+        phone.seen = Seen { model: phone.seen.model.take(), ..seen };
     }
 
-    fn change(&mut self, changed: Changed) {
-        let found = self.find(changed.run.as_deref(), changed.phone, &changed.connection);
-        if let Some(phone) = found {
-            phone.state = changed.to;
-            phone.at = changed.at;
+    fn change(&mut self, seen: Seen) {
+        if let Some(phone) = self.find_seen(&seen) {
+            (phone.seen.state, phone.seen.at) = (seen.state, seen.at);
         } else if !self.missing.is_empty() {
             // Its first line is missing.
-            self.phones.push(Phone::of_change(changed));
+            self.phones.push(Phone::new(seen));
         }
     }
 
-    fn judge(&mut self, at: usize, mut judged: Judged) -> Result<(), SavedReportError> {
-        known_version(self.file, judged.schema_version)?;
-        let verdict = with_reason(judged.device.verdict, judged.device.reason);
-        judged.device.verdict = verdict.map_err(|what| self.contradiction(what.to_owned()))?;
+    fn judge(&mut self, at: usize, mut judged: Judged) -> Result<(), Fault> {
+        known_version(judged.schema_version)?;
+        judged.device.verdict = with_reason(judged.device.verdict, judged.device.reason)?;
         let found = self.find(judged.run.as_deref(), judged.phone, &judged.device.connection);
         if let Some(phone) = found {
             phone.take(judged);
         } else if self.missing.is_empty() {
             let what = format!("line {at} is about a phone that nobody plugged in");
-            return Err(self.contradiction(what));
+            return Err(Fault::Contradiction(what));
         } else {
             self.phones.push(Phone::of_verdict(judged));
         }
@@ -159,15 +150,15 @@ impl<'a> LogReader<'a> {
     /// that was never anything but taken for another isn't any.
     fn remove(&mut self, seen: Seen) {
         let is_another = seen.gone == Some(Gone::AnotherPhone);
-        let Some(phone) = self.find(seen.run.as_deref(), seen.phone, &seen.connection) else {
+        let Some(phone) = self.find_seen(&seen) else {
             // Its first line is missing; one that was taken for another has a row of its own.
             if !self.missing.is_empty() && !is_another {
-                self.phones.push(Phone { state: String::new(), ..Phone::new(seen) });
+                self.phones.push(Phone::new(Seen { state: String::new(), ..seen }));
             }
             return;
         };
-        phone.state = String::new();
-        phone.at.clone_from(&seen.at);
+        phone.seen.state = String::new();
+        phone.seen.at.clone_from(&seen.at);
         if is_another {
             phone.forget_visit();
         }
@@ -180,107 +171,62 @@ impl<'a> LogReader<'a> {
     fn lose(&mut self, at: usize, Lost { run, lines, .. }: Lost) {
         self.missing.push(Missing::Events { line: at, count: lines });
         // Each may have been found at risk in what was lost.
-        for phone in self.phones.iter_mut().filter(|phone| phone.run.as_ref() == Some(&run)) {
+        for phone in self.phones.iter_mut().filter(|phone| phone.seen.run.as_ref() == Some(&run)) {
             phone.forget_unless_at_risk();
         }
     }
 
     /// The report, and what of the log isn't there.
-    fn finish(self, set: &AdvisorySet, text: Text) -> (Report, Vec<Missing>) {
+    fn finish(self, file: &str, set: &AdvisorySet, text: Text) -> (Report, Vec<Missing>) {
         let any = self.phones.iter().find_map(|phone| phone.judged.as_ref());
         let tool = any.map_or_else(Tool::default, |judged| judged.tool.clone());
         let advisories =
             any.map_or_else(|| AdvisoriesUsed::of(set), |judged| judged.advisories.clone());
         let simulated = self.simulated.unwrap_or_default();
         let row = |phone: Phone| {
-            let at = phone.judged.as_ref().map_or(&phone.at, |judged| &judged.at).clone();
+            let at = phone.judged.as_ref().map_or(&phone.seen.at, |judged| &judged.at).clone();
             let (tool, advisories) = match &phone.judged {
                 Some(judged) => (judged.tool.clone(), judged.advisories.clone()),
                 None => (tool.clone(), advisories.clone()),
             };
             let mut device = phone.into_device(set, text, simulated);
-            let file = self.file.to_owned();
+            let file = file.to_owned();
             device.origin = Some(Origin { file, taken_at: at, tool, advisories });
             device
         };
         let devices: Vec<DeviceReport> = self.phones.into_iter().map(row).collect();
-        let report = Report {
+        let run = RunLine {
             schema_version: SCHEMA_VERSION,
             tool,
             advisories,
             taken_at: self.last_at,
             simulated,
             language: text.language,
-            summary: Summary::count(&devices),
-            devices,
-            hints: Vec::new(),
-            files: Vec::new(),
-            remarks: Vec::new(),
         };
-        (report, self.missing)
+        (Report::of_run(run, devices), self.missing)
     }
-}
-
-/// The phone of this number in its run. Logs didn't always say which run a line is from: then it is
-/// the last phone of this number that is at this connection, as far as its serial number was known,
-/// else the last one of this number.
-fn find<'a>(
-    phones: &'a mut [Phone],
-    (run, number, connection): (Option<&str>, u32, &Connection),
-) -> Option<&'a mut Phone> {
-    let last = |is: &dyn Fn(&Phone) -> bool| {
-        phones.iter().rposition(|phone| phone.is(run, number) && is(phone))
-    };
-    let at = match run {
-        Some(_) => last(&|_| true),
-        None => last(&|phone| {
-            (&phone.connection.server, &phone.connection.serial)
-                == (&connection.server, &connection.serial)
-        })
-        .or_else(|| last(&|_| true)),
-    };
-    phones.get_mut(at?)
 }
 
 impl Phone {
-    fn new(seen: Seen) -> Self {
-        let model = seen.model;
-        Self { model, ..Self::known_by(seen.run, seen.phone, seen.connection, seen.state, seen.at) }
+    const fn new(seen: Seen) -> Self {
+        Self { seen, judged: None, before: None, known: (None, None) }
     }
 
-    /// A phone whose coming is missing.
-    fn of_change(changed: Changed) -> Self {
-        let Changed { run, phone, connection, to, at, .. } = changed;
-        Self::known_by(run, phone, connection, to, at)
-    }
-
-    /// The same, known by what was found.
+    /// A phone whose coming is missing, known by what was found.
     fn of_verdict(judged: Judged) -> Self {
-        let (run, connection) = (judged.run.clone(), judged.device.connection.clone());
-        let at = judged.at.clone();
-        let mut phone = Self::known_by(run, judged.phone, connection, String::new(), at);
+        let mut phone = Self::new(Seen {
+            at: judged.at.clone(),
+            run: judged.run.clone(),
+            simulated: judged.simulated,
+            phone: judged.phone,
+            visit: 1,
+            connection: judged.device.connection.clone(),
+            model: None,
+            state: String::new(),
+            gone: None,
+        });
         phone.take(judged);
         phone
-    }
-
-    fn known_by(
-        run: Option<String>,
-        number: u32,
-        connection: Connection,
-        state: String,
-        at: String,
-    ) -> Self {
-        Self {
-            run,
-            number,
-            connection,
-            model: None,
-            state,
-            at,
-            judged: None,
-            before: None,
-            known: (None, None),
-        }
     }
 
     /// Events are missing in which it may have been found at risk.
@@ -288,12 +234,12 @@ impl Phone {
         let at_risk = |judged: &Judged| judged.device.verdict.is_at_risk();
         if !self.judged.as_ref().is_some_and(at_risk) {
             (self.judged, self.before, self.known) = (None, None, (None, None));
-            Reason::IncompleteAnswer.key().clone_into(&mut self.state);
+            Reason::IncompleteAnswer.key().clone_into(&mut self.seen.state);
         }
     }
 
     fn is(&self, run: Option<&str>, number: u32) -> bool {
-        self.run.as_deref() == run && self.number == number
+        self.seen.run.as_deref() == run && self.seen.phone == number
     }
 
     /// Another phone has answered: nothing of this visit was this one's, but what it said itself.
@@ -336,15 +282,15 @@ impl Phone {
 
     /// The row of a report.
     fn into_device(self, set: &AdvisorySet, text: Text, simulated: bool) -> DeviceReport {
-        let Self { connection, model, state, judged, before, .. } = self;
+        let Self { seen, judged, before, .. } = self;
         if let Some(judged) = judged {
             return DeviceReport { before, ..judged.device };
         }
         // Nobody asked it: for the reason that its state is, or because it left first.
-        let reason = Reason::ALL.iter().copied().find(|reason| reason.key() == state);
+        let reason = Reason::ALL.iter().copied().find(|reason| reason.key() == seen.state);
         let observation = ProbeResult {
-            connection,
-            listed_model: model,
+            connection: seen.connection,
+            listed_model: seen.model,
             outcome: Outcome::Skipped(reason.unwrap_or(Reason::Disconnected)),
             detail: None,
             duration_ms: 0,

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::output::render;
-use crate::report::{Connection, Link, Outcome, ProbeResult, Run};
+use crate::report::{AdvisoriesUsed, Connection, Link, Outcome, ProbeResult, Run, Tool};
 use crate::text::Language;
 
 fn observation(serial: &str, outcome: Outcome) -> ProbeResult {

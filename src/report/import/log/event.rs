@@ -1,13 +1,13 @@
 //! The lines of a log, as far as they say what became of phones.
 
-use super::super::{SavedReportError, event_of, not_a_report};
+use super::super::{Fault, event_of};
 use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, Gone, Tool};
 use serde::Deserialize;
 
 /// A line, as far as it matters.
 pub(super) enum Line {
     PhoneAdded(Seen),
-    StateChanged(Changed),
+    StateChanged(Seen),
     Verdict(Box<Judged>),
     PhoneRemoved(Seen),
     /// A check that began, a server that went or came back.
@@ -19,25 +19,20 @@ pub(super) enum Line {
 impl Line {
     /// The event of a line; `None`: it was broken off, by a bench that was killed, or whose disk was
     /// full.
-    pub(super) fn unless_broken_off(
-        file: &str,
-        at: usize,
-        line: &[u8],
-    ) -> Result<Option<Self>, SavedReportError> {
+    pub(super) fn unless_broken_off(at: usize, line: &[u8]) -> Result<Option<Self>, Fault> {
         match Self::read(line) {
             Err(error) if error.is_eof() => Ok(None),
-            Err(error) => Err(not_a_report(file, Some(at), &error)),
+            Err(error) => Err(Fault::not_a_report(Some(at), &error)),
             Ok(Some(event)) => Ok(Some(event)),
-            Ok(None) => Err(SavedReportError::NotAReport {
-                file: file.to_owned(),
-                line: Some(at),
-                reason: "no event of a bench".to_owned(),
-            }),
+            Ok(None) => {
+                let reason = "no event of a bench".to_owned();
+                Err(Fault::NotAReport { line: Some(at), reason })
+            }
         }
     }
 
     /// Reads a line; `None`: an event that no log has.
-    pub(super) fn read(line: &[u8]) -> Result<Option<Self>, serde_json::Error> {
+    fn read(line: &[u8]) -> Result<Option<Self>, serde_json::Error> {
         let read = match event_of(line)?.as_str() {
             "phone_added" => Self::PhoneAdded(serde_json::from_slice(line)?),
             "state_changed" => Self::StateChanged(serde_json::from_slice(line)?),
@@ -73,6 +68,7 @@ pub(super) struct Lost {
     pub(super) lines: usize,
 }
 
+/// A phone that came, went, or whose state changed.
 #[derive(Deserialize)]
 pub(super) struct Seen {
     pub(super) at: String,
@@ -83,19 +79,9 @@ pub(super) struct Seen {
     pub(super) visit: u32,
     pub(super) connection: Connection,
     pub(super) model: Option<String>,
+    #[serde(alias = "to")]
     pub(super) state: String,
     pub(super) gone: Option<Gone>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Changed {
-    pub(super) at: String,
-    #[serde(default)]
-    pub(super) run: Option<String>,
-    pub(super) simulated: bool,
-    pub(super) phone: u32,
-    pub(super) connection: Connection,
-    pub(super) to: String,
 }
 
 #[derive(Clone, Deserialize)]
@@ -116,8 +102,9 @@ impl Line {
     /// When, and whether its phones are simulated.
     pub(super) fn moment(&self) -> (&str, bool) {
         match self {
-            Self::PhoneAdded(seen) | Self::PhoneRemoved(seen) => (&seen.at, seen.simulated),
-            Self::StateChanged(changed) => (&changed.at, changed.simulated),
+            Self::PhoneAdded(seen) | Self::StateChanged(seen) | Self::PhoneRemoved(seen) => {
+                (&seen.at, seen.simulated)
+            }
             Self::Verdict(judged) => (&judged.at, judged.simulated),
             Self::LinesLost(lost) => (&lost.at, lost.simulated),
             Self::Other(moment) => (&moment.at, moment.simulated),
