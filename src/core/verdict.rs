@@ -53,6 +53,12 @@ impl Verdict {
         }
     }
 
+    /// Whether nothing is to be done about the app.
+    #[must_use]
+    pub const fn is_fine(self) -> bool {
+        matches!(self, Self::Patched | Self::NotInstalled | Self::NotApplicable)
+    }
+
     /// Whether the app must be updated.
     #[must_use]
     pub const fn is_at_risk(self) -> bool {

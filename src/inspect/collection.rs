@@ -26,17 +26,16 @@ fn agree(left: &SavedPhone, right: &SavedPhone) -> Option<bool> {
 
 /// Puts together what belongs together, and says the fate of what is part of a bug report.
 pub(super) fn join(found: &mut Found) {
-    let homes: Vec<String> = {
-        let homes: BTreeSet<&str> = reports(&found.rows).map(|row| row.thing.home()).collect();
-        homes.into_iter().map(str::to_owned).collect()
-    };
     for folder in folders(&found.rows) {
         join_listing(found, &folder);
         join_report(found, &folder);
     }
-    drop_parts(found, &homes);
+    let reports: Vec<(String, SavedPhone)> = reports(&found.rows)
+        .filter_map(|row| Some((row.thing.home().to_owned(), row.phone.clone()?)))
+        .collect();
+    drop_parts(found, &reports);
     for (thing, fate) in &mut found.met {
-        if matches!(fate, Fate::NoPhone(_)) && homes.iter().any(|home| thing.is_in(home)) {
+        if matches!(fate, Fate::NoPhone(_)) && reports.iter().any(|(home, _)| thing.is_in(home)) {
             *fate = Fate::PartOfBugReport;
         }
     }
@@ -47,21 +46,9 @@ fn reports(rows: &[Row]) -> impl Iterator<Item = &Row> {
 }
 
 /// The folders in which phones were found.
-fn folders(rows: &[Row]) -> Vec<String> {
+fn folders(rows: &[Row]) -> BTreeSet<String> {
     let with_phones = rows.iter().filter(|row| row.phone.is_some());
-    let folders: BTreeSet<&str> = with_phones.map(|row| row.thing.folder()).collect();
-    folders.into_iter().map(str::to_owned).collect()
-}
-
-/// Drops the rows of which `is` holds; a thing that has no other row has this fate then.
-fn drop_rows(found: &mut Found, fate: &Fate, is: impl Fn(&Row) -> bool) {
-    let (dropped, kept): (Vec<Row>, Vec<Row>) =
-        std::mem::take(&mut found.rows).into_iter().partition(is);
-    let still: BTreeSet<usize> = kept.iter().map(|row| row.at).collect();
-    for row in dropped.iter().filter(|row| !still.contains(&row.at)) {
-        found.met[row.at].1 = fate.clone();
-    }
-    found.rows = kept;
+    with_phones.map(|row| row.thing.folder().to_owned()).collect()
 }
 
 /// The one row in a folder of which `is` holds.
@@ -128,22 +115,23 @@ fn join_report(found: &mut Found, folder: &str) {
 }
 
 /// Beside a bug report logs, denials, property listings and broken gzip files are part of it; a
-/// listing of another phone isn't.
-fn drop_parts(found: &mut Found, homes: &[String]) {
-    let listings: Vec<(String, SavedPhone)> = reports(&found.rows)
-        .filter_map(|row| Some((row.thing.home().to_owned(), row.phone.clone()?)))
-        .collect();
-    drop_rows(found, &Fate::PartOfBugReport, |row| {
-        let is_beside = homes.iter().any(|home| row.thing.is_in(home));
-        let differs = |phone: &SavedPhone| {
-            let mut reports = listings.iter().filter(|(home, _)| row.thing.is_in(home));
-            reports.all(|(_, report)| agree(phone, report) == Some(false))
-        };
+/// listing of another phone isn't. `reports`: their folders and what they say.
+fn drop_parts(found: &mut Found, reports: &[(String, SavedPhone)]) {
+    let is_part = |row: &mut Row| {
+        let mut beside = reports.iter().filter(|(home, _)| row.thing.is_in(home)).peekable();
         let is_broken = matches!(row.trouble, Some(FileError::Damaged { .. }));
-        is_beside
+        beside.peek().is_some()
             && match &row.phone {
-                Some(phone) => row.is_log && !differs(phone),
+                Some(phone) => {
+                    row.is_log && !beside.all(|(_, report)| agree(phone, report) == Some(false))
+                }
                 None => row.is_log || row.in_gzip && is_broken,
             }
-    });
+    };
+    let dropped: Vec<Row> = found.rows.extract_if(.., is_part).collect();
+    let still: BTreeSet<usize> = found.rows.iter().map(|row| row.at).collect();
+    // A thing that has another row keeps its fate.
+    for row in dropped.iter().filter(|row| !still.contains(&row.at)) {
+        found.met[row.at].1 = Fate::PartOfBugReport;
+    }
 }

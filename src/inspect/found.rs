@@ -83,13 +83,14 @@ pub(super) struct Row {
     pub(super) is_log: bool,
 }
 
-/// How looking through a text went.
-pub(super) struct Looked {
+/// A text that is looked through.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub(super) thing: Thing,
+    /// What a person is told that it is where nothing of a phone is in it.
     pub(super) recognised: &'static str,
+    /// It comes out of a gzip file.
     pub(super) in_gzip: bool,
-    pub(super) trouble: Option<FileError>,
-    /// An archive lies in its middle.
-    pub(super) embedded: bool,
 }
 
 /// The most rows that one named file or folder gives, besides those of logs.
@@ -130,16 +131,22 @@ impl Found {
         self.row(Row { thing, at, trouble: Some(trouble), in_gzip, ..Row::default() });
     }
 
-    /// Notes a text that was looked through.
-    pub(super) fn text(&mut self, thing: &Thing, phones: Vec<SavedPhone>, looked: Looked) {
-        let Looked { recognised, in_gzip, trouble, embedded } = looked;
+    /// Notes a text that was looked through; `embedded`: an archive lies in its middle.
+    pub(super) fn text(
+        &mut self,
+        text: Text,
+        phones: Vec<SavedPhone>,
+        trouble: Option<FileError>,
+        embedded: bool,
+    ) {
+        let Text { thing, recognised, in_gzip } = text;
         let (extra, trouble) = match trouble {
             // What stands behind a text's own bytes takes nothing from it.
             Some(extra @ FileError::Extra { .. }) => (Some(extra), None),
-            trouble if embedded => {
-                (Some(FileError::Extra { what: "an archive lies in the middle of it" }), trouble)
+            trouble => {
+                let what = "an archive lies in the middle of it";
+                (embedded.then_some(FileError::Extra { what }), trouble)
             }
-            trouble => (None, trouble),
         };
         let is_nothing = phones.iter().all(signs::is_nothing);
         let phones = if is_nothing { Vec::new() } else { phones };
@@ -155,7 +162,6 @@ impl Found {
         } else {
             (phones, trouble)
         };
-        let at = self.met.len();
         let fate = match (phones.is_empty(), trouble.as_ref().or(extra.as_ref())) {
             (false, _) => Fate::Phone(None),
             (true, Some(trouble)) => Fate::NotRead(trouble.clone()),
@@ -166,26 +172,19 @@ impl Found {
                 if in_gzip { format!("gzip of {recognised}") } else { recognised.to_owned() }
             });
         }
-        self.met.push((thing.clone(), fate));
-        let of = |phone, trouble| Row {
-            thing: thing.clone(),
-            at,
-            phone,
-            trouble,
-            in_gzip,
-            is_log,
-            other: None,
+        let row = Row { thing: thing.clone(), at: self.met.len(), ..Row::default() };
+        self.met.push((thing, fate));
+        let rows: Vec<Option<SavedPhone>> = match &trouble {
+            Some(_) if phones.is_empty() => vec![None],
+            _ => phones.into_iter().map(Some).collect(),
         };
-        let unread = trouble.clone().filter(|_| phones.is_empty());
-        for phone in phones {
-            self.row(of(Some(phone), trouble.clone()));
-        }
-        if let Some(trouble) = unread {
-            self.row(of(None, Some(trouble)));
+        for phone in rows {
+            let (thing, trouble) = (row.thing.clone(), trouble.clone());
+            self.row(Row { thing, at: row.at, phone, trouble, in_gzip, is_log, other: None });
         }
         // Beside a bug report, too, it is nobody's own.
-        if let Some(extra) = extra {
-            self.row(Row { is_log: false, in_gzip: false, ..of(None, Some(extra)) });
+        if extra.is_some() {
+            self.row(Row { trouble: extra, ..row });
         }
     }
 

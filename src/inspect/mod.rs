@@ -31,7 +31,7 @@ use micheck_core::evidence::Origin;
 use micheck_core::saved_dump::Form;
 use micheck_core::verdict::Reason;
 use micheck_platform::regular_file;
-use stream::Stream;
+use stream::{Place, Stream};
 pub use trouble::FileError;
 use walk::Walk;
 
@@ -64,7 +64,9 @@ pub struct Inspected {
 pub fn inspect(path: &Path, set: &AdvisorySet) -> Result<Inspected, InspectError> {
     let failed = |source| InspectError { path: path.to_owned(), source };
     if path.as_os_str() == STDIN {
-        return Ok(of_walk(path, set, |walk| walk.once(Thing::default(), &mut io::stdin())));
+        return Ok(of_walk(path, set, |walk| {
+            walk.bytes(Thing::default(), &mut io::stdin(), Place::default());
+        }));
     }
     if path.is_dir() {
         // That it can't be listed is an error; that a folder in it can't, is a row's.

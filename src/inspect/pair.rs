@@ -12,7 +12,7 @@ pub(super) fn joined(report: ProbeResult, dump: ProbeResult, same: bool) -> Prob
     let (Outcome::Probed(left), Outcome::Probed(right)) = (&report.outcome, &dump.outcome) else {
         return report;
     };
-    let findings: Vec<Finding> = left
+    let mut findings: Vec<Finding> = left
         .findings
         .iter()
         .zip(&right.findings)
@@ -23,13 +23,10 @@ pub(super) fn joined(report: ProbeResult, dump: ProbeResult, same: bool) -> Prob
     if evidence.properties.is_empty() {
         evidence.properties = left.evidence.properties.clone();
     }
-    let mut findings = findings;
     let mut doubted = false;
-    if !same {
-        for finding in findings.iter_mut().filter(|finding| is_fine(finding.verdict)) {
-            finding.verdict = Verdict::Unknown(Reason::AmbiguousDump);
-            doubted = true;
-        }
+    for finding in findings.iter_mut().filter(|finding| !same && finding.verdict.is_fine()) {
+        finding.verdict = Verdict::Unknown(Reason::AmbiguousDump);
+        doubted = true;
     }
     let with = if is_left { &dump } else { &report };
     let with = with.source.as_ref().and_then(|source| source.entry.clone()).unwrap_or_default();
@@ -39,13 +36,6 @@ pub(super) fn joined(report: ProbeResult, dump: ProbeResult, same: bool) -> Prob
         outcome: Outcome::Probed(Box::new(Probed { evidence, findings })),
         detail: doubt.or(shown.detail),
         ..shown
-    }
-}
-
-const fn is_fine(verdict: Verdict) -> bool {
-    match verdict {
-        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => true,
-        Verdict::Vulnerable | Verdict::Unconfirmed | Verdict::Unknown(_) => false,
     }
 }
 

@@ -9,7 +9,7 @@ use std::thread;
 
 use flate2::Crc;
 
-use super::found::{Fate, Found, Looked, Thing};
+use super::found::{Fate, Found, Text, Thing};
 use super::kind::Embedded;
 use super::{FileError, gzip};
 use micheck_core::package_name::PackageName;
@@ -25,6 +25,17 @@ const PIECES: usize = 3;
 /// The most marks of a piece.
 const MAX_MARKS: usize = 1_024;
 
+/// Where a stream of bytes comes from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    /// What its archive says of it.
+    pub(super) claim: Option<Claim>,
+    /// It comes out of a gzip file.
+    pub(super) in_gzip: bool,
+    /// How many archives it lies in.
+    pub(super) archives: usize,
+}
+
 /// How long a text is and what its checksum is, as an archive claims.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Claim {
@@ -34,24 +45,15 @@ pub(super) struct Claim {
 
 /// What stands between the bytes of a piece.
 enum Mark {
-    Begin {
-        thing: Thing,
-        recognised: &'static str,
-        in_gzip: bool,
-    },
+    Begin(Text),
     End {
         trouble: Option<FileError>,
         claimed: Option<u32>,
     },
-    /// A thing of a kind that holds no phone.
+    /// A thing that has no row, and its fate.
     Met(Thing, Fate),
-    /// A thing that wasn't read; without a row where another one stands for it.
-    Unread {
-        thing: Thing,
-        trouble: FileError,
-        in_gzip: bool,
-        has_row: bool,
-    },
+    /// A thing that wasn't read, and whether it comes out of a gzip file.
+    Unread(Thing, FileError, bool),
 }
 
 /// Bytes of texts, and the marks before which of them each stands.
@@ -74,17 +76,17 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// Tells the fate of a thing that isn't looked through.
+    /// Tells the fate of a thing that isn't looked through and has no row.
     pub(super) fn met(&mut self, thing: Thing, fate: Fate) {
         self.mark(Mark::Met(thing, fate));
     }
 
-    /// Tells that a thing wasn't read; without a row where another one stands for it.
-    pub(super) fn unread(&mut self, thing: Thing, trouble: FileError, of: Origin, has_row: bool) {
-        self.mark(Mark::Unread { thing, trouble, in_gzip: of.in_gzip, has_row });
+    /// Tells that a thing wasn't read.
+    pub(super) fn unread(&mut self, thing: Thing, trouble: FileError, place: Place) {
+        self.mark(Mark::Unread(thing, trouble, place.in_gzip));
     }
 
-    /// Hands over a text of at most `most` bytes. A text that is longer, or can't be read to its end,
+    /// Hands over a text of at most `most` bytes. One that is longer, or can't be read to its end,
     /// gives what came.
     pub(super) fn text(
         &mut self,
@@ -92,29 +94,29 @@ impl Stream {
         recognised: &'static str,
         reader: &mut dyn Read,
         most: u64,
-        of: Origin,
+        place: Place,
     ) {
-        self.mark(Mark::Begin { thing, recognised, in_gzip: of.in_gzip });
-        let claim = of.claim;
+        let Place { claim, in_gzip, .. } = place;
+        self.mark(Mark::Begin(Text { thing, recognised, in_gzip }));
         // An entry that unpacks to more than it says stops right there.
-        let most = claim.map_or(most, |claim| most.min(claim.bytes));
-        let mut bytes = 0;
+        let mut left = claim.map_or(most, |claim| claim.bytes);
         let trouble = loop {
             if self.piece.filled == self.piece.bytes.len() && !self.hand_over() {
                 break None;
             }
             match reader.read(&mut self.piece.bytes[self.piece.filled..]) {
+                Ok(0) if claim.is_some() && left > 0 => {
+                    break Some(damaged("it isn't as long as the archive says"));
+                }
                 Ok(0) => break None,
                 Ok(read) => {
-                    let room = usize::try_from(most - bytes).unwrap_or(usize::MAX);
+                    let room = usize::try_from(left).unwrap_or(usize::MAX);
                     self.piece.filled += read.min(room);
-                    bytes += read.min(room) as u64;
+                    left -= read.min(room) as u64;
                     if read > room {
                         break Some(match claim {
-                            Some(claim) if claim.bytes == most => {
-                                damaged("it is longer than the archive says")
-                            }
-                            _ => FileError::TooLarge { most: "1 GiB" },
+                            Some(_) => damaged("it is longer than the archive says"),
+                            None => FileError::TooLarge { most: "1 GiB" },
                         });
                     }
                 }
@@ -122,9 +124,6 @@ impl Stream {
                 Err(error) => break Some(of_error(&error)),
             }
         };
-        let short = claim.is_some_and(|claim| bytes < claim.bytes);
-        let trouble =
-            trouble.or_else(|| short.then(|| damaged("it isn't as long as the archive says")));
         self.mark(Mark::End { trouble, claimed: claim.map(|claim| claim.crc) });
     }
 
@@ -140,15 +139,6 @@ impl Stream {
         let Ok(next) = self.empty.recv() else { return false };
         self.full.send(std::mem::replace(&mut self.piece, Piece::of(next))).is_ok()
     }
-}
-
-/// Where a text comes from.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Origin {
-    /// What its archive says of it.
-    pub(super) claim: Option<Claim>,
-    /// It comes out of a gzip file.
-    pub(super) in_gzip: bool,
 }
 
 /// What an error in unpacking is.
@@ -208,14 +198,12 @@ impl Drop for Stream {
 struct Looking<'a> {
     packages: &'a [PackageName],
     found: Found,
-    text: Option<Text<'a>>,
+    text: Option<LookedThrough<'a>>,
 }
 
 /// A text that is being looked through.
-struct Text<'a> {
-    thing: Thing,
-    recognised: &'static str,
-    in_gzip: bool,
+struct LookedThrough<'a> {
+    text: Text,
     scanner: DumpScanner<'a>,
     crc: Crc,
     embedded: Embedded,
@@ -242,38 +230,20 @@ impl Looking<'_> {
 
     fn mark(&mut self, mark: Mark) {
         match mark {
-            Mark::Begin { thing, recognised, in_gzip } => {
-                self.text = Some(Text {
-                    thing,
-                    recognised,
-                    in_gzip,
-                    scanner: DumpScanner::new(self.packages),
-                    crc: Crc::new(),
-                    embedded: Embedded::default(),
-                });
+            Mark::Begin(text) => {
+                let (scanner, crc) = (DumpScanner::new(self.packages), Crc::new());
+                let embedded = Embedded::default();
+                self.text = Some(LookedThrough { text, scanner, crc, embedded });
             }
             Mark::Met(thing, fate) => self.found.met(thing, fate),
-            Mark::Unread { thing, trouble, has_row: false, .. } => {
-                self.found.met(thing, Fate::NotRead(trouble));
-            }
-            Mark::Unread { thing, trouble, in_gzip, .. } => {
-                self.found.unread(thing, trouble, in_gzip);
-            }
+            Mark::Unread(thing, trouble, in_gzip) => self.found.unread(thing, trouble, in_gzip),
             Mark::End { trouble, claimed } => {
-                let Some(text) = self.text.take() else { return };
-                let differs = claimed.is_some_and(|claimed| claimed != text.crc.sum());
+                let Some(LookedThrough { text, scanner, crc, embedded }) = self.text.take() else {
+                    return;
+                };
+                let differs = claimed.is_some_and(|claimed| claimed != crc.sum());
                 let trouble = trouble.or_else(|| differs.then(|| damaged("its checksum differs")));
-                let embedded = text.embedded.is_found();
-                self.found.text(
-                    &text.thing,
-                    text.scanner.finish(),
-                    Looked {
-                        recognised: text.recognised,
-                        in_gzip: text.in_gzip,
-                        trouble,
-                        embedded,
-                    },
-                );
+                self.found.text(text, scanner.finish(), trouble, embedded.is_found());
             }
         }
     }
@@ -308,8 +278,8 @@ mod tests {
     ) -> (usize, Option<FileError>) {
         let packages = [PackageName::try_from("com.xiaomi.mi_connect_service").unwrap()];
         let found = run(&packages, |mut stream| {
-            let origin = Origin { claim, in_gzip: false };
-            stream.text(Thing::default(), "a text", &mut reader, most, origin);
+            let place = Place { claim, ..Place::default() };
+            stream.text(Thing::default(), "a text", &mut reader, most, place);
         });
         let phones = found.rows.iter().filter(|row| row.phone.is_some()).count();
         (phones, found.rows.into_iter().find_map(|row| row.trouble))

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read, Seek as _, SeekFrom};
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use flate2::Crc;
@@ -14,7 +14,7 @@ use super::budget::Budget;
 use super::found::{Fate, Thing};
 use super::gzip::Members;
 use super::kind::{HEAD_BYTES, Kind, recognised};
-use super::stream::{Claim, Origin, Stream, damaged, of_error};
+use super::stream::{Claim, Place, Stream, damaged, of_error};
 use crate::report::evidence_dir;
 use crate::report::evidence_files::MANIFEST;
 use micheck_core::escape::decode;
@@ -54,14 +54,6 @@ pub(super) struct Walk {
     pub(super) kept: Vec<(PathBuf, Thing)>,
 }
 
-/// Where a stream of bytes comes from.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Place {
-    pub(super) origin: Origin,
-    /// How many archives it lies in.
-    pub(super) archives: usize,
-}
-
 impl Walk {
     pub(super) fn new(stream: Stream) -> Self {
         Self {
@@ -84,7 +76,7 @@ impl Walk {
     }
 
     pub(super) fn unread(&mut self, thing: Thing, trouble: FileError) {
-        self.stream.unread(thing, trouble, Origin::default(), true);
+        self.stream.unread(thing, trouble, Place::default());
     }
 
     /// A file on a disk, or what bytes in memory hold.
@@ -102,18 +94,6 @@ impl Walk {
         }
     }
 
-    /// What can be read once only: standard input.
-    pub(super) fn once(&mut self, thing: Thing, stream: &mut dyn Read) {
-        let mut stream = BufReader::with_capacity(PACKED_BYTES, stream);
-        match stream.fill_buf().map(Kind::of_head) {
-            Ok(Kind::Zip) => match spooled(&mut stream, MAX_SPOOLED_BYTES, None) {
-                Ok((file, bytes)) => self.file(thing, &file, bytes),
-                Err(trouble) => self.unread(thing, trouble),
-            },
-            _ => self.bytes(thing, &mut stream, Place::default()),
-        }
-    }
-
     /// Bytes that come one after another, whatever they are.
     pub(super) fn bytes(&mut self, thing: Thing, reader: &mut dyn Read, place: Place) {
         let mut head = Vec::with_capacity(HEAD_BYTES);
@@ -123,7 +103,7 @@ impl Walk {
         let what = recognised(&head);
         let mut whole = io::Cursor::new(head).chain(Begun { failed: begun.err(), reader });
         match kind {
-            Kind::Text => self.stream.text(thing, what, &mut whole, MAX_TEXT_BYTES, place.origin),
+            Kind::Text => self.stream.text(thing, what, &mut whole, MAX_TEXT_BYTES, place),
             Kind::NoPhone(what) => self.stream.met(thing, Fate::NoPhone(Some(what))),
             Kind::Packed(kind) => self.unread(thing, FileError::Packed { kind }),
             Kind::Gzip | Kind::Zip if place.archives > MAX_ARCHIVES => {
@@ -132,14 +112,16 @@ impl Walk {
             Kind::Gzip => {
                 let members = Members::new(BufReader::with_capacity(PACKED_BYTES, whole));
                 let budget = self.budget.clone();
-                let origin = Origin { claim: None, in_gzip: true };
-                let place = Place { origin, archives: place.archives + 1 };
+                let place = Place { claim: None, in_gzip: true, archives: place.archives + 1 };
                 self.bytes(thing, &mut budget.charge(members), place);
             }
-            Kind::Zip => match spooled(&mut whole, MAX_TEXT_BYTES, place.origin.claim) {
-                Ok((file, bytes)) => self.zip(&thing, &file, bytes, place.archives),
-                Err(trouble) => self.stream.unread(thing, trouble, place.origin, true),
-            },
+            Kind::Zip => {
+                let most = if place.archives == 0 { MAX_SPOOLED_BYTES } else { MAX_TEXT_BYTES };
+                match spooled(&mut whole, most, place.claim) {
+                    Ok((file, bytes)) => self.zip(&thing, &file, bytes, place.archives),
+                    Err(trouble) => self.stream.unread(thing, trouble, place),
+                }
+            }
         }
     }
 

@@ -10,8 +10,8 @@ use rawzip::{
 
 use super::FileError;
 use super::found::{Fate, Thing};
-use super::stream::{Claim, Origin, damaged};
-use super::walk::{MAX_TEXT_BYTES, MAX_THINGS, PACKED_BYTES, Place, Walk};
+use super::stream::{Claim, Place, damaged};
+use super::walk::{MAX_TEXT_BYTES, MAX_THINGS, PACKED_BYTES, Walk};
 use crate::report::evidence_files::MANIFEST;
 use micheck_core::escape::decode;
 
@@ -78,10 +78,11 @@ impl Walk {
                 continue;
             }
             let inner = thing.inner(&entry.name, true);
-            if kept.iter().any(|folder| entry.name.starts_with(folder)) {
-                // One row for all of a folder.
-                let has_row = base_name(&entry.name) == MANIFEST;
-                self.stream.unread(inner, FileError::PackedEvidence, Origin::default(), has_row);
+            if base_name(&entry.name) == MANIFEST {
+                // One row for all of its folder.
+                self.unread(inner, FileError::PackedEvidence);
+            } else if kept.iter().any(|folder| entry.name.starts_with(folder)) {
+                self.stream.met(inner, Fate::NotRead(FileError::PackedEvidence));
             } else if let Err(trouble) = self.entry(found, &entry, inner.clone(), archives) {
                 self.unread(inner, trouble);
             }
@@ -158,9 +159,8 @@ impl Walk {
         if claimed.uncompressed_size > MAX_TEXT_BYTES {
             return Err(FileError::TooLarge { most: "1 GiB" });
         }
-        let claim = Claim { bytes: claimed.uncompressed_size, crc: claimed.crc };
-        let origin = Origin { claim: Some(claim), in_gzip: false };
-        let place = Place { origin, archives: archives + 1 };
+        let claim = Some(Claim { bytes: claimed.uncompressed_size, crc: claimed.crc });
+        let place = Place { claim, in_gzip: false, archives: archives + 1 };
         let budget = self.budget.clone();
         match entry.method {
             CompressionMethod::STORE => self.bytes(inner, &mut budget.charge(packed), place),

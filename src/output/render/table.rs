@@ -65,18 +65,8 @@ fn needs_something(device: &DeviceReport) -> bool {
                 | Note::AdbOnNetworkUnpatched
         )
     });
-    match device.verdict {
-        Verdict::Vulnerable | Verdict::Unconfirmed | Verdict::Unknown(_) => true,
-        // With several findings the row tells none of them.
-        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
-            noted || has_several(device)
-        }
-    }
-}
-
-/// Nothing more is to be done on the phone but to close the way in.
-const fn is_done(device: &DeviceReport) -> bool {
-    matches!(device.verdict, Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable)
+    // With several findings the row tells none of them.
+    !device.verdict.is_fine() || noted || has_several(device)
 }
 
 fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
@@ -177,7 +167,8 @@ pub(crate) fn block(
     if device.verdict.is_at_risk() {
         wrapped(page, Style::Plain, "  ", perspective(device, text), width);
     }
-    if !is_done(device) {
+    // Of a fine one nothing more is to be done but to close the way in.
+    if !device.verdict.is_fine() {
         steps(page, device, text, width);
     }
 }
@@ -277,7 +268,7 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
         wrapped(page, Style::Muted, "", &text.sentence(&format!("{word}: {meaning}")), width);
     }
     let at_hand = |device: &DeviceReport| !device.is_typed() && !device.is_from_file();
-    if report.devices.iter().any(|device| is_done(device) && at_hand(device)) {
+    if report.devices.iter().any(|device| device.verdict.is_fine() && at_hand(device)) {
         let step = text.step(Step::RevokeDebugging, &[]);
         wrapped(page, Style::Muted, "", &text.sentence(&step), width);
     }

@@ -18,9 +18,8 @@ pub(super) fn check(
     device: &Device,
     advisory: Option<&Advisory>,
 ) -> Result<(), String> {
-    match finding.verdict {
-        Verdict::Vulnerable | Verdict::Unconfirmed | Verdict::Unknown(_) => return Ok(()),
-        Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {}
+    if !finding.verdict.is_fine() {
+        return Ok(());
     }
     let said = finding.verdict.key();
     let given = given(finding, device.family(), advisory)
