@@ -8,7 +8,6 @@ mod csv;
 mod doctor;
 mod findings;
 mod html;
-mod json;
 mod jsonl;
 pub(crate) mod layout;
 mod table;
@@ -18,10 +17,11 @@ pub use advisories::{AdvisoryEntry, AdvisoryList, advisories, advisories_json, a
 pub use csv::csv;
 pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
 pub use html::{Logo, Paper, Shop, bench as html, html_file_name, sheets};
-pub use json::json;
 pub use jsonl::{Line, jsonl};
 pub(crate) use table::block;
 pub use table::{replaced, summary, table};
+
+pub use crate::report::json;
 
 /// What a piece of text is, for whoever paints it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,17 @@ impl Page {
         }
         text
     }
+}
+
+/// The first of all that have the same key, in their order.
+fn each_once<T, K: PartialEq>(all: impl IntoIterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    let mut once: Vec<T> = Vec::new();
+    for one in all {
+        if !once.iter().any(|known| key(known) == key(&one)) {
+            once.push(one);
+        }
+    }
+    once
 }
 
 /// The room that a renderer has.

@@ -13,9 +13,9 @@ pub use manifest::Manifest;
 use manifest::PartEntry;
 
 use crate::report::serial::Redaction;
-use crate::report::{AdvisoriesUsed, Outcome, ProbeResult, Probed, Run, Tool};
+use crate::report::{AdvisoriesUsed, Outcome, ProbeResult, Probed, Run, Tool, file_stem, json};
 use micheck_core::advisory::AdvisorySet;
-use micheck_core::escape::{escape_json, hex};
+use micheck_core::escape::hex;
 use micheck_core::evidence::{Evidence, Origin, Part, PartEnd};
 use micheck_core::getprop::{Device, Properties};
 use micheck_core::package_name::{InvalidPackageName, PackageName};
@@ -31,9 +31,6 @@ pub const MANIFEST: &str = "evidence.json";
 /// The most that a file of an archive may hold. A part has 2 MiB at most when it comes from a
 /// phone; writing a property listing anew can lengthen it a little.
 pub const MAX_FILE_BYTES: u64 = 4 << 20;
-
-/// The longest name of a phone's folder, without its counter, in characters.
-const MAX_NAME_CHARS: usize = 40;
 
 /// The folder of a phone that doesn't say what it is.
 const UNNAMED: &str = "phone";
@@ -148,9 +145,7 @@ pub fn files<'a>(
         parts: entries,
         duration_ms: observation.duration_ms,
     };
-    let text = serde_json::to_string_pretty(&manifest).expect("a manifest has string keys only");
-    let bytes = format!("{}\n", escape_json(&text)).into_bytes();
-    files.push(File { name: MANIFEST.to_owned(), bytes: bytes.into() });
+    files.push(File { name: MANIFEST.to_owned(), bytes: json(&manifest).into_bytes().into() });
     files
 }
 
@@ -199,19 +194,8 @@ pub fn folder_name(observation: &ProbeResult) -> String {
         Outcome::Skipped(_) | Outcome::Typed(_) => Device::default(),
     };
     let name = device.name().or(observation.listed_model.as_deref()).unwrap_or_default();
-    let mut folder = String::new();
-    for c in name.chars() {
-        if folder.len() == MAX_NAME_CHARS {
-            break;
-        }
-        if c.is_ascii_alphanumeric() {
-            folder.push(c.to_ascii_lowercase());
-        } else if !folder.is_empty() && !folder.ends_with('-') {
-            folder.push('-');
-        }
-    }
-    let folder = folder.trim_end_matches('-');
-    if folder.is_empty() { UNNAMED } else { folder }.to_owned()
+    let folder = file_stem(name).to_ascii_lowercase();
+    if folder.is_empty() { UNNAMED.to_owned() } else { folder }
 }
 
 /// A file's SHA-256, hexadecimal.

@@ -19,3 +19,31 @@ pub use finding::*;
 pub use model::*;
 pub use observation::{Outcome, ProbeResult, Probed, Run};
 pub use redact::is_address;
+
+/// Indented JSON with a newline at the end. Characters that could deceive whoever looks at it
+/// (controls, bidi, C1) are `\u`-escaped, so that a parser gets them back and a terminal doesn't.
+#[must_use]
+pub fn json(value: &impl serde::Serialize) -> String {
+    let plain = serde_json::to_string_pretty(value).expect("string keys and finite numbers");
+    format!("{}\n", micheck_core::escape::escape_json(&plain))
+}
+
+/// The longest part of a file's name that is made of a phone's, in characters.
+const MAX_STEM_CHARS: usize = 40;
+
+/// A phone's name as part of a file's, fit for every system: ASCII letters and digits, with `-`
+/// between.
+pub(crate) fn file_stem(name: &str) -> String {
+    let mut stem = String::new();
+    for sign in name.chars() {
+        if stem.len() == MAX_STEM_CHARS {
+            break;
+        }
+        if sign.is_ascii_alphanumeric() {
+            stem.push(sign);
+        } else if !stem.is_empty() && !stem.ends_with('-') {
+            stem.push('-');
+        }
+    }
+    stem.trim_end_matches('-').to_owned()
+}

@@ -6,38 +6,30 @@ use unicode_width::UnicodeWidthStr as _;
 
 pub use json::{AdvisoryEntry, AdvisoryList, advisories_json};
 
-use super::layout::{behind, pad, wrapped};
+use super::layout::{GAP, behind, in_columns, pad, widest, wrapped};
 use super::{Layout, Page, Style};
 use crate::report::{AffectedVersions, StepApp};
 use crate::text::{Text, t};
 use micheck_core::advisory::{Advisory, AdvisorySet, Affected, Check, Level, Severity};
 use micheck_core::escape::escape;
 
-/// Columns of space between two cells.
-const GAP: usize = 2;
-
 /// Lists the advisories of a set: a line each where there is room for it, else three.
 #[must_use]
 pub fn advisories(set: &AdvisorySet, text: Text, layout: Layout) -> Page {
     let mut page = Page::default();
-    let rows: Vec<[String; 7]> = set.advisories.iter().map(|one| cells(one, text)).collect();
-    let heads = heads(text).map(str::to_owned);
-    let mut widths = heads.each_ref().map(|head| head.width());
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.width().max(*width);
-        }
-    }
+    let mut rows = vec![heads(text).map(str::to_owned)];
+    rows.extend(set.advisories.iter().map(|one| cells(one, text)));
+    let widths = widest(&rows);
     let needed = widths.iter().sum::<usize>() + GAP * (widths.len() - 1);
     if layout.columns().is_none_or(|columns| needed <= columns) {
-        page.line([(Style::Muted, in_columns(&heads, &widths))]);
-        for (row, advisory) in rows.iter().zip(&set.advisories) {
+        page.line([(Style::Muted, in_columns(&rows[0], &widths))]);
+        for (row, advisory) in rows[1..].iter().zip(&set.advisories) {
             let line = in_columns(row, &widths);
             let (id, rest) = line.split_at(row[0].len());
             page.line([(of_severity(advisory), id.to_owned()), (Style::Plain, rest.to_owned())]);
         }
     } else {
-        for (row, advisory) in rows.iter().zip(&set.advisories) {
+        for (row, advisory) in rows[1..].iter().zip(&set.advisories) {
             card(&mut page, row, advisory, text, layout.text_columns());
         }
     }
@@ -130,12 +122,6 @@ fn of_severity(advisory: &Advisory) -> Style {
         Some(Level::High) => Style::Warning,
         Some(Level::Medium | Level::Low) | None => Style::Strong,
     }
-}
-
-fn in_columns(row: &[String; 7], widths: &[usize; 7]) -> String {
-    let cells: Vec<String> =
-        row.iter().zip(widths).map(|(cell, width)| pad(cell, *width)).collect();
-    cells.join(&" ".repeat(GAP)).trim_end().to_owned()
 }
 
 /// The same as a line of the list, for narrow places.

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::layout::{behind, fit, pad};
 use super::verdict_style::{role, symbol};
-use super::{Page, Style};
+use super::{Page, Style, each_once};
 use crate::report::{DeviceReport, FindingReport};
 use crate::text::Text;
 use micheck_core::escape::escape;
@@ -53,21 +53,12 @@ fn of_a_version(finding: &FindingReport) -> String {
 
 /// The apps of these findings, escaped, each once.
 pub(super) fn apps<'a>(findings: impl Iterator<Item = &'a FindingReport>) -> Vec<String> {
-    let mut apps: Vec<String> = Vec::new();
-    for finding in findings {
-        let app = escape(&finding.app).into_owned();
-        if !apps.contains(&app) {
-            apps.push(app);
-        }
-    }
-    apps
+    let apps = each_once(findings.map(|finding| finding.app.as_str()), |app| *app);
+    apps.into_iter().map(|app| escape(app).into_owned()).collect()
 }
 
-/// The packages that must be updated, each once.
-pub(super) fn apps_at_risk(device: &DeviceReport) -> Vec<&str> {
+/// How many packages must be updated.
+pub(super) fn apps_at_risk(device: &DeviceReport) -> usize {
     let at_risk = device.findings.iter().filter(|finding| finding.verdict.is_at_risk());
-    let mut packages: Vec<&str> = at_risk.map(|finding| finding.package.as_str()).collect();
-    packages.sort_unstable();
-    packages.dedup();
-    packages
+    each_once(at_risk.map(|finding| finding.package.as_str()), |package| *package).len()
 }

@@ -13,8 +13,9 @@ use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
+use super::each_once;
 use super::layout::fit;
-use crate::report::{DeviceReport, Link, Report};
+use crate::report::{DeviceReport, Link, Report, file_stem};
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet};
 use micheck_core::escape::escape;
@@ -163,14 +164,9 @@ impl<'a> Context<'a> {
     /// The advisories whose findings decided about this phone; of one that wasn't asked, the one
     /// that counts first.
     fn advisories(self, device: &DeviceReport) -> Vec<&'a Advisory> {
-        let mut found: Vec<&Advisory> = Vec::new();
-        for finding in decisive(device) {
-            if let Some(advisory) = self.set.find(&finding.id)
-                && !found.iter().any(|one| one.id == advisory.id)
-            {
-                found.push(advisory);
-            }
-        }
+        let ids = each_once(decisive(device).map(|finding| finding.id.as_str()), |id| *id);
+        let mut found: Vec<&Advisory> =
+            ids.into_iter().filter_map(|id| self.set.find(id)).collect();
         if found.is_empty() && device.findings.is_empty() {
             found.extend(self.set.advisories.first());
         }
@@ -179,12 +175,7 @@ impl<'a> Context<'a> {
 
     /// The apps that decided, each once, and how many they are.
     fn apps(self, device: &DeviceReport) -> (String, usize) {
-        let mut apps: Vec<&str> = Vec::new();
-        for finding in decisive(device) {
-            if !apps.contains(&finding.app.as_str()) {
-                apps.push(&finding.app);
-            }
-        }
+        let mut apps = each_once(decisive(device).map(|finding| finding.app.as_str()), |app| *app);
         if apps.is_empty() {
             apps.extend(self.advisories(device).iter().map(|advisory| advisory.app.as_str()));
         }
@@ -193,14 +184,9 @@ impl<'a> Context<'a> {
 
     /// The CVE ids of the findings that decided, each once.
     fn cves(self, device: &DeviceReport) -> String {
-        let mut cves: Vec<&str> = Vec::new();
         let of_findings = decisive(device).flat_map(|finding| &finding.cves);
         let of_set = self.advisories(device).into_iter().flat_map(|advisory| &advisory.cves);
-        for cve in of_findings.chain(of_set) {
-            if !cves.contains(&cve.as_str()) {
-                cves.push(cve);
-            }
-        }
+        let cves = each_once(of_findings.chain(of_set).map(String::as_str), |cve| *cve);
         fit(&escape(&cves.join(", ")), 3 * MAX_SHOWN)
     }
 
@@ -227,27 +213,11 @@ impl<'a> Context<'a> {
 #[must_use]
 pub fn html_file_name(taken_at: &str, phones: &[&DeviceReport]) -> String {
     let model = match phones {
-        [one] => one.device.name().map(plain_name).filter(|name| !name.is_empty()),
+        [one] => one.device.name().map(file_stem).filter(|name| !name.is_empty()),
         _ => Some("bench".to_owned()),
     };
-    let date = plain_name(taken_at.get(..10).unwrap_or_default());
+    let date = file_stem(taken_at.get(..10).unwrap_or_default());
     format!("micheck-{}-{date}.html", model.as_deref().unwrap_or("phone"))
-}
-
-/// ASCII letters and digits, with `-` between; at most 40.
-fn plain_name(name: &str) -> String {
-    let mut plain = String::new();
-    for sign in name.chars() {
-        if plain.len() == 40 {
-            break;
-        }
-        if sign.is_ascii_alphanumeric() {
-            plain.push(sign);
-        } else if !plain.is_empty() && !plain.ends_with('-') {
-            plain.push('-');
-        }
-    }
-    plain.trim_end_matches('-').to_owned()
 }
 
 /// The findings that decided about a phone; of one at risk all that are at risk.

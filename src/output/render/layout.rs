@@ -63,6 +63,27 @@ pub(crate) fn pad(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
+/// Columns of space between two cells.
+pub(super) const GAP: usize = 2;
+
+/// The widest cell of each column.
+pub(super) fn widest<const N: usize>(rows: &[[String; N]]) -> [usize; N] {
+    let mut widths = [0; N];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.width().max(*width);
+        }
+    }
+    widths
+}
+
+/// A row of cells as a line.
+pub(super) fn in_columns<const N: usize>(row: &[String; N], widths: &[usize; N]) -> String {
+    let cells: Vec<String> =
+        row.iter().zip(widths).map(|(cell, width)| pad(cell, *width)).collect();
+    cells.join(&" ".repeat(GAP)).trim_end().to_owned()
+}
+
 /// Writes `text` behind `indent`, broken at spaces so that no line passes `width`.
 pub(crate) fn wrapped(page: &mut Page, role: Style, indent: &str, text: &str, width: usize) {
     behind(page, (role, indent), (role, text), width);

@@ -1,9 +1,8 @@
 //! A report as a table for people, worst first, with what to do beneath.
 
-use comfy_table::{ContentArrangement, Table, presets};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::layout::{fit, wrapped};
+use super::layout::{GAP, fit, in_columns, widest, wrapped};
 use super::verdict_style::{
     file_name, has_several, heads, meaning, name, perspective, role, symbol, system,
     what_updated_rests_on,
@@ -21,9 +20,6 @@ const MAX_COLUMNS: [usize; 5] = [22, 26, 28, 26, 24];
 
 /// What a column shrinks to at least, when the width is short.
 const MIN_COLUMNS: [usize; 5] = [15, 8, 6, 9, 6];
-
-/// Columns of space between two cells.
-const GAP: usize = 2;
 
 /// Shows the report as a table, one line a phone, and a block with numbered steps
 /// for each phone that needs something.
@@ -70,33 +66,21 @@ fn needs_something(device: &DeviceReport) -> bool {
 }
 
 fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
-    let cells: Vec<[String; 5]> = report.devices.iter().map(|device| cells(device, text)).collect();
-    let heads = heads(report, text).map(str::to_owned);
-    let widths = column_widths(&heads, &cells, width);
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    for row in std::iter::once(&heads).chain(&cells) {
-        let fitted = row.iter().zip(widths).map(|(cell, width)| fit(cell, width));
-        table.add_row(fitted.collect::<Vec<_>>());
-    }
-    for (index, column) in table.column_iter_mut().enumerate() {
-        let last = index + 1 == widths.len();
-        column.set_padding((0, if last { 0 } else { u16::try_from(GAP).unwrap_or(2) }));
-    }
-    for (index, line) in table.lines().enumerate() {
-        let line = line.trim_end();
-        match index.checked_sub(1).map(|row| &report.devices[row]) {
-            None => page.line([(Style::Muted, line.to_owned())]),
-            Some(device) => {
-                // The first cell is the verdict's.
-                let end = fit(&cells[index - 1][0], widths[0]).len().min(line.len());
-                let (first, rest) = line.split_at(end);
-                page.line([
-                    (role(device.verdict), first.to_owned()),
-                    (Style::Plain, rest.to_owned()),
-                ]);
-            }
+    let cells = report.devices.iter().map(|device| cells(device, text));
+    let mut rows = vec![heads(report, text).map(str::to_owned)];
+    rows.extend(cells);
+    let widths = column_widths(&rows, width);
+    for row in &mut rows {
+        for (cell, width) in row.iter_mut().zip(widths) {
+            *cell = fit(cell, width);
         }
+    }
+    let widths = widest(&rows);
+    page.line([(Style::Muted, in_columns(&rows[0], &widths))]);
+    for (row, device) in rows[1..].iter().zip(&report.devices) {
+        let line = in_columns(row, &widths);
+        let (word, rest) = line.split_at(row[0].len());
+        page.line([(role(device.verdict), word.to_owned()), (Style::Plain, rest.to_owned())]);
     }
 }
 
@@ -108,7 +92,7 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
     let version = device.decisive_finding().and_then(|finding| finding.version.as_deref());
     let version = match (version.filter(|_| !has_several(device)), device.verdict) {
         (_, Verdict::Vulnerable | Verdict::Unconfirmed) if has_several(device) => {
-            t!(text, "apps-to-update", count = findings::apps_at_risk(device).len())
+            t!(text, "apps-to-update", count = findings::apps_at_risk(device))
         }
         (Some(version), _) => escape(version).into_owned(),
         (None, Verdict::Unknown(reason)) => text.reason_short(reason).to_owned(),
@@ -125,12 +109,10 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
 
 /// How wide each column is: as its widest cell needs, within its bounds; when the
 /// line is still too long, the widest columns give way first.
-fn column_widths(heads: &[String; 5], cells: &[[String; 5]], width: Option<usize>) -> [usize; 5] {
-    let mut widths = [0; 5];
-    for row in std::iter::once(heads).chain(cells) {
-        for (index, cell) in row.iter().enumerate() {
-            widths[index] = cell.width().max(widths[index]).min(MAX_COLUMNS[index]);
-        }
+fn column_widths(rows: &[[String; 5]], width: Option<usize>) -> [usize; 5] {
+    let mut widths = widest(rows);
+    for (width, most) in widths.iter_mut().zip(MAX_COLUMNS) {
+        *width = most.min(*width);
     }
     let Some(width) = width else { return widths };
     let gaps = GAP * (widths.len() - 1);

@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use crate::report::{AdvisoriesUsed, StepReport, Tool};
+use crate::report::{AdvisoriesUsed, StepReport, Tool, json};
 use crate::text::Text;
 use micheck_core::advisory::{
     Advisory, AdvisorySet, Affected, AffectedPackage, Fixed, Severity, Source, VersionPattern,
 };
-use micheck_core::escape::escape_json;
 
 /// Raised when a field changes its meaning or goes away; new fields don't raise it.
 const SCHEMA_VERSION: u32 = 1;
@@ -113,15 +112,11 @@ impl<'a> AdvisoryEntry<'a> {
 /// The advisories of a set as indented JSON, with a newline at the end; escaped as reports are.
 #[must_use]
 pub fn advisories_json(set: &AdvisorySet, text: Text) -> String {
-    let list = AdvisoryList {
+    json(&AdvisoryList {
         schema_version: SCHEMA_VERSION,
         tool: Tool::default(),
         set: AdvisoriesUsed::of(set),
         date: &set.date,
         advisories: set.advisories.iter().map(|one| AdvisoryEntry::new(one, text)).collect(),
-    };
-    let plain = serde_json::to_string_pretty(&list).expect("an advisory has string keys only");
-    let mut out = escape_json(&plain);
-    out.push('\n');
-    out
+    })
 }

@@ -3,9 +3,8 @@
 use serde::Serialize;
 
 use crate::doctor::{Check, CheckKey, Checkup, Section, State};
-use crate::report::{AdvisoriesUsed, StepReport, Tool};
+use crate::report::{AdvisoriesUsed, StepReport, Tool, json};
 use crate::text::Text;
-use micheck_core::escape::escape_json;
 use micheck_core::verdict::Reason;
 
 /// Raised when a field changes its meaning or goes away; new fields don't raise it.
@@ -79,16 +78,12 @@ pub fn checkup_json(
     taken_at: String,
     text: Text,
 ) -> String {
-    let report = CheckupReport {
+    json(&CheckupReport {
         schema_version: SCHEMA_VERSION,
         tool: Tool::default(),
         advisories,
         taken_at,
         state: checkup.state(),
         checks: checkup.checks.iter().map(|check| CheckEntry::new(check, text)).collect(),
-    };
-    let plain = serde_json::to_string_pretty(&report).expect("a check-up has string keys only");
-    let mut out = escape_json(&plain);
-    out.push('\n');
-    out
+    })
 }

@@ -10,7 +10,7 @@ use crate::output::render::findings::apps_at_risk;
 use crate::output::render::verdict_style::{
     file_name, heads, meaning, name, perspective, symbol, system, what_updated_rests_on,
 };
-use crate::output::render::{replaced, summary};
+use crate::output::render::{each_once, replaced, summary};
 use crate::report::{DeviceReport, FindingReport, Link, Report};
 use crate::text::{Text, t};
 use micheck_core::advisory::AdvisorySet;
@@ -57,17 +57,12 @@ pub fn bench(report: &Report, set: &AdvisorySet, text: Text, shop: &Shop) -> Str
 
 /// The runs that the report was put together from, each once.
 fn files(context: Context<'_>) -> Markup {
-    let mut files: Vec<(&str, &str)> = Vec::new();
-    for origin in context.report.devices.iter().filter_map(|device| device.origin.as_ref()) {
-        let file = (origin.file.as_str(), origin.taken_at.as_str());
-        if !files.iter().any(|(one, _)| *one == file.0) {
-            files.push(file);
-        }
-    }
+    let origins = context.report.devices.iter().filter_map(|device| device.origin.as_ref());
+    let files = each_once(origins, |origin| &origin.file);
     html! {
         @if !files.is_empty() {
             h2 { (context.text.get("bench-files")) }
-            ul { @for (file, at) in files { li { (shown(file)) ", " (time(at)) } } }
+            ul { @for one in files { li { (shown(&one.file)) ", " (time(&one.taken_at)) } } }
         }
     }
 }
@@ -106,7 +101,7 @@ fn named(device: &DeviceReport, text: Text) -> Markup {
 
 /// The version that decided; or how many apps must be updated, or why nothing is known.
 fn versions(device: &DeviceReport, text: Text) -> Markup {
-    let at_risk = apps_at_risk(device).len();
+    let at_risk = apps_at_risk(device);
     html! {
         @if let Some(reason) = device.verdict.reason() {
             (text.reason_short(reason))
@@ -186,9 +181,11 @@ fn said(device: &DeviceReport, text: Text) -> String {
 
 /// What was found of each of several apps.
 fn findings(device: &DeviceReport, text: Text) -> Markup {
+    // Without those that say the same of the same app under another advisory.
+    let findings = each_once(&device.findings, |one| (one.verdict, &one.app, &one.version));
     html! {
         ul {
-            @for finding in each_once(&device.findings) {
+            @for finding in findings {
                 li {
                     (mark(finding.verdict, text)) " " (shown(&finding.app)) " "
                     @match (finding.verdict.reason(), &finding.version) {
@@ -202,36 +199,15 @@ fn findings(device: &DeviceReport, text: Text) -> Markup {
     }
 }
 
-/// The findings without those that say the same of the same app under another advisory.
-fn each_once(findings: &[FindingReport]) -> Vec<&FindingReport> {
-    let mut each: Vec<&FindingReport> = Vec::new();
-    for finding in findings {
-        let is_same = |one: &&FindingReport| {
-            (one.verdict, &one.app, &one.version)
-                == (finding.verdict, &finding.app, &finding.version)
-        };
-        if !each.iter().any(is_same) {
-            each.push(finding);
-        }
-    }
-    each
-}
-
 /// What was read: from phones, from files, or typed.
 fn read_from(report: &Report, text: Text) -> Vec<&'static str> {
-    let mut said: Vec<&'static str> = Vec::new();
-    for device in &report.devices {
-        let sentence = match device.connection.link {
-            Link::AdbServer | Link::Network | Link::Usb if device.source.is_none() => {
-                text.get("bench-read")
-            }
-            _ => what_was_read(device, text),
-        };
-        if !said.contains(&sentence) {
-            said.push(sentence);
+    let said = report.devices.iter().map(|device| match device.connection.link {
+        Link::AdbServer | Link::Network | Link::Usb if device.source.is_none() => {
+            text.get("bench-read")
         }
-    }
-    said
+        _ => what_was_read(device, text),
+    });
+    each_once(said, |sentence| *sentence)
 }
 
 fn foot(context: Context<'_>) -> Markup {

@@ -12,8 +12,8 @@ use super::{
     what_was_read,
 };
 use crate::output::render::layout::fit;
-use crate::output::render::replaced;
 use crate::output::render::verdict_style::{basis, meaning, name, perspective, symbol};
+use crate::output::render::{each_once, replaced};
 use crate::report::{DeviceReport, Report};
 use crate::text::{Text, t};
 use micheck_core::advisory::AdvisorySet;
@@ -26,26 +26,6 @@ const MAX_SOURCES: usize = 6;
 
 /// How much smaller than it would be the type may get, so that a sheet keeps to its page.
 const SCALES: [f64; 9] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.74, 0.68, 0.6, 0.54];
-
-/// Everything that one sheet says.
-struct Sheet<'a> {
-    device: &'a DeviceReport,
-    about: String,
-    simulated: bool,
-    word: &'static str,
-    meaning: &'static str,
-    plain: String,
-    perspective: Option<&'static str>,
-    change: Option<(String, String)>,
-    facts: Vec<Fact>,
-    steps: Vec<String>,
-    after_reset: Option<String>,
-    also: Vec<String>,
-    sources: Vec<(String, String)>,
-    only_this: String,
-    /// What was checked and read, how long it is kept, what made the sheet.
-    foot: Vec<String>,
-}
 
 /// A sheet for each of these phones of a report, in one file: each on a page of its own.
 ///
@@ -61,8 +41,8 @@ pub fn sheets(
     paper: Paper,
 ) -> String {
     let context = Context { report, set, text, shop };
-    let sheets: Vec<Sheet<'_>> = devices.iter().map(|device| Sheet::of(context, device)).collect();
-    let sheets: Vec<Vec<Block<'_>>> = sheets.iter().map(|sheet| sheet.blocks(context)).collect();
+    let sheets: Vec<Vec<Block<'_>>> =
+        devices.iter().map(|device| blocks(context, device)).collect();
     let style = style(&sheets, paper);
     let title = match devices {
         [one] => format!("{}: {}", text.get("sheet-title"), name(one, text)),
@@ -105,194 +85,162 @@ fn style(sheets: &[Vec<Block<'_>>], paper: Paper) -> String {
     style
 }
 
-impl<'a> Sheet<'a> {
-    fn of(context: Context<'_>, device: &'a DeviceReport) -> Self {
-        let Context { report, text, shop, .. } = context;
-        let verdict = device.verdict;
-        let (apps, count) = context.apps(device);
-        let reset = device.notes.iter().find(|note| {
-            matches!(note, Note::FactoryVersionVulnerable | Note::FactoryVersionUnknown)
-        });
-        let also = device.notes.iter().filter(|note| {
-            Some(*note) != reset && !matches!(note, Note::Simulated | Note::ListedInCheckin)
-        });
-        Self {
-            device,
-            about: t!(text, "sheet-about", app = &apps, cves = context.cves(device), count = count),
-            simulated: report.simulated,
-            word: text.verdict_word(verdict),
-            meaning: meaning(device, text),
-            plain: text.plainly(verdict, &apps, count),
-            perspective: verdict.is_at_risk().then(|| perspective(device, text)),
-            change: change(device, text),
-            facts: facts(context, device),
-            steps: steps(device, text),
-            after_reset: reset.map(|note| text.sentence(text.note(*note))),
-            also: also.map(|note| text.sentence(text.note(*note))).collect(),
-            sources: sources(context, device),
-            only_this: t!(text, "sheet-only-this", count = advisories_looked_at(device)),
-            foot: foot(report, device, text, shop),
+/// What the sheet of a phone shows, from top to bottom.
+fn blocks<'a>(context: Context<'a>, device: &'a DeviceReport) -> Vec<Block<'a>> {
+    let Context { report, text, .. } = context;
+    let (apps, count) = context.apps(device);
+    let about = t!(text, "sheet-about", app = &apps, cves = context.cves(device), count = count);
+    let is_of_reset =
+        |note: &Note| matches!(note, Note::FactoryVersionVulnerable | Note::FactoryVersionUnknown);
+    let reset = device.notes.iter().copied().find(is_of_reset);
+    let also = device.notes.iter().copied().filter(|note| {
+        Some(*note) != reset && !matches!(note, Note::Simulated | Note::ListedInCheckin)
+    });
+    let sentences = |notes: &mut dyn Iterator<Item = Note>| -> Vec<String> {
+        notes.map(|note| text.sentence(text.note(note))).collect()
+    };
+    let blocks = [
+        Some(top(context, about)),
+        report.simulated.then(|| demo_mark(context)),
+        Some(verdict(device, text)),
+        Some(paragraph(text.plainly(device.verdict, &apps, count))),
+        device.verdict.is_at_risk().then(|| paragraph(perspective(device, text).to_owned())),
+        change(device, text).map(|(before, now)| versions(&before, &now, text)),
+        Some(what_to_do(device, text)),
+        notes("note strong", text.get("sheet-after-reset"), sentences(&mut reset.into_iter())),
+        notes("note", text.get("sheet-also"), sentences(&mut also.into_iter())),
+        Some(list_of_facts(facts(context, device))),
+        link(context),
+        Some(end(context, device)),
+    ];
+    blocks.into_iter().flatten().collect()
+}
+
+fn top(context: Context<'_>, about: String) -> Block<'_> {
+    let Context { text, shop, .. } = context;
+    let markup = html! {
+        div.top {
+            (letterhead(shop))
+            div {
+                h1 { (text.get("sheet-title")) }
+                p.about { (about) }
+            }
         }
-    }
+    };
+    Block::new(markup, move |print| {
+        let title = print.text("x", 1.5, 0.0);
+        letterhead_height(shop, print) + (title + print.text(&about, 1.0, 0.0) + 0.8 * print.size)
+    })
+}
 
-    /// What the sheet shows, from top to bottom.
-    fn blocks<'b>(&'b self, context: Context<'b>) -> Vec<Block<'b>> {
-        let always = |block| Some(block);
-        let blocks = [
-            always(self.top(context)),
-            self.simulated.then(|| demo_mark(context)),
-            always(self.verdict()),
-            always(paragraph(&self.plain)),
-            self.perspective.map(paragraph),
-            self.versions(context),
-            always(self.what_to_do(context)),
-            self.note_of_reset(context),
-            self.other_notes(context),
-            always(self.list_of_facts()),
-            link(context),
-            always(self.end(context)),
-        ];
-        blocks.into_iter().flatten().collect()
-    }
-
-    fn top<'b>(&'b self, context: Context<'b>) -> Block<'b> {
-        let Context { text, shop, .. } = context;
-        let markup = html! {
-            div.top {
-                (letterhead(shop))
-                div {
-                    h1 { (text.get("sheet-title")) }
-                    p.about { (self.about) }
-                }
-            }
-        };
-        Block::new(markup, |print| {
-            let title = print.text("x", 1.5, 0.0);
-            letterhead_height(shop, print)
-                + (title + print.text(&self.about, 1.0, 0.0) + 0.8 * print.size)
-        })
-    }
-
-    fn verdict(&self) -> Block<'_> {
-        let markup = html! {
-            div class={ "verdict " (class(self.device.verdict)) } {
-                span.word { (symbol(self.device.verdict)) " " (self.word) }
-                span.meaning { (self.meaning) }
-            }
-        };
-        Block::new(markup, |print| {
-            print.text(self.word, 2.3, 6.0) + print.text(self.meaning, 1.15, 2.0) + 3.2 * print.size
-        })
-    }
-
-    /// The versions before and now.
-    fn versions(&self, context: Context<'_>) -> Option<Block<'_>> {
-        let text = context.text;
-        let (before, now) = self.change.as_ref()?;
-        let markup = html! {
-            div.change {
-                span { (text.get("sheet-before")) " " b { bdi { (before) } } }
-                span { "→" }
-                span { (text.get("sheet-now")) " " b { bdi { (now) } } }
-            }
-        };
-        Some(Block::new(markup, move |print| {
-            print.text(&format!("{before} {now}"), 1.3, 14.0) + 2.4 * print.size
-        }))
-    }
-
-    fn what_to_do(&self, context: Context<'_>) -> Block<'_> {
-        let text = context.text;
-        let markup = html! {
-            @if self.is_done() {
-                h2 { (text.get("sheet-nothing-to-do")) }
-            } @else {
-                h2 { (text.get("sheet-what-to-do")) }
-            }
-            @match self.steps.as_slice() {
-                [] => {}
-                [only] if self.is_done() => p { (only) },
-                steps => ol { @for step in steps { li { (step) } } },
-            }
-        };
-        Block::new(markup, |print| {
-            let step = |step: &String| print.text(step, 1.0, 2.0) + 0.56 * print.size;
-            3.2 * print.size + self.steps.iter().map(step).sum::<f64>()
-        })
-    }
-
-    fn note_of_reset(&self, context: Context<'_>) -> Option<Block<'_>> {
-        let after_reset = self.after_reset.as_ref()?;
-        let head = context.text.get("sheet-after-reset");
-        let markup = html! { div.note.strong { h2 { (head) } p { (after_reset) } } };
-        Some(Block::new(markup, |print| note_height(after_reset, print)))
-    }
-
-    fn other_notes(&self, context: Context<'_>) -> Option<Block<'_>> {
-        if self.also.is_empty() {
-            return None;
+fn verdict(device: &DeviceReport, text: Text) -> Block<'static> {
+    let (word, meaning) = (text.verdict_word(device.verdict), meaning(device, text));
+    let markup = html! {
+        div class={ "verdict " (class(device.verdict)) } {
+            span.word { (symbol(device.verdict)) " " (word) }
+            span.meaning { (meaning) }
         }
-        let markup = html! {
-            div.note {
-                h2 { (context.text.get("sheet-also")) }
-                @for also in &self.also { p { (also) } }
-            }
-        };
-        Some(Block::new(markup, |print| {
-            self.also.iter().map(|note| note_height(note, print)).sum()
-        }))
-    }
+    };
+    Block::new(markup, move |print| {
+        print.text(word, 2.3, 6.0) + print.text(meaning, 1.15, 2.0) + 3.2 * print.size
+    })
+}
 
-    fn list_of_facts(&self) -> Block<'_> {
-        let markup = html! {
-            dl.facts {
-                @for fact in &self.facts { dt { (fact.head) } dd { bdi { (fact.value) } } }
-            }
-        };
-        Block::new(markup, |print| {
-            let fact = |Fact { head, value }: &Fact| {
-                // Side by side on a page, one below the other on a roll.
-                let lines = if print.is_roll {
-                    print.text_within(head, 1.0) + print.text_within(value, 1.0)
-                } else {
-                    print.text_within(head, 0.44).max(print.text_within(value, 0.5))
-                };
-                0.2 * print.size + lines
+/// The versions before and now.
+fn versions(before: &str, now: &str, text: Text) -> Block<'static> {
+    let markup = html! {
+        div.change {
+            span { (text.get("sheet-before")) " " b { bdi { (before) } } }
+            span { "→" }
+            span { (text.get("sheet-now")) " " b { bdi { (now) } } }
+        }
+    };
+    let both = format!("{before} {now}");
+    Block::new(markup, move |print| print.text(&both, 1.3, 14.0) + 2.4 * print.size)
+}
+
+fn what_to_do(device: &DeviceReport, text: Text) -> Block<'static> {
+    let (steps, is_done) = (steps(device, text), device.verdict.is_fine());
+    let markup = html! {
+        @if is_done {
+            h2 { (text.get("sheet-nothing-to-do")) }
+        } @else {
+            h2 { (text.get("sheet-what-to-do")) }
+        }
+        @match steps.as_slice() {
+            [] => {}
+            [only] if is_done => p { (only) },
+            steps => ol { @for step in steps { li { (step) } } },
+        }
+    };
+    Block::new(markup, move |print| {
+        let step = |step: &String| print.text(step, 1.0, 2.0) + 0.56 * print.size;
+        3.2 * print.size + steps.iter().map(step).sum::<f64>()
+    })
+}
+
+/// Notes below a head of theirs; none where there is no note.
+fn notes(class: &str, head: &str, notes: Vec<String>) -> Option<Block<'static>> {
+    if notes.is_empty() {
+        return None;
+    }
+    let markup = html! { div class=(class) { h2 { (head) } @for note in &notes { p { (note) } } } };
+    Some(Block::new(markup, move |print| {
+        notes.iter().map(|note| print.text(note, 1.0, 1.0) + 3.4 * print.size).sum()
+    }))
+}
+
+fn list_of_facts(facts: Vec<Fact>) -> Block<'static> {
+    let markup = html! {
+        dl.facts {
+            @for fact in &facts { dt { (fact.head) } dd { bdi { (fact.value) } } }
+        }
+    };
+    Block::new(markup, move |print| {
+        let fact = |Fact { head, value }: &Fact| {
+            // Side by side on a page, one below the other on a roll.
+            let lines = if print.is_roll {
+                print.text_within(head, 1.0) + print.text_within(value, 1.0)
+            } else {
+                print.text_within(head, 0.44).max(print.text_within(value, 0.5))
             };
-            self.facts.iter().map(fact).sum::<f64>() + print.size
-        })
-    }
+            0.2 * print.size + lines
+        };
+        facts.iter().map(fact).sum::<f64>() + print.size
+    })
+}
 
-    /// What stands below all in small type.
-    fn end(&self, context: Context<'_>) -> Block<'_> {
-        let markup = html! {
-            div.foot {
-                p.only { (self.only_this) }
-                @for line in &self.foot { p { (line) } }
-                @if !self.sources.is_empty() {
-                    p {
-                        (context.text.get("sheet-sources")) ": "
-                        @for (at, (title, url)) in self.sources.iter().enumerate() {
-                            @if at > 0 { "; " }
-                            a href=(url) rel="noreferrer" { (title) }
-                        }
+/// What stands below all in small type: what was checked and read, how long it is kept, what made the
+/// sheet.
+fn end(context: Context<'_>, device: &DeviceReport) -> Block<'static> {
+    let (text, foot) = (context.text, foot(context, device));
+    let sources = sources(context, device);
+    // By how many advisories the phone was judged.
+    let advisories = each_once(device.findings.iter().map(|finding| &finding.id), |id| *id).len();
+    let only_this = t!(text, "sheet-only-this", count = advisories.max(1));
+    let markup = html! {
+        div.foot {
+            p.only { (only_this) }
+            @for line in &foot { p { (line) } }
+            @if !sources.is_empty() {
+                p {
+                    (text.get("sheet-sources")) ": "
+                    @for (at, (title, url)) in sources.iter().enumerate() {
+                        @if at > 0 { "; " }
+                        a href=(url) rel="noreferrer" { (title) }
                     }
                 }
             }
-        };
-        Block::new(markup, |print| {
-            let small = |text: &str, inset| print.text(text, 0.84, inset) + 0.3 * print.size;
-            let sources: Vec<&str> = self.sources.iter().map(|(title, _)| title.as_str()).collect();
-            self.foot.iter().map(|line| small(line, 0.0)).sum::<f64>()
-                + small(&sources.join("; "), 6.0)
-                + (print.text(&self.only_this, 0.92, 0.0) + 2.6 * print.size)
-        })
-    }
-
-    /// Whether nothing is left to do but to close the way into the phone.
-    const fn is_done(&self) -> bool {
-        !self.device.verdict.is_at_risk() && self.device.verdict.reason().is_none()
-    }
+        }
+    };
+    let titles: Vec<String> = sources.into_iter().map(|(title, _)| title).collect();
+    let titles = titles.join("; ");
+    Block::new(markup, move |print| {
+        let small = |text: &str, inset| print.text(text, 0.84, inset) + 0.3 * print.size;
+        foot.iter().map(|line| small(line, 0.0)).sum::<f64>()
+            + small(&titles, 6.0)
+            + (print.text(&only_this, 0.92, 0.0) + 2.6 * print.size)
+    })
 }
 
 fn letterhead_height(shop: &Shop, print: Print) -> f64 {
@@ -308,13 +256,9 @@ fn demo_mark(context: Context<'_>) -> Block<'static> {
     Block::new(demo(context), |print| print.text("DEMO", 1.0, 0.0) * 2.0 + 2.0 * print.size)
 }
 
-fn paragraph(text: &str) -> Block<'_> {
+fn paragraph(text: String) -> Block<'static> {
     let markup = html! { p.plain { (text) } };
-    Block::new(markup, move |print| print.text(text, 1.06, 0.0) + 0.5 * print.size)
-}
-
-fn note_height(note: &str, print: Print) -> f64 {
-    print.text(note, 1.0, 1.0) + 3.4 * print.size
+    Block::new(markup, move |print| print.text(&text, 1.06, 0.0) + 0.5 * print.size)
 }
 
 /// The shop's link, as text and as a code.
@@ -328,14 +272,6 @@ fn link(context: Context<'_>) -> Option<Block<'_>> {
         }
     };
     Some(Block::new(markup, |print| 8.5 * print.size))
-}
-
-/// By how many advisories the phone was judged.
-fn advisories_looked_at(device: &DeviceReport) -> usize {
-    let mut ids: Vec<&str> = device.findings.iter().map(|finding| finding.id.as_str()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids.len().max(1)
 }
 
 /// The versions before and now, if they differ.
@@ -367,25 +303,23 @@ fn steps(device: &DeviceReport, text: Text) -> Vec<String> {
 
 /// Where the facts about the flaw are from: title and address.
 fn sources(context: Context<'_>, device: &DeviceReport) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
     let advisories = context.advisories(device);
     // One of each first, so that none is without any where there are many.
     let first = advisories.iter().filter_map(|advisory| advisory.sources.first());
     let others = advisories.iter().flat_map(|advisory| advisory.sources.iter().skip(1));
-    for source in first.chain(others) {
+    let sources = each_once(first.chain(others), |source| &source.url);
+    let sources = sources.into_iter().take(MAX_SOURCES.max(advisories.len())).map(|source| {
         let title = match &source.date {
             Some(date) => format!("{} ({date})", source.title),
             None => source.title.clone(),
         };
-        if !found.iter().any(|(_, url)| *url == source.url) {
-            found.push((fit(&escape(&title), 2 * MAX_SHOWN), source.url.clone()));
-        }
-    }
-    found.truncate(MAX_SOURCES.max(advisories.len()));
-    found
+        (fit(&escape(&title), 2 * MAX_SHOWN), source.url.clone())
+    });
+    sources.collect()
 }
 
-fn foot(report: &Report, device: &DeviceReport, text: Text, shop: &Shop) -> Vec<String> {
+fn foot(context: Context<'_>, device: &DeviceReport) -> Vec<String> {
+    let Context { report, text, shop, .. } = context;
     let (_, tool, advisories) = report.run_of(device);
     let mut foot = vec![what_was_read(device, text).to_owned()];
     foot.push(match &shop.retention {
