@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -129,6 +130,13 @@ impl Properties {
         }
     }
 
+    /// The same, all that it says.
+    pub(crate) fn add_all(&mut self, others: Self) {
+        for (key, value) in others.values {
+            self.values.entry(key).or_insert(value);
+        }
+    }
+
     /// Whether nothing was kept.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -230,44 +238,18 @@ fn split_entry(line: &[u8]) -> Option<(&[u8], &[u8])> {
 /// closer look.
 fn may_be_kept(line: &[u8]) -> bool {
     let key = line.get(1..).and_then(|key| key.first_chunk());
-    key.is_some_and(|key| BEGINNINGS.contains(&beginning(*key)))
-}
-
-/// A key's first bytes, compared as one number: a listing has a thousand lines.
-const fn beginning(key: [u8; 5]) -> u64 {
-    let [first, second, third, fourth, fifth] = key;
-    u64::from_be_bytes([0, 0, 0, first, second, third, fourth, fifth])
+    key.is_some_and(|key| BEGINNINGS.contains(key))
 }
 
 /// The beginnings of the keys that are kept, each once.
-const BEGINNINGS: [u64; ALL_BEGINNINGS.1] = {
-    let mut beginnings = [0; ALL_BEGINNINGS.1];
-    let mut at = 0;
-    while at < beginnings.len() {
-        beginnings[at] = ALL_BEGINNINGS.0[at];
-        at += 1;
-    }
+static BEGINNINGS: LazyLock<Vec<[u8; 5]>> = LazyLock::new(|| {
+    let keys = KEPT.iter().chain([&KEPT_PREFIX]);
+    let beginning = |key: &&str| *key.as_bytes().first_chunk().expect("no key is shorter");
+    let mut beginnings: Vec<_> = keys.map(beginning).collect();
+    // Sorted keys: those that begin alike stand together.
+    beginnings.dedup();
     beginnings
-};
-
-/// The same with room for one of each key, and how many there are.
-const ALL_BEGINNINGS: ([u64; KEPT.len() + 1], usize) = {
-    let mut found = [0; KEPT.len() + 1];
-    let mut count = 0;
-    let mut at = 0;
-    while at <= KEPT.len() {
-        let key = if at < KEPT.len() { KEPT[at] } else { KEPT_PREFIX };
-        let Some(key) = key.as_bytes().first_chunk() else { panic!("a key is too short") };
-        let new = beginning(*key);
-        // Sorted keys: those that begin alike stand together.
-        if count == 0 || found[count - 1] != new {
-            found[count] = new;
-            count += 1;
-        }
-        at += 1;
-    }
-    (found, count)
-};
+});
 
 /// `key`, if it is one that is kept.
 fn allowed(key: &[u8]) -> Option<&str> {

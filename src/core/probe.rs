@@ -106,6 +106,25 @@ pub fn follow_up_questions(
     std::iter::once(Question::PmControl).chain(lists).chain(updaters).collect()
 }
 
+impl Evidence {
+    /// Takes in the answer to a question; with a salt the phone's identity is read, too.
+    pub fn put(&mut self, question: Question, part: Part, salt: Option<&Salt>) {
+        match question {
+            Question::Properties => {
+                self.properties = Properties::read(&part.body);
+                if let (Some(salt), true) = (salt, part.succeeded()) {
+                    self.identity = Identity::read(&part.body, &self.properties, salt);
+                }
+                self.properties_end = part.end;
+            }
+            Question::Dump(name) => drop(self.dumps.insert(name, part)),
+            Question::PmControl => self.pm_control = Some(part),
+            Question::PmList(name) => drop(self.pm_lists.insert(name, part)),
+            Question::Updater(name) => drop(self.updaters.insert(name, part)),
+        }
+    }
+}
+
 /// A phone's evidence while it is being collected.
 #[derive(Debug, Clone)]
 pub struct Collected {
@@ -147,25 +166,7 @@ impl Collected {
             if !matches!(question, Question::Properties) {
                 kept += part.body.len();
             }
-            match question {
-                Question::Properties => {
-                    evidence.properties = Properties::read(&part.body);
-                    if let (Some(salt), true) = (&self.salt, part.succeeded()) {
-                        evidence.identity = Identity::read(&part.body, &evidence.properties, salt);
-                    }
-                    evidence.properties_end = part.end;
-                }
-                Question::Dump(name) => {
-                    evidence.dumps.insert(name.clone(), part);
-                }
-                Question::PmControl => evidence.pm_control = Some(part),
-                Question::PmList(name) => {
-                    evidence.pm_lists.insert(name.clone(), part);
-                }
-                Question::Updater(name) => {
-                    evidence.updaters.insert(name.clone(), part);
-                }
-            }
+            evidence.put(question.clone(), part, self.salt.as_ref());
         }
         kept
     }

@@ -21,11 +21,12 @@ use aho_corasick::{AhoCorasick, packed};
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Evidence;
+use crate::getprop::Properties;
 use crate::package_name::PackageName;
 use crate::verdict::{Reason, keyed_enum};
 use decoder::{Decoder, UTF8_MARK};
 use dump::{Dump, Item};
-use frame::{Fingerprint, Frame};
+use frame::Frame;
 use frames::Frames;
 use listing::Listing;
 
@@ -117,7 +118,8 @@ struct Found {
     has_nuls: bool,
     /// When a bug report says that it was begun.
     taken_at: Option<Vec<u8>>,
-    fingerprint: Option<Fingerprint>,
+    /// What a bug report's header says of the phone.
+    header: Properties,
     checkin: BTreeMap<PackageName, Option<String>>,
 }
 

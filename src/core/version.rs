@@ -9,30 +9,22 @@ use std::fmt;
 ///
 /// Kept as its ASCII digits without leading zeros, so that a hostile version of
 /// a million digits costs no arithmetic. Zero is the empty string.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Number(Box<str>);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Number {
+    /// Without leading zeros the longer number is the larger one, so it is compared first.
+    length: usize,
+    digits: Box<str>,
+}
 
 impl Number {
     /// `digits` must be ASCII digits only.
     fn from_digits(digits: &str) -> Self {
-        Self(digits.trim_start_matches('0').into())
+        let digits = digits.trim_start_matches('0');
+        Self { length: digits.len(), digits: digits.into() }
     }
 
-    fn is_zero(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl Ord for Number {
-    fn cmp(&self, other: &Self) -> Ordering {
-        // Without leading zeros the longer number is the larger one.
-        self.0.len().cmp(&other.0.len()).then_with(|| self.0.cmp(&other.0))
-    }
-}
-
-impl PartialOrd for Number {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+    const fn is_zero(&self) -> bool {
+        self.length == 0
     }
 }
 
@@ -127,7 +119,7 @@ impl fmt::Display for Version {
             if index > 0 {
                 f.write_str(".")?;
             }
-            f.write_str(if part.is_zero() { "0" } else { &part.0 })?;
+            f.write_str(if part.is_zero() { "0" } else { &part.digits })?;
         }
         Ok(())
     }

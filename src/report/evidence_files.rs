@@ -17,7 +17,7 @@ use crate::report::{AdvisoriesUsed, Outcome, ProbeResult, Probed, Run, Tool, fil
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::hex;
 use micheck_core::evidence::{Evidence, Origin, Part, PartEnd};
-use micheck_core::getprop::{Device, Properties};
+use micheck_core::getprop::Device;
 use micheck_core::package_name::{InvalidPackageName, PackageName};
 use micheck_core::probe::Question;
 use micheck_core::verdict::Reason;
@@ -224,17 +224,7 @@ pub fn read(
             if sha256(&body) != entry.sha256 {
                 return Err(ArchiveError::Changed { name: entry.file });
             }
-            let part = Part { body, end };
-            match question {
-                Question::Properties => {
-                    evidence.properties = Properties::read(&part.body);
-                    evidence.properties_end = part.end;
-                }
-                Question::Dump(name) => drop(evidence.dumps.insert(name, part)),
-                Question::PmControl => evidence.pm_control = Some(part),
-                Question::PmList(name) => drop(evidence.pm_lists.insert(name, part)),
-                Question::Updater(name) => drop(evidence.updaters.insert(name, part)),
-            }
+            evidence.put(question, Part { body, end }, None);
         }
         Outcome::Probed(Box::new(Probed::new(evidence, set)))
     } else {

@@ -92,6 +92,18 @@ impl Entry<'_> {
     fn id(&self) -> &str {
         &self.file.advisory.id
     }
+
+    /// An error at the advisory's head.
+    fn error(&self, field: &str, reason: String, remedy: &str) -> AdvisoryError {
+        let error = AdvisoryError::of_file(self.name, &reason, remedy);
+        AdvisoryError { line: self.file.id_line, field: field.to_owned(), ..error }
+    }
+
+    /// A remark at the advisory's head.
+    fn remark(&self, field: &str, text: String) -> Remark {
+        let (file, line) = (self.name.to_owned(), self.file.id_line);
+        Remark { file, line, field: field.to_owned(), text }
+    }
 }
 
 #[derive(Deserialize)]
@@ -152,22 +164,16 @@ impl AdvisorySet {
     /// The set with those advisories alone that count when nobody asks for all.
     #[must_use]
     pub fn by_default(&self) -> Self {
-        let counting = self.advisories.iter().filter(|advisory| advisory.by_default).cloned();
-        Self { advisories: counting.collect(), ..self.without_advisories() }
+        let mut set = self.clone();
+        set.advisories.retain(|advisory| advisory.by_default);
+        set
     }
 
     /// The set with this one advisory alone; `None` when it isn't in it.
     #[must_use]
     pub fn only(&self, word: &str) -> Option<Self> {
-        let advisory = self.find(word)?.clone();
-        Some(Self { advisories: vec![advisory], ..self.without_advisories() })
-    }
-
-    /// Version, date and hash of the set.
-    fn without_advisories(&self) -> Self {
-        let (version, date, hash) = (self.version.clone(), self.date.clone(), self.hash.clone());
-        let replaced = self.replaced.clone();
-        Self { version, date, hash, advisories: Vec::new(), replaced }
+        let advisories = vec![self.find(word)?.clone()];
+        Some(Self { advisories, ..self.clone() })
     }
 
     /// The advisory of this id, else the first one of this CVE id; capitals don't matter.
@@ -198,16 +204,15 @@ impl AdvisorySet {
     /// default, because a phone may not get to the last one in its time.
     #[must_use]
     pub fn packages(&self) -> Vec<PackageName> {
+        let mut all: Vec<(bool, &PackageName)> = Vec::new();
+        for one in &self.advisories {
+            all.extend(one.packages.iter().map(|package| (!one.by_default, &package.name)));
+        }
+        all.sort();
         let mut names: Vec<PackageName> = Vec::new();
-        for by_default in [true, false] {
-            let group = self.advisories.iter().filter(|one| one.by_default == by_default);
-            let mut group: Vec<_> =
-                group.flat_map(|one| one.packages.iter().map(|package| &package.name)).collect();
-            group.sort();
-            for name in group {
-                if !names.contains(name) {
-                    names.push(name.clone());
-                }
+        for (_, name) in all {
+            if !names.contains(name) {
+                names.push(name.clone());
             }
         }
         names
@@ -215,6 +220,7 @@ impl AdvisorySet {
 }
 
 /// The embedded files and others, put together.
+#[derive(Default)]
 struct Joined<'a> {
     entries: Vec<Entry<'a>>,
     errors: Vec<AdvisoryError>,
@@ -226,13 +232,7 @@ struct Joined<'a> {
 
 impl<'a> Joined<'a> {
     fn new(system: &'a [(String, String)], own: &'a [(String, String)]) -> Self {
-        let mut joined = Self {
-            entries: Vec::new(),
-            errors: Vec::new(),
-            remarks: Vec::new(),
-            replaced: Vec::new(),
-            pattern_bytes: 0,
-        };
+        let mut joined = Self::default();
         for (name, text) in EMBEDDED {
             joined.read(name, text, Layer::Embedded);
         }
@@ -260,15 +260,21 @@ impl<'a> Joined<'a> {
         if let Some(pattern) = &entry.file.advisory.version_pattern {
             self.pattern_bytes += pattern.bytes();
             if self.pattern_bytes > MAX_PATTERNS_BYTES {
-                return self.errors.push(too_much(&entry));
+                let most = MAX_PATTERNS_BYTES >> 20;
+                let reason = format!("the patterns of all files take more than {most} MiB");
+                let remedy = "use shorter patterns, without large repetitions";
+                return self.errors.push(entry.error("version_pattern", reason, remedy));
             }
         }
         let known = self.entries.iter().position(|known| known.id() == entry.id());
         match known.map(|at| (at, self.entries[at].layer == layer)) {
-            Some((_, true)) => self.errors.push(self.taken_twice(&entry)),
+            Some((at, true)) => {
+                let reason = format!("`{}` is taken by {}", entry.id(), self.entries[at].name);
+                self.errors.push(entry.error("id", reason, "give each an id of its own"));
+            }
             Some((at, false)) => {
                 let text = format!("this replaces the built-in advisory `{}`", entry.id());
-                self.remarks.push(remark(&entry, "id", text));
+                self.remarks.push(entry.remark("id", text));
                 let built_in = EMBEDDED.iter().find_map(|(name, text)| {
                     let file = source::read(name, text, true).ok()?;
                     (file.advisory.id == entry.id()).then_some(file.advisory)
@@ -290,47 +296,16 @@ impl<'a> Joined<'a> {
         }
     }
 
-    fn taken_twice(&self, entry: &Entry<'_>) -> AdvisoryError {
-        let same = |known: &&Entry<'_>| known.id() == entry.id();
-        let other = self.entries.iter().find(same).map_or("another file", |known| known.name);
-        AdvisoryError {
-            file: entry.name.to_owned(),
-            line: entry.file.id_line,
-            field: "id".to_owned(),
-            reason: format!("`{}` is taken by {other}", entry.id()),
-            remedy: "give each an id of its own".to_owned(),
-        }
-    }
-
     /// One flaw in two advisories gives two findings.
     fn shared_cves(&mut self, entry: &Entry<'_>) {
         for cve in entry.file.advisory.cves.iter().filter(|_| entry.layer != Layer::Embedded) {
             let same = |known: &&Entry<'_>| known.file.advisory.cves.contains(cve);
             if let Some(known) = self.entries.iter().find(same) {
                 let text = format!("{cve} is in `{}`, too: phones get two findings", known.id());
-                self.remarks.push(remark(entry, "cves", text));
+                self.remarks.push(entry.remark("cves", text));
             }
         }
     }
-}
-
-fn too_much(entry: &Entry<'_>) -> AdvisoryError {
-    AdvisoryError {
-        file: entry.name.to_owned(),
-        line: entry.file.id_line,
-        field: "version_pattern".to_owned(),
-        reason: format!(
-            "the patterns of all files take more than {} MiB",
-            MAX_PATTERNS_BYTES >> 20
-        ),
-        remedy: "use shorter patterns, without large repetitions".to_owned(),
-    }
-}
-
-/// A remark at an advisory's head.
-fn remark(entry: &Entry<'_>, field: &str, text: String) -> Remark {
-    let (file, line) = (entry.name.to_owned(), entry.file.id_line);
-    Remark { file, line, field: field.to_owned(), text }
 }
 
 /// SHA-256 over the files, hexadecimal.

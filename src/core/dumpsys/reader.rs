@@ -100,8 +100,8 @@ impl<'a> Reader<'a> {
             own: packages.iter().map(|_| Own::default()).collect(),
             open: None,
             written_lines: 0,
-            titles: Titles::new(),
-            list: PackageList::new(),
+            titles: Titles::default(),
+            list: PackageList::default(),
             pieces: Pieces::default(),
             tampering: Tampering::default(),
             failures: Watch::default(),
@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
     fn title(&mut self, title: &[u8], section: Section) {
         self.close();
         self.titles.add(title, section);
-        if self.titles.are_of_all_packages() {
+        if self.titles.are_of_all_packages {
             self.list.width = Width::Several;
         }
     }
@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
         let own = std::mem::take(&mut self.own);
         let failure = self.failures.found();
         let of_shell = self.failures.of_shell;
-        let has_title = self.titles.are_telling();
+        let has_title = self.titles.are_telling;
         let failed = failure.or(of_shell);
         let speaks = self.pieces.are_there()
             || self.name.is_some()

@@ -1,9 +1,10 @@
 //! Section titles and package headers of a package dump.
 
 /// The parts of a dump that matter here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Section {
     /// Before any known title.
+    #[default]
     Preamble,
     /// `Packages:`, the versions in force.
     Packages,
@@ -91,8 +92,8 @@ impl Section {
 /// The titles, a bit for each by its number, that stand behind the beginning of `Packages:`.
 pub(super) const BEHIND_PACKAGES: u64 = !((1 << BEFORE_PACKAGES.len()) - 1);
 
-/// The titles that `dumpsys package NAME` leaves out, as that.
-pub(super) const OF_ALL_PACKAGES: u64 = bits(&[
+/// The titles that `dumpsys package NAME` leaves out.
+pub(super) const OF_ALL_PACKAGES: &[&[u8]] = &[
     b"Database versions:",
     b"Known Packages:",
     b"Verifiers:",
@@ -100,11 +101,10 @@ pub(super) const OF_ALL_PACKAGES: u64 = bits(&[
     b"Domain Verifier:",
     b"Libraries:",
     b"Features:",
-]);
+];
 
-/// The titles that nothing but the package service prints at a line's beginning, as that: other
-/// services have these of their own.
-pub(super) const TELLING: u64 = !bits(&[
+/// The titles that other services, too, print at a line's beginning.
+pub(super) const OF_OTHERS: &[&[u8]] = &[
     b"Libraries:",
     b"Features:",
     b"Permissions:",
@@ -112,7 +112,7 @@ pub(super) const TELLING: u64 = !bits(&[
     b"Queries:",
     b"Shared users:",
     b"Loaded volumes:",
-]);
+];
 
 /// A number below 64 for each known title, in the order of printing.
 pub(super) fn number_of_title(line: &[u8]) -> Option<usize> {
@@ -125,53 +125,6 @@ pub(super) fn number_of_title(line: &[u8]) -> Option<usize> {
     let position = |titles: &[&[u8]]| titles.iter().position(|title| *title == line);
     position(BEFORE_PACKAGES)
         .or_else(|| position(AFTER_PACKAGES).map(|at| BEFORE_PACKAGES.len() + 1 + at))
-}
-
-/// A bit for each of these titles, by its number. A title that isn't known doesn't compile.
-const fn bits(titles: &[&[u8]]) -> u64 {
-    let mut bits = 0;
-    let mut at = 0;
-    while at < titles.len() {
-        bits |= 1 << number(titles[at]);
-        at += 1;
-    }
-    bits
-}
-
-/// [`number_of_title`] for the compiler, which knows neither iterators nor `==` of slices.
-const fn number(title: &[u8]) -> usize {
-    let mut number = 0;
-    while number < BEFORE_PACKAGES.len() {
-        if equal(title, BEFORE_PACKAGES[number]) {
-            return number;
-        }
-        number += 1;
-    }
-    if equal(title, PACKAGES) {
-        return number;
-    }
-    let mut at = 0;
-    while at < AFTER_PACKAGES.len() {
-        if equal(title, AFTER_PACKAGES[at]) {
-            return number + 1 + at;
-        }
-        at += 1;
-    }
-    panic!("no known title");
-}
-
-const fn equal(left: &[u8], right: &[u8]) -> bool {
-    if left.len() != right.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < left.len() {
-        if left[at] != right[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }
 
 /// Whether `line` is a title that stands before `Packages:`.
@@ -232,9 +185,9 @@ mod tests {
         for (at, title) in titles.into_iter().enumerate() {
             let name = String::from_utf8_lossy(title);
             assert_eq!(number_of_title(title), Some(at), "{name}");
-            assert_eq!(number(title), at, "{name}");
             assert!(is_title(title), "{name}");
             assert_eq!(stands_before_packages(title), BEHIND_PACKAGES & (1 << at) == 0, "{name}");
         }
+        assert!([OF_ALL_PACKAGES, OF_OTHERS].concat().into_iter().all(is_title));
     }
 }

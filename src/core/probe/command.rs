@@ -69,14 +69,8 @@ impl Question {
     /// and `-`, and no name that Windows keeps for itself.
     #[must_use]
     pub fn file_stem(&self) -> String {
-        match self {
-            Self::Properties => "getprop".to_owned(),
-            Self::Dump(name) => format!("dumpsys-package-{name}"),
-            // No package is called so: their names have at least two parts.
-            Self::PmControl => "pm-path-android".to_owned(),
-            Self::PmList(name) => format!("pm-list-packages-{name}"),
-            Self::Updater(name) => format!("pm-path-{name}"),
-        }
+        // No package is called `android`: their names have at least two parts.
+        self.command().replace(" -u", "").replace(' ', "-")
     }
 }
 

@@ -115,37 +115,26 @@ fn is_seconds(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
-/// The fingerprint in `Build fingerprint: 'BRAND/PRODUCT/DEVICE:RELEASE/ID/INCREMENTAL:TYPE/TAGS'`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fingerprint {
-    pub(super) whole: Vec<u8>,
-    pub(super) brand: Vec<u8>,
-    pub(super) device: Vec<u8>,
-    pub(super) release: Vec<u8>,
-    pub(super) incremental: Vec<u8>,
-}
-
-impl Fingerprint {
-    /// Reads the line of a bug report's header; `None` for every other line.
-    pub(super) fn of_line(line: &[u8]) -> Option<Self> {
-        let text = line.strip_prefix(b"Build fingerprint: '")?.strip_suffix(b"'")?;
-        let mut halves = text.split(|&byte| byte == b':');
-        let (names, build) = (halves.next()?, halves.next()?);
-        let names: Vec<&[u8]> = names.split(|&byte| byte == b'/').collect();
-        let build: Vec<&[u8]> = build.split(|&byte| byte == b'/').collect();
-        let ([brand, _product, device], [release, _id, incremental]) =
-            (names.as_slice(), build.as_slice())
-        else {
-            return None;
-        };
-        Some(Self {
-            whole: text.to_vec(),
-            brand: brand.to_vec(),
-            device: device.to_vec(),
-            release: release.to_vec(),
-            incremental: incremental.to_vec(),
-        })
-    }
+/// What a bug report's header says in `Build fingerprint: 'BRAND/PRODUCT/DEVICE:RELEASE/ID/
+/// INCREMENTAL:TYPE/TAGS'`, as properties; `None` for every other line.
+pub(super) fn fingerprint(line: &[u8]) -> Option<[(&'static str, &[u8]); 5]> {
+    let text = line.strip_prefix(b"Build fingerprint: '")?.strip_suffix(b"'")?;
+    let mut halves = text.split(|&byte| byte == b':');
+    let (names, build) = (halves.next()?, halves.next()?);
+    let names: Vec<&[u8]> = names.split(|&byte| byte == b'/').collect();
+    let build: Vec<&[u8]> = build.split(|&byte| byte == b'/').collect();
+    let ([brand, _product, device], [release, _id, incremental]) =
+        (names.as_slice(), build.as_slice())
+    else {
+        return None;
+    };
+    Some([
+        ("ro.product.brand", brand),
+        ("ro.product.model", device),
+        ("ro.build.version.release", release),
+        ("ro.build.version.incremental", incremental),
+        ("ro.build.fingerprint", text),
+    ])
 }
 
 /// `pkg,NAME,UID,VERSION_CODE,…` of `CHECKIN PACKAGE` → name and version code. Factory copies
@@ -210,12 +199,11 @@ mod tests {
     #[test]
     fn a_fingerprint_names_the_phone() {
         let line = b"Build fingerprint: 'Xiaomi/ishtar_global/ishtar:14/UKQ1.230804.001/V816.0.5.0.UMAMIXM:user/release-keys'";
-        let fingerprint = Fingerprint::of_line(line).unwrap();
-        assert_eq!(fingerprint.brand, b"Xiaomi");
-        assert_eq!(fingerprint.device, b"ishtar");
-        assert_eq!(fingerprint.release, b"14");
-        assert_eq!(fingerprint.incremental, b"V816.0.5.0.UMAMIXM");
-        assert_eq!(Fingerprint::of_line(b"Build fingerprint: 'x'"), None);
+        assert_eq!(
+            fingerprint(line).unwrap().map(|(_, value)| str::from_utf8(value).unwrap())[..4],
+            ["Xiaomi", "ishtar", "14", "V816.0.5.0.UMAMIXM"]
+        );
+        assert_eq!(fingerprint(b"Build fingerprint: 'x'"), None);
     }
 
     #[test]

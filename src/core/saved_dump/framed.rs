@@ -1,7 +1,7 @@
 //! Reading a bug report, or `dumpsys` of all services: what stands between its frames.
 
 use super::dump::{self, Dump};
-use super::frame::{self, Fingerprint, Frame};
+use super::frame::{self, Frame};
 use super::frames::{Frames, Next};
 use super::listing::Listing;
 use super::{DumpScanner, Place};
@@ -57,8 +57,8 @@ impl DumpScanner<'_> {
             },
             Place::Checkin => self.checkin_line(line),
             Place::Header => {
-                if let Some(fingerprint) = Fingerprint::of_line(line) {
-                    self.found.fingerprint.get_or_insert(fingerprint);
+                for (key, value) in frame::fingerprint(line).into_iter().flatten() {
+                    self.found.header.add(key, value);
                 }
             }
             Place::Open | Place::Elsewhere => {}
@@ -75,7 +75,7 @@ impl DumpScanner<'_> {
     /// Whether a property listing's line gives another build than the report's header does.
     fn is_of_another_build(&self, line: &[u8]) -> bool {
         let Some(build) = line.strip_prefix(frame::BUILD_PROPERTY) else { return false };
-        let own = self.found.fingerprint.as_ref().map(|own| own.whole.as_slice());
+        let own = self.found.header.get("ro.build.fingerprint");
         own.is_none() || own != build.strip_suffix(b"]")
     }
 

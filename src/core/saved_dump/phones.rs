@@ -123,14 +123,7 @@ fn framed(text: Found, is_crowded: bool, packages: &[PackageName]) -> SavedPhone
     let mut phone = phone(group, form, packages, |dumps, index| framed_dump(dumps, index, proof));
     phone.taken_at = text.taken_at.as_deref().map(decode);
     phone.evidence.checkin = text.checkin;
-    if let Some(fingerprint) = text.fingerprint {
-        let properties = &mut phone.evidence.properties;
-        properties.add("ro.product.brand", &fingerprint.brand);
-        properties.add("ro.product.model", &fingerprint.device);
-        properties.add("ro.build.version.release", &fingerprint.release);
-        properties.add("ro.build.version.incremental", &fingerprint.incremental);
-        properties.add("ro.build.fingerprint", &fingerprint.whole);
-    }
+    phone.evidence.properties.add_all(text.header);
     phone
 }
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::report::Connection;
 use crate::report::serial::Redaction;
+use micheck_core::getprop::Properties;
 
 const WHOLE: PartEnd = PartEnd::Closed { exit_code: 0 };
 

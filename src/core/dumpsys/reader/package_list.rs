@@ -7,9 +7,10 @@ use super::titles::Titles;
 const ANDROID: &[u8] = b"android";
 
 /// How many packages a dump lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Width {
     /// None.
+    #[default]
     None,
     /// One, as in the answer to `dumpsys package NAME`.
     One,
@@ -18,7 +19,7 @@ pub enum Width {
     Several,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct PackageList {
     pub(super) width: Width,
     /// How many headers came, wherever.
@@ -29,10 +30,6 @@ pub(super) struct PackageList {
 }
 
 impl PackageList {
-    pub(super) const fn new() -> Self {
-        Self { width: Width::None, headers: 0, first: None, has_android: false }
-    }
-
     /// A header of `name`; `untitled`: where no title came before it, which counts as a package's.
     pub(super) fn add(&mut self, name: &[u8], titles: &Titles, untitled: bool) {
         self.headers += 1;

@@ -2,7 +2,8 @@
 
 use super::super::section::{self, Section};
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent observations, not a state")]
 pub(super) struct Titles {
     /// The section in which the next line stands.
     pub(super) section: Section,
@@ -11,6 +12,10 @@ pub(super) struct Titles {
     known: usize,
     packages: usize,
     hidden: usize,
+    /// One came that only a dump of all packages has.
+    pub(super) are_of_all_packages: bool,
+    /// One came that only the package service prints: many programs have lists with titles.
+    pub(super) are_telling: bool,
     /// Something stands behind the section `Packages:`.
     pub(super) packages_ended: bool,
     /// A header came since the last title.
@@ -18,21 +23,11 @@ pub(super) struct Titles {
 }
 
 impl Titles {
-    pub(super) const fn new() -> Self {
-        Self {
-            section: Section::Preamble,
-            seen: 0,
-            known: 0,
-            packages: 0,
-            hidden: 0,
-            packages_ended: false,
-            headed: false,
-        }
-    }
-
     /// The next title, which opens `section`.
     pub(super) fn add(&mut self, title: &[u8], section: Section) {
         self.seen |= section::number_of_title(title).map_or(0, |number| 1 << number);
+        self.are_of_all_packages |= section::OF_ALL_PACKAGES.contains(&title);
+        self.are_telling |= !section::OF_OTHERS.contains(&title);
         self.packages_ended |= self.section == Section::Packages;
         self.known += 1;
         match section {
@@ -68,16 +63,6 @@ impl Titles {
     /// Whether a section of packages' blocks was opened.
     pub(super) const fn has_blocks(&self) -> bool {
         self.packages + self.hidden > 0
-    }
-
-    /// Whether one came that only a dump of all packages has.
-    pub(super) const fn are_of_all_packages(&self) -> bool {
-        self.seen & section::OF_ALL_PACKAGES != 0
-    }
-
-    /// Whether one came that only the package service prints: many programs have lists with titles.
-    pub(super) const fn are_telling(&self) -> bool {
-        self.seen & section::TELLING != 0
     }
 
     /// Whether a title of blocks stands twice, as no dump has it.

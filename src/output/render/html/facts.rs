@@ -7,16 +7,13 @@ use crate::report::DeviceReport;
 use crate::text::t;
 use micheck_core::escape::escape;
 
-/// A line of the list of facts.
-pub(super) struct Fact {
-    pub(super) head: String,
-    pub(super) value: String,
-}
+/// A line of the list of facts: its head and its value.
+pub(super) type Fact = (String, String);
 
 /// What is known of the phone and the check.
 pub(super) fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
     let Context { report, text, .. } = context;
-    let fact = |head: &str, value: String| Fact { head: head.to_owned(), value };
+    let fact = |head: &str, value: String| (head.to_owned(), value);
     let stranger = |value: &str| fit(&escape(value), MAX_SHOWN);
     let (taken_at, ..) = report.run_of(device);
     let mut facts = Vec::new();
@@ -31,15 +28,15 @@ pub(super) fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
         facts.push(fact(text.get("sheet-system"), stranger(&system)));
     }
     if let Some((head, value)) = context.serial(device) {
-        facts.push(Fact { head: head.to_owned(), value });
+        facts.push(fact(head, value));
     }
     for finding in decisive(device).take(12) {
         if let Some(version) = &finding.version {
-            let head = t!(text, "sheet-version", app = stranger(&finding.app));
-            let value = stranger(version);
+            let app = t!(text, "sheet-version", app = stranger(&finding.app));
+            let fact = (app, stranger(version));
             // One app may have several flaws.
-            if !facts.iter().any(|fact| fact.head == head && fact.value == value) {
-                facts.push(Fact { head, value });
+            if !facts.contains(&fact) {
+                facts.push(fact);
             }
         }
     }

@@ -193,11 +193,11 @@ fn notes(class: &str, head: &str, notes: Vec<String>) -> Option<Block<'static>> 
 fn list_of_facts(facts: Vec<Fact>) -> Block<'static> {
     let markup = html! {
         dl.facts {
-            @for fact in &facts { dt { (fact.head) } dd { bdi { (fact.value) } } }
+            @for (head, value) in &facts { dt { (head) } dd { bdi { (value) } } }
         }
     };
     Block::new(markup, move |print| {
-        let fact = |Fact { head, value }: &Fact| {
+        let fact = |(head, value): &Fact| {
             // Side by side on a page, one below the other on a roll.
             let lines = if print.is_roll {
                 print.text_within(head, 1.0) + print.text_within(value, 1.0)
