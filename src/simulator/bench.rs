@@ -13,7 +13,7 @@ use super::options::ServerOptions;
 use super::phone::Phone;
 use super::task::{AbortOnDrop, bind};
 use super::transport::{Received, TransportPhone};
-use super::{SimulatorError, file, server};
+use super::{SimulatorError, server};
 use micheck_adb::message::Message;
 
 /// Simulated phones and the server that holds them.
@@ -28,14 +28,6 @@ impl Bench {
     /// A bench without phones and with a healthy server.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Reads a bench from text in the format of `fixtures/demo.toml` (docs/simulator.md).
-    ///
-    /// # Errors
-    /// When the text is not TOML or not in this format.
-    pub fn from_toml(text: &str) -> Result<Self, SimulatorError> {
-        file::bench(text)
     }
 
     /// Adds a phone; the order is that of the list.

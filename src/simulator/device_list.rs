@@ -41,7 +41,6 @@ struct Inner {
 /// How a request names a phone.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Selector<'r> {
-    Any,
     Transport(u64),
     Serial(&'r [u8]),
 }
@@ -259,7 +258,6 @@ impl DeviceList {
         let inner = self.lock();
         let mut found =
             inner.slots.iter().filter(|slot| slot.listed()).filter(|slot| match selector {
-                Selector::Any => true,
                 Selector::Transport(id) => slot.transport == id,
                 Selector::Serial(serial) => slot.phone.serial == serial,
             });
@@ -270,7 +268,6 @@ impl DeviceList {
                 return Err(refusal(&locked.state).unwrap_or_default());
             }
             return Err(match selector {
-                Selector::Any => "no devices/emulators found".to_owned(),
                 Selector::Transport(id) => format!("no device with transport id '{id}'"),
                 Selector::Serial(serial) => {
                     format!("device '{}' not found", String::from_utf8_lossy(serial))
@@ -278,10 +275,7 @@ impl DeviceList {
             });
         };
         if found.next().is_some() {
-            return Err(match selector {
-                Selector::Any => "more than one device/emulator".to_owned(),
-                _ => "more than one device".to_owned(),
-            });
+            return Err("more than one device".to_owned());
         }
         if let Some(refusal) = refusal(&slot.state) {
             return Err(refusal);

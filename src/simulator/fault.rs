@@ -1,22 +1,16 @@
-//! What can go wrong with a simulated phone: one closed list, usable from Rust and from TOML.
+//! What can go wrong with a simulated phone: one closed list.
 //!
 //! This file names the faults; `answer.rs` bends the shell's answer with them, `server.rs` and
 //! `transport.rs` act out those that concern the connection.
 
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
-
 /// One thing that goes wrong with a simulated phone.
 ///
 /// A number of bytes counts what the phone's shell sends on the wire after the request was
 /// accepted, packet headers included, so that every offset can be cut at. A number past the end
 /// acts after the whole answer.
-///
-/// In TOML a fault is a table whose `kind` is the variant in `snake_case`:
-/// `fault = { kind = "close_after", bytes = 900 }`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Fault {
     /// Nothing goes wrong.
     #[default]
@@ -46,10 +40,8 @@ pub enum Fault {
     /// Output without end.
     Flood {
         /// Broken into lines of 80 bytes, or one endless line.
-        #[serde(default)]
         lines: bool,
         /// Where in the answer the flood begins.
-        #[serde(default)]
         place: FloodPlace,
     },
     /// Shell v2: a packet of the unknown id 9 before the exit packet of an otherwise good answer.
@@ -89,17 +81,15 @@ pub enum Fault {
     Trickle {
         /// Bytes a piece.
         bytes: usize,
-        /// Pause after each piece; in TOML `every_ms`.
-        #[serde(rename = "every_ms", deserialize_with = "milliseconds")]
+        /// Pause after each piece.
         every: Duration,
     },
-    /// The server answers `FAIL` when the phone is chosen. A phone that listens on TCP hangs up.
+    /// The server answers `FAIL` when the phone is chosen.
     RefuseTransport {
         /// Text of the `FAIL`.
         message: String,
     },
-    /// The server never answers when the phone is chosen. A phone that listens on TCP never
-    /// introduces itself.
+    /// The server never answers when the phone is chosen.
     IgnoreTransport,
     /// The server answers `FAIL` to the shell request. A phone that listens on TCP refuses the
     /// stream.
@@ -109,17 +99,6 @@ pub enum Fault {
     },
     /// The shell request is never answered.
     IgnoreShell,
-    /// ADB transport only: hangs up on the first message.
-    CloseBeforeConnect,
-    /// ADB transport only: never answers the first message.
-    StallBeforeConnect,
-    /// ADB transport only: the introduction has a wrong magic number.
-    BadMagic,
-    /// ADB transport only: the introduction claims a payload of 4,294,967,295 bytes.
-    HugeLength,
-    /// ADB transport only: the introduction has a wrong checksum (a real server of today ignores
-    /// it, an old one doesn't).
-    BadChecksum,
     /// ADB transport only: something happens in the place of a message.
     Transport {
         /// Which one.
@@ -130,8 +109,7 @@ pub enum Fault {
 }
 
 /// Where in a session on TCP a [`Fault::Transport`] happens: which message of the phone is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// The first AUTH token, of a phone that asks.
     Token,
@@ -154,8 +132,7 @@ pub enum Moment {
 }
 
 /// What a [`Fault::Transport`] does in the place of the message that is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TransportFault {
     /// The connection ends.
     Close,
@@ -193,26 +170,13 @@ pub enum TransportFault {
 }
 
 /// Where a [`Fault::Flood`] begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum FloodPlace {
     /// Before anything else.
     #[default]
     Start,
     /// In the middle of what the first `dumpsys` prints; in an answer without one, at its end.
     Dump,
-}
-
-/// Reads a whole number of milliseconds.
-pub(super) fn milliseconds<'de, D: Deserializer<'de>>(source: D) -> Result<Duration, D::Error> {
-    u64::deserialize(source).map(Duration::from_millis)
-}
-
-/// Reads a whole number of milliseconds that may be missing.
-pub(super) fn maybe_milliseconds<'de, D: Deserializer<'de>>(
-    source: D,
-) -> Result<Option<Duration>, D::Error> {
-    milliseconds(source).map(Some)
 }
 
 /// So many bytes that look random and are the same every time.

@@ -60,12 +60,6 @@ const FILM: &str = include_str!("../../fixtures/film.toml");
 /// Why simulated phones could not be set up.
 #[derive(Debug, Error)]
 pub enum SimulatorError {
-    /// The description of a bench or a film can't be read.
-    #[error("the simulated phones are not described correctly: {source}")]
-    Description {
-        /// Where and what, with the line.
-        source: Box<toml::de::Error>,
-    },
     /// No port of 127.0.0.1 could be had.
     #[error("no port on 127.0.0.1 for simulated phones: {source}")]
     Listen {
@@ -82,10 +76,10 @@ pub enum SimulatorError {
 
 /// The phones of `micheck scan --demo`: every verdict and the usual states at least once.
 pub fn demo() -> Bench {
-    Bench::from_toml(DEMO).expect("a test reads the demo phones")
+    Bench::new().phones(file::read::<file::Demo>(DEMO).phones)
 }
 
 /// The phones that come and go in `micheck watch --demo`.
 pub fn film() -> Scenario {
-    Scenario::from_toml(FILM).expect("a test reads the film")
+    file::read(FILM)
 }

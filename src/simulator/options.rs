@@ -1,12 +1,7 @@
 //! What can be set about the simulated adb server itself.
 
-use serde::Deserialize;
-
 /// How the simulated server behaves. The default is a healthy server of today.
-///
-/// In TOML it is the table `[server]`, with the fields' names as keys.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerOptions {
     /// The number that `host:version` answers; 41 is adb of today, 32 that of Android 5.
     pub version: u32,
@@ -27,7 +22,6 @@ pub struct ServerOptions {
     /// runs for days.
     pub record_requests: bool,
     /// Lines put at the end of every list as they are, without the line feed. Any bytes.
-    #[serde(deserialize_with = "lines")]
     pub extra_lines: Vec<Vec<u8>>,
 }
 
@@ -48,8 +42,7 @@ impl Default for ServerOptions {
 }
 
 /// What the server speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Wire {
     /// The smart-socket protocol of adb.
     #[default]
@@ -58,9 +51,4 @@ pub enum Wire {
     Garbage,
     /// Nothing: connections are accepted and never answered.
     Silent,
-}
-
-fn lines<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Vec<Vec<u8>>, D::Error> {
-    let lines = Vec::<String>::deserialize(source)?;
-    Ok(lines.into_iter().map(String::into_bytes).collect())
 }

@@ -65,19 +65,38 @@ impl Make {
     }
 }
 
+/// An Android version, the SDK number of its first release, its build and security patch; on Xiaomi's
+/// phones the names of MIUI and `HyperOS`, and their build.
+type Release =
+    (u32, u32, &'static str, &'static str, &'static str, Option<&'static str>, &'static str);
+
+/// Each serves the versions up to the next one.
+const RELEASES: [Release; 13] = [
+    (0, 19, "MMB29M", "2018-07-01", "V10", None, "V10.1.1.0.MHOMIFI"),
+    (5, 21, "MMB29M", "2018-07-01", "V10", None, "V10.1.1.0.MHOMIFI"),
+    (6, 23, "MMB29M", "2018-07-01", "V10", None, "V10.1.1.0.MHOMIFI"),
+    (7, 24, "NRD90M", "2019-02-01", "V10", None, "V10.2.3.0.NAAMIXM"),
+    (8, 26, "OPM1.171019.019", "2020-05-01", "V11", None, "V11.0.4.0.PFGMIXM"),
+    (9, 28, "PKQ1.180904.001", "2020-05-01", "V11", None, "V11.0.4.0.PFGMIXM"),
+    (10, 29, "QKQ1.190910.002", "2021-03-01", "V12", None, "V12.0.3.0.QFGMIXM"),
+    (11, 30, "RKQ1.200826.002", "2022-06-01", "V125", None, "V12.5.8.0.RJZMIXM"),
+    // 12L took a number of its own, hence the step between 12 and 13.
+    (12, 31, "SKQ1.211006.001", "2023-02-01", "V130", None, "V13.0.5.0.SGCMIXM"),
+    (13, 33, "TKQ1.220905.001", "2023-11-01", "V140", None, "V14.0.7.0.TGCMIXM"),
+    // HyperOS keeps MIUI's name at V816 whatever its own version is.
+    (14, 34, "UKQ1.231003.002", "2024-09-01", "V816", Some("OS1.0"), "OS1.0.7.0.UNGMIXM"),
+    (15, 35, "AQ3A.240912.001", "2025-04-01", "V816", Some("OS2.0"), "OS2.0.105.0.VNGMIXM"),
+    (16, 36, "BP2A.250605.031", "2025-10-01", "V816", Some("OS3.0"), "OS3.0.4.0.WNGMIXM"),
+];
+
+fn release(android: u32) -> &'static Release {
+    let row = RELEASES.iter().rev().find(|row| row.0 <= android);
+    row.expect("the first serves every version")
+}
+
 /// The SDK number of an Android version's first release.
 pub(super) fn sdk(android: u32) -> u32 {
-    match android {
-        ..=4 => 19,
-        5 => 21,
-        6 => 23,
-        7 => 24,
-        8 => 26,
-        9..=11 => android + 19,
-        // 12L took a number of its own, hence the step between 12 (31) and 13 (33).
-        12 => 31,
-        13.. => android + 20,
-    }
+    release(android).1
 }
 
 /// All properties of a booted phone.
@@ -86,11 +105,8 @@ pub(super) fn properties(make: &Make, android: u32, serial: &str) -> BTreeMap<St
     let mut set = |key: &str, value: &str| {
         all.insert(key.to_owned(), value.to_owned());
     };
-    let build = build_id(android);
-    let incremental = match &make.region {
-        Some(_) => xiaomi_build(android).incremental,
-        None => "11223344",
-    };
+    let (_, sdk, build, security_patch, miui, hyperos, incremental) = *release(android);
+    let incremental = if make.region.is_some() { incremental } else { "11223344" };
     let fingerprint = format!(
         "{}/{}/{}:{android}/{build}/{incremental}:user/release-keys",
         make.brand, make.product, make.device
@@ -110,8 +126,8 @@ pub(super) fn properties(make: &Make, android: u32, serial: &str) -> BTreeMap<St
     set("ro.build.id", build);
     set("ro.build.version.incremental", incremental);
     set("ro.build.version.release", &android.to_string());
-    set("ro.build.version.sdk", &sdk(android).to_string());
-    set("ro.build.version.security_patch", security_patch(android));
+    set("ro.build.version.sdk", &sdk.to_string());
+    set("ro.build.version.security_patch", security_patch);
     set("ro.serialno", serial);
     for part in ["", "odm.", "product.", "vendor."] {
         set(&format!("ro.product.{part}brand"), &make.brand);
@@ -128,13 +144,12 @@ pub(super) fn properties(make: &Make, android: u32, serial: &str) -> BTreeMap<St
     set("ro.product.system.model", "mainline");
     set("ro.product.system_ext.brand", "qti");
     if let Some(region) = &make.region {
-        let xiaomi = xiaomi_build(android);
-        if let Some(hyperos) = xiaomi.hyperos {
+        if let Some(hyperos) = hyperos {
             set("ro.mi.os.version.name", hyperos);
             set("ro.mi.os.version.incremental", incremental);
         }
         set("ro.miui.region", region);
-        set("ro.miui.ui.version.name", xiaomi.miui);
+        set("ro.miui.ui.version.name", miui);
         set("persist.security.adbinput", "0");
         set("persist.security.adbinstall", "0");
     }
@@ -168,123 +183,10 @@ pub(super) fn text(properties: &BTreeMap<String, String>) -> Vec<u8> {
     text.into_bytes()
 }
 
-struct XiaomiBuild {
-    miui: &'static str,
-    hyperos: Option<&'static str>,
-    incremental: &'static str,
-}
-
-fn xiaomi_build(android: u32) -> XiaomiBuild {
-    let (miui, hyperos, incremental) = match android {
-        ..=6 => ("V10", None, "V10.1.1.0.MHOMIFI"),
-        7 => ("V10", None, "V10.2.3.0.NAAMIXM"),
-        8 | 9 => ("V11", None, "V11.0.4.0.PFGMIXM"),
-        10 => ("V12", None, "V12.0.3.0.QFGMIXM"),
-        11 => ("V125", None, "V12.5.8.0.RJZMIXM"),
-        12 => ("V130", None, "V13.0.5.0.SGCMIXM"),
-        13 => ("V140", None, "V14.0.7.0.TGCMIXM"),
-        // HyperOS keeps MIUI's name at V816 whatever its own version is.
-        14 => ("V816", Some("OS1.0"), "OS1.0.7.0.UNGMIXM"),
-        15 => ("V816", Some("OS2.0"), "OS2.0.105.0.VNGMIXM"),
-        16.. => ("V816", Some("OS3.0"), "OS3.0.4.0.WNGMIXM"),
-    };
-    XiaomiBuild { miui, hyperos, incremental }
-}
-
-fn build_id(android: u32) -> &'static str {
-    match android {
-        ..=6 => "MMB29M",
-        7 => "NRD90M",
-        8 => "OPM1.171019.019",
-        9 => "PKQ1.180904.001",
-        10 => "QKQ1.190910.002",
-        11 => "RKQ1.200826.002",
-        12 => "SKQ1.211006.001",
-        13 => "TKQ1.220905.001",
-        14 => "UKQ1.231003.002",
-        15 => "AQ3A.240912.001",
-        16.. => "BP2A.250605.031",
-    }
-}
-
-fn security_patch(android: u32) -> &'static str {
-    match android {
-        ..=6 => "2018-07-01",
-        7 => "2019-02-01",
-        8 | 9 => "2020-05-01",
-        10 => "2021-03-01",
-        11 => "2022-06-01",
-        12 => "2023-02-01",
-        13 => "2023-11-01",
-        14 => "2024-09-01",
-        15 => "2025-04-01",
-        16.. => "2025-10-01",
-    }
-}
-
 /// Properties that every simulated phone has, one `key=value` a line. The ones that would name a
-/// person on a real phone are here on purpose, with values that name nobody: whoever keeps them
+/// person on a real phone are there on purpose, with values that name nobody: whoever keeps them
 /// shows up in a test.
-const GENERIC: &str = "\
-bluetooth.device.class.service=90
-dalvik.vm.appimageformat=lz4
-dalvik.vm.dex2oat-Xms=64m
-dalvik.vm.dex2oat-Xmx=512m
-dalvik.vm.heapgrowthlimit=256m
-dalvik.vm.heapmaxfree=8m
-dalvik.vm.heapminfree=512k
-dalvik.vm.heapsize=512m
-dalvik.vm.heaptargetutilization=0.75
-debug.sf.enable_gl_backpressure=1
-dev.bootcomplete=1
-gsm.network.type=LTE,Unknown
-gsm.operator.alpha=DEMO CARRIER,
-gsm.operator.isroaming=false,false
-gsm.sim.state=LOADED,ABSENT
-hwservicemanager.ready=true
-net.bt.name=Android
-net.hostname=DEMO-HOSTNAME
-persist.radio.imei=000000000000000
-persist.sys.dalvik.vm.lib.2=libart.so
-persist.sys.locale=en-GB
-persist.sys.timezone=Etc/UTC
-persist.sys.usb.config=adb
-ro.adb.secure=1
-ro.allow.mock.location=0
-ro.baseband=msm
-ro.boot.bootreason=reboot
-ro.boot.flash.locked=1
-ro.boot.hardware=qcom
-ro.boot.verifiedbootstate=green
-ro.bootmode=unknown
-ro.build.characteristics=nosdcard
-ro.build.date.utc=1726000000
-ro.build.tags=release-keys
-ro.build.type=user
-ro.build.version.codename=REL
-ro.build.version.preview_sdk=0
-ro.carrier=unknown
-ro.crypto.state=encrypted
-ro.crypto.type=file
-ro.debuggable=0
-ro.hardware=qcom
-ro.product.board=sm6225
-ro.product.cpu.abi=arm64-v8a
-ro.product.cpu.abilist=arm64-v8a,armeabi-v7a,armeabi
-ro.product.locale=en-GB
-ro.ril.oem.imei=000000000000000
-ro.secure=1
-ro.sf.lcd_density=440
-ro.treble.enabled=true
-ro.zygote=zygote64_32
-selinux.restorecon_recursive=/data/misc_ce/0
-service.bootanim.exit=1
-sys.boot_completed=1
-sys.usb.config=adb
-sys.usb.state=adb
-vold.has_adoptable=0
-wifi.interface=wlan0
-";
+const GENERIC: &str = include_str!("../../fixtures/properties.txt");
 
 /// Services of a plausible phone.
 const SERVICES: &str = "adbd apexd audioserver batterysecret bootanim cameraserver cnss-daemon \

@@ -17,8 +17,6 @@ use super::framing::Service;
 use super::options::Wire;
 use super::phone::has_shell;
 
-/// The features that this server itself has.
-const HOST_FEATURES: &str = "shell_v2,cmd,stat_v2,ls_v2,apex,abb,abb_exec,remount_shell";
 const UNKNOWN_SERVICE: &str = "unknown host service";
 /// No real request comes near this; a length of four hexadecimal digits cannot pass it either.
 const MAX_REQUEST_BYTES: usize = 0xffff;
@@ -146,7 +144,6 @@ impl Session<'_> {
     /// A request to the server itself.
     async fn host(&mut self, request: &str) -> io::Result<Next> {
         let options = &self.hub.options;
-        let by_id = |rest: &str| rest.parse().map(Selector::Transport).ok();
         match request {
             "host:version" => self.text(format!("{:04x}", options.version).as_bytes()).await,
             "host:devices" => self.text(&self.hub.list(false)).await,
@@ -154,78 +151,34 @@ impl Session<'_> {
                 Some(message) => self.refuse(message).await,
                 None => self.text(&self.hub.list(true)).await,
             },
-            "host:track-devices" => self.track(false).await,
-            "host:track-devices-l" if !options.no_long_tracking => self.track(true).await,
-            "host:host-features" => self.text(HOST_FEATURES.as_bytes()).await,
-            "host:features" => self.query(Selector::Any, "features").await,
-            "host:get-state" => self.query(Selector::Any, "get-state").await,
-            "host:get-serialno" => self.query(Selector::Any, "get-serialno").await,
-            "host:kill" => {
-                self.okay().await?;
-                self.hub.die();
-                Ok(Next::End)
-            }
-            "host:transport-any" => self.choose(Selector::Any, false).await,
-            "host:tport:any" => self.choose(Selector::Any, true).await,
+            "host:track-devices-l" if !options.no_long_tracking => self.track().await,
             _ if !request.starts_with("host") => self.refuse("device offline (no transport)").await,
-            _ => {
-                if let Some(serial) = request.strip_prefix("host:transport:") {
-                    self.choose(Selector::Serial(serial.as_bytes()), false).await
-                } else if let Some(serial) = request.strip_prefix("host:tport:serial:") {
-                    self.choose(Selector::Serial(serial.as_bytes()), true).await
-                } else if let Some(rest) = request.strip_prefix("host-serial:") {
-                    // A serial can hold colons, as a network address does; a query cannot.
-                    match rest.rsplit_once(':') {
-                        Some((serial, query)) => {
-                            self.query(Selector::Serial(serial.as_bytes()), query).await
-                        }
-                        None => self.refuse(UNKNOWN_SERVICE).await,
-                    }
-                } else if options.old {
-                    self.refuse(UNKNOWN_SERVICE).await
-                } else if let Some(id) = request.strip_prefix("host:transport-id:") {
-                    match by_id(id) {
-                        Some(selector) => self.choose(selector, false).await,
-                        None => self.refuse("invalid transport id").await,
-                    }
-                } else if let Some((id, query)) =
-                    request.strip_prefix("host-transport-id:").and_then(|rest| rest.split_once(':'))
-                {
-                    match by_id(id) {
-                        Some(selector) => self.query(selector, query).await,
-                        None => self.refuse(UNKNOWN_SERVICE).await,
-                    }
-                } else {
-                    self.refuse(UNKNOWN_SERVICE).await
-                }
-            }
+            _ => self.about_phone(request).await,
         }
     }
 
-    async fn query(&mut self, selector: Selector<'_>, query: &str) -> io::Result<Next> {
-        if !matches!(query, "features" | "get-state" | "get-serialno") {
-            return self.refuse(UNKNOWN_SERVICE).await;
-        }
-        // Even the state is told only of a phone that can be talked to.
+    /// A request that names a phone: to choose it, or for its features.
+    async fn about_phone(&mut self, request: &str) -> io::Result<Next> {
+        let old = self.hub.options.old;
+        // A serial can hold colons, as a network address does; a query cannot.
+        let query = request.strip_suffix(":features");
+        let asked = query.and_then(|text| named(text, "host-serial:", "host-transport-id:", old));
+        let wanted = asked.or_else(|| named(request, "host:transport:", "host:transport-id:", old));
+        let Some(selector) = wanted else { return self.refuse(UNKNOWN_SERVICE).await };
         let chosen = match self.hub.choose(selector) {
             Ok(chosen) => chosen,
             Err(message) => return self.refuse(&message).await,
         };
-        match query {
-            "get-state" => self.text(chosen.state.as_bytes()).await,
-            "get-serialno" => self.text(&chosen.phone.serial).await,
-            _ => match &chosen.phone.features {
-                Some(features) => self.text(features.as_bytes()).await,
-                None => self.refuse(UNKNOWN_SERVICE).await,
-            },
+        if asked.is_none() {
+            return self.choose(chosen).await;
+        }
+        match &chosen.phone.features {
+            Some(features) => self.text(features.as_bytes()).await,
+            None => self.refuse(UNKNOWN_SERVICE).await,
         }
     }
 
-    async fn choose(&mut self, selector: Selector<'_>, tell_id: bool) -> io::Result<Next> {
-        let chosen = match self.hub.choose(selector) {
-            Ok(chosen) => chosen,
-            Err(message) => return self.refuse(&message).await,
-        };
+    async fn choose(&mut self, chosen: Chosen) -> io::Result<Next> {
         match self.hub.fault(chosen.transport) {
             Fault::RefuseTransport { message } => {
                 self.hub.fault_spent(chosen.transport);
@@ -238,11 +191,7 @@ impl Session<'_> {
             }
             _ => {}
         }
-        let mut answer = b"OKAY".to_vec();
-        if tell_id {
-            answer.extend_from_slice(&chosen.transport.to_le_bytes());
-        }
-        self.writer.write_all(&answer).await?;
+        self.okay().await?;
         self.chosen = Some(chosen);
         Ok(Next::Request)
     }
@@ -298,12 +247,12 @@ impl Session<'_> {
     }
 
     /// Pushes the whole list now and after every change.
-    async fn track(&mut self, long: bool) -> io::Result<Next> {
+    async fn track(&mut self) -> io::Result<Next> {
         let mut changes = self.hub.changes();
         self.okay().await?;
         loop {
             changes.mark_unchanged();
-            let list = self.hub.list(long);
+            let list = self.hub.list(true);
             self.writer.write_all(&with_length(b"", &list)).await?;
             tokio::select! {
                 seen = changes.changed() => {
@@ -318,6 +267,13 @@ impl Session<'_> {
             }
         }
     }
+}
+
+/// The phone that a request names behind one of these words; an old server knows no ids.
+fn named<'r>(request: &'r str, serial: &str, id: &str, old: bool) -> Option<Selector<'r>> {
+    let by_serial = request.strip_prefix(serial).map(|name| Selector::Serial(name.as_bytes()));
+    let by_id = || request.strip_prefix(id)?.parse().ok().map(Selector::Transport);
+    by_serial.or_else(|| by_id().filter(|_| !old))
 }
 
 impl Carrier for WriteHalf<'_> {

@@ -151,22 +151,9 @@ impl Shared {
     }
 }
 
-fn before_connect(fault: &Fault) -> bool {
-    matches!(
-        fault,
-        Fault::CloseBeforeConnect
-            | Fault::StallBeforeConnect
-            | Fault::BadMagic
-            | Fault::HugeLength
-            | Fault::BadChecksum
-            | Fault::RefuseTransport { .. }
-            | Fault::IgnoreTransport
-    )
-}
-
 /// What concerns one shell request.
 fn of_shell(fault: &Fault) -> bool {
-    !before_connect(fault) && !matches!(fault, Fault::Transport { .. })
+    !matches!(fault, Fault::Transport { .. })
 }
 
 async fn connection(stream: TcpStream, shared: Shared) -> io::Result<()> {
@@ -246,12 +233,6 @@ impl Session {
         };
         self.wire.set_checksums(hello.arg0 < VERSION_WITHOUT_CHECKSUM);
         self.max_payload = (hello.arg1.min(MAX_PAYLOAD) as usize).max(1);
-        let fault = self.wire.shared.take_fault(before_connect);
-        match fault {
-            Fault::CloseBeforeConnect | Fault::RefuseTransport { .. } => return Ok(()),
-            Fault::StallBeforeConnect | Fault::IgnoreTransport => return self.ignore().await,
-            _ => {}
-        }
         let state = self.wire.shared.phone.state.clone();
         let authorisation = match state.as_str() {
             "unauthorized" => Authorisation::Ask { allowed_after: None },
@@ -263,7 +244,7 @@ impl Session {
         if let Authorisation::Ask { allowed_after } = authorisation {
             self.ask(allowed_after).await?;
         }
-        self.introduce(&state, &fault).await?;
+        self.introduce(&state).await?;
         self.wire.due(Moment::Introduced, None).await?;
         loop {
             let message = self.read().await?;
@@ -307,7 +288,7 @@ impl Session {
         }
     }
 
-    async fn introduce(&self, state: &str, fault: &Fault) -> io::Result<()> {
+    async fn introduce(&self, state: &str) -> io::Result<()> {
         let phone = &self.wire.shared.phone;
         let make = phone.make.as_ref().map_or_else(String::new, |make| {
             format!(
@@ -326,17 +307,7 @@ impl Session {
             MAX_PAYLOAD,
             banner.into_bytes(),
         );
-        // Before both versions are known a checksum is always sent.
-        let mut header = hello.header(true);
-        match fault {
-            Fault::BadMagic => header.magic ^= 1,
-            Fault::HugeLength => header.length = u32::MAX,
-            Fault::BadChecksum => header.checksum ^= 1,
-            _ => return self.wire.due(Moment::Introduction, Some(hello)).await,
-        }
-        let mut bytes = header.encode().to_vec();
-        bytes.extend_from_slice(&hello.payload);
-        self.wire.queue(bytes).await
+        self.wire.due(Moment::Introduction, Some(hello)).await
     }
 
     async fn answer(&mut self, message: Message) -> io::Result<()> {

@@ -87,7 +87,6 @@ const SESSION: [Moment; 5] =
 #[test]
 fn a_phone_that_hangs_up_was_disconnected() {
     let mut cases = vec![
-        faulty(Fault::CloseBeforeConnect, "unknown: disconnected"),
         faulty(Fault::UnplugAfter { bytes: 0 }, "unknown: disconnected"),
         faulty(Fault::UnplugAfter { bytes: 900 }, "unknown: disconnected"),
         // Everything was said before.
@@ -116,7 +115,6 @@ fn a_phone_that_hangs_up_was_disconnected() {
 #[test]
 fn a_phone_that_falls_silent_ends_by_its_deadline() {
     let mut cases = vec![
-        faulty(Fault::StallBeforeConnect, "unknown: timeout"),
         faulty(Fault::IgnoreShell, "unknown: timeout"),
         faulty(Fault::StallAfter { bytes: 0 }, "unknown: timeout"),
         faulty(Fault::StallAfter { bytes: 900 }, "unknown: timeout"),
@@ -159,9 +157,6 @@ fn a_phone_that_falls_silent_ends_by_its_deadline() {
 fn what_is_no_message_is_unreadable() {
     let unreadable = "unknown: unreadable_answer";
     let mut cases = vec![
-        faulty(Fault::BadMagic, unreadable),
-        faulty(Fault::HugeLength, unreadable),
-        faulty(Fault::BadChecksum, unreadable),
         // A message was due; it isn't needed any more.
         faulty(at(Moment::Closing, TransportFault::Garbage), "patched"),
         faulty(at(Moment::Closing, TransportFault::HugeLength), "patched"),
@@ -252,7 +247,6 @@ fn answers_that_are_wrong_cost_their_own_row_only() {
         faulty(Fault::CloseAfter { bytes: 900 }, cut),
         faulty(Fault::NoExitPacket, cut),
         faulty(Fault::RefuseShell { message: String::new() }, cut),
-        faulty(Fault::RefuseTransport { message: String::new() }, "unknown: disconnected"),
         faulty(Fault::DoubleMarkers, cut),
         faulty(Fault::OmitFinalMarker, cut),
         faulty(Fault::EchoCommand, cut),
@@ -422,7 +416,8 @@ mod ends {
             assert_eq!(worker.end(), (Some(0), Vec::new()));
         }
         // In the middle of whatever it does, too.
-        let network = listen([patched("silent").fault(Fault::StallBeforeConnect)]);
+        let network =
+            listen([patched("silent").fault(at(Moment::Introduction, TransportFault::Stall))]);
         let mut worker = Worker::start();
         let target = json!({
             "network": { "host": "127.0.0.1", "port": network.address(0).port() }
@@ -436,7 +431,7 @@ mod ends {
     #[test]
     fn a_program_that_is_replaced_meanwhile_goes_on() {
         // The later workers start when the first phones have kept theirs for their whole time.
-        let silent = || patched("silent").fault(Fault::StallBeforeConnect);
+        let silent = || patched("silent").fault(at(Moment::Introduction, TransportFault::Stall));
         for replacement in [None, Some("#!/bin/sh\nexit 1\n")] {
             let network = listen((0..16).map(|_| silent()).chain([patched("well")]));
             let folder = tempfile::tempdir().unwrap();

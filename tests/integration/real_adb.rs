@@ -11,7 +11,9 @@ use std::time::Duration;
 use crate::support::adb_server::AdbServer;
 use crate::support::{Micheck, Run, wait_until};
 use micheck_adb::{ConnectionState, ListedPhone, Server};
-use micheck_simulator::{Authorisation, Bench, Fault, FloodPlace, ListeningThread, Phone};
+use micheck_simulator::{
+    Authorisation, Bench, Fault, FloodPlace, ListeningThread, Moment, Phone, TransportFault,
+};
 use tap::Tap;
 
 const PACKAGE: &str = "com.xiaomi.mi_connect_service";
@@ -109,7 +111,7 @@ fn phones_that_cannot_be_asked_say_why() {
         state,
         expected,
     };
-    let silent = Fault::StallBeforeConnect;
+    let silent = Fault::Transport { at: Moment::Introduction, what: TransportFault::Stall };
     let cases = [
         state("never allowed", "unauthorized", "unknown: unauthorized"),
         state("in recovery", "recovery", "unknown: wrong_mode"),

@@ -9,7 +9,7 @@ use crate::support::processes::assert_none_left;
 use crate::support::usb_mock::UsbBus;
 use crate::support::watching::{Watching, event_in_words};
 use crate::support::{Micheck, Run};
-use micheck_simulator::{Authorisation, Bench, Fault, Phone};
+use micheck_simulator::{Authorisation, Bench, Fault, Moment, Phone, TransportFault};
 
 fn scan(bus: &UsbBus) -> Run {
     bus.shown_to(Micheck::new(["scan", "--serials", "full", "--via", "usb", "--format", "json"]))
@@ -221,11 +221,12 @@ fn the_doctor_says_what_each_device_lacks() {
 #[ignore = "needs the test beds: tests/run"]
 fn faults_cost_their_own_phone_only() {
     let after = |bytes| Fault::CloseAfter { bytes };
+    let first = |what| Fault::Transport { at: Moment::Introduction, what };
     let cases = [
-        ("stalls_first", Fault::StallBeforeConnect, "timeout"),
-        ("bad_magic", Fault::BadMagic, "unreadable_answer"),
-        ("huge", Fault::HugeLength, "unreadable_answer"),
-        ("checksum", Fault::BadChecksum, "unreadable_answer"),
+        ("stalls_first", first(TransportFault::Stall), "timeout"),
+        ("bad_magic", first(TransportFault::BadMagic), "unreadable_answer"),
+        ("huge", first(TransportFault::HugeLength), "unreadable_answer"),
+        ("checksum", first(TransportFault::BadChecksum), "unreadable_answer"),
         ("refuses", Fault::RefuseShell { message: "closed".to_owned() }, "incomplete_answer"),
         ("ignores", Fault::IgnoreShell, "timeout"),
         ("stalls", Fault::StallAfter { bytes: 700 }, "timeout"),

@@ -1,7 +1,7 @@
 //! The worker of a phone without a server: it ends with whoever started it.
 
 use micheck_adb::message::Command;
-use micheck_simulator::Fault;
+use micheck_simulator::{Fault, Moment, TransportFault};
 
 use super::wine::{by, copy_to, processes, wait_until_none_is_left};
 use crate::support::phones::{listen, patched};
@@ -31,7 +31,10 @@ fn it_ends_with_micheck_while_a_phone_is_silent() {
 #[test]
 #[ignore = "needs micheck.exe: tests/wine"]
 fn it_ends_with_micheck_while_a_phone_does_not_introduce_itself() {
-    kill_in_the_middle(Fault::StallBeforeConnect, Command::Connect);
+    kill_in_the_middle(
+        Fault::Transport { at: Moment::Introduction, what: TransportFault::Stall },
+        Command::Connect,
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ async fn the_server_dies_when_asked() {
     assert_eq!(rest(&mut second).await, b"");
     assert!(TcpStream::connect(running.address()).await.is_err());
     let running = start([]).await;
-    assert_eq!(ask(&running, "host:kill").await, "OKAY");
+    running.kill_server();
     let gone = async {
         while TcpStream::connect(running.address()).await.is_ok() {
             tokio::time::sleep(Duration::from_millis(1)).await;
