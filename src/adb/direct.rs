@@ -14,10 +14,9 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::exchange::Exchange;
 use super::usb::UsbDevice;
 use super::worker::pipe::{Event, Hello, Request, Target};
-use super::{Answer, ConnectPermit, ConnectionState, Endpoint, LinkError, MemoryBudget};
+use super::{ConnectPermit, ConnectionState, Endpoint, LinkError};
 pub use bus_watch::UsbWatch;
 use child::Worker;
-use micheck_core::probe::Batch;
 use micheck_core::verdict::Reason;
 
 /// How many workers may be starting at a time: more wouldn't start sooner.
@@ -74,7 +73,7 @@ pub async fn usb_devices(time: Duration, open: bool) -> Result<Vec<UsbDevice>, L
             _ => Err(worker.broken().await),
         }
     };
-    timeout(time, look).await.unwrap_or_else(|_| Err(LinkError::new(Reason::Timeout)))
+    timeout(time, look).await?
 }
 
 impl Direct {
@@ -147,9 +146,7 @@ impl DirectPhone {
             let event = worker.next().await?;
             Ok::<_, LinkError>((worker, event))
         };
-        let first_event = timeout_at(deadline, first_event).await;
-        let (mut worker, mut event) =
-            first_event.unwrap_or_else(|_| Err(LinkError::new(Reason::Timeout)))?;
+        let (mut worker, mut event) = timeout_at(deadline, first_event).await??;
         let mut deadline = deadline;
         if event == Event::AwaitingAuthorization {
             waits();
@@ -164,7 +161,7 @@ impl DirectPhone {
         match event {
             Event::Connected(Hello { state, model, shell_v2 }) => {
                 *session = Some(Session { worker, shell_v2, ending: false });
-                let state = ConnectionState::read(state.as_bytes());
+                let state = ConnectionState(state.into_bytes());
                 Ok((Introduction { state, model }, deadline))
             }
             Event::LinkError(trouble) => Err(trouble),
@@ -172,32 +169,20 @@ impl DirectPhone {
         }
     }
 
-    /// Asks one batch; see [`super::Link::ask`].
+    /// Puts one exchange through; see [`super::Link::ask`].
     pub(super) async fn ask(
         &self,
-        batch: &Batch,
-        budget: &Arc<MemoryBudget>,
+        exchange: &mut Exchange,
         deadline: Instant,
-    ) -> Answer {
-        let mut exchange = match Exchange::new(batch, budget) {
-            Ok(exchange) => exchange,
-            Err(answer) => return *answer,
-        };
+    ) -> Result<(), LinkError> {
         let mut kept = self.session.lock().await;
         // Only after a whole answer is it kept: what it may still send otherwise, because of an
         // error or because nobody waits for the answer any more, would be taken for an answer to
         // what comes next.
-        let done = match kept.take() {
-            Some(mut session) => {
-                let done = timeout_at(deadline, session.exchange(&mut exchange))
-                    .await
-                    .unwrap_or_else(|_| Err(LinkError::new(Reason::Timeout)));
-                *kept = done.is_ok().then_some(session);
-                done
-            }
-            None => Err(LinkError::new(Reason::Disconnected)),
-        };
-        exchange.finish(done.err())
+        let mut session = kept.take().ok_or_else(|| LinkError::new(Reason::Disconnected))?;
+        timeout_at(deadline, session.exchange(exchange)).await??;
+        *kept = Some(session);
+        Ok(())
     }
 
     /// Whether there is a session that can be asked, as far as that shows without asking: one whose

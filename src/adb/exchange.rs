@@ -25,28 +25,13 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// Words the batch with a fresh marker; nothing is sent yet.
-    ///
-    /// # Errors
-    /// The answer to give when this computer has no random numbers.
-    pub(super) fn new(batch: &Batch, budget: &Arc<MemoryBudget>) -> Result<Self, Box<Answer>> {
-        let mut bits = [0; 16];
-        let randomness = getrandom::fill(&mut bits);
-        let marker = Marker::from_random(bits);
-        let exchange = Self {
+    /// Words the batch with this marker; nothing is sent yet.
+    pub(super) fn new(batch: &Batch, marker: Marker, budget: &Arc<MemoryBudget>) -> Self {
+        Self {
             command: batch.command(&marker),
             framer: AnswerReader::new(marker),
             share: MemoryLease::new(budget),
             v2: None,
-        };
-        match randomness {
-            Ok(()) => Ok(exchange),
-            Err(error) => {
-                // Without randomness an app could foresee the marker: better no verdict.
-                let detail = format!("no random numbers on this computer: {error}");
-                let trouble = LinkError::with_detail(Reason::IncompleteAnswer, detail);
-                Err(Box::new(exchange.finish(Some(trouble))))
-            }
         }
     }
 

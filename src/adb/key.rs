@@ -15,6 +15,7 @@ use rsa::traits::PublicKeyParts as _;
 use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
 use thiserror::Error;
 
+use crate::LinkError;
 use micheck_core::verdict::Reason;
 use micheck_platform::{private_file, synced_file};
 
@@ -104,11 +105,9 @@ pub enum KeyError {
     },
 }
 
-impl KeyError {
-    /// For the verdict.
-    #[must_use]
-    pub const fn reason(&self) -> Reason {
-        Reason::BadKey
+impl From<KeyError> for LinkError {
+    fn from(error: KeyError) -> Self {
+        Self::with_detail(Reason::BadKey, error.to_string())
     }
 }
 

@@ -30,10 +30,13 @@ pub use state::{ConnectionState, ListedPhone};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
+use tokio::time::error::Elapsed;
 
-use micheck_core::probe::{Batch, MarkedAnswer};
+use exchange::Exchange;
+use micheck_core::probe::{Batch, MarkedAnswer, Marker};
 use micheck_core::verdict::Reason;
 
 /// The way to one phone.
@@ -51,7 +54,7 @@ pub enum Link {
 }
 
 /// Why a phone gave no answer, or none that is whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkError {
     /// For the verdict.
     pub reason: Reason,
@@ -70,6 +73,12 @@ impl LinkError {
     #[must_use]
     pub fn with_detail(reason: Reason, detail: impl Into<String>) -> Self {
         Self { reason, detail: Some(detail.into()) }
+    }
+}
+
+impl From<Elapsed> for LinkError {
+    fn from(_: Elapsed) -> Self {
+        Self::new(Reason::Timeout)
     }
 }
 
@@ -117,12 +126,21 @@ impl Link {
         place: Option<ConnectPermit>,
         deadline: Instant,
     ) -> Answer {
-        match self {
-            Self::Server { server, phone } => {
-                server.ask(phone, batch, budget, place, deadline).await
+        let mut bits = [0; 16];
+        let randomness = getrandom::fill(&mut bits);
+        let mut exchange = Exchange::new(batch, Marker::from_random(bits), budget);
+        let asked = match (randomness, self) {
+            // Without randomness an app could foresee the marker: better no verdict.
+            (Err(error), _) => Err(LinkError::with_detail(
+                Reason::IncompleteAnswer,
+                format!("no random numbers on this computer: {error}"),
+            )),
+            (Ok(()), Self::Server { server, phone }) => {
+                server.ask(phone, &mut exchange, place, deadline).await
             }
-            Self::Direct(phone) => phone.ask(batch, budget, deadline).await,
-        }
+            (Ok(()), Self::Direct(phone)) => phone.ask(&mut exchange, deadline).await,
+        };
+        exchange.finish(asked.err())
     }
 }
 

@@ -22,21 +22,22 @@ pub const AUTH_PUBLIC_KEY: u32 = 3;
 
 /// What a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
 pub enum Command {
     /// `CNXN`: who is there, and what it can do.
-    Connect,
+    Connect = u32::from_le_bytes(*b"CNXN"),
     /// `STLS`: TLS from here on.
-    StartTls,
+    StartTls = u32::from_le_bytes(*b"STLS"),
     /// `AUTH`.
-    Auth,
+    Auth = u32::from_le_bytes(*b"AUTH"),
     /// `OPEN`: a stream to a service.
-    Open,
+    Open = u32::from_le_bytes(*b"OPEN"),
     /// `OKAY`: the stream is open, or its last piece was taken.
-    Okay,
+    Okay = u32::from_le_bytes(*b"OKAY"),
     /// `WRTE`: a piece of a stream.
-    Write,
+    Write = u32::from_le_bytes(*b"WRTE"),
     /// `CLSE`: the end of a stream, or no to its beginning.
-    Close,
+    Close = u32::from_le_bytes(*b"CLSE"),
 }
 
 impl Command {
@@ -49,18 +50,6 @@ impl Command {
         Self::Write,
         Self::Close,
     ];
-
-    const fn number(self) -> u32 {
-        u32::from_le_bytes(match self {
-            Self::Connect => *b"CNXN",
-            Self::StartTls => *b"STLS",
-            Self::Auth => *b"AUTH",
-            Self::Open => *b"OPEN",
-            Self::Okay => *b"OKAY",
-            Self::Write => *b"WRTE",
-            Self::Close => *b"CLSE",
-        })
-    }
 }
 
 /// A message as it was read or is to be written.
@@ -142,7 +131,7 @@ impl Header {
     /// # Errors
     /// It is no header of a message, or announces too much.
     pub fn check(&self, max_payload: u32) -> Result<Command, InvalidMessage> {
-        let command = Command::ALL.into_iter().find(|known| known.number() == self.command);
+        let command = Command::ALL.into_iter().find(|known| *known as u32 == self.command);
         let Some(command) = command.filter(|_| self.magic == !self.command) else {
             return Err(InvalidMessage::Header);
         };
@@ -183,7 +172,7 @@ impl Message {
     /// With a payload of 4 GiB, which nobody makes.
     #[must_use]
     pub fn header(&self, with_checksum: bool) -> Header {
-        let command = self.command.number();
+        let command = self.command as u32;
         Header {
             command,
             arg0: self.arg0,

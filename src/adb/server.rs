@@ -21,8 +21,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use super::exchange::Exchange;
 use super::shortage::{TRY_AGAIN_AFTER, is_for_now};
 use super::state::{ListedPhone, read_list};
-use super::{Answer, ConnectPermit, Endpoint, LinkError, MemoryBudget};
-use micheck_core::probe::Batch;
+use super::{ConnectPermit, Endpoint, LinkError};
 use micheck_core::verdict::Reason;
 use refusal::{Broken, cause, shown};
 use wire::{Connection, WireError};
@@ -243,34 +242,24 @@ impl Server {
         ConnectPermit::of(&self.opening.places).await
     }
 
-    /// Asks `phone` one batch; see [`super::Link::ask`].
+    /// Puts one exchange through to `phone`; see [`super::Link::ask`].
     pub(super) async fn ask(
         &self,
         phone: &ListedPhone,
-        batch: &Batch,
-        budget: &Arc<MemoryBudget>,
+        exchange: &mut Exchange,
         place: Option<ConnectPermit>,
         deadline: Instant,
-    ) -> Answer {
-        let mut exchange = match Exchange::new(batch, budget) {
-            Ok(exchange) => exchange,
-            Err(answer) => return *answer,
-        };
+    ) -> Result<(), LinkError> {
         let asking = async {
             let (v2, connection) = self.open(phone, place, deadline).await?;
-            let talking = talk(connection, &mut exchange, v2);
-            let late = |_| Err(Broken::LinkError(LinkError::new(Reason::Timeout)));
-            timeout_at(deadline, talking).await.unwrap_or_else(late)
+            timeout_at(deadline, talk(connection, exchange, v2)).await.map_err(LinkError::from)?
         };
-        let trouble = match asking.await {
-            Ok(()) => None,
-            Err(Broken::LinkError(trouble)) => Some(trouble),
-            Err(Broken::Refused(said)) => {
-                Some(self.listed_cause(phone, Some(said), deadline).await)
-            }
-            Err(Broken::Closed) => Some(self.listed_cause(phone, None, deadline).await),
-        };
-        exchange.finish(trouble)
+        Err(match asking.await {
+            Ok(()) => return Ok(()),
+            Err(Broken::LinkError(trouble)) => trouble,
+            Err(Broken::Refused(said)) => self.listed_cause(phone, Some(said), deadline).await,
+            Err(Broken::Closed) => self.listed_cause(phone, None, deadline).await,
+        })
     }
 
     /// A connection to the phone, and whether it speaks shell v2. Only the server has to do

@@ -1,116 +1,42 @@
 //! Lines of `devices -l`: which phones a server lists and in what state. Pure.
 
-use std::borrow::Cow;
-
 use micheck_core::escape;
 use micheck_core::verdict::Reason;
 
-/// What an adb server says of its connection to a phone.
+/// What an adb server says of its connection to a phone, bytes as they came: a word, or its own for
+/// why it may not open the USB device. One that this version doesn't know is data, not an error.
 ///
 /// Source: AOSP `adb.cpp`, `to_string(ConnectionState)`, adb 32 to 41.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConnectionState {
-    /// Ready to be asked.
-    Device,
-    /// Listed, not answering.
-    Offline,
-    /// The phone hasn't allowed this computer.
-    Unauthorized,
-    /// A key is being agreed on.
-    Authorizing,
-    /// The connection is being made.
-    Connecting,
-    /// Fastboot.
-    Bootloader,
-    /// The other side is a computer.
-    Host,
-    /// Recovery.
-    Recovery,
-    /// Recovery that waits for an update.
-    Sideload,
-    /// The rescue mode of recovery.
-    Rescue,
-    /// Given free by `adb detach`, for another program.
-    Detached,
-    /// `any`, a word of requests that is no state of a phone.
-    Any,
-    /// `unknown`.
-    Unknown,
-    /// The server may not open the USB device; with the server's words for it, as they came.
-    NoPermissions(Vec<u8>),
-    /// A state that this version doesn't know, as it came. Data, not an error.
-    Other(Vec<u8>),
-}
+pub struct ConnectionState(pub Vec<u8>);
 
 const NO_PERMISSIONS: &[u8] = b"no permissions";
 
 impl ConnectionState {
-    /// Reads a state as it stands in a list.
-    #[must_use]
-    pub fn read(word: &[u8]) -> Self {
-        match word {
-            b"device" => Self::Device,
-            b"offline" => Self::Offline,
-            b"unauthorized" => Self::Unauthorized,
-            b"authorizing" => Self::Authorizing,
-            b"connecting" => Self::Connecting,
-            b"bootloader" => Self::Bootloader,
-            b"host" => Self::Host,
-            b"recovery" => Self::Recovery,
-            b"sideload" => Self::Sideload,
-            b"rescue" => Self::Rescue,
-            b"detached" => Self::Detached,
-            b"any" => Self::Any,
-            b"unknown" => Self::Unknown,
-            _ if word.starts_with(NO_PERMISSIONS) => Self::NoPermissions(word.to_vec()),
-            _ => Self::Other(word.to_vec()),
-        }
-    }
-
     /// The state in the server's words, decoded but not escaped.
     #[must_use]
-    pub fn text(&self) -> Cow<'static, str> {
-        Cow::Borrowed(match self {
-            Self::Device => "device",
-            Self::Offline => "offline",
-            Self::Unauthorized => "unauthorized",
-            Self::Authorizing => "authorizing",
-            Self::Connecting => "connecting",
-            Self::Bootloader => "bootloader",
-            Self::Host => "host",
-            Self::Recovery => "recovery",
-            Self::Sideload => "sideload",
-            Self::Rescue => "rescue",
-            Self::Detached => "detached",
-            Self::Any => "any",
-            Self::Unknown => "unknown",
-            Self::NoPermissions(words) | Self::Other(words) => {
-                return Cow::Owned(escape::decode(words));
-            }
-        })
+    pub fn text(&self) -> String {
+        escape::decode(&self.0)
     }
 
     /// Whether a person at the phone, or some seconds, can turn it into `device`.
     #[must_use]
-    pub const fn may_be_allowed(&self) -> bool {
-        matches!(self, Self::Unauthorized | Self::Authorizing | Self::Connecting)
+    pub fn may_be_allowed(&self) -> bool {
+        matches!(self.0.as_slice(), b"unauthorized" | b"authorizing" | b"connecting")
     }
 
     /// Why a phone in this state can't be asked; `None` when it can.
     #[must_use]
-    pub const fn reason(&self) -> Option<Reason> {
-        match self {
-            Self::Device => None,
-            Self::Unauthorized => Some(Reason::Unauthorized),
-            Self::Authorizing | Self::Connecting => Some(Reason::Authorizing),
-            Self::Bootloader | Self::Recovery | Self::Sideload | Self::Rescue => {
-                Some(Reason::WrongMode)
-            }
-            Self::Detached => Some(Reason::UsbBusy),
-            Self::NoPermissions(_) => Some(Reason::NoPermission),
-            Self::Offline | Self::Host | Self::Any | Self::Unknown | Self::Other(_) => {
-                Some(Reason::Offline)
-            }
+    pub fn reason(&self) -> Option<Reason> {
+        match self.0.as_slice() {
+            b"device" => None,
+            b"unauthorized" => Some(Reason::Unauthorized),
+            b"authorizing" | b"connecting" => Some(Reason::Authorizing),
+            b"bootloader" | b"recovery" | b"sideload" | b"rescue" => Some(Reason::WrongMode),
+            // Given free by `adb detach`, for another program.
+            b"detached" => Some(Reason::UsbBusy),
+            words if words.starts_with(NO_PERMISSIONS) => Some(Reason::NoPermission),
+            _ => Some(Reason::Offline),
         }
     }
 }
@@ -148,7 +74,7 @@ impl ListedPhone {
         }
         let mut phone = Self {
             serial: Vec::new(),
-            state: ConnectionState::Unknown,
+            state: ConnectionState(Vec::new()),
             path: None,
             product: None,
             model: None,
@@ -165,7 +91,7 @@ impl ListedPhone {
         phone.path = path.map(<[u8]>::to_vec);
         let (serial, state) = split_state(rest);
         phone.serial = serial.to_vec();
-        phone.state = ConnectionState::read(state);
+        phone.state = ConnectionState(state.to_vec());
         Some(phone)
     }
 
@@ -242,7 +168,7 @@ mod tests {
         let text = |bytes: &[u8]| escape::decode(bytes);
         (
             text(&phone.serial),
-            phone.state.text().into_owned(),
+            phone.state.text(),
             phone.path.as_deref().map(text),
             phone.transport_id,
         )
@@ -322,10 +248,8 @@ mod tests {
             ("no permissions (x)", Some(Reason::NoPermission)),
             ("never seen before", Some(Reason::Offline)),
         ] {
-            let state = ConnectionState::read(word.as_bytes());
-            assert_eq!((state.reason(), state.text().as_ref()), (reason, word));
-            let unknown = matches!(state, ConnectionState::Other(_));
-            assert_eq!(unknown, word == "never seen before", "{word}");
+            let state = ConnectionState(word.into());
+            assert_eq!((state.reason(), state.text().as_str()), (reason, word));
         }
     }
 
@@ -341,7 +265,7 @@ mod tests {
             ("no permissions", false),
             ("never seen before", false),
         ] {
-            assert_eq!(ConnectionState::read(word.as_bytes()).may_be_allowed(), expected, "{word}");
+            assert_eq!(ConnectionState(word.into()).may_be_allowed(), expected, "{word}");
         }
     }
 

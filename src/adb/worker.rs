@@ -34,16 +34,17 @@ pub const SUBCOMMAND: &str = "worker";
 
 /// Serves requests from standard input until it ends. To be called before anything else is done.
 pub fn main() {
-    let limits = limits::apply();
     let mut events = Events { stdout: io::stdout() };
-    if let Err(error) = limits {
-        // Without limits one phone could take the whole computer's memory.
-        let detail = format!("can't limit the worker's memory: {error}");
-        events.send(&Event::LinkError(LinkError::with_detail(Reason::WorkerFailed, detail)));
-        return;
+    if let Err(trouble) = work(&mut events) {
+        events.send(&Event::LinkError(trouble));
     }
+}
+
+fn work(events: &mut Events) -> Result<(), LinkError> {
+    // Without limits one phone could take the whole computer's memory.
+    limits::apply().map_err(|error| failed("limit the worker's memory", &error))?;
     let (requests, taken) = mpsc::channel();
-    let reader = std::thread::Builder::new().spawn(move || {
+    let read = move || {
         let mut stdin = io::stdin().lock();
         loop {
             let mut line = Vec::new();
@@ -54,21 +55,19 @@ pub fn main() {
                 std::process::exit(0);
             }
         }
-    });
-    if let Err(error) = reader {
-        let detail = format!("can't start a thread: {error}");
-        events.send(&Event::LinkError(LinkError::with_detail(Reason::WorkerFailed, detail)));
-        return;
-    }
+    };
+    std::thread::Builder::new().spawn(read).map_err(|error| failed("start a thread", &error))?;
     let mut connected = None;
     while let Ok(line) = taken.recv() {
         let served =
-            Envelope::open(&line).and_then(|request| serve(request, &mut connected, &mut events));
-        match served {
-            Ok(event) => events.send(&event),
-            Err(trouble) => events.send(&Event::LinkError(trouble)),
-        }
+            Envelope::open(&line).and_then(|request| serve(request, &mut connected, events));
+        events.send(&served.unwrap_or_else(Event::LinkError));
     }
+    Ok(())
+}
+
+fn failed(what: &str, error: &io::Error) -> LinkError {
+    LinkError::with_detail(Reason::WorkerFailed, format!("can't {what}: {error}"))
 }
 
 /// A phone that the worker has a session with.
@@ -85,10 +84,8 @@ fn serve(
     events: &mut Events,
 ) -> Result<Event, LinkError> {
     if request != Request::WatchUsb {
-        limits::limit_computing().map_err(|error| {
-            let detail = format!("can't limit the worker's computing: {error}");
-            LinkError::with_detail(Reason::WorkerFailed, detail)
-        })?;
+        limits::limit_computing()
+            .map_err(|error| failed("limit the worker's computing", &error))?;
     }
     match request {
         Request::ListUsb { open } => Ok(Event::Devices(bus::devices(&bus::context()?, open, &[])?)),

@@ -179,7 +179,7 @@ pub(crate) async fn connect_and_ask(
     match connected {
         Ok((introduction, deadline)) => {
             asking.tell(number, PhoneStep::Asked);
-            observation.connection.state = Some(introduction.state.text().into_owned());
+            observation.connection.state = Some(introduction.state.text());
             if introduction.model.is_some() {
                 observation.listed_model = introduction.model;
             }

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use micheck_adb::server::ServerError;
-use micheck_adb::{ConnectionState, ListedPhone, Server};
+use micheck_adb::{ListedPhone, Server};
 use micheck_core::verdict::Reason;
 
 /// How often a server is asked for its list that can't tell of changes.
@@ -67,8 +67,10 @@ impl Lists {
             loop {
                 let now = find(&self.current.borrow_and_update(), phone).cloned();
                 match now {
-                    Some(found) if found.state == ConnectionState::Device => return Ok(found),
-                    Some(found) => reason = found.state.reason().unwrap_or(Reason::Unauthorized),
+                    Some(found) => match found.state.reason() {
+                        None => return Ok(found),
+                        Some(why) => reason = why,
+                    },
                     None => reason = Reason::Disconnected,
                 }
                 if self.current.changed().await.is_err() {

@@ -339,7 +339,7 @@ async fn wait_and_ask(
         Ok(phone) => {
             asking.tell(number, PhoneStep::Asked);
             observation.connection.transport_id = phone.transport_id;
-            observation.connection.state = Some(phone.state.text().into_owned());
+            observation.connection.state = Some(phone.state.text());
             asked = Some(Job { server: job.server.clone(), phone: phone.clone(), number });
             let link = Link::Server { server: job.server, phone };
             (observation, shares) = interview::ask(&link, None, &asking, observation).await;

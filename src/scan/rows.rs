@@ -25,7 +25,7 @@ pub(crate) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> ProbeResult {
         serial: Some(decode(&phone.serial)),
         transport_id: phone.transport_id,
         path: phone.path.as_deref().map(decode),
-        state: Some(phone.state.text().into_owned()),
+        state: Some(phone.state.text()),
         ..Connection::of_link(Link::AdbServer)
     });
     // The server writes `_` for every space of the name.

@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout};
 use micheck_adb::direct::UsbWatch;
 use micheck_adb::server::{ServerError, Tracking};
 use micheck_adb::usb::UsbDevice;
-use micheck_adb::{ConnectionState, LinkError, LinkOptions, ListedPhone, Server};
+use micheck_adb::{LinkError, LinkOptions, ListedPhone, Server};
 use micheck_core::verdict::Reason;
 
 /// How soon a server that can't be reached is tried again, first and at most.
@@ -198,8 +198,7 @@ async fn follow_pushes(
 }
 
 fn changes_in_silence(phone: &ListedPhone) -> bool {
-    use ConnectionState::{Authorizing, Connecting, Offline};
-    matches!(phone.state, Offline | Connecting | Authorizing)
+    matches!(phone.state.0.as_slice(), b"offline" | b"connecting" | b"authorizing")
 }
 
 fn are_same_phones(left: &[ListedPhone], right: &[ListedPhone]) -> bool {

@@ -346,7 +346,7 @@ mod ends {
         }
 
         fn request(&mut self, version: &str, request: &serde_json::Value) {
-            let line = json!({ "protocol": 2, "version": version, "request": request });
+            let line = json!({ "protocol": 3, "version": version, "request": request });
             self.send(format!("{line}\n").as_bytes());
         }
 

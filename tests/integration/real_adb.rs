@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::support::adb_server::AdbServer;
 use crate::support::{Micheck, Run, wait_until};
-use micheck_adb::{ConnectionState, ListedPhone, Server};
+use micheck_adb::{ListedPhone, Server};
 use micheck_simulator::{
     Authorisation, Bench, Fault, FloodPlace, ListeningThread, Moment, Phone, TransportFault,
 };
@@ -381,7 +381,7 @@ async fn the_list_is_followed() {
         let reached = async {
             loop {
                 let list = tracking.next().await.unwrap();
-                let ready = list.iter().filter(|phone| phone.state == ConnectionState::Device);
+                let ready = list.iter().filter(|phone| phone.state.reason().is_none());
                 let mut ready: Vec<_> =
                     ready.map(|phone| String::from_utf8(phone.serial.clone()).unwrap()).collect();
                 let mut expected: Vec<_> = expected.iter().map(SocketAddr::to_string).collect();

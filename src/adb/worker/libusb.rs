@@ -21,22 +21,18 @@ pub(super) fn port_of(device: &Device<Context>) -> UsbPort {
     UsbPort { bus: device.bus_number(), ports: device.port_numbers().unwrap_or_default() }
 }
 
-/// Serial number and name as the system read them when the device arrived: no question to a
-/// device that may be busy, and no permission needed.
-#[cfg(target_os = "linux")]
+/// Serial number and name as Linux read them when the device arrived: no question to a device that
+/// may be busy, and no permission needed. Elsewhere nobody has kept them.
 pub(super) fn kept_texts(port: &UsbPort) -> (Option<String>, Option<String>) {
+    if !cfg!(target_os = "linux") {
+        return (None, None);
+    }
     let folder = std::path::Path::new("/sys/bus/usb/devices").join(port.path());
     let text = |name: &str| {
         let bytes = std::fs::read(folder.join(name)).ok()?;
         kept(&micheck_core::escape::decode(bytes.strip_suffix(b"\n").unwrap_or(&bytes)))
     };
     (text("serial"), text("product"))
-}
-
-/// Elsewhere nobody has kept them.
-#[cfg(not(target_os = "linux"))]
-pub(super) fn kept_texts(_: &UsbPort) -> (Option<String>, Option<String>) {
-    (None, None)
 }
 
 /// The text, if there is one, and not more of it than USB allows.

@@ -11,7 +11,7 @@ use crate::usb::{UsbDevice, UsbPort};
 use micheck_core::verdict::Reason;
 
 /// Raised when requests or events change.
-const PROTOCOL: u32 = 2;
+const PROTOCOL: u32 = 3;
 
 /// The longest request, bytes: the command of a probe is the longest part of one.
 pub(crate) const MAX_REQUEST_BYTES: u64 = 64 << 10;
@@ -25,12 +25,10 @@ pub(crate) const MAX_FRAME_BYTES: usize = 1 << 20;
 /// How long a frame's head is, bytes.
 pub(crate) const HEAD_BYTES: usize = 5;
 
-const DEVICES: u8 = 1;
-const WAITS: u8 = 2;
-const CONNECTED: u8 = 3;
-const DATA: u8 = 4;
-const END: u8 = 5;
-const TROUBLE: u8 = 6;
+/// A frame with an [`Event`] as JSON.
+const EVENT: u8 = 1;
+/// A frame with some of a service's output, as it is.
+const DATA: u8 = 2;
 
 /// What a worker is to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +85,8 @@ pub(crate) enum Target {
 }
 
 /// What a worker has to say. Trouble ends what it was asked to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Event {
     /// What is on the USB bus.
     Devices(Vec<UsbDevice>),
@@ -96,6 +95,7 @@ pub(crate) enum Event {
     /// The session has begun.
     Connected(Hello),
     /// Some of the service's output.
+    #[serde(skip)]
     Data(Vec<u8>),
     /// The service has ended.
     End,
@@ -120,12 +120,6 @@ pub(crate) struct Envelope {
     protocol: u32,
     version: String,
     request: Request,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct TroubleText {
-    reason: Reason,
-    detail: Option<String>,
 }
 
 impl Envelope {
@@ -163,33 +157,17 @@ impl Envelope {
 impl Event {
     /// The frame that carries it.
     pub(crate) fn frame(&self) -> Vec<u8> {
-        let json = |value: serde_json::Result<Vec<u8>>| value.expect("events are plain data");
         match self {
-            Self::Devices(devices) => frame(DEVICES, &json(serde_json::to_vec(devices))),
-            Self::AwaitingAuthorization => frame(WAITS, &[]),
-            Self::Connected(hello) => frame(CONNECTED, &json(serde_json::to_vec(hello))),
             Self::Data(bytes) => data_frame(bytes),
-            Self::End => frame(END, &[]),
-            Self::LinkError(LinkError { reason, detail }) => {
-                let text = TroubleText { reason: *reason, detail: detail.clone() };
-                frame(TROUBLE, &json(serde_json::to_vec(&text)))
-            }
+            event => frame(EVENT, &serde_json::to_vec(event).expect("events are plain data")),
         }
     }
 
     /// What a frame of this kind carries; `None`: no worker sends that.
     pub(crate) fn read(kind: u8, body: &[u8]) -> Option<Self> {
         match kind {
-            DEVICES => serde_json::from_slice(body).ok().map(Self::Devices),
-            WAITS => Some(Self::AwaitingAuthorization),
-            CONNECTED => serde_json::from_slice(body).ok().map(Self::Connected),
+            EVENT => serde_json::from_slice(body).ok(),
             DATA => Some(Self::Data(body.to_vec())),
-            END => Some(Self::End),
-            TROUBLE => {
-                let text: TroubleText = serde_json::from_slice(body).ok()?;
-                let TroubleText { reason, detail } = text;
-                Some(Self::LinkError(LinkError { reason, detail }))
-            }
             _ => None,
         }
     }
@@ -274,12 +252,12 @@ mod tests {
             assert_eq!(Event::read(kind, &frame[HEAD_BYTES..]), Some(event));
         }
         assert_eq!(Event::read(99, &[]), None);
-        assert_eq!(Event::read(TROUBLE, b"{}"), None);
+        assert_eq!(Event::read(EVENT, b"{}"), None);
     }
 
     #[test]
     fn another_versions_request_is_refused() {
-        let line = br#"{"protocol":2,"version":"0.0.0","request":{"list_usb":{"open":true}}}"#;
+        let line = br#"{"protocol":3,"version":"0.0.0","request":{"list_usb":{"open":true}}}"#;
         assert_eq!(Envelope::open(line).unwrap_err().reason, Reason::WorkerFailed);
         assert!(Envelope::open(b"nonsense").is_err());
     }

@@ -235,9 +235,7 @@ impl<T: Transport> Session<T> {
             return Err(unreadable("an AUTH message that is no token"));
         }
         if self.signer.is_none() {
-            let key = AdbKey::read(&self.key)
-                .map_err(|error| LinkError::with_detail(error.reason(), error.to_string()))?;
-            self.signer = Some(key);
+            self.signer = Some(AdbKey::read(&self.key)?);
         }
         let signer = self.signer.as_ref().expect("it was read just now");
         let (kind, payload) = if self.signatures < SIGNATURES {

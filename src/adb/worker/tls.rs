@@ -28,8 +28,7 @@ impl Tls {
     /// The connection broke, the phone doesn't know the key, or the key can't be used.
     pub(super) fn connect(connection: Tcp, key: &Path) -> Result<(Self, Hello), LinkError> {
         // `adb_client` would make a key that nobody keeps.
-        crate::key::AdbKey::read(key)
-            .map_err(|error| LinkError::with_detail(error.reason(), error.to_string()))?;
+        crate::key::AdbKey::read(key)?;
         let (phone, start_tls) =
             connection.into_start_of_tls().ok_or_else(|| LinkError::new(Reason::Disconnected))?;
         let progress = Arc::<Progress>::default();

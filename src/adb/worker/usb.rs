@@ -83,6 +83,18 @@ impl Usb {
         Ok(buffer)
     }
 
+    /// What comes of a message whose transfer failed.
+    fn no_message(&mut self, error: rusb::Error) -> Result<Received, LinkError> {
+        match error {
+            rusb::Error::Timeout => Ok(Received::Nothing),
+            rusb::Error::Overflow | rusb::Error::Pipe => {
+                self.halted = true;
+                Ok(Received::Garbage(InvalidMessage::Header))
+            }
+            error => Err(of_usb_error(error, Operation::Transfer)),
+        }
+    }
+
     fn write(&self, bytes: &[u8]) -> Result<(), LinkError> {
         let mut left = bytes;
         while !left.is_empty() {
@@ -129,12 +141,7 @@ impl Transport for Usb {
             match self.transfer(HEADER_BYTES, left()) {
                 Ok(bytes) if bytes.is_empty() && empty < MAX_EMPTY => empty += 1,
                 Ok(bytes) => break bytes,
-                Err(rusb::Error::Timeout) => return Ok(Received::Nothing),
-                Err(rusb::Error::Overflow | rusb::Error::Pipe) => {
-                    self.halted = true;
-                    return Ok(Received::Garbage(InvalidMessage::Header));
-                }
-                Err(error) => return Err(of_usb_error(error, Operation::Transfer)),
+                Err(error) => return self.no_message(error),
             }
         };
         let Ok(head) = <[u8; HEADER_BYTES]>::try_from(head.as_slice()) else {
@@ -151,12 +158,7 @@ impl Transport for Usb {
         while payload.len() < length {
             let piece = match self.transfer(length - payload.len(), left()) {
                 Ok(piece) => piece,
-                Err(rusb::Error::Timeout) => return Ok(Received::Nothing),
-                Err(rusb::Error::Overflow | rusb::Error::Pipe) => {
-                    self.halted = true;
-                    return Ok(Received::Garbage(InvalidMessage::Header));
-                }
-                Err(error) => return Err(of_usb_error(error, Operation::Transfer)),
+                Err(error) => return self.no_message(error),
             };
             empty = if piece.is_empty() { empty + 1 } else { 0 };
             if empty > MAX_EMPTY || payload.len() + piece.len() > length {
@@ -237,17 +239,14 @@ fn open_in_time(device: &Device<Context>) -> Result<DeviceHandle<Context>, LinkE
     }
 }
 
-/// How long ago the device arrived; `None`: the system doesn't say.
-#[cfg(target_os = "linux")]
+/// How long ago the device arrived; `None`: the system doesn't say. Only Linux makes programs wait for
+/// permission.
 fn age(device: &Device<Context>) -> Option<Duration> {
+    if !cfg!(target_os = "linux") {
+        return Some(GRACE);
+    }
     let node = format!("/dev/bus/usb/{:03}/{:03}", device.bus_number(), device.address());
     std::fs::metadata(node).ok()?.modified().ok()?.elapsed().ok()
-}
-
-/// How long ago the device arrived; only Linux makes programs wait for permission.
-#[cfg(not(target_os = "linux"))]
-fn age(_: &Device<Context>) -> Option<Duration> {
-    Some(GRACE)
 }
 
 impl Endpoints {

@@ -178,7 +178,7 @@ fn listed_found(phone: &ListedPhone) -> ListedFound {
         path: phone.path.as_deref().map(decode),
         transport_id: phone.transport_id,
         reason: state.reason(),
-        words: (!is_plain).then(|| state.text().into_owned()),
+        words: (!is_plain).then(|| state.text()),
     }
 }
 

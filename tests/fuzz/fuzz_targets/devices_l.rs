@@ -81,7 +81,7 @@ fn as_written(row: &Row) -> Option<(String, ListedPhone)> {
         names.map_or([const { None }; 3], |names| names.map(|name| Some(name.into_bytes())));
     let phone = ListedPhone {
         serial: serial.as_bytes().to_vec(),
-        state: micheck_adb::ConnectionState::read(state.as_bytes()),
+        state: micheck_adb::ConnectionState(state.as_bytes().to_vec()),
         path: path.map(String::into_bytes),
         product,
         model,
