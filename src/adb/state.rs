@@ -1,5 +1,7 @@
 //! Lines of `devices -l`: which phones a server lists and in what state. Pure.
 
+use std::collections::HashMap;
+
 use micheck_core::escape;
 use micheck_core::verdict::Reason;
 
@@ -95,6 +97,13 @@ impl ListedPhone {
         Some(phone)
     }
 
+    /// What it calls itself, decoded and not escaped.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        // The server writes `_` for every space of the name.
+        self.model.as_deref().map(|model| escape::decode(model).replace('_', " "))
+    }
+
     /// Takes a `key:value` word of the end of the line; `false` when it is none.
     fn take_word(&mut self, word: &[u8]) -> bool {
         if let Some(id) = word.strip_prefix(b"transport_id:") {
@@ -124,6 +133,21 @@ impl ListedPhone {
 #[must_use]
 pub fn read_list(list: &[u8]) -> Vec<ListedPhone> {
     list.split(|&byte| byte == b'\n').filter_map(ListedPhone::read).collect()
+}
+
+/// Of each phone whether the server's list has another one that would be addressed like it: by the
+/// same transport id or, where there is none, by the same serial.
+#[must_use]
+pub fn ambiguous(list: &[ListedPhone]) -> Vec<bool> {
+    let address = |phone: &ListedPhone| match phone.transport_id {
+        Some(id) => (Some(id), Vec::new()),
+        None => (None, phone.serial.clone()),
+    };
+    let mut times: HashMap<_, usize> = HashMap::new();
+    for phone in list {
+        *times.entry(address(phone)).or_default() += 1;
+    }
+    list.iter().map(|phone| times[&address(phone)] > 1).collect()
 }
 
 /// Splits off the last word; `None` when there is only one.

@@ -1,10 +1,11 @@
 //! What was looked at, as data: the input of a check-up.
 
+use micheck_adb::server::ServerError;
 use micheck_adb::usb_device::UsbDevice;
-use micheck_core::verdict::Reason;
+use micheck_adb::{Endpoint, ListedPhone};
 
-/// Everything that was looked at. A stranger's text in it is decoded, not escaped.
-#[derive(Debug, Clone)]
+/// Everything that was looked at. A stranger's text in it isn't escaped.
+#[derive(Debug)]
 pub struct Findings {
     /// Where the program adb lies; `None`: it isn't where programs are looked for.
     pub adb_program: Option<String>,
@@ -52,50 +53,31 @@ pub struct UdevState {
 }
 
 /// An adb server, or what was found in its place.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ServerFound {
-    /// `HOST:PORT`.
-    pub address: String,
+    pub endpoint: Endpoint,
     pub named: bool,
-    /// It isn't surely on this computer.
-    pub elsewhere: bool,
     /// Which program listens there, if that is known.
     pub holder: Option<OwningProcess>,
     /// What came of asking it.
-    pub outcome: ServerOutcome,
+    pub outcome: Result<Running, ServerError>,
 }
 
-/// What came of asking an adb server.
-#[derive(Debug, Clone)]
-pub enum ServerOutcome {
-    Runs {
-        /// Its protocol version; `None`: it didn't say.
-        version: Option<u32>,
-        /// The phones that it lists.
-        phones: Vec<ListedFound>,
-    },
-    /// No connection; what the system says.
-    Unreachable(String),
-    /// Connected, and nothing came in time.
-    Silent,
-    NotAdb(String),
-    /// It refused to give its list; in its words.
-    Refused(String),
+/// An adb server that answers.
+#[derive(Debug)]
+pub struct Running {
+    /// Its protocol version; `None`: it didn't say.
+    pub version: Option<u32>,
+    /// The phones that it lists.
+    pub phones: Vec<ListedPhone>,
 }
 
-/// A phone as an adb server lists it.
-#[derive(Debug, Clone, Default)]
-pub struct ListedFound {
-    pub serial: String,
-    pub name: Option<String>,
-    /// Where it is plugged in: `usb:1-1`.
-    pub path: Option<String>,
-    /// The server's number for it; `None` from old servers.
-    pub transport_id: Option<u64>,
-    /// Why it can't be asked; `None`: it can.
-    pub reason: Option<Reason>,
-    /// What the server says of its state, where micheck has no words of its own for it.
-    pub words: Option<String>,
+impl ServerFound {
+    /// The phones that it lists.
+    #[must_use]
+    pub fn phones(&self) -> &[ListedPhone] {
+        self.outcome.as_ref().map_or(&[], |running| &running.phones)
+    }
 }
 
 /// A device on the USB bus.
@@ -129,8 +111,6 @@ pub struct AdvisoriesFound {
 impl Findings {
     /// Whether an adb server of this computer answers.
     pub(super) fn server_runs_here(&self) -> bool {
-        self.servers
-            .iter()
-            .any(|server| !server.elsewhere && matches!(server.outcome, ServerOutcome::Runs { .. }))
+        self.servers.iter().any(|server| server.endpoint.is_loopback() && server.outcome.is_ok())
     }
 }

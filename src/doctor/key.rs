@@ -131,91 +131,57 @@ keyed_enum! {
 }
 
 impl CheckKey {
-    /// Whether all is well where it is so.
-    #[must_use]
-    pub const fn state(self) -> State {
+    /// The part of the page that it stands in, and whether all is well where it is so.
+    const fn place(self) -> (Section, State) {
         match self {
             Self::AdbProgramFound
             | Self::KeyUsable
             | Self::KeyMissing
             | Self::UdevRuleFound
-            | Self::UdevRuleNotNeeded
-            | Self::ServerRuns
-            | Self::UsbPhoneListed
-            | Self::UsbPhoneReady
-            | Self::PhoneReady
-            | Self::AdvisoriesCurrent => State::Ok,
+            | Self::UdevRuleNotNeeded => (Section::Computer, State::Ok),
             Self::AdbProgramMissing
             | Self::KeyOpenToOthers
             | Self::KeyUnknown
-            | Self::UdevRuleMissing
-            | Self::ServerOld
-            | Self::ServerNotRunning
-            | Self::ServerElsewhere
-            | Self::UsbUnknown
+            | Self::UdevRuleMissing => (Section::Computer, State::Note),
+            Self::KeyOldForm | Self::KeyUnreadable | Self::KeyInvalid | Self::KeyWithoutHome => {
+                (Section::Computer, State::Problem)
+            }
+            Self::ServerRuns => (Section::AdbServer, State::Ok),
+            Self::ServerOld | Self::ServerNotRunning | Self::ServerElsewhere => {
+                (Section::AdbServer, State::Note)
+            }
+            Self::ServerUnreachable
+            | Self::ServerSilent
+            | Self::ServerNotAdb
+            | Self::ServerRefuses => (Section::AdbServer, State::Problem),
+            Self::UsbPhoneListed | Self::UsbPhoneReady => (Section::Usb, State::Ok),
+            Self::UsbUnknown
             | Self::UsbEmpty
             | Self::UsbPhoneUnlisted
             | Self::UsbPhoneSlow
             | Self::HubSlow
             | Self::HubUnderpowered
-            | Self::HubCrowded
-            | Self::AdvisoriesAgeing
-            | Self::AdvisoriesFromFuture => State::Note,
-            Self::KeyOldForm
-            | Self::KeyUnreadable
-            | Self::KeyInvalid
-            | Self::KeyWithoutHome
-            | Self::ServerUnreachable
-            | Self::ServerSilent
-            | Self::ServerNotAdb
-            | Self::ServerRefuses
-            | Self::UsbPhoneNotReady
-            | Self::PhoneNotReady
-            | Self::NoPhone
-            | Self::AdvisoriesOld => State::Problem,
+            | Self::HubCrowded => (Section::Usb, State::Note),
+            Self::UsbPhoneNotReady => (Section::Usb, State::Problem),
+            Self::PhoneReady => (Section::Phones, State::Ok),
+            Self::PhoneNotReady | Self::NoPhone => (Section::Phones, State::Problem),
+            Self::AdvisoriesCurrent => (Section::Advisories, State::Ok),
+            Self::AdvisoriesAgeing | Self::AdvisoriesFromFuture => {
+                (Section::Advisories, State::Note)
+            }
+            Self::AdvisoriesOld => (Section::Advisories, State::Problem),
         }
+    }
+
+    /// Whether all is well where it is so.
+    #[must_use]
+    pub const fn state(self) -> State {
+        self.place().1
     }
 
     /// The part of the page that it stands in.
     #[must_use]
     pub const fn section(self) -> Section {
-        match self {
-            Self::AdbProgramFound
-            | Self::AdbProgramMissing
-            | Self::KeyUsable
-            | Self::KeyMissing
-            | Self::KeyOpenToOthers
-            | Self::KeyOldForm
-            | Self::KeyUnreadable
-            | Self::KeyInvalid
-            | Self::KeyUnknown
-            | Self::KeyWithoutHome
-            | Self::UdevRuleFound
-            | Self::UdevRuleMissing
-            | Self::UdevRuleNotNeeded => Section::Computer,
-            Self::ServerRuns
-            | Self::ServerOld
-            | Self::ServerNotRunning
-            | Self::ServerUnreachable
-            | Self::ServerSilent
-            | Self::ServerNotAdb
-            | Self::ServerRefuses
-            | Self::ServerElsewhere => Section::AdbServer,
-            Self::UsbUnknown
-            | Self::UsbEmpty
-            | Self::UsbPhoneListed
-            | Self::UsbPhoneReady
-            | Self::UsbPhoneUnlisted
-            | Self::UsbPhoneNotReady
-            | Self::UsbPhoneSlow
-            | Self::HubSlow
-            | Self::HubUnderpowered
-            | Self::HubCrowded => Section::Usb,
-            Self::PhoneReady | Self::PhoneNotReady | Self::NoPhone => Section::Phones,
-            Self::AdvisoriesCurrent
-            | Self::AdvisoriesAgeing
-            | Self::AdvisoriesOld
-            | Self::AdvisoriesFromFuture => Section::Advisories,
-        }
+        self.place().0
     }
 }

@@ -7,16 +7,17 @@ mod key;
 mod texts;
 mod usb;
 
-use std::collections::BTreeMap;
-
 pub use findings::{
-    AdvisoriesFound, Findings, KeyState, ListedFound, OwningProcess, PluggedIn, ServerFound,
-    ServerOutcome, UdevState,
+    AdvisoriesFound, Findings, KeyState, OwningProcess, PluggedIn, Running, ServerFound, UdevState,
 };
 pub use key::{CheckKey, Section, State};
 pub use texts::UDEV_RULE;
 
-use micheck_core::escape::is_deceptive;
+use micheck_adb::ConnectionState;
+use micheck_adb::server::ServerError;
+use micheck_adb::state::ambiguous;
+use micheck_core::escape::{decode, is_deceptive};
+use micheck_core::hint::Hint;
 use micheck_core::next_steps::{ReportSource, steps};
 use micheck_core::step::Step;
 use micheck_core::verdict::{Reason, Verdict};
@@ -163,15 +164,16 @@ impl Checkup {
     }
 }
 
-/// Every phone that a server lists, with its server.
-fn listed(findings: &Findings) -> impl Iterator<Item = (&ServerFound, &ListedFound)> {
-    findings.servers.iter().flat_map(|server| {
-        let phones = match &server.outcome {
-            ServerOutcome::Runs { phones, .. } => phones.as_slice(),
-            _ => &[],
-        };
-        phones.iter().map(move |phone| (server, phone))
-    })
+/// Why a scan may have found no phone, the likeliest first, and the ways on last; `looked`: an adb
+/// server or the USB bus was asked, so that none was needed.
+#[must_use]
+pub fn hints(looked: bool, adb_installed: bool, needs_driver: bool) -> Vec<Hint> {
+    let server = if adb_installed { Hint::AdbServerNotRunning } else { Hint::AdbMissing };
+    let mut hints = vec![Hint::ChargeOnlyCable, Hint::UsbDebuggingOff];
+    hints.extend(needs_driver.then_some(Hint::DriverMissing));
+    hints.extend((!looked).then_some(server));
+    hints.extend([Hint::RunDoctor, Hint::TryDemo]);
+    hints
 }
 
 fn adb_program(findings: &Findings) -> Check {
@@ -215,60 +217,62 @@ fn udev_rule(udev: &UdevState, findings: &Findings) -> Check {
 fn server(server: &ServerFound) -> Vec<Check> {
     let facts = Facts { holder: server.holder.as_ref().map(bounded), ..Facts::default() };
     let check = match &server.outcome {
-        ServerOutcome::Runs { version, phones } => {
+        Ok(Running { version, phones }) => {
             let old = version.is_some_and(|version| version < TODAYS_SERVER);
             let key = if old { CheckKey::ServerOld } else { CheckKey::ServerRuns };
             let facts = Facts { server_version: *version, count: Some(phones.len()), ..facts };
             Check::of(key).with(facts).then(if old { &[Step::UpdateAdb] } else { &[] })
         }
-        ServerOutcome::Unreachable(_) if !server.named => Check::of(CheckKey::ServerNotRunning),
-        ServerOutcome::Unreachable(why) => {
-            Check::of(CheckKey::ServerUnreachable).saying(why).then(&[Step::StartServer])
+        Err(ServerError::Unreachable { .. }) if !server.named => {
+            Check::of(CheckKey::ServerNotRunning)
         }
-        ServerOutcome::Silent => {
+        Err(ServerError::Unreachable { source, .. }) => Check::of(CheckKey::ServerUnreachable)
+            .saying(&source.to_string())
+            .then(&[Step::StartServer]),
+        Err(ServerError::Silent { .. }) => {
             Check::of(CheckKey::ServerSilent).with(facts).then(&[Step::FreePort])
         }
-        ServerOutcome::NotAdb(what) => {
+        Err(ServerError::Refused { message, .. }) => {
+            Check::of(CheckKey::ServerRefuses).saying(message).then(&[Step::RestartServer])
+        }
+        Err(ServerError::NotAdb { what, .. }) => {
             Check::of(CheckKey::ServerNotAdb).with(facts).saying(what).then(&[Step::FreePort])
         }
-        ServerOutcome::Refused(words) => {
-            Check::of(CheckKey::ServerRefuses).saying(words).then(&[Step::RestartServer])
+        Err(error @ (ServerError::Failed { .. } | ServerError::ResourceLimit { .. })) => {
+            let check = Check::of(CheckKey::ServerNotAdb).with(facts).saying(&error.to_string());
+            check.then(&[Step::FreePort])
         }
     };
-    let mut checks = vec![check.about(&server.address)];
-    if server.elsewhere {
-        checks.push(Check::of(CheckKey::ServerElsewhere).about(&server.address));
-    }
+    let address = server.endpoint.to_string();
+    let elsewhere = Check::of(CheckKey::ServerElsewhere).about(&address);
+    let mut checks = vec![check.about(&address)];
+    checks.extend((!server.endpoint.is_loopback()).then_some(elsewhere));
     checks
 }
 
 fn phones(findings: &Findings) -> Vec<Check> {
     let several = findings.servers.len() > 1;
-    let mut times: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for (server, phone) in listed(findings).filter(|(_, phone)| phone.transport_id.is_none()) {
-        *times.entry((&server.address, &phone.serial)).or_default() += 1;
-    }
     let mut checks: Vec<Check> = Vec::new();
-    for (server, phone) in listed(findings) {
-        let is_twice = phone.transport_id.is_none()
-            && times.get(&(&server.address, &phone.serial)).is_some_and(|&times| times > 1);
-        let reason = phone.reason.or_else(|| is_twice.then_some(Reason::AmbiguousSerial));
-        let check = match reason {
-            None => Check::of(CheckKey::PhoneReady),
-            Some(reason) => Check::of(CheckKey::PhoneNotReady).because(reason),
-        };
-        let check = match &phone.words {
-            Some(words) => check.saying(words),
-            None => check,
-        };
-        let facts = Facts {
-            name: phone.name.as_deref().map(stranger),
-            serial: Some(stranger(&phone.serial)),
-            path: phone.path.as_deref().map(stranger),
-            server: several.then(|| server.address.clone()),
-            ..Facts::default()
-        };
-        checks.push(check.about(&stranger(&phone.serial)).with(facts));
+    for server in &findings.servers {
+        for (phone, is_twice) in server.phones().iter().zip(ambiguous(server.phones())) {
+            let reason = phone.state.reason();
+            let mut check = match reason.or_else(|| is_twice.then_some(Reason::AmbiguousSerial)) {
+                None => Check::of(CheckKey::PhoneReady),
+                Some(reason) => Check::of(CheckKey::PhoneNotReady).because(reason),
+            };
+            if !has_words(&phone.state) {
+                check = check.saying(&phone.state.text());
+            }
+            let serial = stranger(&decode(&phone.serial));
+            let facts = Facts {
+                name: phone.name().as_deref().map(stranger),
+                serial: Some(serial.clone()),
+                path: phone.path.as_deref().map(|path| stranger(&decode(path))),
+                server: several.then(|| server.endpoint.to_string()),
+                ..Facts::default()
+            };
+            checks.push(check.about(&serial).with(facts));
+        }
     }
     if checks.is_empty() && !findings.usb.iter().flatten().any(|one| one.device.is_phone()) {
         let driver = findings.needs_driver.then_some(Step::InstallDriver);
@@ -277,6 +281,11 @@ fn phones(findings: &Findings) -> Vec<Check> {
         checks.push(Check::of(CheckKey::NoPhone).then(&steps));
     }
     checks
+}
+
+/// Whether the sentence of its reason says all that the server says of a phone.
+fn has_words(state: &ConnectionState) -> bool {
+    matches!(state.0.as_slice(), b"device" | b"offline" | b"unauthorized" | b"authorizing")
 }
 
 fn advisories(found: &AdvisoriesFound) -> Check {

@@ -3,6 +3,7 @@ use crate::output::render::{Layout, checkup, checkup_json};
 use crate::report::AdvisoriesUsed;
 use crate::text::Text;
 use micheck_adb::usb_device::{UsbAccess, UsbDevice, UsbKind, UsbPort, UsbSpeed, XIAOMI};
+use micheck_adb::{Endpoint, ListedPhone};
 
 /// A computer with an adb server and nothing plugged in.
 fn usual() -> Findings {
@@ -25,22 +26,30 @@ fn aged(age_days: i64) -> AdvisoriesFound {
     AdvisoriesFound { version: "7".to_owned(), date: "2026-01-02".to_owned(), age_days }
 }
 
-fn found(outcome: ServerOutcome) -> ServerFound {
-    ServerFound {
-        address: "127.0.0.1:5037".to_owned(),
-        named: false,
-        elsewhere: false,
-        holder: None,
-        outcome,
-    }
+fn found(outcome: Result<Running, ServerError>) -> ServerFound {
+    ServerFound { endpoint: Endpoint::default(), named: false, holder: None, outcome }
 }
 
-fn server_with(phones: Vec<ListedFound>) -> ServerFound {
-    found(ServerOutcome::Runs { version: Some(41), phones })
+fn server_with(phones: Vec<ListedPhone>) -> ServerFound {
+    found(Ok(Running { version: Some(41), phones }))
 }
 
-fn listed(serial: &str, reason: Option<Reason>) -> ListedFound {
-    ListedFound { serial: serial.to_owned(), transport_id: Some(1), reason, ..Default::default() }
+fn elsewhere() -> ServerFound {
+    let endpoint = Endpoint { host: "192.0.2.7".to_owned(), port: 5037 };
+    ServerFound { endpoint, ..server_with(vec![]) }
+}
+
+fn unreachable() -> ServerError {
+    let source = std::io::Error::other("refused");
+    ServerError::Unreachable { endpoint: Endpoint::default(), source }
+}
+
+/// A phone with the number of its connection.
+fn listed(serial: &str, state: &str, transport_id: Option<u64>) -> ListedPhone {
+    let state = ConnectionState(state.into());
+    let serial = serial.into();
+    let (path, product, model, device) = (None, None, None, None);
+    ListedPhone { serial, state, path, product, model, device, transport_id }
 }
 
 fn plugged(ports: &[u8], kind: UsbKind) -> PluggedIn {
@@ -99,7 +108,7 @@ fn sentence(findings: &Findings, key: CheckKey) -> String {
 fn problems_have_steps_and_what_is_well_has_none() {
     let mut all = usual();
     all.adb_program = None;
-    all.servers.push(found(ServerOutcome::Silent));
+    all.servers.push(found(Err(ServerError::Silent { endpoint: Endpoint::default() })));
     for findings in [usual(), all] {
         for check in Checkup::new(&findings).checks {
             match check.state() {
@@ -168,17 +177,27 @@ fn a_udev_rule_is_missed_where_there_are_such() {
 
 #[test]
 fn servers_are_told_apart_from_what_is_none() {
-    use ServerOutcome::{NotAdb, Refused, Runs, Silent, Unreachable};
+    let endpoint = Endpoint::default;
+    let runs = |version| Ok(Running { version, phones: vec![] });
     let words = || "words".to_owned();
+    let silent = || Err(ServerError::Silent { endpoint: endpoint() });
+    let not_adb = ServerError::NotAdb { endpoint: endpoint(), what: words() };
+    let refused = ServerError::Refused { endpoint: endpoint(), message: words() };
     for (outcome, named, expected, state) in [
-        (Runs { version: Some(41), phones: vec![] }, false, CheckKey::ServerRuns, State::Ok),
-        (Runs { version: None, phones: vec![] }, false, CheckKey::ServerRuns, State::Ok),
-        (Runs { version: Some(40), phones: vec![] }, true, CheckKey::ServerOld, State::Note),
-        (Unreachable(words()), false, CheckKey::ServerNotRunning, State::Note),
-        (Unreachable(words()), true, CheckKey::ServerUnreachable, State::Problem),
-        (Silent, false, CheckKey::ServerSilent, State::Problem),
-        (NotAdb(words()), false, CheckKey::ServerNotAdb, State::Problem),
-        (Refused(words()), true, CheckKey::ServerRefuses, State::Problem),
+        (runs(Some(41)), false, CheckKey::ServerRuns, State::Ok),
+        (runs(None), false, CheckKey::ServerRuns, State::Ok),
+        (runs(Some(40)), true, CheckKey::ServerOld, State::Note),
+        (Err(unreachable()), false, CheckKey::ServerNotRunning, State::Note),
+        (Err(unreachable()), true, CheckKey::ServerUnreachable, State::Problem),
+        (silent(), false, CheckKey::ServerSilent, State::Problem),
+        (Err(not_adb), false, CheckKey::ServerNotAdb, State::Problem),
+        (
+            Err(ServerError::Failed { endpoint: endpoint() }),
+            false,
+            CheckKey::ServerNotAdb,
+            State::Problem,
+        ),
+        (Err(refused), true, CheckKey::ServerRefuses, State::Problem),
     ] {
         let server = ServerFound { named, ..found(outcome) };
         let findings = Findings { servers: vec![server], ..usual() };
@@ -186,23 +205,22 @@ fn servers_are_told_apart_from_what_is_none() {
         assert_eq!(check.state(), state, "{expected:?}");
         assert_eq!(check.subject.as_deref(), Some("127.0.0.1:5037"));
     }
-    let held = ServerFound { holder: Some(holder("nginx")), ..found(Silent) };
+    let held = ServerFound { holder: Some(holder("nginx")), ..found(silent()) };
     assert_eq!(
         sentence(&Findings { servers: vec![held], ..usual() }, CheckKey::ServerSilent),
         "What listens at 127.0.0.1:5037 doesn't answer like an adb server (nginx, process 812)"
     );
-    let remote = ServerFound { elsewhere: true, ..server_with(vec![]) };
-    let findings = Findings { servers: vec![remote], ..usual() };
+    let findings = Findings { servers: vec![elsewhere()], ..usual() };
     assert_eq!(keys(&findings, Section::AdbServer), ["server_elsewhere", "server_runs"]);
 }
 
 #[test]
 fn phones_that_are_listed_have_their_state() {
     let phones = vec![
-        listed("P1", None),
-        listed("P2", Some(Reason::Unauthorized)),
-        listed("P3", Some(Reason::NoPermission)),
-        listed("P4", Some(Reason::Unauthorized)),
+        listed("P1", "device", Some(1)),
+        listed("P2", "unauthorized", Some(2)),
+        listed("P3", "no permissions", Some(3)),
+        listed("P4", "unauthorized", Some(4)),
     ];
     let findings = Findings { servers: vec![server_with(phones)], ..usual() };
     assert_eq!(
@@ -222,17 +240,19 @@ fn phones_that_are_listed_have_their_state() {
 
 #[test]
 fn one_serial_number_twice_is_told_where_the_server_cannot_tell() {
-    let with = |transport_id| {
-        let one = || ListedFound { transport_id, ..listed("S", None) };
-        let phones = vec![one(), one(), ListedFound { transport_id, ..listed("T", None) }];
+    let with = |ids: [Option<u64>; 3]| {
+        let [first, second, third] = ids;
+        let phones = [("S", first), ("S", second), ("T", third)];
+        let phones = phones.map(|(serial, id)| listed(serial, "device", id)).to_vec();
         keys(&Findings { servers: vec![server_with(phones)], ..usual() }, Section::Phones)
     };
     let twice = "phone_not_ready: ambiguous_serial";
-    assert_eq!(with(None), [twice, twice, "phone_ready"]);
-    assert_eq!(with(Some(4)), ["phone_ready", "phone_ready", "phone_ready"]);
+    assert_eq!(with([None; 3]), [twice, twice, "phone_ready"]);
+    assert_eq!(with([Some(4), Some(5), Some(6)]), ["phone_ready", "phone_ready", "phone_ready"]);
     // On two servers it is no matter.
-    let one = || server_with(vec![ListedFound { transport_id: None, ..listed("S", None) }]);
-    let other = ServerFound { address: "127.0.0.1:5038".to_owned(), ..one() };
+    let one = || server_with(vec![listed("S", "device", None)]);
+    let endpoint = Endpoint { port: 5038, ..Endpoint::default() };
+    let other = ServerFound { endpoint, ..one() };
     let findings = Findings { servers: vec![one(), other], ..usual() };
     assert_eq!(keys(&findings, Section::Phones), ["phone_ready", "phone_ready"]);
     let first =
@@ -263,8 +283,8 @@ fn that_there_is_no_phone_is_a_problem() {
 
 #[test]
 fn each_phone_on_usb_has_what_it_lacks() {
-    let no_server = || vec![found(ServerOutcome::Unreachable("refused".to_owned()))];
-    let remote = || vec![ServerFound { elsewhere: true, ..server_with(vec![]) }];
+    let no_server = || vec![found(Err(unreachable()))];
+    let remote = || vec![elsewhere()];
     let of = |one: PluggedIn, servers: Vec<ServerFound>| {
         let findings = Findings { usb: Ok(vec![one]), servers, ..usual() };
         keys(&findings, Section::Usb).join(" ")
@@ -316,7 +336,7 @@ fn each_phone_on_usb_has_what_it_lacks() {
 }
 
 fn usb_keys(devices: Vec<PluggedIn>) -> Vec<String> {
-    let servers = vec![found(ServerOutcome::Unreachable("refused".to_owned()))];
+    let servers = vec![found(Err(unreachable()))];
     let mut keys = keys(&Findings { usb: Ok(devices), servers, ..usual() }, Section::Usb);
     keys.retain(|key| key != "usb_phone_ready");
     keys
@@ -437,12 +457,10 @@ fn advisories_age() {
 
 #[test]
 fn strangers_texts_are_bounded_and_escaped() {
-    let hostile = ListedFound {
-        serial: "\x1b[2J".repeat(500),
-        name: Some("\u{202e}evil\n".repeat(500)),
-        path: Some("usb:\u{9b}1-1".to_owned()),
-        words: Some("\x07".repeat(5_000)),
-        ..listed("", Some(Reason::Offline))
+    let hostile = ListedPhone {
+        model: Some("\u{202e}evil\n".repeat(500).into_bytes()),
+        path: Some("usb:\u{9b}1-1".into()),
+        ..listed(&"\x1b[2J".repeat(500), &"\x07".repeat(5_000), Some(1))
     };
     let mut device = phone_at(&[1]);
     device.device.name = Some("\x1b]0;owned\x07".repeat(500));
@@ -467,8 +485,11 @@ fn strangers_texts_are_bounded_and_escaped() {
 
 #[test]
 fn the_page_says_each_step_once_and_the_outcome_last() {
-    let unauthorized = |serial| listed(serial, Some(Reason::Unauthorized));
-    let phones = vec![unauthorized("P1"), unauthorized("P2"), listed("P3", None)];
+    let phones = vec![
+        listed("P1", "unauthorized", Some(1)),
+        listed("P2", "unauthorized", Some(2)),
+        listed("P3", "device", Some(3)),
+    ];
     let on_usb = (1..=4).map(|port| PluggedIn { listed: true, ..phone_at(&[port]) });
     let findings = Findings {
         servers: vec![server_with(phones)],
@@ -547,4 +568,14 @@ fn the_page_says_each_step_once_and_the_outcome_last() {
 
     ✖ 1 problem, 1 thing to know
     "#);
+}
+
+#[test]
+fn hints_begin_with_what_is_likeliest() {
+    let usual = [Hint::ChargeOnlyCable, Hint::UsbDebuggingOff, Hint::RunDoctor, Hint::TryDemo];
+    assert_eq!(hints(true, false, false), usual);
+    let with = |one| [&usual[..2], &[one], &usual[2..]].concat();
+    assert_eq!(hints(true, true, true), with(Hint::DriverMissing));
+    assert_eq!(hints(false, true, false), with(Hint::AdbServerNotRunning));
+    assert_eq!(hints(false, false, false), with(Hint::AdbMissing));
 }

@@ -6,30 +6,7 @@ use crate::text::{Text, t};
 /// The file of `micheck doctor --udev-rule`; only its comments are for people. Its number is below 73: there, in systemd's
 /// `73-seat-late.rules`, the tag `uaccess` is acted upon. `ID_USB_INTERFACES` is set in
 /// `50-udev-default.rules`; it has every interface as class, subclass and protocol.
-pub const UDEV_RULE: &str = r#"# Lets whoever sits at this computer open phones over USB without being root.
-#
-# Put this file at /etc/udev/rules.d/70-micheck.rules:
-#   micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules
-# Then:
-#   sudo udevadm control --reload
-#   adb kill-server
-# and plug the phones in again.
-#
-# The number must be below 73: there the tag "uaccess" is acted upon.
-
-ACTION=="remove", GOTO="micheck_end"
-SUBSYSTEM!="usb", GOTO="micheck_end"
-ENV{DEVTYPE}!="usb_device", GOTO="micheck_end"
-
-# Xiaomi
-ATTR{idVendor}=="2717", TAG+="uaccess"
-# Google, whose numbers some phones use
-ATTR{idVendor}=="18d1", TAG+="uaccess"
-# Every device with an ADB interface
-ENV{ID_USB_INTERFACES}=="*:ff4201:*", TAG+="uaccess"
-
-LABEL="micheck_end"
-"#;
+pub const UDEV_RULE: &str = include_str!("70-micheck.rules");
 
 impl Text {
     /// The head of a part of a check-up.

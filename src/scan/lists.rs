@@ -7,6 +7,7 @@ use tokio::task::{Id, JoinSet};
 use super::{Answered, Job};
 use crate::report::{Outcome, ProbeResult};
 use micheck_adb::server::ServerError;
+use micheck_adb::state::ambiguous;
 use micheck_adb::{Endpoint, ListedPhone, Server};
 use micheck_core::verdict::Reason;
 
@@ -93,20 +94,6 @@ pub(super) fn bound(observation: &ProbeResult, job: Option<Job>, lists: &Lists) 
         }
         _ => Bound::Gone(Reason::Disconnected),
     }
-}
-
-/// Of each phone whether the server's list has another one that would be addressed like it: by the
-/// same transport id or, where there is none, by the same serial.
-pub(crate) fn ambiguous(list: &[ListedPhone]) -> Vec<bool> {
-    let address = |phone: &ListedPhone| match phone.transport_id {
-        Some(id) => (Some(id), Vec::new()),
-        None => (None, phone.serial.clone()),
-    };
-    let mut times: HashMap<_, usize> = HashMap::new();
-    for phone in list {
-        *times.entry(address(phone)).or_default() += 1;
-    }
-    list.iter().map(|phone| times[&address(phone)] > 1).collect()
 }
 
 #[cfg(test)]

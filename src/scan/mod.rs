@@ -20,6 +20,7 @@ use tracing::Instrument as _;
 use crate::report::{Outcome, ProbeResult};
 use lists::{Bound, ServerLists, bound, lists_after};
 use micheck_adb::server::ServerError;
+use micheck_adb::state::ambiguous;
 use micheck_adb::usb::not_shown;
 use micheck_adb::{Link, LinkError, LinkOptions, ListedPhone, MemoryBudget, MemoryLease, Server};
 use micheck_core::advisory::AdvisorySet;
@@ -27,8 +28,6 @@ use micheck_core::escape::escape;
 use micheck_core::identity::Salt;
 use micheck_core::verdict::Reason;
 use rows::called;
-
-pub(crate) use lists::ambiguous;
 
 /// What is scanned, and how.
 #[derive(Debug, Clone)]

@@ -28,8 +28,7 @@ pub(crate) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> ProbeResult {
         state: Some(phone.state.text()),
         ..Connection::of_link(Link::AdbServer)
     });
-    // The server writes `_` for every space of the name.
-    row.listed_model = phone.model.as_deref().map(|model| decode(model).replace('_', " "));
+    row.listed_model = phone.name();
     row
 }
 

@@ -7,8 +7,9 @@ use tokio::time::Instant;
 
 use super::discovery::DiscoveryEvent;
 use crate::report::ProbeResult;
-use crate::scan::{ambiguous, rows};
+use crate::scan::rows;
 use crate::watch::board::{ConnectionId, Sighting};
+use micheck_adb::state::ambiguous;
 use micheck_adb::usb::{NotShown, UsbDevice, UsbPort, not_shown};
 use micheck_adb::{Endpoint, LinkOptions, ListedPhone, Server};
 use micheck_core::verdict::Reason;

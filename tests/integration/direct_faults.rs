@@ -356,11 +356,11 @@ mod ends {
             let mut head = [0; 5];
             stdout.read_exact(&mut head).unwrap();
             let [kind, length @ ..] = head;
-            assert_eq!(kind, 6, "trouble");
+            assert_eq!(kind, 1, "an event");
             let mut body = vec![0; u32::from_le_bytes(length).try_into().unwrap()];
             stdout.read_exact(&mut body).unwrap();
-            let trouble: serde_json::Value = serde_json::from_slice(&body).unwrap();
-            let text = |key: &str| trouble[key].as_str().unwrap_or_default().to_owned();
+            let event: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            let text = |key: &str| event["link_error"][key].as_str().unwrap_or_default().to_owned();
             (text("reason"), text("detail"))
         }
 

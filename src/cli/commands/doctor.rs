@@ -16,8 +16,8 @@ use crate::cli::settings::{self, DoctorSettings, Environment};
 use crate::cli::values::PageFormat;
 use crate::doctor::host::{adb_program, holder_of_port, holder_of_usb, look_at_key, udev_state};
 use crate::doctor::{
-    AdvisoriesFound, Checkup, Findings, KeyState, ListedFound, OwningProcess, PluggedIn,
-    ServerFound, ServerOutcome, UDEV_RULE,
+    AdvisoriesFound, Checkup, Findings, KeyState, OwningProcess, PluggedIn, Running, ServerFound,
+    UDEV_RULE,
 };
 use crate::output::file::Output;
 use crate::output::render;
@@ -28,7 +28,7 @@ use micheck_adb::direct::usb_devices;
 use micheck_adb::server::ServerError;
 use micheck_adb::usb::not_shown;
 use micheck_adb::usb_device::{UsbDevice, UsbKind};
-use micheck_adb::{ConnectionState, Endpoint, LinkError, ListedPhone, Server, key};
+use micheck_adb::{Endpoint, LinkError, ListedPhone, Server, key};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::decode;
 
@@ -88,8 +88,8 @@ async fn look(settings: &DoctorSettings, set: &AdvisorySet) -> Findings {
         look_at_servers(settings),
         usb_devices(USB_TIME, true),
     );
-    let here = servers.iter().filter(|(server, _)| !server.elsewhere);
-    let listed: Vec<ListedPhone> = here.flat_map(|(_, phones)| phones.clone()).collect();
+    let here = servers.iter().filter(|server| server.endpoint.is_loopback());
+    let listed: Vec<ListedPhone> = here.flat_map(ServerFound::phones).cloned().collect();
     let usb = match usb {
         Ok(devices) => Ok(with_holders(devices, &listed).await),
         Err(trouble) => Err(words_of(trouble)),
@@ -100,7 +100,7 @@ async fn look(settings: &DoctorSettings, set: &AdvisorySet) -> Findings {
         key,
         udev: udev.flatten(),
         needs_driver: cfg!(windows),
-        servers: servers.into_iter().map(|(server, _)| server).collect(),
+        servers,
         usb,
         advisories: AdvisoriesFound {
             version: set.version.clone(),
@@ -120,8 +120,8 @@ async fn look_at_key_in_time(path: Option<PathBuf>) -> KeyState {
     in_time(move || look_at_key(&path)).await.unwrap_or(KeyState::Unknown)
 }
 
-/// What came of asking each server, and the phones that it lists.
-async fn look_at_servers(settings: &DoctorSettings) -> Vec<(ServerFound, Vec<ListedPhone>)> {
+/// What came of asking each server, in the order of naming.
+async fn look_at_servers(settings: &DoctorSettings) -> Vec<ServerFound> {
     let mut looks = JoinSet::new();
     for (number, endpoint) in settings.servers.iter().cloned().enumerate() {
         let named = settings.servers_named;
@@ -132,54 +132,16 @@ async fn look_at_servers(settings: &DoctorSettings) -> Vec<(ServerFound, Vec<Lis
     found.into_iter().map(|(_, found)| found).collect()
 }
 
-async fn look_at_server(endpoint: Endpoint, named: bool) -> (ServerFound, Vec<ListedPhone>) {
+async fn look_at_server(endpoint: Endpoint, named: bool) -> ServerFound {
     let server = Server::new(endpoint.clone());
     // Each within the time that the client has for a server's answer.
     let (version, phones) = tokio::join!(server.version(), server.devices());
-    let (outcome, listed) = match phones {
-        Ok(listed) => {
-            let phones = listed.iter().map(listed_found).collect();
-            (ServerOutcome::Runs { version: version.ok(), phones }, listed)
-        }
-        Err(error) => (outcome_of(error), Vec::new()),
-    };
-    let elsewhere = !endpoint.is_loopback();
-    let is_held = !elsewhere && !matches!(outcome, ServerOutcome::Unreachable(_));
-    let holder = if is_held { holder(move || holder_of_port(endpoint.port)).await } else { None };
-    let address = server.endpoint().to_string();
-    (ServerFound { address, named, elsewhere, holder, outcome }, listed)
-}
-
-fn outcome_of(error: ServerError) -> ServerOutcome {
-    match error {
-        ServerError::Unreachable { source, .. } => ServerOutcome::Unreachable(source.to_string()),
-        ServerError::Silent { .. } => ServerOutcome::Silent,
-        ServerError::NotAdb { what, .. } => ServerOutcome::NotAdb(what),
-        ServerError::Refused { message, .. } => ServerOutcome::Refused(message),
-        failed @ (ServerError::Failed { .. } | ServerError::ResourceLimit { .. }) => {
-            ServerOutcome::NotAdb(failed.to_string())
-        }
-    }
-}
-
-fn listed_found(phone: &ListedPhone) -> ListedFound {
-    let state = &phone.state;
-    let is_plain = matches!(
-        state,
-        ConnectionState::Device
-            | ConnectionState::Offline
-            | ConnectionState::Unauthorized
-            | ConnectionState::Authorizing
-    );
-    ListedFound {
-        serial: decode(&phone.serial),
-        // The server writes `_` for every space of the name.
-        name: phone.model.as_deref().map(|model| decode(model).replace('_', " ")),
-        path: phone.path.as_deref().map(decode),
-        transport_id: phone.transport_id,
-        reason: state.reason(),
-        words: (!is_plain).then(|| state.text()),
-    }
+    let outcome = phones.map(|phones| Running { version: version.ok(), phones });
+    let is_held =
+        endpoint.is_loopback() && !matches!(outcome, Err(ServerError::Unreachable { .. }));
+    let port = endpoint.port;
+    let holder = if is_held { holder(move || holder_of_port(port)).await } else { None };
+    ServerFound { endpoint, named, holder, outcome }
 }
 
 /// Which of the devices a server of this computer lists, and who has the others open.

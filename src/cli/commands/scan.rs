@@ -12,7 +12,8 @@ use crate::cli::args::ScanArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment, Settings};
 use crate::cli::values::{ServersFrom, Verbosity, Via};
-use crate::doctor::host;
+use crate::doctor;
+use crate::doctor::host::adb_program;
 use crate::report::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::report::serial::Redaction;
 use crate::report::{ProbeResult, Report, Run};
@@ -23,7 +24,6 @@ use micheck_adb::server::ServerError;
 use micheck_adb::{Endpoint, LinkError};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
-use micheck_core::hint;
 use micheck_core::verdict::Reason;
 
 pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
@@ -99,7 +99,8 @@ async fn scan_and_render(
     check_usb(&mut found, settings)?;
     let hints = if found.observations.is_empty() {
         let looked_at_usb = settings.scan.links.usb && found.usb_trouble.is_none();
-        hint::hints(host::look(found.servers_reached > 0, looked_at_usb))
+        let looked = found.servers_reached > 0 || looked_at_usb;
+        doctor::hints(looked, adb_program().is_some(), cfg!(windows))
     } else {
         Vec::new()
     };
