@@ -113,10 +113,10 @@ pub enum ServerError {
 }
 
 impl ServerError {
-    /// What a person can do about it.
+    /// It, and what a person can do about it.
     #[must_use]
-    pub const fn remedy(&self) -> &'static str {
-        match self {
+    pub fn with_remedy(&self) -> String {
+        let remedy = match self {
             Self::Unreachable { .. } => {
                 "check the address, and start the server there with `adb start-server`"
             }
@@ -128,7 +128,8 @@ impl ServerError {
             }
             Self::Failed { .. } => "report it, with what `adb devices -l` prints",
             Self::Refused { .. } => "restart it: `adb kill-server`, then `adb start-server`",
-        }
+        };
+        format!("{self}; {remedy}")
     }
 
     /// Which server.

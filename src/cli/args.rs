@@ -4,6 +4,7 @@
 //! only; `--help` and the manual pages have all of it.
 
 mod advisories;
+mod common;
 mod completions;
 mod doctor;
 mod guess;
@@ -20,6 +21,7 @@ use clap::{Parser, Subcommand};
 use micheck_adb::worker::SUBCOMMAND;
 
 pub use advisories::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand, CheckArgs, ShowArgs};
+pub use common::{CommonArgs, JudgingArgs, LinkArgs};
 pub use completions::{CompletionsArgs, completions};
 pub use doctor::DoctorArgs;
 pub use page::PageArgs;
@@ -52,25 +54,25 @@ impl Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check all connected phones once [when no command is given]
-    #[command(after_help = help::SCAN)]
+    #[command(after_help = help::SCAN, aliases = ["check", "test", "run", "start", "list", "ls", "all", "devices", "phones"])]
     Scan(ScanArgs),
     /// Stay open: each phone that is plugged in gets its verdict
-    #[command(after_help = help::WATCH)]
+    #[command(after_help = help::WATCH, aliases = ["board", "bench", "monitor", "serve", "follow", "live"])]
     Watch(WatchArgs),
     /// Check saved dumps, bug reports and kept evidence
-    #[command(after_help = help::INSPECT)]
+    #[command(after_help = help::INSPECT, aliases = ["dump", "dumpsys", "bugreport", "read", "open", "file", "analyze", "analyse"])]
     Inspect(InspectArgs),
     /// Put saved reports together, in any form or language
-    #[command(after_help = help::REPORT)]
+    #[command(after_help = help::REPORT, aliases = ["show", "convert", "merge", "join", "export", "print", "csv", "html"])]
     Report(SavedArgs),
     /// Judge a version that was read off a phone's settings
-    #[command(after_help = help::JUDGE)]
+    #[command(after_help = help::JUDGE, aliases = ["rate", "compare"])]
     Judge(JudgeArgs),
     /// List what phones can be judged by; check your own
-    #[command(after_help = help::ADVISORIES)]
+    #[command(after_help = help::ADVISORIES, aliases = ["cve", "cves", "rules", "db", "database"])]
     Advisories(AdvisoriesCommand),
     /// Say why a phone isn't seen, and what to do
-    #[command(after_help = help::DOCTOR)]
+    #[command(after_help = help::DOCTOR, aliases = ["diagnose", "debug", "usb", "driver", "udev", "setup"])]
     Doctor(DoctorArgs),
     /// Print completions for a shell
     #[command(after_help = help::COMPLETIONS)]
@@ -86,19 +88,19 @@ impl Command {
     pub fn config(&self) -> Option<Option<&Path>> {
         let typed = match self {
             Self::Scan(args) if args.quiet => return None,
-            Self::Scan(args) => &args.report.config,
-            Self::Watch(args) => &args.config,
-            Self::Inspect(args) => &args.report.config,
-            Self::Report(args) => &args.report.config,
-            Self::Judge(args) => &args.report.config,
+            Self::Scan(args) => &args.report.judging.common,
+            Self::Watch(args) => &args.judging.common,
+            Self::Inspect(args) => &args.report.judging.common,
+            Self::Report(args) => &args.report.judging.common,
+            Self::Judge(args) => &args.report.judging.common,
             Self::Advisories(args) => match &args.command {
-                None => &args.list.page.config,
-                Some(AdvisoriesAction::Show(args)) => &args.output.page.config,
+                None => &args.list.page.common,
+                Some(AdvisoriesAction::Show(args)) => &args.output.page.common,
                 Some(AdvisoriesAction::Check(_)) => return None,
             },
-            Self::Doctor(args) => &args.page.config,
+            Self::Doctor(args) => &args.page.common,
             Self::Completions(_) | Self::Worker => return None,
         };
-        Some(typed.as_deref())
+        Some(typed.config.as_deref())
     }
 }

@@ -17,8 +17,8 @@ use thiserror::Error;
 
 use crate::cli::args::{Cli, Command, CompletionsArgs, ScanArgs, completions};
 use crate::cli::exit_code::ExitCode;
-use crate::cli::settings::{self, ConfigError};
-use crate::cli::values::Verbosity;
+use crate::cli::settings::{self, ConfigError, PageSettings};
+use crate::cli::values::{PageFormat, Verbosity};
 use crate::output::file::{Output, OutputError};
 use crate::output::render::{Layout, Page};
 use crate::output::terminal::{ColorChoice, Terminal, shown};
@@ -28,7 +28,6 @@ use crate::scan::aside::aside;
 use crate::text::{Text, t};
 use crate::watch::{EventSinkError, ScreenError};
 use micheck_adb::Endpoint;
-use micheck_adb::server::ServerError;
 use micheck_platform::interrupts::{Interrupts, survive_full_files};
 
 /// Why a command couldn't be carried out.
@@ -42,7 +41,7 @@ enum RunError {
     Evidence(#[from] EvidenceDirError),
     #[error("`-` stands for standard input, which can be read once only; give it once")]
     StdinTwice,
-    #[error("{}", several(.0))]
+    #[error("{}", listed(.0))]
     SavedReports(Vec<SavedReportError>),
     #[error(
         "{} has the serial number `{wanted}`, or one that ends so; give --serial more of it, or \
@@ -62,17 +61,12 @@ enum RunError {
     #[error(transparent)]
     EventSink(#[from] EventSinkError),
     #[error("{}", listed(.0))]
-    NoServer(Vec<ServerError>),
+    NoServer(Vec<String>),
     #[error("can't look at the USB bus: {0}; use an adb server (--via server)")]
     NoUsb(String),
 }
 
-fn listed(errors: &[ServerError]) -> String {
-    let with_remedy = |error: &ServerError| format!("{error}; {}", error.remedy());
-    errors.iter().map(with_remedy).collect::<Vec<_>>().join("\nmicheck: ")
-}
-
-fn several(errors: &[SavedReportError]) -> String {
+fn listed(errors: &[impl ToString]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nmicheck: ")
 }
 
@@ -197,6 +191,18 @@ fn trace_to_stderr(verbosity: Verbosity) {
         .with_writer(|| ShownStderr)
         .with_target(false)
         .init();
+}
+
+/// A page that is no report of phones, in its form.
+fn written(
+    settings: &PageSettings,
+    json: impl FnOnce() -> String,
+    page: impl Fn(Layout) -> Page,
+) -> String {
+    match settings.format {
+        PageFormat::Json => json(),
+        PageFormat::Table => render_for_terminal(page, settings.output.is_some(), settings.color),
+    }
 }
 
 /// A page for people, as wide as the terminal is and with its colours, or plain for a file.

@@ -4,53 +4,26 @@ use std::process;
 
 use crate::cli::values::FailOn;
 use crate::doctor::State;
-use crate::report::{Report, Summary};
+use crate::report::Summary;
 
+/// With the number that the system gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub enum ExitCode {
     /// Every phone was checked, and none needs anything.
-    Fine,
+    Fine = 0,
     /// A phone is at risk, or must be updated to be sure.
-    AtRisk,
+    AtRisk = 1,
     /// Wrong usage, or micheck itself failed. Nothing was checked.
-    Error,
+    Error = 2,
     /// A phone couldn't be checked, or something is in its way.
-    NotChecked,
-    NoPhone,
+    NotChecked = 3,
+    NoPhone = 4,
     /// Interrupted by Ctrl-C or a signal.
-    Interrupted,
+    Interrupted = 130,
 }
 
 impl ExitCode {
-    /// Every member, in the order of their numbers.
-    pub const ALL: &'static [Self] = &[
-        Self::Fine,
-        Self::AtRisk,
-        Self::Error,
-        Self::NotChecked,
-        Self::NoPhone,
-        Self::Interrupted,
-    ];
-
-    /// The number that the system gets.
-    #[must_use]
-    pub const fn number(self) -> u8 {
-        match self {
-            Self::Fine => 0,
-            Self::AtRisk => 1,
-            Self::Error => 2,
-            Self::NotChecked => 3,
-            Self::NoPhone => 4,
-            Self::Interrupted => 130,
-        }
-    }
-
-    /// The code of a finished scan.
-    #[must_use]
-    pub const fn of_report(report: &Report, fail_on: FailOn) -> Self {
-        Self::of_summary(&report.summary, fail_on)
-    }
-
     /// The code of a run that has seen these phones.
     #[must_use]
     pub const fn of_summary(summary: &Summary, fail_on: FailOn) -> Self {
@@ -73,9 +46,7 @@ impl ExitCode {
             Self::Fine
         }
     }
-}
 
-impl ExitCode {
     /// The code of a check-up whose worst state is `state`.
     #[must_use]
     pub const fn of_checkup(state: State) -> Self {
@@ -88,23 +59,13 @@ impl ExitCode {
 
 impl From<ExitCode> for process::ExitCode {
     fn from(code: ExitCode) -> Self {
-        Self::from(code.number())
+        Self::from(code as u8)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Run;
-    use crate::text::Text;
-    use micheck_core::advisory::AdvisorySet;
-
-    fn code(summary: Summary, fail_on: FailOn) -> ExitCode {
-        let run = Run { taken_at: String::new(), simulated: false, hints: Vec::new() };
-        let mut report = Report::new(run, Vec::new(), &AdvisorySet::embedded(), Text::default());
-        report.summary = summary;
-        ExitCode::of_report(&report, fail_on)
-    }
 
     #[test]
     fn only_a_problem_makes_a_checkup_fail() {
@@ -135,9 +96,9 @@ mod tests {
             (unconfirmed, [Fine, AtRisk, AtRisk]),
             (vulnerable, [AtRisk, AtRisk, AtRisk]),
         ] {
-            assert_eq!(code(summary, FailOn::Vulnerable), on_vulnerable);
-            assert_eq!(code(summary, FailOn::Unconfirmed), on_unconfirmed);
-            assert_eq!(code(summary, FailOn::Unknown), on_unknown);
+            assert_eq!(ExitCode::of_summary(&summary, FailOn::Vulnerable), on_vulnerable);
+            assert_eq!(ExitCode::of_summary(&summary, FailOn::Unconfirmed), on_unconfirmed);
+            assert_eq!(ExitCode::of_summary(&summary, FailOn::Unknown), on_unknown);
         }
     }
 }

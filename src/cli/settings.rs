@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cli::args::{DoctorArgs, ReportArgs, ScanArgs};
-use crate::cli::values::{
-    FailOn, Format, PageFormat, SerialFormat, ServersFrom, Timeout, Verbosity, Via,
+use crate::cli::args::{
+    CommonArgs, DoctorArgs, JudgingArgs, LinkArgs, PageArgs, ReportArgs, ScanArgs,
 };
+use crate::cli::values::{FailOn, Format, PageFormat, SerialFormat, ServersFrom, Verbosity, Via};
 use crate::output::render::{Paper, Shop};
 use crate::output::terminal::ColorChoice;
 use crate::report::serial::Redaction;
@@ -26,7 +26,6 @@ use crate::text::Text;
 use file::FileSettings;
 use micheck_adb::{Endpoint, LinkOptions, key};
 use micheck_core::advisory::AdvisorySet;
-use output::Reader;
 
 pub use crate::watch::port_names::{PORTS_FILE_NAME, PortsError, PortsFile};
 pub use advisories::{
@@ -115,13 +114,9 @@ pub struct Sheet {
     pub serial: Option<String>,
 }
 
-/// Settings of a check-up, checked.
+/// Settings of every command that writes a page which is no report of phones, checked.
 #[derive(Debug)]
-pub struct DoctorSettings {
-    /// Servers to look at, each once.
-    pub servers: Vec<Endpoint>,
-    /// Whether a person named them: then not reaching one is a problem.
-    pub servers_named: bool,
+pub struct PageSettings {
     /// The form of what is written.
     pub format: PageFormat,
     /// The file that it goes to; `None`: standard output.
@@ -129,8 +124,40 @@ pub struct DoctorSettings {
     pub color: ColorChoice,
     /// The language of what is written.
     pub text: Text,
+}
+
+impl PageSettings {
+    fn new(
+        args: PageArgs,
+        file: &FileSettings,
+        environment: &Environment,
+    ) -> Result<Self, ConfigError> {
+        let of_ending = |ending: &str| match ending {
+            "json" => Some(PageFormat::Json),
+            "txt" => Some(PageFormat::Table),
+            _ => None,
+        };
+        let output = args.output.as_deref();
+        let format = format(args.format, output, PageFormat::Table, of_ending, ".json or .txt")?;
+        let on_screen = format == PageFormat::Table && output.is_none();
+        Ok(Self {
+            format,
+            text: output::text(args.common.lang, file, environment, on_screen),
+            output: args.output,
+            color: color(args.common.color, file, environment),
+        })
+    }
+}
+
+/// Settings of a check-up, checked.
+#[derive(Debug)]
+pub struct DoctorSettings {
+    /// Servers to look at, each once.
+    pub servers: Vec<Endpoint>,
+    /// Whether a person named them: then not reaching one is a problem.
+    pub servers_named: bool,
+    pub page: PageSettings,
     serials: Option<SerialFormat>,
-    on_screen: bool,
     config_dir: Option<PathBuf>,
 }
 
@@ -140,13 +167,10 @@ impl DoctorSettings {
     /// # Errors
     /// The salt can't be read.
     pub fn serials(&self) -> Result<Redaction, ConfigError> {
-        match self.serials {
-            _ if self.on_screen => Ok(Redaction::End),
-            Some(SerialFormat::Full) => Ok(Redaction::Full),
-            Some(SerialFormat::Hashed) | None => {
-                Ok(Redaction::Hashed(salt::find(self.config_dir.as_deref())?.salt))
-            }
-        }
+        let on_screen = self.page.format == PageFormat::Table && self.page.output.is_none();
+        let usual = on_screen.then_some(Redaction::End);
+        let settings = output::serials(None, self.serials, self.config_dir.as_deref(), usual)?;
+        Ok(settings.serials)
     }
 }
 
@@ -174,13 +198,11 @@ impl ReportSettings {
 /// # Errors
 /// The first thing that is wrong, with what would be right.
 pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, ConfigError> {
-    let file = read_file(args.report.config.as_deref(), environment)?;
+    let file = read_file(&args.report.judging.common, environment)?;
+    let (demo, all) = (args.links.demo, args.links.all);
     let wait = if environment.attended { DEFAULT_WAIT_AUTH } else { Duration::ZERO };
-    let wait_auth = args.wait_auth.or(file.wait_auth).map_or(wait, |wait| wait.0);
-    let times = (args.timeout, wait_auth);
-    let (links, servers_from, via) =
-        links(args.via, args.server, args.connect, args.demo, times, &file, environment)?;
-    let report = report_settings(args.report, args.all, &file, environment)?;
+    let (links, servers_from, via) = links(args.links, wait, &file, environment)?;
+    let report = report_settings(args.report, all, &file, environment)?;
     let advisories = Arc::new(report.counting());
     Ok(Settings {
         scan: Arc::new(ScanOptions { links, advisories, keep_evidence: args.evidence.is_some() }),
@@ -192,7 +214,7 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
             (false, 1) => Verbosity::Verbose,
             (false, _) => Verbosity::VeryVerbose,
         },
-        demo: args.demo,
+        demo,
         evidence: args.evidence,
         report,
     })
@@ -200,14 +222,12 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
 
 /// How phones are reached, where the servers' addresses are from, and in which way was chosen.
 fn links(
-    via: Option<Via>,
-    server: Vec<Endpoint>,
-    connect: Vec<Endpoint>,
-    demo: bool,
-    (timeout, wait_auth): (Option<Timeout>, Duration),
+    args: LinkArgs,
+    default_wait: Duration,
     file: &FileSettings,
     environment: &Environment,
 ) -> Result<(LinkOptions, ServersFrom, Via), ConfigError> {
+    let LinkArgs { demo, via, server, connect, timeout, wait_auth, .. } = args;
     let via = via.or(file.via).unwrap_or_default();
     if via == Via::Usb && !server.is_empty() {
         return Err(ConfigError::ServerPastUsb);
@@ -244,8 +264,8 @@ fn links(
         usb,
         connect,
         key: key::default_path(),
-        timeout: timeout.or(file.timeout).map_or(DEFAULT_TIMEOUT, |timeout| timeout.0),
-        wait_auth,
+        timeout: timeout.or(file.timeout).unwrap_or(DEFAULT_TIMEOUT),
+        wait_auth: wait_auth.or(file.wait_auth).unwrap_or(default_wait),
     };
     Ok((links, servers_from, via))
 }
@@ -270,7 +290,7 @@ pub fn load_report(
     all: bool,
     environment: &Environment,
 ) -> Result<ReportSettings, ConfigError> {
-    let file = read_file(args.config.as_deref(), environment)?;
+    let file = read_file(&args.judging.common, environment)?;
     report_settings(args, all, &file, environment)
 }
 
@@ -282,22 +302,15 @@ pub fn load_doctor(
     args: DoctorArgs,
     environment: &Environment,
 ) -> Result<DoctorSettings, ConfigError> {
-    let file = read_file(args.page.config.as_deref(), environment)?;
+    let file = read_file(&args.page.common, environment)?;
     let from_environment = if args.server.is_empty() { environment.server()? } else { None };
     let named = named_servers(args.server, from_environment, &file);
-    let format = page_format(args.page.format, args.page.output.as_deref())?;
-    let on_screen = format == PageFormat::Table && args.page.output.is_none();
-    let reader = if on_screen { Reader::Terminal } else { Reader::File };
     Ok(DoctorSettings {
         servers_named: !named.is_empty(),
         servers: if named.is_empty() { vec![Endpoint::default()] } else { each_once(named) },
-        format,
-        text: output::text(args.page.lang, &file, environment, reader),
+        page: PageSettings::new(args.page, &file, environment)?,
         serials: file.serials,
-        on_screen,
         config_dir: environment.config_dir.clone(),
-        output: args.page.output,
-        color: color(args.page.color, &file, environment),
     })
 }
 
@@ -317,10 +330,10 @@ fn named_servers(
 }
 
 fn read_file(
-    typed: Option<&Path>,
+    typed: &CommonArgs,
     environment: &Environment,
 ) -> Result<FileSettings, SettingsFileError> {
-    file::find(typed, environment.config_dir.as_deref())
+    file::find(typed.config.as_deref(), environment.config_dir.as_deref())
 }
 
 fn color(
@@ -337,83 +350,62 @@ fn report_settings(
     file: &FileSettings,
     environment: &Environment,
 ) -> Result<ReportSettings, ConfigError> {
-    let format = format(args.format, args.output.as_deref(), args.sheet)?;
-    let on_screen = format == Format::Table && args.output.is_none();
-    let reader = if on_screen { Reader::Terminal } else { Reader::File };
-    let usual = if args.sheet || on_screen { Some(Redaction::End) } else { None };
-    let text = if args.sheet {
-        output::sheet_text(args.sheet_lang, file, environment)
-    } else {
-        output::text(args.lang, file, environment, reader)
+    let of_ending = |ending: &str| match ending {
+        "json" => Some(Format::Json),
+        "jsonl" => Some(Format::Jsonl),
+        "csv" => Some(Format::Csv),
+        "html" | "htm" => Some(Format::Html),
+        "txt" => Some(Format::Table),
+        _ => None,
     };
+    let usual = if args.sheet { Format::Html } else { Format::Table };
+    let endings = ".json, .jsonl, .csv, .html or .txt";
+    let format = format(args.format, args.output.as_deref(), usual, of_ending, endings)?;
+    if args.sheet && format != Format::Html {
+        return Err(ConfigError::SheetFormat);
+    }
+    let JudgingArgs { common, sheet_lang, fail_on, serials, advisories } = args.judging;
+    let on_screen = format == Format::Table && args.output.is_none();
+    let usual = (args.sheet || on_screen).then_some(Redaction::End);
+    let config_dir = environment.config_dir.clone();
     Ok(ReportSettings {
         format,
         output: args.output,
-        fail_on: args.fail_on.or(file.fail_on).unwrap_or_default(),
-        color: color(args.color, file, environment),
-        advisories: advisories::load(args.advisories.as_deref(), environment)?,
+        fail_on: fail_on.or(file.fail_on).unwrap_or_default(),
+        color: color(common.color, file, environment),
+        advisories: advisories::load(advisories.as_deref(), environment)?,
         all: all || file.all.unwrap_or_default(),
-        text,
-        said: output::text(args.lang, file, environment, Reader::Terminal),
+        text: if args.sheet {
+            output::sheet_text(sheet_lang, file, environment)
+        } else {
+            output::text(common.lang, file, environment, on_screen)
+        },
+        said: output::text(common.lang, file, environment, true),
         // A logo that can't be read is no reason to check no phone where none is shown.
         shop: if format == Format::Html { output::shop(file)? } else { Shop::default() },
         sheet: args
             .sheet
             .then(|| Sheet { paper: output::paper(args.paper, file), serial: args.serial }),
-        serials: output::serials(args.serials, file, environment, usual)?,
+        serials: output::serials(serials, file.serials, config_dir.as_deref(), usual)?,
         bom: args.bom.unwrap_or_default().holds(),
-        config_dir: environment.config_dir.clone(),
+        config_dir,
     })
 }
 
-fn format(
-    typed: Option<Format>,
+/// What was typed, else what the output file's ending says, else the `usual` form.
+fn format<T>(
+    typed: Option<T>,
     output: Option<&Path>,
-    sheet: bool,
-) -> Result<Format, ConfigError> {
-    let of_ending = |path: &Path| match ending(path).as_deref() {
-        Some("json") => Some(Format::Json),
-        Some("jsonl") => Some(Format::Jsonl),
-        Some("csv") => Some(Format::Csv),
-        Some("html" | "htm") => Some(Format::Html),
-        Some("txt") => Some(Format::Table),
-        _ => None,
-    };
-    let format = match (typed, output) {
-        (Some(typed), _) => typed,
-        (None, None) if sheet => Format::Html,
-        (None, None) => Format::Table,
-        (None, Some(path)) => of_ending(path).ok_or_else(|| ConfigError::OutputEnding {
-            path: path.to_owned(),
-            endings: ".json, .jsonl, .csv, .html or .txt",
-        })?,
-    };
-    if sheet && format != Format::Html {
-        return Err(ConfigError::SheetFormat);
-    }
-    Ok(format)
-}
-
-/// The form of what is no report of phones.
-fn page_format(
-    typed: Option<PageFormat>,
-    output: Option<&Path>,
-) -> Result<PageFormat, ConfigError> {
+    usual: T,
+    of_ending: fn(&str) -> Option<T>,
+    endings: &'static str,
+) -> Result<T, ConfigError> {
     let Some(path) = output.filter(|_| typed.is_none()) else {
-        return Ok(typed.unwrap_or(PageFormat::Table));
+        return Ok(typed.unwrap_or(usual));
     };
-    match ending(path).as_deref() {
-        Some("json") => Ok(PageFormat::Json),
-        Some("txt") => Ok(PageFormat::Table),
-        _ => {
-            let (path, endings) = (path.to_owned(), ".json or .txt");
-            Err(ConfigError::OutputEnding { path, endings })
-        }
-    }
-}
-
-fn ending(path: &Path) -> Option<String> {
-    path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase())
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    let format = ending.as_deref().and_then(of_ending);
+    format.ok_or_else(|| ConfigError::OutputEnding { path: path.to_owned(), endings })
 }
 
 #[cfg(test)]

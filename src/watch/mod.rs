@@ -35,7 +35,6 @@ use crate::watch::board::{
 use connections::ConnectionTable;
 use discovery::{Discovery, DiscoveryEvent};
 use hooks::HookRunner;
-use micheck_adb::server::ServerError;
 use micheck_core::escape::escape;
 use micheck_core::verdict::{Reason, Verdict};
 use micheck_platform::interrupts::Interrupts;
@@ -243,7 +242,7 @@ impl Watch {
                 let detail = error.to_string();
                 let known = self.board.lost_servers().iter().any(|lost| lost.server == *server);
                 if !known {
-                    self.say(&with_remedy(error));
+                    self.say(&error.with_remedy());
                 }
                 // First, so that its phones go because of that.
                 self.take(Event::ServerLost { server: server.clone(), detail });
@@ -411,10 +410,6 @@ impl Watch {
 fn command_failed(failure: &hooks::Failure, text: Text) -> String {
     let (serial, how) = (serial::end(&failure.serial), escape(&failure.how));
     t!(text, "command-failed", serial = escape(&serial), how = how)
-}
-
-fn with_remedy(error: &ServerError) -> String {
-    format!("{error}; {}", error.remedy())
 }
 
 /// The time of an event, RFC 3339 with offset.

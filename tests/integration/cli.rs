@@ -61,7 +61,7 @@ fn help_of_scan_is_as_documented() {
 
     Options:
           --demo
-              Check simulated phones, to see what micheck does
+              Use simulated phones, to see what micheck does
 
           --via <WAY>
               auto, server or usb [default: auto]
@@ -88,7 +88,7 @@ fn help_of_scan_is_as_documented() {
               Time for somebody to tap Allow
               
               On phones that ask whether this computer may debug them; `0`: don't wait. [default: 60s on
-              a terminal, else 0]
+              a terminal, else 0; watch, for phones without a server: 2m]
 
           --all
               Judge by every advisory
@@ -112,18 +112,6 @@ fn help_of_scan_is_as_documented() {
               
               Instead of a report, as HTML.
 
-          --lang <LANGUAGE>
-              en or hi: language of what you read
-              
-              Without it, the system's; on Windows and on terminals that don't show Hindi well, English.
-
-          --sheet-lang <LANGUAGE>
-              Language of sheets [default: the system's]
-
-              Possible values:
-              - en: English
-              - hi: Hindi
-
           --serial <SERIAL>
               The one phone to make a sheet for: its serial number, or the end of it
 
@@ -136,22 +124,6 @@ fn help_of_scan_is_as_documented() {
               - 80mm: A roll of 80 mm
               - 58mm: A roll of 58 mm
 
-          --fail-on <VERDICT>
-              Mildest verdict that makes the exit code other than 0 [default: unknown]
-
-              Possible values:
-              - vulnerable:  Only phones at risk
-              - unconfirmed: Phones whose fix isn't confirmed, too
-              - unknown:     Phones that couldn't be checked, too
-
-          --serials <FORM>
-              Serial numbers: coded, or in full [default: hashed in files; the last 4 characters on the
-              screen and on sheets]
-
-              Possible values:
-              - hashed: The first 12 characters of a salted hash
-              - full:   As they are
-
           --bom[=<WHEN>]
               Begin CSV with a byte order mark, which Excel needs [default: auto: on Windows]
 
@@ -159,6 +131,11 @@ fn help_of_scan_is_as_documented() {
               - auto:   On Windows
               - always: Always
               - never:  Never
+
+          --lang <LANGUAGE>
+              en or hi: language of what you read
+              
+              Without it, the system's; on Windows and on terminals that don't show Hindi well, English.
 
           --color <WHEN>
               Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
@@ -170,6 +147,29 @@ fn help_of_scan_is_as_documented() {
 
           --config <FILE>
               Settings file [default: micheck.toml in your configuration folder]
+
+          --sheet-lang <LANGUAGE>
+              Language of sheets [default: the system's]
+
+              Possible values:
+              - en: English
+              - hi: Hindi
+
+          --fail-on <VERDICT>
+              Mildest verdict that makes the exit code other than 0 [default: unknown]
+
+              Possible values:
+              - vulnerable:  Only phones at risk
+              - unconfirmed: Phones whose fix isn't confirmed, too
+              - unknown:     Phones that couldn't be checked, too
+
+          --serials <FORM>
+              Serial numbers: coded, or in full [default: hashed in files and events; the last 4
+              characters on the screen and on sheets]
+
+              Possible values:
+              - hashed: The first 12 characters of a salted hash
+              - full:   As they are
 
           --advisories <DIR>
               Add or replace advisories with the .toml files of DIR
@@ -288,7 +288,6 @@ fn wrong_words_are_refused_with_the_right_ones() {
         (vec!["3.1.874.10"], "did you mean `micheck judge 3.1.874.10`?"),
         (vec!["bugreport.zip"], "did you mean `micheck inspect bugreport.zip`?"),
         (vec!["--demo"], "did you mean `micheck scan --demo`?"),
-        (vec!["scan", "--json"], "did you mean `micheck scan --format json`?"),
     ] {
         let stderr = refused(Micheck::new(&args));
         assert!(stderr.contains(expected), "{args:?}: {stderr}");

@@ -12,6 +12,7 @@ pub struct DoctorArgs {
     ///
     /// Without it, the one that adb uses: 127.0.0.1:5037, or what adb's own variables name.
     #[arg(short, long, value_name = "HOST:PORT", value_parser = Endpoint::parse)]
+    #[arg(alias = "port", short_aliases = ['p', 'H'])]
     pub server: Vec<Endpoint>,
 
     /// How the page is written.

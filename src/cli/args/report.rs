@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::values::{BomChoice, FailOn, Format, SerialFormat};
+use super::JudgingArgs;
+use crate::cli::values::{BomChoice, Format};
 use crate::output::render::Paper;
-use crate::output::terminal::ColorChoice;
-use crate::text::Language;
 
 /// Options of `inspect`.
 #[derive(Debug, Default, Args)]
@@ -77,6 +76,7 @@ pub struct ReportArgs {
     ///
     /// Instead of standard output; whole or not at all.
     #[arg(short, long, value_name = "FILE")]
+    #[arg(aliases = ["file", "out", "outfile", "report", "save"])]
     pub output: Option<PathBuf>,
 
     /// table, json, jsonl, csv or html
@@ -93,32 +93,14 @@ pub struct ReportArgs {
     #[arg(long)]
     pub sheet: bool,
 
-    /// en or hi: language of what you read
-    ///
-    /// Without it, the system's; on Windows and on terminals that don't show Hindi well, English.
-    #[arg(long, value_name = "LANGUAGE", hide_possible_values = true)]
-    pub lang: Option<Language>,
-
-    /// Language of sheets [default: the system's]
-    #[arg(long, value_name = "LANGUAGE", hide_short_help = true)]
-    pub sheet_lang: Option<Language>,
-
     /// The one phone to make a sheet for: its serial number, or the end of it
     #[arg(long, value_name = "SERIAL", requires = "sheet", hide_short_help = true)]
+    #[arg(alias = "device", short_alias = 'd')]
     pub serial: Option<String>,
 
     /// What sheets are printed on [default: a5]
     #[arg(long, value_name = "SIZE", requires = "sheet", hide_short_help = true)]
     pub paper: Option<Paper>,
-
-    /// Mildest verdict that makes the exit code other than 0 [default: unknown]
-    #[arg(long, value_name = "VERDICT", hide_short_help = true)]
-    pub fail_on: Option<FailOn>,
-
-    /// Serial numbers: coded, or in full [default: hashed in files; the last 4 characters on the
-    /// screen and on sheets]
-    #[arg(long, value_name = "FORM", hide_short_help = true)]
-    pub serials: Option<SerialFormat>,
 
     /// Begin CSV with a byte order mark, which Excel needs [default: auto: on Windows]
     #[arg(
@@ -131,15 +113,7 @@ pub struct ReportArgs {
     )]
     pub bom: Option<BomChoice>,
 
-    /// Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
-    #[arg(long, value_name = "WHEN", hide_short_help = true)]
-    pub color: Option<ColorChoice>,
-
-    /// Settings file [default: micheck.toml in your configuration folder]
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
-    pub config: Option<PathBuf>,
-
-    /// Add or replace advisories with the .toml files of DIR
-    #[arg(long, value_name = "DIR", hide_short_help = true)]
-    pub advisories: Option<PathBuf>,
+    /// How phones are judged.
+    #[command(flatten)]
+    pub judging: JudgingArgs,
 }

@@ -3,13 +3,12 @@
 
 use std::path::Path;
 
-use super::{RunError, render_for_terminal};
+use super::{RunError, written};
 use crate::cli::args::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, AdvisoriesSettings, AdvisoryFiles, Environment};
-use crate::cli::values::PageFormat;
 use crate::output::file::Output;
-use crate::output::render::{self, Layout, Page};
+use crate::output::render;
 use crate::output::terminal::shown;
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet, Check};
@@ -23,31 +22,24 @@ pub(super) fn run(command: AdvisoriesCommand) -> Result<ExitCode, RunError> {
 }
 
 fn list(args: AdvisoriesArgs) -> Result<ExitCode, RunError> {
-    let settings = settings::load_advisories(args, &Environment::read())?;
-    let set = &settings.advisories;
-    let page = |layout| render::advisories(set, settings.text, layout);
-    write(&settings, set, page)
+    let AdvisoriesSettings { page, advisories: set } =
+        settings::load_advisories(args, &Environment::read())?;
+    let text = page.text;
+    let output = Output::prepare(page.output.as_deref())?;
+    let json = || render::advisories_json(&set, text);
+    output.write(&written(&page, json, |layout| render::advisories(&set, text, layout)))?;
+    Ok(ExitCode::Fine)
 }
 
 fn show(id: &str, args: AdvisoriesArgs) -> Result<ExitCode, RunError> {
-    let settings = settings::load_advisories(args, &Environment::read())?;
-    let advisory: &Advisory = settings::find_advisory(&settings.advisories, id)?;
-    let alone = settings.advisories.only(&advisory.id).expect("it was found just now");
-    let page = |layout| render::advisory(advisory, settings.text, layout);
-    write(&settings, &alone, page)
-}
-
-fn write(
-    settings: &AdvisoriesSettings,
-    set: &AdvisorySet,
-    page: impl Fn(Layout) -> Page,
-) -> Result<ExitCode, RunError> {
-    let output = Output::prepare(settings.output.as_deref())?;
-    let text = match settings.format {
-        PageFormat::Json => render::advisories_json(set, settings.text),
-        PageFormat::Table => render_for_terminal(page, settings.output.is_some(), settings.color),
-    };
-    output.write(&text)?;
+    let AdvisoriesSettings { page, advisories: set } =
+        settings::load_advisories(args, &Environment::read())?;
+    let text = page.text;
+    let advisory: &Advisory = settings::find_advisory(&set, id)?;
+    let alone = set.only(&advisory.id).expect("it was found just now");
+    let output = Output::prepare(page.output.as_deref())?;
+    let json = || render::advisories_json(&alone, text);
+    output.write(&written(&page, json, |layout| render::advisory(advisory, text, layout)))?;
     Ok(ExitCode::Fine)
 }
 

@@ -9,11 +9,10 @@ use jiff::civil::Date;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::{RunError, interruptible, now, render_for_terminal, until_interrupted};
+use super::{RunError, interruptible, now, until_interrupted, written};
 use crate::cli::args::DoctorArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, DoctorSettings, Environment};
-use crate::cli::values::PageFormat;
 use crate::doctor::host::{adb_program, holder_of_port, holder_of_usb, look_at_key, udev_state};
 use crate::doctor::{
     AdvisoriesFound, Checkup, Findings, KeyState, OwningProcess, PluggedIn, Running, ServerFound,
@@ -45,13 +44,13 @@ pub(super) fn run(args: DoctorArgs) -> Result<ExitCode, RunError> {
         return Ok(ExitCode::Fine);
     }
     let settings = settings::load_doctor(args, &Environment::read())?;
-    let output = Output::prepare(settings.output.as_deref())?;
+    let output = Output::prepare(settings.page.output.as_deref())?;
     let taken_at = now();
     let set = AdvisorySet::embedded();
     let Some(findings) = until_interrupted(look(&settings, &set))? else {
         return Ok(ExitCode::Interrupted);
     };
-    let text = settings.text;
+    let text = settings.page.text;
     let mut checkup = Checkup::new(&findings);
     let mut serials = None;
     for check in &mut checkup.checks {
@@ -63,14 +62,9 @@ pub(super) fn run(args: DoctorArgs) -> Result<ExitCode, RunError> {
             *serial = serials.shown(serial);
         }
     }
+    let json = || render::checkup_json(&checkup, AdvisoriesUsed::of(&set), taken_at, text);
     let page = |layout| render::checkup(&checkup, text, layout);
-    let written = match settings.format {
-        PageFormat::Json => {
-            let used = AdvisoriesUsed::of(&set);
-            render::checkup_json(&checkup, used, taken_at, text)
-        }
-        PageFormat::Table => render_for_terminal(page, settings.output.is_some(), settings.color),
-    };
+    let written = written(&settings.page, json, page);
     match interruptible(move || output.write(&written))? {
         Some(written) => drop(written?),
         None => return Ok(ExitCode::Interrupted),

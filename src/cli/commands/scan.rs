@@ -111,7 +111,7 @@ async fn scan_and_render(
     }
     let report = Report::new(run, found.observations, advisories, settings.report.text);
     drop(found.shares);
-    let code = ExitCode::of_report(&report, settings.report.fail_on);
+    let code = ExitCode::of_summary(&report.summary, settings.report.fail_on);
     Ok((written(report, &settings.report)?, code))
 }
 
@@ -168,7 +168,7 @@ fn check_servers(
         && found.observations.is_empty()
         && (named || !not_running && !other_ways)
     {
-        return Err(RunError::NoServer(lost));
+        return Err(RunError::NoServer(lost.iter().map(ServerError::with_remedy).collect()));
     }
     // That no server runs at the usual address is no trouble where none is needed.
     lost.retain(|error| {

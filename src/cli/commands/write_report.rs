@@ -88,7 +88,7 @@ pub(super) fn finish(
     settings: &ReportSettings,
     output: Output,
 ) -> Result<ExitCode, RunError> {
-    let code = ExitCode::of_report(&report, settings.fail_on);
+    let code = ExitCode::of_summary(&report.summary, settings.fail_on);
     if let Some(written) = written(report, settings)? {
         let said = settings.said;
         if output.is_brief() {

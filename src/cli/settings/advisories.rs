@@ -2,25 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::output::{self, Reader};
-use super::{ConfigError, Environment, color, file, page_format};
+use super::{ConfigError, Environment, PageSettings, read_file};
 use crate::cli::args::AdvisoriesArgs;
-use crate::cli::values::PageFormat;
-use crate::output::terminal::ColorChoice;
-use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisoryError, AdvisorySet, MAX_FILE_BYTES, MAX_FILES};
 use micheck_core::escape::escape;
 
 /// Settings of the commands about advisories themselves, checked.
 #[derive(Debug)]
 pub struct AdvisoriesSettings {
-    /// The form of what is written.
-    pub format: PageFormat,
-    /// The file that it goes to; `None`: standard output.
-    pub output: Option<PathBuf>,
-    pub color: ColorChoice,
-    /// The language of what is written.
-    pub text: Text,
+    pub page: PageSettings,
     pub advisories: AdvisorySet,
 }
 
@@ -83,15 +73,9 @@ pub fn load_advisories(
     args: AdvisoriesArgs,
     environment: &Environment,
 ) -> Result<AdvisoriesSettings, ConfigError> {
-    let file = file::find(args.page.config.as_deref(), environment.config_dir.as_deref())?;
-    let format = page_format(args.page.format, args.page.output.as_deref())?;
-    let on_screen = format == PageFormat::Table && args.page.output.is_none();
-    let reader = if on_screen { Reader::Terminal } else { Reader::File };
+    let file = read_file(&args.page.common, environment)?;
     Ok(AdvisoriesSettings {
-        format,
-        text: output::text(args.page.lang, &file, environment, reader),
-        output: args.page.output,
-        color: color(args.page.color, &file, environment),
+        page: PageSettings::new(args.page, &file, environment)?,
         advisories: load(args.advisories.as_deref(), environment)?,
     })
 }

@@ -2,13 +2,14 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{FILE_NAME, MAX_FILE_BYTES};
-use crate::cli::values::{FailOn, SerialFormat, Timeout, Via, Wait};
+use crate::cli::values::{self, FailOn, SerialFormat, Via};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
@@ -52,7 +53,7 @@ macro_rules! settings {
 settings! {
     all: bool = flag,
     bell: bool = flag,
-    boot_wait: Wait = wait,
+    boot_wait: Duration = wait,
     color: ColorChoice = choice,
     connect: Vec<Endpoint> = |value, _| {
         let example = "`connect` is a text like \"192.168.1.5:5555\", or a list of them";
@@ -65,7 +66,7 @@ settings! {
     log: PathBuf = |value, folder| path(value, folder, "`log` is the path of a file, a text"),
     paper: Paper = choice,
     qr_url: String = link,
-    recheck: Timeout = timeout,
+    recheck: Duration = timeout,
     retention: String = line,
     serials: SerialFormat = choice,
     server: Vec<Endpoint> = |value, _| {
@@ -78,9 +79,9 @@ settings! {
     shop_logo: PathBuf =
         |value, folder| path(value, folder, "`shop_logo` is the path of a picture, a text"),
     shop_name: String = line,
-    timeout: Timeout = timeout,
+    timeout: Duration = timeout,
     via: Via = choice,
-    wait_auth: Wait = wait,
+    wait_auth: Duration = wait,
 }
 
 /// Why a settings file can't be used.
@@ -155,12 +156,12 @@ fn unknown(key: &str) -> String {
     format!("`{}` is no setting; {hint}", escape(key))
 }
 
-fn timeout(value: &Value<'_>, _: &Path) -> Result<Timeout, String> {
-    Timeout::parse(&duration(value)?).map_err(|error| error.to_string())
+fn timeout(value: &Value<'_>, _: &Path) -> Result<Duration, String> {
+    values::timeout(&duration(value)?).map_err(|error| error.to_string())
 }
 
-fn wait(value: &Value<'_>, _: &Path) -> Result<Wait, String> {
-    Wait::parse(&duration(value)?).map_err(|error| error.to_string())
+fn wait(value: &Value<'_>, _: &Path) -> Result<Duration, String> {
+    values::wait(&duration(value)?).map_err(|error| error.to_string())
 }
 
 fn flag(value: &Value<'_>, _: &Path) -> Result<bool, String> {
@@ -255,8 +256,6 @@ fn choice<T: clap::ValueEnum>(value: &Value<'_>, _: &Path) -> Result<T, String> 
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn read(text: &str) -> Result<FileSettings, String> {
@@ -268,7 +267,7 @@ mod tests {
         let settings = read("timeout = \"8s\"\nserver = [\"a:1\", \"[::1]:2\"]\ncolor = \"never\"\nfail_on = \"vulnerable\"\nall = true\nvia = \"usb\"\nconnect = \"tv\"\n").unwrap();
         assert_eq!(settings.via, Some(Via::Usb));
         assert_eq!(settings.connect.unwrap()[0].to_string(), "tv:5555");
-        assert_eq!(settings.timeout, Some(Timeout(Duration::from_secs(8))));
+        assert_eq!(settings.timeout, Some(Duration::from_secs(8)));
         assert_eq!(
             settings.server.unwrap().iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["a:1", "[::1]:2"]
@@ -277,8 +276,8 @@ mod tests {
         assert_eq!(settings.fail_on, Some(FailOn::Vulnerable));
         assert_eq!(settings.all, Some(true));
         let watch = read("recheck = \"20s\"\nboot_wait = 0\nbell = false\nlog = \"a b.jsonl\"\nexec = [\"print\", \"-n\"]\n").unwrap();
-        assert_eq!(watch.recheck, Some(Timeout(Duration::from_secs(20))));
-        assert_eq!((watch.boot_wait, watch.bell), (Some(Wait(Duration::ZERO)), Some(false)));
+        assert_eq!(watch.recheck, Some(Duration::from_secs(20)));
+        assert_eq!((watch.boot_wait, watch.bell), (Some(Duration::ZERO), Some(false)));
         assert_eq!(watch.log, Some(PathBuf::from("a b.jsonl")));
         assert_eq!(watch.exec.unwrap(), ["print", "-n"]);
         assert_eq!(read("exec = \"print\"").unwrap().exec.unwrap(), ["print"]);

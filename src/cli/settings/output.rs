@@ -16,22 +16,15 @@ use micheck_platform::regular_file;
 /// The largest logo, in bytes: it is in every sheet.
 const MAX_LOGO_BYTES: u64 = 256 << 10;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reader {
-    Terminal,
-    /// In a browser, a spreadsheet, an editor.
-    File,
-}
-
-/// The language of what the staff reads.
+/// The language of what the staff reads; `on_terminal`: not in a browser, a spreadsheet, an editor.
 pub(super) fn text(
     typed: Option<Language>,
     file: &FileSettings,
     environment: &Environment,
-    reader: Reader,
+    on_terminal: bool,
 ) -> Text {
     let asked = typed.or(file.lang);
-    let broken = reader == Reader::Terminal && environment.breaks_devanagari;
+    let broken = on_terminal && environment.breaks_devanagari;
     let own = if broken { Language::English } else { environment.language() };
     Text::of(asked.unwrap_or(own))
 }
@@ -56,19 +49,19 @@ pub struct SerialsSettings {
 /// How serial numbers are shown where nobody says: `usual`, or coded if there is none.
 pub(super) fn serials(
     typed: Option<SerialFormat>,
-    file: &FileSettings,
-    environment: &Environment,
+    of_file: Option<SerialFormat>,
+    config_dir: Option<&Path>,
     usual: Option<Redaction>,
 ) -> Result<SerialsSettings, ConfigError> {
     // A setting is about files; on the screen and on sheets the end says enough.
-    let chosen = typed.or(file.serials.filter(|_| usual.is_none()));
+    let chosen = typed.or(of_file.filter(|_| usual.is_none()));
     match (chosen, usual) {
         (Some(SerialFormat::Full), _) => {
             Ok(SerialsSettings { serials: Redaction::Full, not_kept: None })
         }
         (None, Some(usual)) => Ok(SerialsSettings { serials: usual, not_kept: None }),
         (Some(SerialFormat::Hashed), _) | (None, None) => {
-            let found = salt::find(environment.config_dir.as_deref())?;
+            let found = salt::find(config_dir)?;
             Ok(SerialsSettings { serials: Redaction::Hashed(found.salt), not_kept: found.not_kept })
         }
     }
@@ -145,19 +138,16 @@ mod tests {
             breaks_devanagari: true,
             ..Environment::default()
         };
-        let of = |typed, reader| text(typed, &file, &environment, reader).language;
-        assert_eq!(of(None, Reader::Terminal), Language::English);
-        assert_eq!(of(None, Reader::File), Language::Hindi);
-        assert_eq!(of(Some(Language::Hindi), Reader::Terminal), Language::Hindi);
+        let of = |typed, on_terminal| text(typed, &file, &environment, on_terminal).language;
+        assert_eq!(of(None, true), Language::English);
+        assert_eq!(of(None, false), Language::Hindi);
+        assert_eq!(of(Some(Language::Hindi), true), Language::Hindi);
         assert_eq!(sheet_text(None, &file, &environment).language, Language::Hindi);
         let modern = Environment { breaks_devanagari: false, ..environment };
-        assert_eq!(text(None, &file, &modern, Reader::Terminal).language, Language::Hindi);
+        assert_eq!(text(None, &file, &modern, true).language, Language::Hindi);
         let said = FileSettings { lang: Some(Language::English), ..FileSettings::default() };
-        assert_eq!(text(None, &said, &modern, Reader::File).language, Language::English);
-        assert_eq!(
-            text(None, &file, &Environment::default(), Reader::File).language,
-            Language::English
-        );
+        assert_eq!(text(None, &said, &modern, false).language, Language::English);
+        assert_eq!(text(None, &file, &Environment::default(), false).language, Language::English);
     }
 
     #[test]
@@ -168,7 +158,7 @@ mod tests {
         let full = FileSettings { serials: Some(SerialFormat::Full), ..FileSettings::default() };
         let none = FileSettings::default();
         let of = |typed, file: &FileSettings, usual| {
-            serials(typed, file, &environment, usual).unwrap().serials
+            serials(typed, file.serials, environment.config_dir.as_deref(), usual).unwrap().serials
         };
         assert_eq!(of(None, &none, Some(Redaction::End)), Redaction::End);
         assert_eq!(of(None, &full, Some(Redaction::End)), Redaction::End);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::cli::values::{Format, ServersFrom, Timeout};
+use crate::cli::values::{Format, ServersFrom, timeout};
 
 fn settings(args: ScanArgs, environment: &Environment) -> Result<Settings, String> {
     load(args, environment).map_err(|error| error.to_string())
@@ -26,7 +26,7 @@ fn durations_are_read_as_people_write_them() {
         ("3601", 0),
         ("99999999999999999999", 0),
     ] {
-        let read = Timeout::parse(text).ok().map(|timeout| timeout.0.as_millis());
+        let read = timeout(text).ok().map(|timeout| timeout.as_millis());
         assert_eq!(read, (ms > 0).then_some(ms), "{text}");
     }
 }
@@ -38,8 +38,9 @@ fn typed_comes_before_environment_before_default() {
         android_adb_server_port: Some("6001".into()),
         ..Environment::default()
     };
-    let typed =
-        ScanArgs { server: vec![Endpoint::parse("a:1").unwrap(); 2], ..ScanArgs::default() };
+    let server = vec![Endpoint::parse("a:1").unwrap(); 2];
+    let links = LinkArgs { server, ..LinkArgs::default() };
+    let typed = ScanArgs { links, ..ScanArgs::default() };
     assert_eq!(shown(&settings(typed, &environment).unwrap()), ["a:1"]);
     let from_environment = settings(ScanArgs::default(), &environment).unwrap();
     assert_eq!(shown(&from_environment), ["bench:6000"]);
@@ -66,7 +67,8 @@ fn a_variable_that_holds_no_address_is_named() {
         "{error}"
     );
     // A demo has its own server.
-    assert!(settings(ScanArgs { demo: true, ..ScanArgs::default() }, &environment).is_ok());
+    let links = LinkArgs { demo: true, ..LinkArgs::default() };
+    assert!(settings(ScanArgs { links, ..ScanArgs::default() }, &environment).is_ok());
 }
 
 #[test]

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::output::{self, Reader};
-use super::{ConfigError, Environment, PortsFile, advisories, color, links, read_file};
-use crate::cli::args::WatchArgs;
+use super::{ConfigError, Environment, PortsFile, advisories, color, links, output, read_file};
+use crate::cli::args::{JudgingArgs, WatchArgs};
 use crate::cli::values::{FailOn, WatchFormat};
 use crate::output::terminal::ColorChoice;
 use crate::report::AdvisoriesUsed;
@@ -57,11 +56,10 @@ pub fn load_watch(
     args: WatchArgs,
     environment: &Environment,
 ) -> Result<WatchSettings, ConfigError> {
-    let file = read_file(args.config.as_deref(), environment)?;
-    let wait_auth = args.wait_auth.or(file.wait_auth).map_or(DEFAULT_WATCH_AUTH, |wait| wait.0);
-    let times = (args.timeout, wait_auth);
-    let (links, ..) =
-        links(args.via, args.server, args.connect, args.demo, times, &file, environment)?;
+    let JudgingArgs { common, sheet_lang, fail_on, serials, advisories } = args.judging;
+    let file = read_file(&common, environment)?;
+    let (demo, all) = (args.links.demo, args.links.all || file.all.unwrap_or_default());
+    let (links, ..) = links(args.links, DEFAULT_WATCH_AUTH, &file, environment)?;
     let exec = match args.exec {
         Some(program) => Some((program, args.exec_arg)),
         None => file.exec.as_deref().and_then(|words| {
@@ -70,30 +68,26 @@ pub fn load_watch(
         }),
     };
     let log = args.log.or(file.log.clone());
-    let all = args.all || file.all.unwrap_or_default();
-    let set = advisories::load(args.advisories.as_deref(), environment)?;
+    let set = advisories::load(advisories.as_deref(), environment)?;
     let set = Arc::new(if all { set } else { set.by_default() });
-    let recheck = if args.demo { DEMO_RECHECK } else { DEFAULT_RECHECK };
+    let recheck = if demo { DEMO_RECHECK } else { DEFAULT_RECHECK };
     // Without lines there is nothing to code.
     let only_board = args.format == Some(WatchFormat::Board) && log.is_none();
     let usual = only_board.then_some(Redaction::End);
-    let serials = output::serials(args.serials, &file, environment, usual)?;
+    let serials = output::serials(serials, file.serials, environment.config_dir.as_deref(), usual)?;
     let options = WatchOptions {
         rules: Rules {
-            recheck: args
-                .recheck
-                .or(file.recheck.filter(|_| !args.demo))
-                .map_or(recheck, |recheck| recheck.0),
-            boot_wait: args.boot_wait.or(file.boot_wait).map_or(DEFAULT_BOOT_WAIT, |wait| wait.0),
+            recheck: args.recheck.or(file.recheck.filter(|_| !demo)).unwrap_or(recheck),
+            boot_wait: args.boot_wait.or(file.boot_wait).unwrap_or(DEFAULT_BOOT_WAIT),
             run: run_id(),
-            simulated: args.demo,
+            simulated: demo,
             advisories: AdvisoriesUsed::of(&set),
-            text: output::text(args.lang, &file, environment, Reader::Terminal),
+            text: output::text(common.lang, &file, environment, true),
         },
         once: args.once.map(|once| usize::try_from(once).unwrap_or(usize::MAX)),
         exec: exec.map(|(program, args)| Command { program, args }),
         sheets: SheetOptions {
-            language: output::sheet_text(args.sheet_lang, &file, environment).language,
+            language: output::sheet_text(sheet_lang, &file, environment).language,
             paper: output::paper(args.paper, &file),
             shop: output::shop(&file)?,
             folder: args.sheets.or(file.sheets.clone()).unwrap_or_default(),
@@ -108,10 +102,10 @@ pub fn load_watch(
         log,
         bell: !args.no_bell && file.bell.unwrap_or(true),
         ascii: args.ascii || environment.not_utf8,
-        fail_on: args.fail_on.or(file.fail_on).unwrap_or_default(),
-        color: color(args.color, &file, environment),
+        fail_on: fail_on.or(file.fail_on).unwrap_or_default(),
+        color: color(common.color, &file, environment),
         // The demo's ports are nobody's.
-        ports: PortsFile::find(environment.config_dir.as_deref().filter(|_| !args.demo))?,
+        ports: PortsFile::find(environment.config_dir.as_deref().filter(|_| !demo))?,
         not_kept: serials.not_kept,
     })
 }
