@@ -220,7 +220,7 @@ mod on_usb {
 
     pub(crate) fn come_and_go() {
         blocks_on(async {
-            let mut watch = UsbWatch::start().unwrap();
+            let mut watch = UsbWatch::start().await.unwrap();
             let at_first = next(&mut watch).await;
             assert_eq!(serials(&at_first), ["COMES_AND_GOES", "STAYS"]);
             let [worker] = workers()[..] else { panic!("one watch has one worker") };

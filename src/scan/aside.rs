@@ -2,8 +2,21 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+/// How long a look at files or processes of this computer may take: a folder may be another
+/// computer's.
+pub(crate) const LOOK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Does a look that the system may not come back from; `None`: it didn't in time.
+pub(crate) async fn in_time<T: Send + 'static>(
+    look: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    timeout(LOOK_TIMEOUT, aside(look)).await.ok()?
+}
 
 /// Does `work` on a thread of its own; where the system starts none, here and now, because late is
 /// better than never. `None`: it panicked.

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::{Found, PhoneStep, Phones, ProbeContext, interview, milliseconds_since, rows};
 use crate::doctor::host::holder_of_usb;
 use crate::report::{Outcome, ProbeResult};
-use crate::scan::aside::aside;
+use crate::scan::aside::{aside, in_time};
 use micheck_adb::direct::usb_devices;
 use micheck_adb::usb::{NotShown, UsbDevice};
 use micheck_adb::{Direct, DirectPhone, Endpoint, Link, LinkError, MemoryLease, key};
@@ -19,9 +19,6 @@ use micheck_core::verdict::Reason;
 
 /// How long a look at the USB bus may take.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long looking for the program that has a phone may take.
-const HOLDER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Looks for phones on the USB bus from now on.
 pub(super) fn look() -> impl Future<Output = Result<Vec<UsbDevice>, LinkError>> {
@@ -210,8 +207,7 @@ pub(crate) async fn connect_and_ask(
 /// Which program has the phone, if the system tells.
 async fn holder(phone: &DirectPhone) -> Option<String> {
     let (bus, address) = phone.usb_address()?;
-    let look = move || holder_of_usb(bus, address);
-    let holder = tokio::time::timeout(HOLDER_TIMEOUT, aside(look)).await.ok()?.flatten()?;
+    let holder = in_time(move || holder_of_usb(bus, address)).await.flatten()?;
     Some(format!("held by {}, process {}", holder.name, holder.pid))
 }
 

@@ -353,6 +353,6 @@ async fn wait_and_ask(
     ((observation, shares), asked)
 }
 
-fn milliseconds_since(started: Instant) -> u64 {
+pub(crate) fn milliseconds_since(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
@@ -91,25 +91,13 @@ impl Phones {
 }
 
 /// A line on the terminal that goes away when this is dropped.
-struct Line {
-    bar: ProgressBar,
-}
-
-impl Line {
-    fn new() -> Self {
-        wrap_late();
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-        let style = ProgressStyle::with_template("{spinner} {wide_msg}");
-        let style = style.expect("the template is valid");
-        bar.set_style(if is_ascii() { style.tick_chars("-\\|/ ") } else { style });
-        Self { bar }
-    }
-}
-
-impl Drop for Line {
-    fn drop(&mut self) {
-        self.bar.finish_and_clear();
-    }
+fn line() -> ProgressBar {
+    wrap_late();
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+    let style = ProgressStyle::with_template("{spinner} {wide_msg}");
+    let style = style.expect("the template is valid");
+    bar.set_style(if is_ascii() { style.tick_chars("-\\|/ ") } else { style });
+    bar.with_finish(ProgressFinish::AndClear)
 }
 
 /// Has the console of Windows wait with a new line until something is written behind the last column,
@@ -126,7 +114,7 @@ const fn wrap_late() {}
 
 /// Shows on a terminal how the scan goes, until nobody tells any more.
 pub async fn draw(mut events: UnboundedReceiver<Progress>, wait_auth: Duration, text: Text) {
-    let line = Line::new();
+    let line = line();
     let mut phones = Phones::default();
     let mut redraw = interval(REDRAW);
     redraw.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -137,8 +125,8 @@ pub async fn draw(mut events: UnboundedReceiver<Progress>, wait_auth: Duration, 
                 None => return,
             },
             _ = redraw.tick() => {
-                line.bar.set_message(phones.line(Instant::now(), wait_auth, text));
-                line.bar.tick();
+                line.set_message(phones.line(Instant::now(), wait_auth, text));
+                line.tick();
             }
         }
     }

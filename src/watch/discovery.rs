@@ -225,7 +225,7 @@ async fn deaf(server: &Server) -> ServerError {
 async fn watch_usb(tell: UnboundedSender<DiscoveryEvent>) {
     let mut failed = 0;
     loop {
-        let trouble = match UsbWatch::start() {
+        let trouble = match UsbWatch::start().await {
             Ok(mut watch) => loop {
                 match watch.next().await {
                     Ok(mut devices) => {

@@ -10,7 +10,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use thiserror::Error;
-use tokio::sync::watch;
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::scan::aside::aside;
 
@@ -29,7 +29,7 @@ pub enum Target {
 
 /// How it stands with a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum State {
+pub enum State {
     Fine,
     /// It takes none at the moment.
     Stuck {
@@ -55,12 +55,14 @@ pub enum EventSinkError {
     Lost { name: String, lost: usize, reason: String },
 }
 
+/// Who is told how it stands with a place, by its name.
+type StateSender = UnboundedSender<(String, State)>;
+
 /// A place that takes lines.
 #[derive(Debug)]
 pub struct EventSink {
     name: String,
     taker: mpsc::Sender<String>,
-    state: watch::Receiver<State>,
     thread: JoinHandle<Option<(usize, String)>>,
     /// Told that nothing more comes, so that a place that takes nothing isn't waited for for ever.
     end: mpsc::Sender<Duration>,
@@ -71,43 +73,47 @@ pub struct EventSink {
 }
 
 impl EventSink {
-    /// Opens a place.
+    /// Opens a place; `tell` hears how it stands with it.
     ///
     /// # Errors
     /// The file can't be opened.
-    pub fn open(target: &Target) -> Result<Self, EventSinkError> {
+    pub fn open(target: &Target, tell: &StateSender) -> Result<Self, EventSinkError> {
         match target {
-            Target::Stdout => Self::start("standard output", io::stdout()),
+            Target::Stdout => Self::start("standard output", io::stdout(), tell),
             Target::File(path) => {
                 let name = path.display().to_string();
                 match open(path) {
-                    Ok(file) => Self::start(&name, file),
+                    Ok(file) => Self::start(&name, file, tell),
                     Err(error) => Err(EventSinkError::Open { name, reason: error.to_string() }),
                 }
             }
         }
     }
 
-    fn start(name: &str, place: impl Write + Send + 'static) -> Result<Self, EventSinkError> {
+    fn start(
+        name: &str,
+        place: impl Write + Send + 'static,
+        tell: &StateSender,
+    ) -> Result<Self, EventSinkError> {
         let (taker, lines) = mpsc::channel();
         let (end, ended) = mpsc::channel();
-        let (tell, state) = watch::channel(State::Fine);
         let waiting = Arc::<AtomicUsize>::default();
-        let shared = Arc::clone(&waiting);
-        let writer = Writer { place, pending: Vec::new(), done: 0, tell, waiting: shared };
         let name = name.to_owned();
+        let writer = Writer {
+            name: name.clone(),
+            place,
+            pending: Vec::new(),
+            done: 0,
+            tell: tell.clone(),
+            waiting: Arc::clone(&waiting),
+        };
         match thread::Builder::new().spawn(move || writer.run(&lines, &ended)) {
-            Ok(thread) => Ok(Self { name, taker, state, thread, end, waiting, lost: 0 }),
+            Ok(thread) => Ok(Self { name, taker, thread, end, waiting, lost: 0 }),
             Err(error) => {
                 let reason = format!("no thread could be started for it: {error}");
                 Err(EventSinkError::Open { name, reason })
             }
         }
-    }
-
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
     }
 
     /// Hands a line over, with its newline; it is lost where too much waits before it.
@@ -159,33 +165,6 @@ fn ends_in_mid_line(path: &Path) -> bool {
     last().is_some_and(|last| last != b'\n')
 }
 
-/// Waits until one of them changes its state, and gives which and how; for ever if there are none.
-pub(super) async fn changed(all: &mut [EventSink]) -> (usize, State) {
-    let waits = all.iter_mut().enumerate().map(|(at, lines)| {
-        Box::pin(async move {
-            // A thread that has ended says no more.
-            if lines.state.changed().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-            (at, lines.state.borrow_and_update().clone())
-        })
-    });
-    first(waits.collect()).await
-}
-
-/// The first of `futures` to come to its end.
-async fn first<T>(mut futures: Vec<std::pin::Pin<Box<impl Future<Output = T>>>>) -> T {
-    std::future::poll_fn(|context| {
-        for future in &mut futures {
-            if let std::task::Poll::Ready(value) = future.as_mut().poll(context) {
-                return std::task::Poll::Ready(value);
-            }
-        }
-        std::task::Poll::Pending
-    })
-    .await
-}
-
 /// Has each write what it still has, for at most `time`; gives what is lost.
 pub(super) async fn finish(all: Vec<EventSink>, time: Duration) -> Vec<EventSinkError> {
     let ends = all.into_iter().map(|EventSink { name, taker, thread, end, lost, .. }| {
@@ -216,12 +195,13 @@ pub(super) async fn finish(all: Vec<EventSink>, time: Duration) -> Vec<EventSink
 }
 
 struct Writer<W> {
+    name: String,
     place: W,
     /// What was taken and isn't written yet.
     pending: Vec<u8>,
     /// How much of that is.
     done: usize,
-    tell: watch::Sender<State>,
+    tell: StateSender,
     waiting: Arc<AtomicUsize>,
 }
 
@@ -252,7 +232,7 @@ impl<W: Write> Writer<W> {
             match self.write() {
                 Ok(()) => {
                     if stuck.take().is_some() {
-                        self.tell.send_replace(State::Fine);
+                        self.say(State::Fine);
                     }
                     if over {
                         return None;
@@ -260,13 +240,13 @@ impl<W: Write> Writer<W> {
                 }
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                     // Whoever read has gone, and misses nothing.
-                    self.tell.send_replace(State::Closed);
+                    self.say(State::Closed);
                     return None;
                 }
                 Err(error) => {
                     let error = error.to_string();
                     let waiting = self.waiting();
-                    self.tell.send_replace(State::Stuck { error: error.clone(), waiting });
+                    self.say(State::Stuck { error: error.clone(), waiting });
                     if over {
                         let time = ended.try_recv().unwrap_or_default();
                         let tries = u32::try_from(time.as_secs()).unwrap_or(0);
@@ -303,6 +283,11 @@ impl<W: Write> Writer<W> {
         self.place.flush()
     }
 
+    fn say(&self, state: State) {
+        // At the end nobody listens any more.
+        let _ = self.tell.send((self.name.clone(), state));
+    }
+
     fn waiting(&self) -> usize {
         memchr::memchr_iter(b'\n', &self.pending[self.done..]).count()
     }
@@ -311,6 +296,8 @@ impl<W: Write> Writer<W> {
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
+
+    use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
     use super::*;
 
@@ -342,24 +329,24 @@ mod tests {
         Disk { written: Arc::default(), room: Arc::new(Mutex::new(room)) }
     }
 
+    fn start(disk: Disk) -> (EventSink, UnboundedReceiver<(String, State)>) {
+        let (tell, states) = unbounded_channel();
+        (EventSink::start("disk", disk, &tell).unwrap(), states)
+    }
+
     #[tokio::test]
     async fn a_full_disk_loses_nothing_when_there_is_room_again() {
         let disk = disk(9);
-        let mut all = [EventSink::start("disk", disk.clone()).unwrap()];
-        all[0].write("first\n");
-        all[0].write("second\n");
-        all[0].write("third\n");
-        let (at, state) = changed(&mut all).await;
+        let (mut lines, mut states) = start(disk.clone());
+        lines.write("first\n");
+        lines.write("second\n");
+        lines.write("third\n");
+        let (name, state) = states.recv().await.unwrap();
         let State::Stuck { error, waiting } = state else { panic!("{state:?}") };
-        assert_eq!((at, error.as_str()), (0, "no storage space"));
+        assert_eq!((name.as_str(), error.as_str()), ("disk", "no storage space"));
         assert!((1..=2).contains(&waiting), "{waiting}");
         *disk.room.lock().unwrap() = 1000;
-        loop {
-            if changed(&mut all).await == (0, State::Fine) {
-                break;
-            }
-        }
-        let [lines] = all;
+        while states.recv().await.unwrap().1 != State::Fine {}
         assert!(finish(vec![lines], Duration::ZERO).await.is_empty());
         assert_eq!(*disk.written.lock().unwrap(), b"first\nsecond\nthird\n");
     }
@@ -367,27 +354,26 @@ mod tests {
     #[tokio::test]
     async fn what_waits_has_a_bound_and_what_is_lost_is_counted() {
         let disk = disk(0);
-        let mut all = [EventSink::start("disk", disk.clone()).unwrap()];
+        let (mut lines, _states) = start(disk.clone());
         let line = "x".repeat((1 << 20) - 1) + "\n";
         for _ in 0..20 {
-            all[0].write(&line);
+            lines.write(&line);
         }
-        assert_eq!(all[0].lost, 4);
-        assert_eq!(all[0].take_lost(), None);
+        assert_eq!(lines.lost, 4);
+        assert_eq!(lines.take_lost(), None);
         *disk.room.lock().unwrap() = 100 << 20;
-        while all[0].waiting.load(Ordering::Relaxed) > 0 {
+        while lines.waiting.load(Ordering::Relaxed) > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        assert_eq!((all[0].take_lost(), all[0].take_lost()), (Some(4), None));
-        all[0].write("last\n");
-        let [lines] = all;
+        assert_eq!((lines.take_lost(), lines.take_lost()), (Some(4), None));
+        lines.write("last\n");
         assert!(finish(vec![lines], Duration::from_secs(5)).await.is_empty());
         assert_eq!(disk.written.lock().unwrap().len(), (16 << 20) + 5);
     }
 
     #[tokio::test]
     async fn what_never_had_room_is_told_at_the_end() {
-        let mut lines = EventSink::start("disk", disk(3)).unwrap();
+        let (mut lines, _states) = start(disk(3));
         lines.write("first\n");
         lines.write("second\n");
         let lost = finish(vec![lines], Duration::ZERO).await;

@@ -78,13 +78,8 @@ impl HookRunner {
         }
     }
 
-    /// Whether there is nothing to run, ever.
-    pub(super) const fn is_disabled(&self) -> bool {
-        self.command.is_none()
-    }
-
     /// Runs the command on this verdict, as soon as there is a place; `input` is the event.
-    pub(super) fn run(&mut self, verdict: &VerdictLine, input: String) {
+    pub(super) fn run(&mut self, verdict: &VerdictLine, input: impl FnOnce() -> String) {
         if self.command.is_none() {
             return;
         }
@@ -94,7 +89,7 @@ impl HookRunner {
             self.left_out.push(Failure { serial, how });
             return;
         }
-        self.queue.push_back(Job { serial, environment: environment(verdict), input });
+        self.queue.push_back(Job { serial, environment: environment(verdict), input: input() });
         self.start();
     }
 
@@ -150,9 +145,7 @@ impl HookRunner {
         }
         failures
     }
-}
 
-impl HookRunner {
     /// What is to be said of a run that has come to its end, or was brought to it.
     fn ended(
         &mut self,

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Zoned;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, sleep_until};
 
 use crate::output::render;
@@ -41,7 +42,7 @@ use micheck_platform::interrupts::Interrupts;
 use prober::Prober;
 use sheets::Sheets;
 
-pub use event_log::{EventSink, EventSinkError, Target};
+pub use event_log::{EventSink, EventSinkError, State, Target};
 pub use hooks::Command;
 pub use screen::{Screen, ScreenError};
 pub use sheets::SheetOptions;
@@ -83,6 +84,8 @@ pub struct Outlets {
     pub screen: Option<Screen>,
     /// Events as lines, to standard output and to files.
     pub lines: Vec<EventSink>,
+    /// How it stands with these places.
+    pub states: UnboundedReceiver<(String, State)>,
     pub names: PortNames,
     /// Keeps the name of a port; gives why it couldn't.
     pub keep_names: KeepNames,
@@ -133,7 +136,7 @@ pub async fn watch(
                 // The terminal is gone.
                 None => break,
             },
-            changed = event_log::changed(&mut watch.outlets.lines) => if watch.lines_changed(changed) { break },
+            Some((name, state)) = watch.outlets.states.recv() => if watch.lines_changed(name, state) { break },
             () = until(due) => watch.take(Event::Tick),
             // A terminal that can't be drawn on any more is gone.
             () = until(draw_at) => if watch.draw().is_err() { break },
@@ -170,14 +173,10 @@ struct Watch {
     prober: Prober,
     commands: HookRunner,
     sheets: Sheets,
-    serials: Redaction,
+    options: WatchOptions,
     outlets: Outlets,
     opened: Instant,
-    once: Option<usize>,
-    servers_named: bool,
-    /// Whether phones are looked for on the USB bus alone.
-    only_usb: bool,
-    /// Why that can't be done on this computer.
+    /// Why the USB bus, where it is the only place to look, can't be looked at on this computer.
     no_usb: Option<String>,
     drawn: Option<(u64, View)>,
     /// When the board is drawn next.
@@ -192,21 +191,17 @@ struct Watch {
 
 impl Watch {
     fn new(options: &WatchOptions, outlets: Outlets) -> Self {
-        let commands = HookRunner::new(options.exec.clone());
         Self {
             board: Board::new(options.rules.clone()),
             view: View { language: options.sheets.language, ..View::default() },
             connections: ConnectionTable::new(&options.scan.links),
             discovery: Discovery::start(&options.scan.links),
             prober: Prober::new(options),
-            commands,
+            commands: HookRunner::new(options.exec.clone()),
             sheets: Sheets::new(options.sheets.clone()),
-            serials: options.serials.clone(),
+            options: options.clone(),
             outlets,
             opened: Instant::now(),
-            once: options.once,
-            servers_named: options.scan.links.servers_named,
-            only_usb: options.scan.links.only_usb(),
             no_usb: None,
             drawn: None,
             draw_at: None,
@@ -256,7 +251,7 @@ impl Watch {
                 let detail = escape(detail).into_owned();
                 if trouble.reason == Reason::UnsupportedInterface {
                     // That this computer has no bus hides no phone, where there is another way.
-                    self.no_usb = self.only_usb.then_some(detail);
+                    self.no_usb = self.options.scan.links.only_usb().then_some(detail);
                 } else {
                     let line = t!(self.board.rules().text, "usb-unseen", why = &detail);
                     if self.troubles.get("usb") != Some(&line) {
@@ -312,7 +307,7 @@ impl Watch {
     fn tell(&mut self, told: &WatchEvent) {
         if !self.outlets.lines.is_empty() {
             let mut shown = told.clone();
-            shown.show_serials(&self.serials);
+            shown.show_serials(&self.options.serials);
             let line = board::told(&shown);
             for place in &mut self.outlets.lines {
                 if let Some(lines) = place.take_lost() {
@@ -324,13 +319,14 @@ impl Watch {
             }
         }
         // The bench's own program gets the number itself: it may look the phone up by it.
-        if let Some(verdict) = told.verdict().filter(|_| !self.commands.is_disabled()) {
-            self.commands.run(verdict, board::told(told));
+        if let Some(verdict) = told.verdict() {
+            self.commands.run(verdict, || board::told(told));
         }
     }
 
     fn is_over(&self) -> bool {
-        self.no_usb.is_some() || self.once.is_some_and(|once| self.board.counts().checked >= once)
+        self.no_usb.is_some()
+            || self.options.once.is_some_and(|once| self.board.counts().checked >= once)
     }
 
     fn failed(&mut self, failure: &hooks::Failure) {
@@ -344,15 +340,14 @@ impl Watch {
     }
 
     /// Whether there is nobody left who takes lines.
-    fn lines_changed(&mut self, (at, state): (usize, event_log::State)) -> bool {
+    fn lines_changed(&mut self, name: String, state: State) -> bool {
         let text = self.board.rules().text;
-        let name = self.outlets.lines[at].name().to_owned();
         match state {
-            event_log::State::Fine => {
+            State::Fine => {
                 self.troubles.remove(&name);
                 false
             }
-            event_log::State::Stuck { error, waiting } => {
+            State::Stuck { error, waiting } => {
                 let line = t!(
                     text,
                     "log-stuck",
@@ -367,7 +362,7 @@ impl Watch {
                 false
             }
             // Whoever read standard output has gone.
-            event_log::State::Closed => true,
+            State::Closed => true,
         }
     }
 
@@ -387,7 +382,8 @@ impl Watch {
             let serial = serial::end(phone.connection.serial.as_deref().unwrap_or_default());
             format!("{} ({})", escape(name.unwrap_or(text.get("unnamed-phone"))), escape(&serial))
         };
-        let lost_servers = if self.servers_named { self.board.lost_servers().len() } else { 0 };
+        let lost_servers =
+            if self.options.scan.links.servers_named { self.board.lost_servers().len() } else { 0 };
         Ending {
             at_risk: at_risk.map(called).collect(),
             summary: Summary { lost_servers, ..self.board.summary() },

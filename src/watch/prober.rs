@@ -12,7 +12,7 @@ use super::WatchOptions;
 use super::connections::{Candidate, Route};
 use crate::report::{DeviceReport, Outcome, ProbeResult};
 use crate::scan::direct::{DirectConnector, connect_and_ask};
-use crate::scan::{PhoneStep, ProbeContext, Progress, interview, rows};
+use crate::scan::{PhoneStep, ProbeContext, Progress, interview, milliseconds_since, rows};
 use crate::text::Text;
 use crate::watch::board::{Attempt, ConnectionId, Event};
 use micheck_adb::{DirectPhone, Link};
@@ -81,34 +81,26 @@ impl Prober {
         let gone = || Candidate { way: Route::Unknown, row: rows::somewhere_on_usb() };
         let Candidate { way, row } = target.unwrap_or_else(gone);
         let kept = self.kept.remove(&handle);
-        let task = {
-            let row = row.clone();
-            match way {
-                Route::Server(server, phone) => self.tasks.spawn(async move {
-                    let link = Link::Server { server, phone };
-                    let started = Instant::now();
-                    let (mut row, _) = interview::ask(&link, None, &asking, row).await;
-                    row.duration_ms = milliseconds(started);
-                    (attempt, row, None)
-                }),
-                Route::Usb(device) => {
-                    let phone = self.direct.direct().usb_phone(&device);
-                    let way = self.direct.clone();
-                    let phone = kept.unwrap_or(phone);
-                    self.tasks.spawn(ask_directly(attempt, number, phone, way, asking, row))
-                }
-                Route::Network(endpoint) => {
-                    let phone = self.direct.direct().network_phone(&endpoint);
-                    let way = self.direct.clone();
-                    let phone = kept.unwrap_or(phone);
-                    self.tasks.spawn(ask_directly(attempt, number, phone, way, asking, row))
-                }
-                Route::Unknown => self.tasks.spawn(async move {
-                    let mut row = row;
-                    row.outcome = Outcome::Skipped(Reason::Disconnected);
-                    (attempt, row, None)
-                }),
-            }
+        let direct = match &way {
+            Route::Usb(device) => Some(self.direct.direct().usb_phone(device)),
+            Route::Network(endpoint) => Some(self.direct.direct().network_phone(endpoint)),
+            Route::Server(..) | Route::Unknown => None,
+        };
+        let mut observation = row.clone();
+        let task = if let Some(phone) = direct {
+            let (phone, way) = (kept.unwrap_or(phone), self.direct.clone());
+            self.tasks.spawn(ask_directly(attempt, number, phone, way, asking, observation))
+        } else if let Route::Server(server, phone) = way {
+            self.tasks.spawn(async move {
+                let link = Link::Server { server, phone };
+                let started = Instant::now();
+                let (mut row, _) = interview::ask(&link, None, &asking, observation).await;
+                row.duration_ms = milliseconds_since(started);
+                (attempt, row, None)
+            })
+        } else {
+            observation.outcome = Outcome::Skipped(Reason::Disconnected);
+            self.tasks.spawn(async move { (attempt, observation, None) })
         };
         self.running.insert(task.id(), Running { attempt, handle, row, task });
     }
@@ -205,7 +197,7 @@ async fn ask_directly(
         let link = Link::Direct(phone.clone());
         let deadline = started + asking.options.links.timeout;
         let (mut row, _) = interview::ask(&link, Some(deadline), &asking, row).await;
-        row.duration_ms = milliseconds(started);
+        row.duration_ms = milliseconds_since(started);
         let kept = phone.has_session().await.then_some(phone);
         return (attempt, row, kept);
     }
@@ -223,8 +215,4 @@ fn salt() -> Salt {
     let mut bytes = [0; SALT_BYTES];
     let _ = getrandom::fill(&mut bytes);
     Salt::new(bytes)
-}
-
-fn milliseconds(since: Instant) -> u64 {
-    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

@@ -30,14 +30,13 @@ pub struct SheetOptions {
 /// Sheets that are being written.
 pub(super) struct Sheets {
     options: SheetOptions,
-    writing: JoinSet<Result<PathBuf, OutputError>>,
-    /// The language of what is being written, by its task.
-    languages: Vec<(tokio::task::Id, Language)>,
+    /// Each with its language.
+    writing: JoinSet<(Language, Result<PathBuf, OutputError>)>,
 }
 
 impl Sheets {
     pub(super) fn new(options: SheetOptions) -> Self {
-        Self { options, writing: JoinSet::new(), languages: Vec::new() }
+        Self { options, writing: JoinSet::new() }
     }
 
     /// Writes the sheet of a report's only phone, and opens it.
@@ -57,22 +56,20 @@ impl Sheets {
             let written = Output::prepare_unnamed(folder)?.called(&name).write(&page)?;
             Ok(written.unwrap_or_else(|| folder.join(name)))
         };
-        let task = self.writing.spawn(async { aside(write).await.expect("writing doesn't panic") });
-        self.languages.push((task.id(), language));
+        let write = async { aside(write).await.expect("writing doesn't panic") };
+        self.writing.spawn(async move { (language, write.await) });
     }
 
     /// What is to be said of the next one that is done, in the words of `text`; never, while none
     /// is being written.
     pub(super) async fn next(&mut self, text: Text) -> String {
-        let Some(joined) = self.writing.join_next_with_id().await else {
+        let Some(joined) = self.writing.join_next().await else {
             return std::future::pending().await;
         };
-        let (id, written) = match joined {
+        let (language, written) = match joined {
             Ok(done) => done,
             Err(error) => return t!(text, "sheet-failed", why = escape(&error.to_string())),
         };
-        let at = self.languages.iter().position(|(task, _)| *task == id);
-        let language = at.map_or(self.options.language, |at| self.languages.swap_remove(at).1);
         match written {
             Err(error) => t!(text, "sheet-failed", why = escape(&error.to_string())),
             Ok(path) => {

@@ -9,16 +9,17 @@ use crate::worker::pipe::{Event, Request};
 #[derive(Debug)]
 pub struct UsbWatch {
     worker: Worker,
-    requested: bool,
 }
 
 impl UsbWatch {
-    /// Starts a worker, which looks from the first [`UsbWatch::next`] on.
+    /// Starts a worker, which looks from now on.
     ///
     /// # Errors
     /// The system starts no more processes.
-    pub fn start() -> Result<Self, LinkError> {
-        Ok(Self { worker: Worker::start()?, requested: false })
+    pub async fn start() -> Result<Self, LinkError> {
+        let mut worker = Worker::start()?;
+        worker.request(Request::WatchUsb).await?;
+        Ok(Self { worker })
     }
 
     /// What is on the bus, whether phones can be opened left out: at first as it is, then waits for a
@@ -29,11 +30,6 @@ impl UsbWatch {
     /// The system shows no USB bus, or the worker is gone; nothing more comes. A new watch may see
     /// more.
     pub async fn next(&mut self) -> Result<Vec<UsbDevice>, LinkError> {
-        if !self.requested {
-            // The pipe is empty and takes it whole; twice would do no harm.
-            self.worker.request(Request::WatchUsb).await?;
-            self.requested = true;
-        }
         match self.worker.next().await? {
             Event::Devices(devices) => Ok(devices),
             Event::LinkError(trouble) => Err(trouble),

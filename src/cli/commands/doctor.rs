@@ -7,7 +7,6 @@ use std::time::Duration;
 use jiff::Zoned;
 use jiff::civil::Date;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
 
 use super::{RunError, interruptible, now, until_interrupted, written};
 use crate::cli::args::DoctorArgs;
@@ -21,7 +20,7 @@ use crate::doctor::{
 use crate::output::file::Output;
 use crate::output::render;
 use crate::report::AdvisoriesUsed;
-use crate::scan::aside::aside;
+use crate::scan::aside::in_time;
 use crate::text::Text;
 use micheck_adb::direct::usb_devices;
 use micheck_adb::server::ServerError;
@@ -30,10 +29,6 @@ use micheck_adb::usb_device::{UsbDevice, UsbKind};
 use micheck_adb::{Endpoint, LinkError, ListedPhone, Server, key};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::decode;
-
-/// How long a look at files or processes of this computer may take: a folder may be another
-/// computer's.
-const FILES_TIME: Duration = Duration::from_secs(2);
 
 /// How long a look at the USB bus may take.
 const USB_TIME: Duration = Duration::from_secs(5);
@@ -102,11 +97,6 @@ async fn look(settings: &DoctorSettings, set: &AdvisorySet) -> Findings {
             age_days: age_days(&set.date, Zoned::now().date()),
         },
     }
-}
-
-/// Does a look that the system may not come back from; `None`: it didn't in time.
-async fn in_time<T: Send + 'static>(look: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    timeout(FILES_TIME, aside(look)).await.ok()?
 }
 
 async fn look_at_key_in_time(path: Option<PathBuf>) -> KeyState {
@@ -196,7 +186,7 @@ mod tests {
         let (sender, receiver) = std::sync::mpsc::channel::<()>();
         let begun = std::time::Instant::now();
         assert_eq!(in_time(move || receiver.recv()).await, None);
-        assert!(begun.elapsed() < FILES_TIME * 5);
+        assert!(begun.elapsed() < crate::scan::aside::LOOK_TIMEOUT * 5);
         drop(sender);
         assert_eq!(in_time(|| 5).await, Some(5));
     }

@@ -23,7 +23,7 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
     let set = counting.clone();
     let taken_at = now();
     let found = interruptible(move || read(&args.files, &set))?;
-    let Some(Read { observations, files, errors }) = found else {
+    let Some((observations, files, errors)) = found else {
         return Ok(ExitCode::Interrupted);
     };
     for (path, entries) in without_phone(&files) {
@@ -46,25 +46,20 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
     Ok(if errors.is_empty() { code } else { ExitCode::Error })
 }
 
-#[derive(Default)]
-struct Read {
-    observations: Vec<ProbeResult>,
-    files: Vec<FileReport>,
-    errors: Vec<InspectError>,
-}
+type Read = (Vec<ProbeResult>, Vec<FileReport>, Vec<InspectError>);
 
-fn read(files: &[PathBuf], set: &AdvisorySet) -> Read {
-    let mut read = Read::default();
-    for file in files {
-        match inspect(file, set) {
+fn read(paths: &[PathBuf], set: &AdvisorySet) -> Read {
+    let (mut observations, mut files, mut errors) = Read::default();
+    for path in paths {
+        match inspect(path, set) {
             Ok(inspected) => {
-                read.observations.extend(inspected.observations);
-                read.files.extend(inspected.files);
+                observations.extend(inspected.observations);
+                files.extend(inspected.files);
             }
-            Err(error) => read.errors.push(error),
+            Err(error) => errors.push(error),
         }
     }
-    read
+    (observations, files, errors)
 }
 
 /// For each named folder or archive what in it was read and holds no phone.

@@ -27,7 +27,8 @@ pub(super) fn run(args: WatchArgs) -> Result<ExitCode, RunError> {
 async fn watch_bench(mut settings: WatchSettings) -> Result<ExitCode, RunError> {
     let mut interrupts = Interrupts::new();
     let log = settings.log.clone().map(Target::File);
-    let log = log.as_ref().map(EventSink::open).transpose()?;
+    let (tell, states) = tokio::sync::mpsc::unbounded_channel();
+    let log = log.as_ref().map(|log| EventSink::open(log, &tell)).transpose()?;
     let text = settings.options.rules.text;
     let servers = &settings.options.scan.links.servers;
     for endpoint in servers.iter().filter(|endpoint| !endpoint.is_loopback()) {
@@ -56,7 +57,7 @@ async fn watch_bench(mut settings: WatchSettings) -> Result<ExitCode, RunError> 
     };
     let mut lines = Vec::new();
     if !as_board {
-        lines.push(EventSink::open(&Target::Stdout)?);
+        lines.push(EventSink::open(&Target::Stdout, &tell)?);
     }
     lines.extend(log);
     let ports = settings.ports.clone();
@@ -68,6 +69,7 @@ async fn watch_bench(mut settings: WatchSettings) -> Result<ExitCode, RunError> 
             None
         },
         lines,
+        states,
         names: ports.names.clone(),
         keep_names: Box::new(move |names| keep(&ports, names)),
         say: |line| say(&format_args!("micheck: {line}")),

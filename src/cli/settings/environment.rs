@@ -73,20 +73,15 @@ impl Environment {
 
     /// The server that adb's own variables name; `ADB_SERVER_SOCKET` wins, as with adb.
     pub(super) fn server(&self) -> Result<Option<Endpoint>, ConfigError> {
-        if let Some(spec) = &self.adb_server_socket {
-            let variable = "ADB_SERVER_SOCKET";
-            let spec = spec.to_string_lossy();
-            return Endpoint::parse_socket_spec(&spec)
-                .map(Some)
-                .map_err(|source| ConfigError::Variable { variable, source });
-        }
-        if let Some(port) = &self.android_adb_server_port {
-            let variable = "ANDROID_ADB_SERVER_PORT";
-            let port = port.to_string_lossy();
-            return Endpoint::parse(&format!("127.0.0.1:{port}"))
-                .map(Some)
-                .map_err(|source| ConfigError::Variable { variable, source });
-        }
-        Ok(None)
+        let text = |value: &OsString| value.to_string_lossy().into_owned();
+        let (variable, read) = match (&self.adb_server_socket, &self.android_adb_server_port) {
+            (Some(spec), _) => ("ADB_SERVER_SOCKET", Endpoint::parse_socket_spec(&text(spec))),
+            (None, Some(port)) => {
+                let address = format!("127.0.0.1:{}", text(port));
+                ("ANDROID_ADB_SERVER_PORT", Endpoint::parse(&address))
+            }
+            (None, None) => return Ok(None),
+        };
+        read.map(Some).map_err(|source| ConfigError::Variable { variable, source })
     }
 }
