@@ -184,11 +184,16 @@ impl Server {
     /// `host:track-devices-l`: the list now, and again after every change.
     ///
     /// # Errors
-    /// The server can't be reached or refuses.
+    /// The server can't be reached.
     pub async fn track_devices(&self) -> Result<Tracking, ServerError> {
         let mut connection = self.reach().await?;
-        self.in_time(connection.request("host:track-devices-l")).await?;
-        Ok(Tracking::new(self.endpoint.clone(), connection))
+        let pushes = match self.in_time(connection.request("host:track-devices-l")).await {
+            Ok(()) => Some(connection),
+            // Servers before 2019 don't know the long form of the request.
+            Err(ServerError::Refused { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Tracking::new(self.clone(), pushes))
     }
 
     async fn host_query(&self, request: &str) -> Result<Vec<u8>, ServerError> {

@@ -33,7 +33,7 @@ pub(super) fn look() -> impl Future<Output = Result<Vec<UsbDevice>, LinkError>> 
 /// How phones without a server are reached in a run.
 #[derive(Clone)]
 pub(crate) struct DirectConnector {
-    direct: Direct,
+    pub(crate) direct: Direct,
     key: Option<PathBuf>,
     ensure: fn(&Path) -> Result<bool, key::KeyError>,
     /// Why there is no key to be used; set once one was wanted.
@@ -46,10 +46,6 @@ impl DirectConnector {
         // A path that isn't Unicode can't be told to a worker.
         let told = key.clone().filter(|key| key.to_str().is_some()).unwrap_or_default();
         Self { direct: Direct::new(told), key, ensure: key::ensure, no_key: Arc::default() }
-    }
-
-    pub(crate) const fn direct(&self) -> &Direct {
-        &self.direct
     }
 
     /// Sees to it that there is a key, once, before any worker wants it. Without one phones that

@@ -4,14 +4,10 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
-use micheck_adb::server::ServerError;
 use micheck_adb::{ListedPhone, Server};
 use micheck_core::verdict::Reason;
-
-/// How often a server is asked for its list that can't tell of changes.
-const POLL: Duration = Duration::from_millis(500);
 
 /// A server's list as it changes.
 #[derive(Debug, Clone)]
@@ -24,29 +20,12 @@ pub(super) fn follow(server: Server, list: Vec<ListedPhone>, followers: &mut Joi
     let (changes, current) = watch::channel(list);
     followers.spawn(async move {
         // Any end is the end of the channel: the server is gone.
-        let _ = match server.track_devices().await {
-            Ok(mut tracking) => loop {
-                match tracking.next().await {
-                    Ok(list) => changes.send_replace(list),
-                    Err(error) => break Err(error),
-                };
-            },
-            // Servers before 2019 don't know the long form of the request.
-            Err(ServerError::Refused { .. }) => poll(&server, &changes).await,
-            Err(error) => Err(error),
-        };
+        let Ok(mut tracking) = server.track_devices().await else { return };
+        while let Ok(list) = tracking.next().await {
+            changes.send_replace(list);
+        }
     });
     Lists { current }
-}
-
-async fn poll(
-    server: &Server,
-    changes: &watch::Sender<Vec<ListedPhone>>,
-) -> Result<(), ServerError> {
-    loop {
-        changes.send_replace(server.devices().await?);
-        sleep(POLL).await;
-    }
 }
 
 impl Lists {

@@ -39,59 +39,29 @@ pub(super) fn flood_block(lines: bool, service: Service) -> Vec<u8> {
 
 /// The output as the old service sends it: both streams in one, a terminal's CRLF or not.
 pub(super) fn bare(chunks: &[Chunk<'_>], crlf: bool) -> Vec<u8> {
-    let length = chunks.iter().map(|chunk| chunk.bytes.len()).sum::<usize>();
-    let mut wire = Vec::with_capacity(length + if crlf { length / 16 } else { 0 });
-    for chunk in chunks {
-        if crlf {
-            for line in chunk.bytes.split_inclusive(|byte| *byte == b'\n') {
-                match line.split_last() {
-                    Some((b'\n', text)) => {
-                        wire.extend_from_slice(text);
-                        wire.extend_from_slice(b"\r\n");
-                    }
-                    _ => wire.extend_from_slice(line),
-                }
-            }
-        } else {
-            wire.extend_from_slice(&chunk.bytes);
+    let output = joined(chunks);
+    if !crlf {
+        return output;
+    }
+    let lines: Vec<&[u8]> = output.split(|&byte| byte == b'\n').collect();
+    lines.join(&b"\r\n"[..])
+}
+
+/// The output in packets as large as they may be.
+pub(super) fn packets(chunks: &[Chunk<'_>]) -> Vec<u8> {
+    let mut wire = Vec::new();
+    for stream in chunks.chunk_by(|left, right| left.stderr == right.stderr) {
+        let id = if stream[0].stderr { STDERR } else { STDOUT };
+        for piece in joined(stream).chunks(PACKET_BYTES) {
+            packet(&mut wire, id, piece);
         }
     }
     wire
 }
 
-/// The output in packets as large as they may be.
-pub(super) fn packets(chunks: &[Chunk<'_>]) -> Vec<u8> {
-    let length = chunks.iter().map(|chunk| chunk.bytes.len()).sum::<usize>();
-    let mut wire = Vec::with_capacity(length + 64);
-    // Where the open packet's header stands, and its id.
-    let mut open: Option<(usize, u8)> = None;
-    for chunk in chunks {
-        let id = if chunk.stderr { STDERR } else { STDOUT };
-        let mut rest: &[u8] = &chunk.bytes;
-        while !rest.is_empty() {
-            let start = match open {
-                Some((start, of))
-                    if of == id && wire.len() - start < PACKET_BYTES + HEADER_BYTES =>
-                {
-                    start
-                }
-                _ => {
-                    let start = wire.len();
-                    wire.extend_from_slice(&[id, 0, 0, 0, 0]);
-                    start
-                }
-            };
-            open = Some((start, id));
-            let room = PACKET_BYTES + HEADER_BYTES - (wire.len() - start);
-            let (now, later) = rest.split_at(room.min(rest.len()));
-            wire.extend_from_slice(now);
-            rest = later;
-            let length = wire.len() - start - HEADER_BYTES;
-            let length = u32::try_from(length).expect("a packet is at most 64 KiB");
-            wire[start + 1..start + HEADER_BYTES].copy_from_slice(&length.to_le_bytes());
-        }
-    }
-    wire
+fn joined(chunks: &[Chunk<'_>]) -> Vec<u8> {
+    let pieces: Vec<&[u8]> = chunks.iter().map(|chunk| chunk.bytes.as_ref()).collect();
+    pieces.concat()
 }
 
 /// Adds the exit packet, or what the fault puts in its place.

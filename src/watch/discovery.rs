@@ -9,7 +9,7 @@ use tokio::task::{JoinSet, yield_now};
 use tokio::time::{sleep, timeout};
 
 use micheck_adb::direct::UsbWatch;
-use micheck_adb::server::{ServerError, Tracking};
+use micheck_adb::server::ServerError;
 use micheck_adb::usb::UsbDevice;
 use micheck_adb::{LinkError, LinkOptions, ListedPhone, Server};
 use micheck_core::verdict::Reason;
@@ -20,7 +20,7 @@ const TRY_AGAIN: (Duration, Duration) = (Duration::from_millis(250), Duration::f
 /// How soon one that nobody named is looked for again.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
-/// How often a server is asked for its list that can't tell of changes, or not of all.
+/// How often a server is asked for its list that can't tell of all changes.
 const POLL: Duration = Duration::from_millis(500);
 
 /// How soon another process looks at the USB bus when one has ended.
@@ -120,39 +120,15 @@ async fn follow(server: Server, index: usize, named: bool, tell: UnboundedSender
     }
 }
 
-/// Follows a server's list until that can't be done any more, and gives why.
-async fn follow_once(server: &Server, mut tell: impl FnMut(Vec<ListedPhone>)) -> ServerError {
-    match server.track_devices().await {
-        Ok(tracking) => follow_pushes(server, tracking, tell).await,
-        // Servers before 2019 don't know the long form of the request.
-        Err(ServerError::Refused { .. }) => {
-            let mut told = None;
-            loop {
-                match server.devices().await {
-                    Ok(list) => {
-                        if told.as_ref() != Some(&list) {
-                            tell(list.clone());
-                            told = Some(list);
-                        }
-                    }
-                    Err(error) => return error,
-                }
-                sleep(POLL).await;
-            }
-        }
-        Err(error) => error,
-    }
-}
-
-/// Tells what the server pushes until it goes away, and gives how. While a phone is on its way to
+/// Tells a server's lists until it goes away, and gives how. While a phone is on its way to
 /// being ready the list is asked for, too: servers up to platform tools 29 push neither that it
 /// begins to ask its person nor that it waits for that (`atransport::SetConnectionState` tells
 /// nobody there).
-async fn follow_pushes(
-    server: &Server,
-    mut tracking: Tracking,
-    mut tell: impl FnMut(Vec<ListedPhone>),
-) -> ServerError {
+async fn follow_once(server: &Server, mut tell: impl FnMut(Vec<ListedPhone>)) -> ServerError {
+    let mut tracking = match server.track_devices().await {
+        Ok(tracking) => tracking,
+        Err(error) => return error,
+    };
     // It comes at once.
     let mut known = match timeout(FIRST_LIST, tracking.next()).await {
         Ok(Ok(list)) => list,

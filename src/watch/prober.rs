@@ -82,8 +82,8 @@ impl Prober {
         let Candidate { way, row } = target.unwrap_or_else(gone);
         let kept = self.kept.remove(&handle);
         let direct = match &way {
-            Route::Usb(device) => Some(self.direct.direct().usb_phone(device)),
-            Route::Network(endpoint) => Some(self.direct.direct().network_phone(endpoint)),
+            Route::Usb(device) => Some(self.direct.direct.usb_phone(device)),
+            Route::Network(endpoint) => Some(self.direct.direct.network_phone(endpoint)),
             Route::Server(..) | Route::Unknown => None,
         };
         let mut observation = row.clone();

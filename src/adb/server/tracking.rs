@@ -1,20 +1,29 @@
-//! `host:track-devices-l`: the server's list, again after every change.
+//! A server's list, again after every change: by `host:track-devices-l`, or by asking again.
 
-use super::ServerError;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
 use super::wire::Connection;
-use crate::Endpoint;
+use super::{Server, ServerError};
 use crate::state::{ListedPhone, read_list};
 
-/// A running `track-devices-l`; dropping it ends it.
+/// How often a server is asked for its list that can't tell of changes.
+const POLL: Duration = Duration::from_millis(500);
+
+/// A server's list as it is followed; dropping it ends that.
 #[derive(Debug)]
 pub struct Tracking {
-    endpoint: Endpoint,
-    connection: Connection,
+    server: Server,
+    /// Where the server pushes its list; `None`: it is asked.
+    pushes: Option<Connection>,
+    /// The last list that was asked for.
+    asked: Option<Vec<ListedPhone>>,
 }
 
 impl Tracking {
-    pub(super) fn new(endpoint: Endpoint, connection: Connection) -> Self {
-        Self { endpoint, connection }
+    pub(super) const fn new(server: Server, pushes: Option<Connection>) -> Self {
+        Self { server, pushes, asked: None }
     }
 
     /// Waits for the next list: all phones, each time; the first comes at once.
@@ -25,7 +34,21 @@ impl Tracking {
     /// # Errors
     /// The server went away or said what no adb server says.
     pub async fn next(&mut self) -> Result<Vec<ListedPhone>, ServerError> {
-        let block = self.connection.read_block().await;
-        block.map(|list| read_list(&list)).map_err(|error| error.for_server(self.endpoint.clone()))
+        if let Some(pushes) = &mut self.pushes {
+            let list = pushes.read_block().await;
+            return list
+                .map(|list| read_list(&list))
+                .map_err(|error| error.for_server(self.server.endpoint.clone()));
+        }
+        loop {
+            if self.asked.is_some() {
+                sleep(POLL).await;
+            }
+            let list = self.server.devices().await?;
+            if self.asked.as_ref() != Some(&list) {
+                self.asked = Some(list.clone());
+                return Ok(list);
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::cli::values::{self, FailOn, SerialFormat, Via};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
+use crate::watch::Command;
 use micheck_adb::{Endpoint, InvalidEndpoint};
 use micheck_core::escape::{escape, is_deceptive};
 use micheck_core::lines::line_number;
@@ -59,8 +60,7 @@ settings! {
         let example = "`connect` is a text like \"192.168.1.5:5555\", or a list of them";
         addresses(value, example, Endpoint::parse_phone)
     },
-    /// The program, then its arguments.
-    exec: Vec<String> = command,
+    exec: Command = command,
     fail_on: FailOn = choice,
     lang: Language = choice,
     log: PathBuf = |value, folder| path(value, folder, "`log` is the path of a file, a text"),
@@ -202,21 +202,20 @@ fn path(value: &Value<'_>, folder: &Path, example: &str) -> Result<PathBuf, Stri
 
 /// A program with its arguments; one that is a text alone has none. A name alone is looked for where
 /// programs lie, a path in the settings file's folder.
-fn command(value: &Value<'_>, folder: &Path) -> Result<Vec<String>, String> {
+fn command(value: &Value<'_>, folder: &Path) -> Result<Command, String> {
     const EXAMPLE: &str = "`exec` is a list like [\"print-label\", \"--copies\", \"2\"]";
-    let words = match value.get_ref() {
+    let words: Option<Vec<&str>> = match value.get_ref() {
         DeValue::Array(list) => list.iter().map(|word| word.get_ref().as_str()).collect(),
         single => single.as_str().map(|program| vec![program]),
     };
-    let words: Vec<&str> = words.ok_or(EXAMPLE)?;
-    let mut words: Vec<String> = words.into_iter().map(str::to_owned).collect();
-    let program = words.first_mut().filter(|program| !program.is_empty()).ok_or(EXAMPLE)?;
-    if Path::new(program).components().count() > 1
-        && let Some(path) = folder.join(&*program).to_str()
+    let mut words = words.ok_or(EXAMPLE)?.into_iter().map(str::to_owned);
+    let mut program = words.next().filter(|program| !program.is_empty()).ok_or(EXAMPLE)?;
+    if Path::new(&program).components().count() > 1
+        && let Some(path) = folder.join(&program).to_str()
     {
-        path.clone_into(program);
+        path.clone_into(&mut program);
     }
-    Ok(words)
+    Ok(Command { program, args: words.collect() })
 }
 
 /// A duration as it was written, text or seconds.
@@ -279,8 +278,12 @@ mod tests {
         assert_eq!(watch.recheck, Some(Duration::from_secs(20)));
         assert_eq!((watch.boot_wait, watch.bell), (Some(Duration::ZERO), Some(false)));
         assert_eq!(watch.log, Some(PathBuf::from("a b.jsonl")));
-        assert_eq!(watch.exec.unwrap(), ["print", "-n"]);
-        assert_eq!(read("exec = \"print\"").unwrap().exec.unwrap(), ["print"]);
+        let command = |args: &[&str]| Command {
+            program: "print".to_owned(),
+            args: args.iter().map(|&word| word.to_owned()).collect(),
+        };
+        assert_eq!(watch.exec, Some(command(&["-n"])));
+        assert_eq!(read("exec = \"print\"").unwrap().exec, Some(command(&[])));
         assert_eq!(read("timeout = 5\nserver = \"a\"").unwrap().server.unwrap().len(), 1);
         assert_eq!(read("").unwrap(), FileSettings::default());
     }

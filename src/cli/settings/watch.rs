@@ -60,13 +60,7 @@ pub fn load_watch(
     let file = read_file(&common, environment)?;
     let (demo, all) = (args.links.demo, args.links.all || file.all.unwrap_or_default());
     let (links, ..) = links(args.links, DEFAULT_WATCH_AUTH, &file, environment)?;
-    let exec = match args.exec {
-        Some(program) => Some((program, args.exec_arg)),
-        None => file.exec.as_deref().and_then(|words| {
-            let (program, args) = words.split_first()?;
-            Some((program.clone(), args.to_vec()))
-        }),
-    };
+    let typed = args.exec.map(|program| Command { program, args: args.exec_arg });
     let log = args.log.or(file.log.clone());
     let set = advisories::load(advisories.as_deref(), environment)?;
     let set = Arc::new(if all { set } else { set.by_default() });
@@ -85,7 +79,7 @@ pub fn load_watch(
             text: output::text(common.lang, &file, environment, true),
         },
         once: args.once.map(|once| usize::try_from(once).unwrap_or(usize::MAX)),
-        exec: exec.map(|(program, args)| Command { program, args }),
+        exec: typed.or(file.exec.clone()),
         sheets: SheetOptions {
             language: output::sheet_text(sheet_lang, &file, environment).language,
             paper: output::paper(args.paper, &file),
