@@ -363,10 +363,8 @@ pub fn rate_version(
     affected: &Affected,
     first_fixed: Option<&Bound>,
 ) -> Rating {
-    let Some(name) = read_version(version_name, pattern) else {
-        return Rating::Unreadable;
-    };
-    rate_name(&name, affected, first_fixed)
+    let name = read_version(version_name, pattern);
+    name.map_or(Rating::Unreadable, |name| rate_name(&name, affected, first_fixed))
 }
 
 fn rate_name(name: &VersionName, affected: &Affected, first_fixed: Option<&Bound>) -> Rating {
@@ -394,8 +392,14 @@ impl Advisory {
     /// Rates a `versionName` as the phone gave it.
     #[must_use]
     pub fn rate(&self, version_name: &[u8]) -> Rating {
-        let first_fixed = self.fixed.as_ref().map(|fixed| &fixed.first_fixed);
-        rate_version(version_name, self.version_pattern.as_ref(), &self.affected, first_fixed)
+        let pattern = self.version_pattern.as_ref();
+        rate_version(version_name, pattern, &self.affected, self.first_fixed())
+    }
+
+    /// The first fixed version; `None` when none is known.
+    #[must_use]
+    pub fn first_fixed(&self) -> Option<&Bound> {
+        self.fixed.as_ref().map(|fixed| &fixed.first_fixed)
     }
 
     /// Whether it looks for fewer packages than `other`, reads versions in another way, or calls one
@@ -409,21 +413,18 @@ impl Advisory {
             || pattern(self) != pattern(other)
             || self.bounds().chain(other.bounds()).any(|version| {
                 let name = VersionName { version, suffix: Vec::new() };
-                let [now, before] = [self, other].map(|one| one.rate_name(&name));
+                let rate = |one: &Self| rate_name(&name, &one.affected, one.first_fixed());
+                let (now, before) = (rate(self), rate(other));
                 now != before && now != Rating::Vulnerable && before != Rating::Fixed
             })
-    }
-
-    fn rate_name(&self, name: &VersionName) -> Rating {
-        rate_name(name, &self.affected, self.fixed.as_ref().map(|fixed| &fixed.first_fixed))
     }
 
     /// The lowest version, and those at its bounds and right above them.
     fn bounds(&self) -> impl Iterator<Item = Version> {
         let Affected { introduced, last_affected, less_than, exact, .. } = &self.affected;
-        let fixed = self.fixed.as_ref().map(|fixed| &fixed.first_fixed);
-        let bounds = [introduced.as_ref(), last_affected.as_ref(), less_than.as_ref(), fixed];
-        let at = bounds.into_iter().flatten().chain(exact).map(|bound| bound.version.clone());
+        let affected = [introduced, last_affected, less_than].map(Option::as_ref);
+        let bounds = affected.into_iter().chain([self.first_fixed()]);
+        let at = bounds.flatten().chain(exact).map(|bound| bound.version.clone());
         at.flat_map(|version| [version.next(), Some(version)])
             .chain([Version::from_parts(["0", "0"])])
             .flatten()

@@ -61,18 +61,22 @@ pub fn push_escaped(out: &mut String, c: char) {
 /// `text` with every deceptive character as a visible `\uNNNN`: safe for a terminal.
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_deceptive) {
-        return Cow::Borrowed(text);
-    }
+    if text.contains(is_deceptive) { escaped(text, is_deceptive).into() } else { text.into() }
+}
+
+/// `text` with each of these characters escaped.
+fn escaped(text: &str, is: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if is_deceptive(c) {
-            push_escaped(&mut out, c);
-        } else {
-            out.push(c);
-        }
+    let mut rest = text;
+    while let Some(at) = rest.find(&is) {
+        let (clean, from) = rest.split_at(at);
+        out.push_str(clean);
+        let mut chars = from.chars();
+        chars.by_ref().take(1).for_each(|c| push_escaped(&mut out, c));
+        rest = chars.as_str();
     }
-    Cow::Owned(out)
+    out.push_str(rest);
+    out
 }
 
 /// The text for a terminal that isn't UTF-8, where the bytes of a letter may be a command (`\u{11b}` ends
@@ -109,19 +113,7 @@ pub fn in_ascii(text: &str) -> String {
 /// the characters back, a terminal doesn't. Newlines stay: JSON has them between its tokens only.
 #[must_use]
 pub fn escape_json(json: &str) -> String {
-    let mut out = String::with_capacity(json.len() + 1);
-    let mut rest = json;
-    while let Some(at) = rest.find(|c| is_deceptive(c) && c != '\n') {
-        let (clean, from) = rest.split_at(at);
-        out.push_str(clean);
-        let mut chars = from.chars();
-        if let Some(c) = chars.next() {
-            push_escaped(&mut out, c);
-        }
-        rest = chars.as_str();
-    }
-    out.push_str(rest);
-    out
+    escaped(json, |c| is_deceptive(c) && c != '\n')
 }
 
 #[cfg(test)]

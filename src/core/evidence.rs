@@ -139,9 +139,7 @@ impl Evidence {
             updaters: BTreeMap::new(),
         }
     }
-}
 
-impl Evidence {
     /// Drops what the parts hold; how they ended stays.
     pub fn drop_bodies(&mut self) {
         let parts = self.dumps.values_mut().chain(self.pm_lists.values_mut());

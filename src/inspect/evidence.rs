@@ -21,7 +21,7 @@ pub(super) fn observation(folder: &Path, set: &AdvisorySet) -> ProbeResult {
                 EvidenceDirError::Archive { source, .. } => {
                     FileError::Evidence { what: source.to_string(), reason: reason(source) }
                 }
-                error => FileError::Unreadable { what: error.to_string() },
+                error => FileError::unreadable(error),
             };
             let row = Row { thing: Thing::default(), trouble: Some(trouble), ..Row::default() };
             return of_row(folder, row, set);

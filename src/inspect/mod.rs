@@ -73,7 +73,7 @@ pub fn inspect(path: &Path, set: &AdvisorySet) -> Result<Inspected, InspectError
         drop(path.read_dir().map_err(failed)?);
         return Ok(of_walk(path, set, |walk| {
             if let Err(error) = walk.folder(&Thing::default(), path, 0) {
-                walk.unread(Thing::default(), FileError::Unreadable { what: error.to_string() });
+                walk.unread(Thing::default(), FileError::unreadable(&error));
             }
         }));
     }

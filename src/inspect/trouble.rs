@@ -72,6 +72,10 @@ pub enum FileError {
 }
 
 impl FileError {
+    pub(super) fn unreadable(error: &impl ToString) -> Self {
+        Self::Unreadable { what: error.to_string() }
+    }
+
     /// The reason that the phone's row is given.
     #[must_use]
     pub const fn reason(&self) -> Reason {

@@ -90,7 +90,7 @@ impl Walk {
                 let mut reader = BufReader::with_capacity(PACKED_BYTES, reader());
                 self.bytes(thing, &mut reader, Place::default());
             }
-            Err(error) => self.unread(thing, FileError::Unreadable { what: error.to_string() }),
+            Err(error) => self.unread(thing, FileError::unreadable(&error)),
         }
     }
 
@@ -150,7 +150,6 @@ impl Walk {
             if own.contains(&name) && is_file(&path) {
                 continue;
             }
-            let unreadable = |error: io::Error| FileError::Unreadable { what: error.to_string() };
             match entry.file_type() {
                 Ok(kind) if kind.is_symlink() => self.unread(inner, FileError::Link),
                 Ok(kind) if kind.is_dir() && depth == MAX_FOLDERS => {
@@ -158,14 +157,14 @@ impl Walk {
                 }
                 Ok(kind) if kind.is_dir() => {
                     if let Err(error) = self.folder(&inner, &path, depth + 1) {
-                        self.unread(inner, unreadable(error));
+                        self.unread(inner, FileError::unreadable(&error));
                     }
                 }
                 Ok(_) => match regular_file::open(&path).and_then(sized) {
                     Ok((file, bytes)) => self.file(inner, &file, bytes),
-                    Err(error) => self.unread(inner, unreadable(error)),
+                    Err(error) => self.unread(inner, FileError::unreadable(&error)),
                 },
-                Err(error) => self.unread(inner, unreadable(error)),
+                Err(error) => self.unread(inner, FileError::unreadable(&error)),
             }
         }
         Ok(())

@@ -73,7 +73,10 @@ impl Walk {
         let mut own = Own { at: 0, is_all: true, after_descriptor: false };
         for entry in entries {
             let found = archive.get_entry(entry.wayfinder);
-            own.entry(&archive, &entry, found.as_ref().ok());
+            own.skip(&archive, entry.offset);
+            // What can't be found is damaged, and said to be so where it is read.
+            own.at = found.as_ref().map_or(entry.offset, |found| found.compressed_data_range().1);
+            own.after_descriptor = entry.has_descriptor;
             if entry.is_folder {
                 continue;
             }
@@ -210,19 +213,6 @@ struct Own {
 }
 
 impl Own {
-    /// The next entry, in the order of their places.
-    fn entry(
-        &mut self,
-        archive: &Archive<'_>,
-        entry: &Entry,
-        found: Option<&ZipEntry<'_, &dyn ReaderAt>>,
-    ) {
-        self.skip(archive, entry.offset);
-        // What can't be found is damaged, and said to be so where it is read.
-        self.at = found.map_or(entry.offset, |found| found.compressed_data_range().1);
-        self.after_descriptor = entry.has_descriptor;
-    }
-
     /// What follows the last entry.
     fn end(&mut self, archive: &Archive<'_>, bytes: u64) {
         self.skip(archive, archive.directory_offset());

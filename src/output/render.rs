@@ -21,6 +21,7 @@ pub use jsonl::{Line, jsonl};
 pub(crate) use table::block;
 pub use table::{replaced, summary, table};
 
+use crate::report::each_once;
 pub use crate::report::json;
 
 /// What a piece of text is, for whoever paints it.
@@ -74,26 +75,10 @@ impl Page {
     /// The text without roles, every line with its newline.
     #[must_use]
     pub fn plain(&self) -> String {
-        let mut text = String::new();
-        for line in &self.lines {
-            for span in line {
-                text.push_str(&span.text);
-            }
-            text.push('\n');
-        }
-        text
+        let words =
+            |line: &Vec<Span>| line.iter().map(|span| span.text.as_str()).collect::<String>();
+        self.lines.iter().map(|line| words(line) + "\n").collect()
     }
-}
-
-/// The first of all that have the same key, in their order.
-fn each_once<T, K: PartialEq>(all: impl IntoIterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<T> {
-    let mut once: Vec<T> = Vec::new();
-    for one in all {
-        if !once.iter().any(|known| key(known) == key(&one)) {
-            once.push(one);
-        }
-    }
-    once
 }
 
 /// The room that a renderer has.

@@ -77,15 +77,7 @@ impl Terminal {
     /// The page as text, with colours if they are wanted.
     #[must_use]
     pub fn paint(self, page: &Page) -> String {
-        if !self.color {
-            return page.plain();
-        }
-        let mut text = String::new();
-        for line in &page.lines {
-            text.push_str(&self.paint_line(line));
-            text.push('\n');
-        }
-        text
+        page.lines.iter().map(|line| self.paint_line(line) + "\n").collect()
     }
 
     /// A line as text without its newline, with colours if they are wanted.

@@ -11,11 +11,12 @@ use super::{
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet, Affected};
 use micheck_core::escape::decode;
-use micheck_core::evidence::PartEnd;
+use micheck_core::evidence::{Evidence, PartEnd};
 use micheck_core::getprop::{Device, Family};
 use micheck_core::identity::Identity;
 use micheck_core::judge::{Finding, judge_typed};
 use micheck_core::next_steps::ReportSource;
+use micheck_core::package_name::PackageName;
 use micheck_core::step::Step;
 use micheck_core::verdict::{Note, Reason, Verdict};
 
@@ -92,15 +93,10 @@ impl DeviceReport {
     pub fn new(observation: ProbeResult, set: &AdvisorySet, text: Text, simulated: bool) -> Self {
         let ProbeResult { connection, listed_model, outcome, detail, duration_ms, source } =
             observation;
-        let evidence = match &outcome {
-            Outcome::Probed(asked) => Some(&asked.evidence),
-            Outcome::Skipped(_) | Outcome::Typed(_) => None,
-        };
-        let properties = evidence.map(|evidence| &evidence.properties);
-        let mut device = properties.map(Device::read).unwrap_or_default();
-        let identity = evidence.map_or(Identity::NotSaid, |evidence| evidence.identity);
-        let open = properties.filter(|properties| properties.adb_on_network());
-        let open = open.map(|properties| {
+        let mut device = outcome.device();
+        let identity = outcome.evidence().map(|evidence| evidence.identity).unwrap_or_default();
+        let properties = outcome.evidence().map(|evidence| &evidence.properties);
+        let open = properties.filter(|properties| properties.adb_on_network()).map(|properties| {
             if properties.lacks_wireless_debugging_fix() {
                 Note::AdbOnNetworkUnpatched
             } else {
@@ -206,6 +202,15 @@ impl StepReport {
     }
 }
 
+impl StepApp {
+    /// The app of this package, which an advisory is about.
+    #[must_use]
+    pub fn new(advisory: &Advisory, package: &PackageName) -> Self {
+        let (name, package) = (advisory.app.clone(), package.to_string());
+        Self { name, package, affected: AffectedVersions::from(&advisory.affected) }
+    }
+}
+
 impl Summary {
     /// Counts phones.
     #[must_use]
@@ -295,9 +300,10 @@ fn findings<'a>(outcome: &Outcome, set: &'a AdvisorySet) -> Vec<(&'a Advisory, F
 
 /// Whether the phone says that it is of the family, and nothing of Xiaomi's system.
 fn has_custom_rom(outcome: &Outcome, device: &Device) -> bool {
-    let Outcome::Probed(asked) = outcome else { return false };
-    let listing_is_whole = matches!(asked.evidence.properties_end, PartEnd::Closed { .. });
-    listing_is_whole && device.family() == Family::Xiaomi && device.system.is_none()
+    let is_whole = |all: &Evidence| matches!(all.properties_end, PartEnd::Closed { .. });
+    outcome.evidence().is_some_and(is_whole)
+        && device.family() == Family::Xiaomi
+        && device.system.is_none()
 }
 
 fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> FindingReport {
@@ -320,7 +326,7 @@ fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> Finding
         certainty: finding.certainty,
         last_affected,
         less_than,
-        first_fixed: advisory.fixed.as_ref().map(|fixed| fixed.first_fixed.to_string()),
+        first_fixed: advisory.first_fixed().map(ToString::to_string),
         introduced,
         exact,
         version_pattern: advisory.version_pattern.as_ref().map(ToString::to_string),

@@ -17,7 +17,6 @@ use crate::report::{AdvisoriesUsed, Outcome, ProbeResult, Probed, Run, Tool, fil
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::hex;
 use micheck_core::evidence::{Evidence, Origin, Part, PartEnd};
-use micheck_core::getprop::Device;
 use micheck_core::package_name::{InvalidPackageName, PackageName};
 use micheck_core::probe::Question;
 use micheck_core::verdict::Reason;
@@ -116,10 +115,7 @@ pub fn files<'a>(
 ) -> Vec<File<'a>> {
     let (mut connection, mut detail) = (observation.connection.clone(), observation.detail.clone());
     serials.apply(&mut connection, detail.as_mut());
-    let evidence = match &observation.outcome {
-        Outcome::Probed(asked) => Some(&asked.evidence),
-        Outcome::Skipped(_) | Outcome::Typed(_) => None,
-    };
+    let evidence = observation.outcome.evidence();
     let mut files = Vec::new();
     let mut entries = Vec::new();
     for (question, bytes, end) in evidence.map(parts).unwrap_or_default() {
@@ -189,10 +185,7 @@ fn unused_name(question: &Question, files: &[File<'_>]) -> String {
 /// With a counter behind it, it is none of the names that Windows keeps for itself (`con`, `nul`).
 #[must_use]
 pub fn folder_name(observation: &ProbeResult) -> String {
-    let device = match &observation.outcome {
-        Outcome::Probed(asked) => Device::read(&asked.evidence.properties),
-        Outcome::Skipped(_) | Outcome::Typed(_) => Device::default(),
-    };
+    let device = observation.outcome.device();
     let name = device.name().or(observation.listed_model.as_deref()).unwrap_or_default();
     let folder = file_stem(name).to_ascii_lowercase();
     if folder.is_empty() { UNNAMED.to_owned() } else { folder }

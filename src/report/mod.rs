@@ -28,6 +28,20 @@ pub fn json(value: &impl serde::Serialize) -> String {
     format!("{}\n", micheck_core::escape::escape_json(&plain))
 }
 
+/// The first of all that have the same key, in their order.
+pub(crate) fn each_once<T, K: PartialEq>(
+    all: impl IntoIterator<Item = T>,
+    key: impl Fn(&T) -> K,
+) -> Vec<T> {
+    let mut once: Vec<T> = Vec::new();
+    for one in all {
+        if !once.iter().any(|known| key(known) == key(&one)) {
+            once.push(one);
+        }
+    }
+    once
+}
+
 /// The longest part of a file's name that is made of a phone's, in characters.
 const MAX_STEM_CHARS: usize = 40;
 

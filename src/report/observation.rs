@@ -3,6 +3,7 @@
 use super::{Connection, Source};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::evidence::Evidence;
+use micheck_core::getprop::Device;
 use micheck_core::hint::Hint;
 use micheck_core::judge::{Finding, judge_all};
 use micheck_core::verdict::Reason;
@@ -16,6 +17,24 @@ pub enum Outcome {
     Probed(Box<Probed>),
     /// A person read this version off its settings; `None`: they didn't find the app.
     Typed(Option<Vec<u8>>),
+}
+
+impl Outcome {
+    /// What came of a phone that was asked.
+    #[must_use]
+    pub fn evidence(&self) -> Option<&Evidence> {
+        match self {
+            Self::Probed(asked) => Some(&asked.evidence),
+            Self::Skipped(_) | Self::Typed(_) => None,
+        }
+    }
+
+    /// Which phone it is, as far as it was asked.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        let properties = self.evidence().map(|evidence| &evidence.properties);
+        properties.map(Device::read).unwrap_or_default()
+    }
 }
 
 /// A phone that was asked: what came, and what it means.

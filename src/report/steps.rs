@@ -1,6 +1,6 @@
 //! What a person does about a phone: the steps of the findings that decide, each sentence once.
 
-use super::{AffectedVersions, StepApp, StepReport};
+use super::{StepApp, StepReport, each_once};
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet};
 use micheck_core::judge::Finding;
@@ -36,22 +36,11 @@ pub(super) fn step_reports(
     let names = |advisory: &Advisory, step: Step| {
         !step.is_remedy() || advisory.remedies.iter().any(|remedy| remedy.step == step)
     };
-    let apps = |step: Step| {
-        let mut apps: Vec<StepApp> = Vec::new();
-        if !step.names_apps() {
-            return apps;
-        }
-        for (advisory, package) in packages.iter().filter(|(advisory, _)| names(advisory, step)) {
-            // One app may have several flaws.
-            if !apps.iter().any(|app| app.package == package.as_str()) {
-                apps.push(StepApp {
-                    name: advisory.app.clone(),
-                    package: package.as_str().to_owned(),
-                    affected: AffectedVersions::from(&advisory.affected),
-                });
-            }
-        }
-        apps
+    let apps = |step: Step| -> Vec<StepApp> {
+        let is_named = |(advisory, _): &&(&Advisory, _)| step.names_apps() && names(advisory, step);
+        // One app may have several flaws.
+        let each = each_once(packages.iter().filter(is_named), |(_, package)| *package);
+        each.into_iter().map(|(advisory, package)| StepApp::new(advisory, package)).collect()
     };
     let fragment = decisive.iter().find_map(|(_, finding)| typeable(finding.fragment.as_deref()?));
     let judging =

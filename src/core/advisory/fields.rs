@@ -108,8 +108,8 @@ impl<'a> Table<'a> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
-    fn value(&self, key: &str, value: &'a Spanned<DeValue<'a>>) -> Value<'a> {
-        Value { path: self.path_of(key), value, problems: self.problems }
+    fn value(&self, key: &str, parsed: &'a Spanned<DeValue<'a>>) -> Value<'a> {
+        Value { path: self.path_of(key), parsed, problems: self.problems }
     }
 
     /// Notes an error about the table as a whole.
@@ -180,13 +180,13 @@ impl<'a> Table<'a> {
 /// A value, and where it stands.
 pub(super) struct Value<'a> {
     path: String,
-    value: &'a Spanned<DeValue<'a>>,
+    parsed: &'a Spanned<DeValue<'a>>,
     problems: &'a Problems<'a>,
 }
 
 impl<'a> Value<'a> {
     pub(super) fn offset(&self) -> usize {
-        self.value.span().start
+        self.parsed.span().start
     }
 
     /// Notes an error about this value.
@@ -207,7 +207,7 @@ impl<'a> Value<'a> {
     }
 
     fn wrong_kind(&self, wanted: &str, remedy: &str) {
-        let is = match self.value.get_ref() {
+        let is = match self.parsed.get_ref() {
             DeValue::String(_) => "a text",
             DeValue::Integer(_) | DeValue::Float(_) => "a number",
             DeValue::Boolean(_) => "true or false",
@@ -220,7 +220,7 @@ impl<'a> Value<'a> {
 
     /// A text that isn't empty, without space around it.
     pub(super) fn text(&self) -> Option<String> {
-        let Some(text) = self.value.get_ref().as_str() else {
+        let Some(text) = self.parsed.get_ref().as_str() else {
             self.wrong_kind("a text", "put it into quotes");
             return None;
         };
@@ -263,7 +263,7 @@ impl<'a> Value<'a> {
     }
 
     pub(super) fn flag(&self) -> Option<bool> {
-        let flag = self.value.get_ref().as_bool();
+        let flag = self.parsed.get_ref().as_bool();
         if flag.is_none() {
             self.wrong_kind("true or false", "write true or false, without quotes");
         }
@@ -272,12 +272,12 @@ impl<'a> Value<'a> {
 
     /// The values of a list, in their order.
     pub(super) fn list(&self) -> Option<Vec<Value<'a>>> {
-        let Some(list) = self.value.get_ref().as_array() else {
+        let Some(list) = self.parsed.get_ref().as_array() else {
             self.wrong_kind("a list", "write it in brackets: [...]");
             return None;
         };
         let path = |index| format!("{}[{index}]", self.path);
-        let value = |(index, value)| Value { path: path(index), value, problems: self.problems };
+        let value = |(index, parsed)| Value { path: path(index), parsed, problems: self.problems };
         Some(list.iter().enumerate().map(value).collect())
     }
 
@@ -288,7 +288,7 @@ impl<'a> Value<'a> {
     }
 
     pub(super) fn table(&self) -> Option<Table<'a>> {
-        let Some(entries) = self.value.get_ref().as_table() else {
+        let Some(entries) = self.parsed.get_ref().as_table() else {
             self.wrong_kind("a table", "write it as a [table]");
             return None;
         };

@@ -94,8 +94,8 @@ impl Entry<'_> {
     }
 
     /// An error at the advisory's head.
-    fn error(&self, field: &str, reason: String, remedy: &str) -> AdvisoryError {
-        let error = AdvisoryError::of_file(self.name, &reason, remedy);
+    fn error(&self, field: &str, reason: &str, remedy: &str) -> AdvisoryError {
+        let error = AdvisoryError::of_file(self.name, reason, remedy);
         AdvisoryError { line: self.file.id_line, field: field.to_owned(), ..error }
     }
 
@@ -263,14 +263,14 @@ impl<'a> Joined<'a> {
                 let most = MAX_PATTERNS_BYTES >> 20;
                 let reason = format!("the patterns of all files take more than {most} MiB");
                 let remedy = "use shorter patterns, without large repetitions";
-                return self.errors.push(entry.error("version_pattern", reason, remedy));
+                return self.errors.push(entry.error("version_pattern", &reason, remedy));
             }
         }
         let known = self.entries.iter().position(|known| known.id() == entry.id());
         match known.map(|at| (at, self.entries[at].layer == layer)) {
             Some((at, true)) => {
                 let reason = format!("`{}` is taken by {}", entry.id(), self.entries[at].name);
-                self.errors.push(entry.error("id", reason, "give each an id of its own"));
+                self.errors.push(entry.error("id", &reason, "give each an id of its own"));
             }
             Some((at, false)) => {
                 let text = format!("this replaces the built-in advisory `{}`", entry.id());

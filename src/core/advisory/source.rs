@@ -80,7 +80,7 @@ fn advisory(top: &Table<'_>) -> Option<Advisory> {
     let remedy = "list its CVE ids; it may be empty: cves = []";
     let cves = top.need("cves", remedy, |cves| texts(cves, is_cve, "CVE id", CVE_FORM));
     let form = "write it like `CWE-287`";
-    let cwes = top.optional("cwes", |cwes| texts(cwes, is_cwe, "CWE id", form));
+    let weaknesses = top.optional("cwes", |cwes| texts(cwes, is_cwe, "CWE id", form));
     let by_default = top.optional("default", Value::flag);
     let version_pattern = top.optional("version_pattern", |one| range::pattern(one).map(Some));
     // Without the pattern that was meant, no version of the file can be judged.
@@ -102,7 +102,7 @@ fn advisory(top: &Table<'_>) -> Option<Advisory> {
         id: id?,
         app: app?,
         cves: cves?,
-        cwes: cwes?,
+        cwes: weaknesses?,
         title: title?,
         summary: summary?,
         note: note?,

@@ -149,8 +149,12 @@ const AFTER_VERSION_NAME: &[&[u8]] = &[
 
 /// Whether `line` is one that Android prints right after `versionName=`.
 pub(super) fn follows_version_name(line: &[u8]) -> bool {
-    let key_line = line.strip_prefix(b"    ");
-    key_line.is_some_and(|line| AFTER_VERSION_NAME.iter().any(|start| line.starts_with(start)))
+    line.strip_prefix(b"    ").is_some_and(comes_after)
+}
+
+/// The same of what stands behind a block's four spaces.
+fn comes_after(key_line: &[u8]) -> bool {
+    AFTER_VERSION_NAME.iter().any(|start| key_line.starts_with(start))
 }
 
 impl Block {
@@ -200,9 +204,7 @@ impl Block {
                 _ => Expecting::Nothing(VersionField::Missing),
             },
             Expecting::LineAfter(value) => {
-                let known = key_line.is_some_and(|line| {
-                    AFTER_VERSION_NAME.iter().any(|start| line.starts_with(start))
-                });
+                let known = key_line.is_some_and(comes_after);
                 Expecting::Nothing(match (known, value.as_slice()) {
                     (false, _) => VersionField::Unreadable,
                     (true, b"null") => VersionField::Null,
@@ -319,7 +321,7 @@ fn digits(value: &[u8]) -> Option<String> {
 /// those that come after it.
 fn may_pass(line: &[u8]) -> bool {
     let key = line.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-    let comes_later = AFTER_VERSION_NAME.iter().any(|start| line.starts_with(start))
+    let comes_later = comes_after(line)
         || [&b"versionCode="[..], b"flags=", b"timeStamp="]
             .iter()
             .any(|start| line.starts_with(start));

@@ -112,8 +112,8 @@ fn counts(advisory: &Advisory, text: Text) -> &'static str {
 }
 
 fn first_fixed(advisory: &Advisory, text: Text) -> String {
-    let fixed = advisory.fixed.as_ref();
-    fixed.map_or_else(|| text.get("no-fix-known").to_owned(), |fixed| fixed.first_fixed.to_string())
+    let fixed = advisory.first_fixed();
+    fixed.map_or_else(|| text.get("no-fix-known").to_owned(), ToString::to_string)
 }
 
 fn of_severity(advisory: &Advisory) -> Style {
@@ -174,21 +174,13 @@ pub fn advisory(advisory: &Advisory, text: Text, layout: Layout) -> Page {
 /// The remedies as sentences without their full stops.
 fn remedies(advisory: &Advisory, text: Text) -> Vec<String> {
     let app = step_app(advisory);
-    advisory
-        .remedies
-        .iter()
-        .map(|remedy| text.step(remedy.step, std::slice::from_ref(&app)))
-        .collect()
+    advisory.remedies.iter().map(|remedy| text.step(remedy.step, &app)).collect()
 }
 
 /// The app as its remedies name it.
-fn step_app(advisory: &Advisory) -> StepApp {
-    let package = advisory.packages.first();
-    StepApp {
-        name: advisory.app.clone(),
-        package: package.map(|package| package.name.to_string()).unwrap_or_default(),
-        affected: AffectedVersions::from(&advisory.affected),
-    }
+fn step_app(advisory: &Advisory) -> Vec<StepApp> {
+    let first = advisory.packages.first();
+    first.map(|package| StepApp::new(advisory, &package.name)).into_iter().collect()
 }
 
 /// Text of several lines as one paragraph, escaped.

@@ -100,9 +100,7 @@ impl<'a> AdvisoryEntry<'a> {
             fixed: &advisory.fixed,
             version_pattern: &advisory.version_pattern,
             sources: &advisory.sources,
-            remedies: remedies
-                .map(|one| StepReport::new(one.step, vec![app.clone()], text))
-                .collect(),
+            remedies: remedies.map(|one| StepReport::new(one.step, app.clone(), text)).collect(),
             by_default: advisory.by_default,
             own_file: &advisory.own_file,
         }
