@@ -186,19 +186,18 @@ impl StepReport {
     /// it names: then it stays as it is.
     #[must_use]
     pub fn sentence(&self, text: Text) -> Cow<'_, str> {
-        if self.key.names_apps() && self.apps.is_empty() {
-            return Cow::Borrowed(&self.text);
-        }
-        Cow::Owned(text.step_with(self.key, &self.apps, self.version.as_deref()))
+        self.said(|| text.step_with(self.key, &self.apps, self.version.as_deref()))
     }
 
     /// The same as it is said to the phone's owner.
     #[must_use]
     pub fn sentence_for_owner(&self, text: Text) -> Cow<'_, str> {
-        if self.key.names_apps() && self.apps.is_empty() {
-            return Cow::Borrowed(&self.text);
-        }
-        Cow::Owned(text.step_for_owner(self.key, &self.apps))
+        self.said(|| text.step_for_owner(self.key, &self.apps))
+    }
+
+    fn said(&self, anew: impl FnOnce() -> String) -> Cow<'_, str> {
+        let is_untellable = self.key.names_apps() && self.apps.is_empty();
+        if is_untellable { Cow::Borrowed(&self.text) } else { Cow::Owned(anew()) }
     }
 }
 

@@ -334,24 +334,18 @@ pub fn merge(runs: Vec<SavedRun>, text: Text) -> Result<Report, SavedReportError
     }
     let several = runs.len() > 1;
     let new: Vec<String> = runs.iter().flat_map(|run| run.remarks(text)).collect();
-    let mut merged: Option<Report> = None;
-    for SavedRun { file, mut report, .. } in runs {
-        if several {
-            for device in &mut report.devices {
-                device.origin.get_or_insert_with(|| Origin {
-                    file: file.clone(),
-                    taken_at: report.taken_at.clone(),
-                    tool: report.tool.clone(),
-                    advisories: report.advisories.clone(),
-                });
-            }
+    let reports = runs.into_iter().map(|SavedRun { file, mut report, .. }| {
+        for device in report.devices.iter_mut().filter(|_| several) {
+            device.origin.get_or_insert_with(|| Origin {
+                file: file.clone(),
+                taken_at: report.taken_at.clone(),
+                tool: report.tool.clone(),
+                advisories: report.advisories.clone(),
+            });
         }
-        merged = Some(match merged {
-            None => report,
-            Some(so_far) => together(so_far, report),
-        });
-    }
-    let mut report = merged.expect("there is a run");
+        report
+    });
+    let mut report = reports.reduce(together).expect("there is a run");
     report.devices.sort_by(|left, right| {
         let of = |device: &DeviceReport| device.origin.clone().map(|one| (one.taken_at, one.file));
         (left.verdict, &left.connection)
@@ -394,8 +388,7 @@ fn retell(report: &mut Report, text: Text) {
     }
     for device in &mut report.devices {
         for step in &mut device.steps {
-            let sentence = StepReport::sentence(step, text).into_owned();
-            step.text = sentence;
+            step.text = StepReport::sentence(step, text).into_owned();
         }
     }
 }

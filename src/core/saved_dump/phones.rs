@@ -52,10 +52,11 @@ pub(super) fn phones(
     let mut phones: Vec<SavedPhone> = Vec::new();
     for text in texts {
         if is_listing_of(phones.last(), &text) {
-            join(phones.last_mut(), text);
-            continue;
-        }
-        if let Some(frames) = &text.frames {
+            let listing = text.items.into_iter().next();
+            if let (Some(phone), Some(Item::Listing(listing))) = (phones.last_mut(), listing) {
+                phone.take_listing(listing);
+            }
+        } else if let Some(frames) = &text.frames {
             let says = |item: &&Item| matches!(item, Item::Dump(dump) if dump.reading.recognised);
             let has_several = text.items.iter().filter(says).count() > 1;
             let has_displaced = frames.has_displaced;
@@ -85,13 +86,6 @@ fn is_listing_of(phone: Option<&SavedPhone>, text: &Found) -> bool {
         && phone.is_some_and(|phone| {
             phone.form == Form::Dumpsys && phone.evidence.properties.is_empty()
         })
-}
-
-fn join(phone: Option<&mut SavedPhone>, text: Found) {
-    let listing = text.items.into_iter().next();
-    if let (Some(phone), Some(Item::Listing(listing))) = (phone, listing) {
-        phone.take_listing(listing);
-    }
 }
 
 impl SavedPhone {

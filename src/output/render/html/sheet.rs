@@ -107,8 +107,8 @@ fn blocks<'a>(context: Context<'a>, device: &'a DeviceReport) -> Vec<Block<'a>> 
         device.verdict.is_at_risk().then(|| paragraph(perspective(device, text).to_owned())),
         change(device, text).map(|(before, now)| versions(&before, &now, text)),
         Some(what_to_do(device, text)),
-        notes("note strong", text.get("sheet-after-reset"), sentences(&mut reset.into_iter())),
-        notes("note", text.get("sheet-also"), sentences(&mut also.into_iter())),
+        notes(true, text.get("sheet-after-reset"), sentences(&mut reset.into_iter())),
+        notes(false, text.get("sheet-also"), sentences(&mut also.into_iter())),
         Some(list_of_facts(facts(context, device))),
         link(context),
         Some(end(context, device)),
@@ -180,11 +180,12 @@ fn what_to_do(device: &DeviceReport, text: Text) -> Block<'static> {
 }
 
 /// Notes below a head of theirs; none where there is no note.
-fn notes(class: &str, head: &str, notes: Vec<String>) -> Option<Block<'static>> {
+fn notes(is_strong: bool, head: &str, notes: Vec<String>) -> Option<Block<'static>> {
     if notes.is_empty() {
         return None;
     }
-    let markup = html! { div class=(class) { h2 { (head) } @for note in &notes { p { (note) } } } };
+    let markup =
+        html! { div.note.strong[is_strong] { h2 { (head) } @for note in &notes { p { (note) } } } };
     Some(Block::new(markup, move |print| {
         notes.iter().map(|note| print.text(note, 1.0, 1.0) + 3.4 * print.size).sum()
     }))
