@@ -71,7 +71,17 @@ async fn what_is_no_server_is_told_apart() {
     let options = ServerOptions { wire: Wire::Silent, ..ServerOptions::default() };
     let silent = Bench::new().server(options).start().await.unwrap();
     assert!(matches!(server(&silent).version().await, Err(ServerError::Silent { .. })));
+}
+
+#[tokio::test]
+async fn a_server_that_pushes_no_list_is_asked_for_it_again() {
     let options = ServerOptions { no_long_tracking: true, ..ServerOptions::default() };
-    let old = Bench::new().server(options).start().await.unwrap();
-    assert!(matches!(server(&old).track_devices().await, Err(ServerError::Refused { .. })));
+    let old = Bench::new().server(options).phone(Phone::xiaomi("P1")).start().await.unwrap();
+    let mut tracking = server(&old).track_devices().await.unwrap();
+    assert_eq!(next(&mut tracking).await, ["P1 device"]);
+    old.unplug("P1");
+    assert_eq!(next(&mut tracking).await, Vec::<String>::new());
+    old.kill_server();
+    let end = timeout(Duration::from_secs(20), tracking.next()).await.unwrap();
+    assert!(end.is_err(), "{end:?}");
 }
