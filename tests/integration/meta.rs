@@ -1,5 +1,6 @@
 //! Tests of the project itself: everything is documented, and the core stays pure.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -111,6 +112,28 @@ fn code_of(file: &Path) -> String {
         .filter(|line| !line.trim_start().starts_with("//"))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// What the program takes of the simulator: phones and a scenario that are compiled in. None of its
+/// faults is among them, and no text that somebody gives goes there.
+const OF_THE_SIMULATOR: [&str; 3] = ["Controls", "demo", "film"];
+
+#[test]
+fn no_command_line_reaches_the_simulators_faults() {
+    let code =
+        MAY_IMPORT.iter().flat_map(|(folder, _)| files_of(folder)).map(|file| code_of(&file));
+    let item = |behind: &str| -> String {
+        let item = behind.strip_prefix("::").unwrap_or("everything");
+        item.chars().take_while(char::is_ascii_alphanumeric).collect()
+    };
+    let used: BTreeSet<String> = code
+        .flat_map(|code| code.split("micheck_simulator").skip(1).map(item).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(Vec::from_iter(&used), OF_THE_SIMULATOR);
+    for entrance in ["pub fn demo()", "pub fn film()"] {
+        let found = files_of("simulator").iter().any(|file| code_of(file).contains(entrance));
+        assert!(found, "{entrance}: it takes nothing");
+    }
 }
 
 /// The folders of this package, each with those that it may import.
