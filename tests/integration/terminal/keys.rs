@@ -45,7 +45,7 @@ fn arrows_choose_a_phone_and_enter_opens_its_page() {
     {
         line_with(&screen, text);
     }
-    assert!(screen.ends_with("p sheet · l its language · q quit\n"), "{screen}");
+    assert!(screen.ends_with("p sheet · l its language · n name the port\n"), "{screen}");
     terminal.press(["Escape"]);
     terminal.wait_for("q quit · ? help");
     wait_chosen(&terminal, "0001");
