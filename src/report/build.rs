@@ -95,14 +95,7 @@ impl DeviceReport {
             observation;
         let mut device = outcome.device();
         let identity = outcome.evidence().map(|evidence| evidence.identity).unwrap_or_default();
-        let properties = outcome.evidence().map(|evidence| &evidence.properties);
-        let open = properties.filter(|properties| properties.adb_on_network()).map(|properties| {
-            if properties.lacks_wireless_debugging_fix() {
-                Note::AdbOnNetworkUnpatched
-            } else {
-                Note::AdbOnNetwork
-            }
-        });
+        let open = on_network(&outcome);
         let mut findings = findings(&outcome, set);
         // Stable: those of one verdict stay in the set's order.
         findings.sort_by_key(|(_, finding)| finding.verdict);
@@ -131,10 +124,7 @@ impl DeviceReport {
         };
         let mut steps = step_reports(verdict, &findings, set, text, surroundings);
         if open.is_some() {
-            let closing = |step: &StepReport| step.key == Step::RevokeDebugging;
-            let at = steps.iter().position(closing).unwrap_or(steps.len());
-            let step = StepReport::new(Step::CloseNetworkDebugging, Vec::new(), text);
-            steps.insert(at, step);
+            close_network(&mut steps, text);
         }
         Self {
             reason: verdict.reason(),
@@ -155,6 +145,24 @@ impl DeviceReport {
             identity,
         }
     }
+}
+
+/// Whether the phone's ADB is open to its network, and how badly.
+fn on_network(outcome: &Outcome) -> Option<Note> {
+    let properties = &outcome.evidence()?.properties;
+    let note = if properties.lacks_wireless_debugging_fix() {
+        Note::AdbOnNetworkUnpatched
+    } else {
+        Note::AdbOnNetwork
+    };
+    properties.adb_on_network().then_some(note)
+}
+
+/// Puts closing it before this computer's own way in is withdrawn.
+fn close_network(steps: &mut Vec<StepReport>, text: Text) {
+    let closing = |step: &StepReport| step.key == Step::RevokeDebugging;
+    let at = steps.iter().position(closing).unwrap_or(steps.len());
+    steps.insert(at, StepReport::new(Step::CloseNetworkDebugging, Vec::new(), text));
 }
 
 impl Outcome {

@@ -22,7 +22,7 @@ use core::time::Duration;
 use std::collections::{BTreeSet, VecDeque};
 
 pub use answer::asks_again_by_itself;
-pub use bindings::{BINDINGS, bindings};
+pub use bindings::{BINDINGS, Key, bindings};
 pub use counts::Counts;
 pub use event::{Action, Event, Sighting};
 pub use event_json::told;
@@ -34,7 +34,7 @@ pub use ids::{Attempt, CheckKind, Phase};
 pub use ids::{Elapsed, PhoneId, Timestamp};
 pub use phone::{Change, CurrentResult, Failed, HistoryEntry, Phone, Presence};
 pub use ports::{PortNames, port_key};
-pub use view::{Key, Mode, Request, View};
+pub use view::{Mode, Request, View};
 
 use crate::report::{AdvisoriesUsed, Summary};
 use crate::text::Text;

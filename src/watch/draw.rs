@@ -126,7 +126,8 @@ fn foot(view: &View, text: Text, width: usize) -> Vec<Span> {
     }
     match &view.mode {
         mode @ (Mode::Board | Mode::Phone { .. }) => {
-            keys(&mut page, bindings(mode).map(|key| (key.label, text.key_name(key.name))), width);
+            let all = bindings(matches!(mode, Mode::Phone { .. }));
+            keys(&mut page, all.map(|key| (key.label, text.key_name(key.name))), width);
         }
         Mode::Help => keys(&mut page, [("Esc", text.get("key-back"))], width),
         Mode::Naming { port, name } => {

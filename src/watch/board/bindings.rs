@@ -1,6 +1,19 @@
 //! The keys of the board: what each does, and the words for it at the foot and on the help page.
 
-use super::view::{Key, Mode};
+/// A key that means something here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    Home,
+    End,
+    Enter,
+    Escape,
+    Backspace,
+    Character(char),
+}
 
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,15 +81,15 @@ const fn binding(
     Binding { scope, command, keys, label, name }
 }
 
-/// The bindings that hold while `mode` is looked at, in the order of the foot.
-pub fn bindings(mode: &Mode) -> impl Iterator<Item = &'static Binding> {
-    let scope = if matches!(mode, Mode::Phone { .. }) { Scope::Phone } else { Scope::Board };
+/// The bindings that hold on the board, or on a phone's page, in the order of the foot.
+pub fn bindings(on_page: bool) -> impl Iterator<Item = &'static Binding> {
+    let scope = if on_page { Scope::Phone } else { Scope::Board };
     BINDINGS.iter().filter(move |binding| binding.scope == scope || binding.scope == Scope::Both)
 }
 
-/// What `key` asks for while `mode` is looked at.
-pub(super) fn command(key: Key, mode: &Mode) -> Option<KeyCommand> {
-    bindings(mode).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command)
+/// What `key` asks for there.
+pub(super) fn command(key: Key, on_page: bool) -> Option<KeyCommand> {
+    bindings(on_page).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command)
 }
 
 #[cfg(test)]
@@ -85,9 +98,9 @@ mod tests {
 
     #[test]
     fn no_key_has_two_meanings_at_once() {
-        for mode in [Mode::Board, Mode::Phone { scroll: 0 }] {
+        for on_page in [false, true] {
             let mut keys: Vec<Key> = Vec::new();
-            for binding in bindings(&mode) {
+            for binding in bindings(on_page) {
                 for key in binding.keys {
                     assert!(!keys.contains(key), "{key:?}");
                     keys.push(*key);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::bindings::{KeyCommand, command};
+use super::bindings::{Key, KeyCommand, command};
 use super::{Board, PhoneId, PortNames, port_key};
 use crate::text::{Language, t};
 use micheck_core::escape::is_deceptive;
@@ -12,21 +12,6 @@ const MAX_NAME: usize = 30;
 
 /// How many phones Page Up and Page Down go.
 const PAGE: usize = 8;
-
-/// A key that means something here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Key {
-    Up,
-    Down,
-    PageUp,
-    PageDown,
-    Home,
-    End,
-    Enter,
-    Escape,
-    Backspace,
-    Character(char),
-}
 
 /// Something that a person wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +86,7 @@ impl View {
         if let Mode::Naming { .. } = self.mode {
             return self.type_name(key);
         }
-        let command = command(key, &self.mode);
+        let command = command(key, matches!(self.mode, Mode::Phone { .. }));
         if self.mode == Mode::Help {
             self.mode = Mode::Board;
             return (command == Some(KeyCommand::Quit)).then_some(Request::Quit);
