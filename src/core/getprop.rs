@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::LazyLock;
 
+use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 
 use crate::escape;
@@ -55,6 +56,9 @@ const MAX_VALUE_BYTES: usize = 1024;
 
 /// The API level of Android 14.
 const ANDROID_14: u32 = 34;
+
+/// The security patch with the fix of CVE-2026-0073.
+const WIRELESS_DEBUGGING_FIX: Date = date(2026, 5, 1);
 
 /// The allow-listed part of a `getprop` listing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -184,8 +188,9 @@ impl Properties {
     #[must_use]
     pub fn lacks_wireless_debugging_fix(&self) -> bool {
         let patch = self.get("ro.build.version.security_patch");
-        let is_fixed = patch.is_some_and(|patch| is_date(patch) && *patch >= b"2026-05-01"[..]);
-        self.sdk().is_some_and(|sdk| sdk >= ANDROID_14) && !is_fixed
+        let patch = patch.and_then(|patch| str::from_utf8(patch).ok()?.parse::<Date>().ok());
+        self.sdk().is_some_and(|sdk| sdk >= ANDROID_14)
+            && patch.is_none_or(|patch| patch < WIRELESS_DEBUGGING_FIX)
     }
 
     /// The kept entries in `getprop`'s own form, sorted by key: [`read`](Self::read) gives them back.
@@ -267,15 +272,6 @@ pub enum Family {
     Other,
     /// The device doesn't say.
     Unknown,
-}
-
-/// Whether this is a date as `2026-05-01`, so that bytes are in the order of days.
-fn is_date(text: &[u8]) -> bool {
-    text.len() == 10
-        && text.iter().enumerate().all(|(at, byte)| match at {
-            4 | 7 => *byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
 }
 
 /// Manufacturers and brands of the family, lower case.

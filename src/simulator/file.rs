@@ -23,7 +23,7 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> T {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Demo {
-    pub(super) phones: Vec<Phone>,
+    pub(super) phones: Vec<TypedPhone>,
 }
 
 /// A phone by those of its settings that the files need; each is a method of [`Phone`].
@@ -104,7 +104,7 @@ mod tests {
     fn the_documented_phone_is_read() {
         let (_, example) = include_str!("../../docs/simulator.md").split_once("```toml\n").unwrap();
         let (example, _) = example.split_once("```").unwrap();
-        assert_eq!(read::<Phone>(example).prepare().serial, b"DEMO0001");
+        assert_eq!(Phone::from(read::<TypedPhone>(example)).prepare().serial, b"DEMO0001");
     }
 
     #[test]
@@ -132,7 +132,7 @@ mod tests {
             device = "d"
             product = "p"
         "#;
-        let phone = read::<Phone>(text).prepare();
+        let phone = Phone::from(read::<TypedPhone>(text)).prepare();
         assert_eq!((phone.serial.as_slice(), phone.state.as_str()), (b"A B".as_slice(), "offline"));
         assert_eq!(phone.states, [(Duration::from_millis(500), "device".to_owned())]);
         assert_eq!(phone.usb, crate::phone::Setting::Is("3-1.4".to_owned()));

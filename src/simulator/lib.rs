@@ -76,7 +76,8 @@ pub enum SimulatorError {
 
 /// The phones of `micheck scan --demo`: every verdict and the usual states at least once.
 pub fn demo() -> Bench {
-    Bench::new().phones(file::read::<file::Demo>(DEMO).phones)
+    let phones = file::read::<file::Demo>(DEMO).phones;
+    Bench::new().phones(phones.into_iter().map(Phone::from))
 }
 
 /// The phones that come and go in `micheck watch --demo`.

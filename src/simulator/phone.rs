@@ -5,11 +5,8 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use serde::Deserialize;
-
 use super::dumps::{self, App};
 use super::fault::Fault;
-use super::file::TypedPhone;
 use super::properties::{self, Make};
 
 /// What adb's daemon of today offers, shortened to what a shell needs.
@@ -58,8 +55,7 @@ pub enum Authorisation {
 /// use micheck_simulator::Phone;
 /// let phone = Phone::xiaomi("R1").android(15).version("3.1.874.10").factory(Some("2.5.100.3"));
 /// ```
-#[derive(Debug, Clone, Deserialize)]
-#[serde(from = "TypedPhone")]
+#[derive(Debug, Clone)]
 #[must_use]
 pub struct Phone {
     pub(super) serial: Vec<u8>,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use tokio::time::{Instant, sleep_until};
 
+use super::file::TypedPhone;
 use super::options::ServerOptions;
 use super::phone::Phone;
 use super::{Bench, Controls};
@@ -107,7 +108,7 @@ struct Film {
 struct Part {
     at_ms: u64,
     leaves_ms: Option<u64>,
-    phone: Phone,
+    phone: TypedPhone,
     #[serde(default)]
     cues: Vec<Cue>,
 }
@@ -130,7 +131,8 @@ enum Change {
 impl From<Film> for Scenario {
     fn from(film: Film) -> Self {
         let mut scenes = Vec::new();
-        for Part { at_ms, leaves_ms, mut phone, cues } in film.parts {
+        for Part { at_ms, leaves_ms, phone, cues } in film.parts {
+            let mut phone = Phone::from(phone);
             let serial = String::from_utf8_lossy(&phone.serial).into_owned();
             let mut happens = |at_ms, action| {
                 let at = Duration::from_millis(at_ms);

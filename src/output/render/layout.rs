@@ -84,6 +84,23 @@ pub(super) fn in_columns<const N: usize>(row: &[String; N], widths: &[usize; N])
     cells.join(&" ".repeat(GAP)).trim_end().to_owned()
 }
 
+/// `text` in lines of `width` columns, broken at spaces; a word that is wider has a line of its own.
+pub(crate) fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && line.width() + 1 + word.width() > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
+}
+
 /// Writes `text` behind `indent`, broken at spaces so that no line passes `width`.
 pub(crate) fn wrapped(page: &mut Page, role: Style, indent: &str, text: &str, width: usize) {
     behind(page, (role, indent), (role, text), width);
@@ -94,19 +111,7 @@ pub(crate) fn behind(page: &mut Page, head: (Style, &str), text: (Style, &str), 
     let (head_role, head) = head;
     let (role, text) = text;
     let room = width.saturating_sub(head.width()).max(20);
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty() && line.width() + 1 + word.width() > room {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.push(line);
-    for (index, line) in lines.into_iter().enumerate() {
+    for (index, line) in broken(text, room).into_iter().enumerate() {
         let head = if index == 0 { head.to_owned() } else { " ".repeat(head.width()) };
         page.line([(head_role, head), (role, line)]);
     }

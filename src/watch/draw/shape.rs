@@ -31,6 +31,11 @@ impl Shape {
         }
     }
 
+    /// The line that has the verdict's word and the mark of the chosen phone, from 0.
+    pub(super) const fn middle(self) -> usize {
+        if let Self::Card(lines) = self { (lines - 2) / 2 } else { 0 }
+    }
+
     pub(super) const fn lines(self) -> usize {
         match self {
             Self::Card(lines) | Self::Narrow(lines) => lines,

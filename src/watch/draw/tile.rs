@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::shape::Shape;
-use crate::output::render::layout::{fit, pad};
+use crate::output::render::layout::{broken, fit, pad};
 use crate::output::render::verdict_style::{role, symbol, system};
 use crate::output::render::{Page, Style};
 use crate::report::DeviceReport;
@@ -72,23 +72,21 @@ impl Tile {
     pub(super) fn draw(&self, page: &mut Page, shape: Shape, width: usize, chosen: bool) {
         let (mark, bar) = if chosen { ("▶ ", "┃ ") } else { ("  ", "  ") };
         let lines = match shape {
-            Shape::Card(lines) => self.card(lines, width),
+            Shape::Card(lines) => self.card(lines, shape.middle(), width),
             Shape::Two => self.two_lines(width),
             Shape::One => self.one_line(width),
             Shape::Narrow(lines) => self.narrow(lines, width),
         };
-        let middle = if let Shape::Card(lines) = shape { (lines - 2) / 2 } else { 0 };
         for (at, line) in lines.into_iter().enumerate() {
-            let mark = if at == middle { mark } else { bar };
+            let mark = if at == shape.middle() { mark } else { bar };
             let mark = if line.is_empty() { "" } else { mark };
             page.line([(Style::Strong, mark.to_owned())].into_iter().chain(line));
         }
     }
 
     /// A block of colour, and beside it name, facts and step.
-    fn card(&self, lines: usize, width: usize) -> Vec<Line> {
+    fn card(&self, lines: usize, middle: usize, width: usize) -> Vec<Line> {
         let high = lines - 1;
-        let middle = (high - 1) / 2;
         let mut beside = self.text(high.max(3), width.saturating_sub(BLOCK + 4)).into_iter();
         let row = |at| {
             let word = if at == middle { self.word.as_str() } else { "" };
@@ -159,8 +157,15 @@ impl Tile {
         let facts = joined(&[&self.version, &self.system]);
         let mut shown =
             vec![vec![(name_role, name), (Style::Muted, place)], vec![(role, fit(&facts, width))]];
-        let step = broken(&self.arrowed(), width, lines - 2);
-        shown.extend(step.into_iter().map(|line| vec![(role, line)]));
+        let mut step = broken(&self.arrowed(), width.saturating_sub(2));
+        if step.len() > lines - 2 {
+            let last = step.split_off(lines - 3).join(" ");
+            step.push(last);
+        }
+        for (at, line) in step.into_iter().enumerate() {
+            let indent = if at == 0 { "" } else { "  " };
+            shown.push(vec![(role, fit(&format!("{indent}{line}"), width))]);
+        }
         shown
     }
 
@@ -199,24 +204,6 @@ impl Tile {
             format!("→ {}", self.step)
         }
     }
-}
-
-/// `text` in at most so many lines of `width` columns, broken at spaces.
-fn broken(text: &str, width: usize, lines: usize) -> Vec<String> {
-    let mut broken: Vec<String> = Vec::new();
-    let mut words = text.split(' ').peekable();
-    while words.peek().is_some() {
-        let indent = if broken.is_empty() { "" } else { "  " };
-        let is_last = broken.len() + 1 == lines;
-        let mut line = format!("{indent}{}", words.next().unwrap_or_default());
-        while let Some(word) =
-            words.next_if(|word| is_last || line.width() + 1 + word.width() <= width)
-        {
-            line = format!("{line} {word}");
-        }
-        broken.push(fit(&line, width));
-    }
-    broken
 }
 
 fn joined(parts: &[&str]) -> String {
