@@ -115,7 +115,7 @@ fn observations(phones: usize) -> Vec<ProbeResult> {
     let asked = Probed::new(evidence(), &advisories());
     let observation = |number: usize| ProbeResult {
         connection: Connection {
-            link: micheck::report::Link::AdbServer,
+            link: micheck::report::LinkKind::AdbServer,
             serial_form: micheck::report::serial::SerialForm::Full,
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some(format!("BENCH{number:04}")),

@@ -138,8 +138,8 @@ fn again_and_again() {
         }
         let messages = listening.received(0);
         let of_kind = |command| messages.iter().filter(|one| one.command == command).count();
-        assert_eq!(of_kind(micheck_adb::message::Command::Connect), 1);
-        assert_eq!(of_kind(micheck_adb::message::Command::Open), 3);
+        assert_eq!(of_kind(micheck_adb::message::MessageCommand::Connect), 1);
+        assert_eq!(of_kind(micheck_adb::message::MessageCommand::Open), 3);
 
         phone.hang_up().await;
         assert!(!phone.has_session().await);

@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::exchange::Exchange;
 use super::usb::UsbDevice;
-use super::worker::pipe::{Event, Hello, Request, Target};
+use super::worker::pipe::{Hello, PhoneAddress, WorkerEvent, WorkerRequest};
 use super::{ConnectPermit, ConnectionState, Endpoint, LinkError};
 pub use bus_watch::UsbWatch;
 use child::Worker;
@@ -37,7 +37,7 @@ pub struct Direct {
 #[derive(Debug, Clone)]
 pub struct DirectPhone {
     direct: Direct,
-    target: Target,
+    target: PhoneAddress,
     session: Arc<Mutex<Option<Session>>>,
 }
 
@@ -66,10 +66,10 @@ pub struct Introduction {
 pub async fn usb_devices(time: Duration, open: bool) -> Result<Vec<UsbDevice>, LinkError> {
     let look = async {
         let mut worker = Worker::start()?;
-        worker.request(Request::ListUsb { open }).await?;
+        worker.request(WorkerRequest::ListUsb { open }).await?;
         match worker.next().await? {
-            Event::Devices(devices) => Ok(devices),
-            Event::LinkError(trouble) => Err(trouble),
+            WorkerEvent::Devices(devices) => Ok(devices),
+            WorkerEvent::LinkError(trouble) => Err(trouble),
             _ => Err(worker.broken().await),
         }
     };
@@ -87,16 +87,16 @@ impl Direct {
     #[must_use]
     pub fn usb_phone(&self, device: &UsbDevice) -> DirectPhone {
         let UsbDevice { port, address, vendor, product, serial, .. } = device.clone();
-        self.phone(Target::Usb { port, address, vendor, product, serial })
+        self.phone(PhoneAddress::Usb { port, address, vendor, product, serial })
     }
 
     /// The phone that listens at `endpoint`.
     #[must_use]
     pub fn network_phone(&self, endpoint: &Endpoint) -> DirectPhone {
-        self.phone(Target::Network { host: endpoint.host.clone(), port: endpoint.port })
+        self.phone(PhoneAddress::Network { host: endpoint.host.clone(), port: endpoint.port })
     }
 
-    fn phone(&self, target: Target) -> DirectPhone {
+    fn phone(&self, target: PhoneAddress) -> DirectPhone {
         DirectPhone { direct: self.clone(), target, session: Arc::default() }
     }
 }
@@ -106,8 +106,8 @@ impl DirectPhone {
     #[must_use]
     pub const fn usb_address(&self) -> Option<(u8, u8)> {
         match &self.target {
-            Target::Usb { port, address, .. } => Some((port.bus, *address)),
-            Target::Network { .. } => None,
+            PhoneAddress::Usb { port, address, .. } => Some((port.bus, *address)),
+            PhoneAddress::Network { .. } => None,
         }
     }
 
@@ -135,7 +135,7 @@ impl DirectPhone {
         *session = None;
         let first_event = async {
             let mut worker = Worker::start_when_possible(deadline).await?;
-            let request = Request::Connect {
+            let request = WorkerRequest::Connect {
                 target: self.target.clone(),
                 key: self.direct.key.clone(),
                 ask: !wait_auth.is_zero(),
@@ -148,7 +148,7 @@ impl DirectPhone {
         };
         let (mut worker, mut event) = timeout_at(deadline, first_event).await??;
         let mut deadline = deadline;
-        if event == Event::AwaitingAuthorization {
+        if event == WorkerEvent::AwaitingAuthorization {
             waits();
             let asked = Instant::now();
             event = match timeout(wait_auth, worker.next()).await {
@@ -159,12 +159,12 @@ impl DirectPhone {
             deadline += asked.elapsed();
         }
         match event {
-            Event::Connected(Hello { state, model, shell_v2 }) => {
+            WorkerEvent::Connected(Hello { state, model, shell_v2 }) => {
                 *session = Some(Session { worker, shell_v2, ending: false });
                 let state = ConnectionState(state.into_bytes());
                 Ok((Introduction { state, model }, deadline))
             }
-            Event::LinkError(trouble) => Err(trouble),
+            WorkerEvent::LinkError(trouble) => Err(trouble),
             _ => Err(worker.broken().await),
         }
     }
@@ -204,27 +204,27 @@ impl Session {
         while self.ending {
             match self.worker.next().await? {
                 // After its end an answer has nothing to add.
-                Event::Data(bytes) if after_the_end < MAX_AFTER_THE_END => {
+                WorkerEvent::Data(bytes) if after_the_end < MAX_AFTER_THE_END => {
                     after_the_end += bytes.len();
                 }
-                Event::Data(_) => return Err(LinkError::new(Reason::AnswerTooLarge)),
-                Event::End => self.ending = false,
-                Event::LinkError(trouble) => return Err(trouble),
+                WorkerEvent::Data(_) => return Err(LinkError::new(Reason::AnswerTooLarge)),
+                WorkerEvent::End => self.ending = false,
+                WorkerEvent::LinkError(trouble) => return Err(trouble),
                 _ => return Err(self.worker.broken().await),
             }
         }
         let service = exchange.service(self.shell_v2);
-        self.worker.request(Request::Run { service }).await?;
+        self.worker.request(WorkerRequest::Run { service }).await?;
         loop {
             match self.worker.next().await? {
-                Event::Data(bytes) => {
+                WorkerEvent::Data(bytes) => {
                     if exchange.take(&bytes)? {
                         self.ending = true;
                         return Ok(());
                     }
                 }
-                Event::End => return Err(LinkError::new(Reason::IncompleteAnswer)),
-                Event::LinkError(trouble) => return Err(trouble),
+                WorkerEvent::End => return Err(LinkError::new(Reason::IncompleteAnswer)),
+                WorkerEvent::LinkError(trouble) => return Err(trouble),
                 _ => return Err(self.worker.broken().await),
             }
         }

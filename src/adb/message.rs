@@ -23,7 +23,7 @@ pub const AUTH_PUBLIC_KEY: u32 = 3;
 /// What a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
-pub enum Command {
+pub enum MessageCommand {
     /// `CNXN`: who is there, and what it can do.
     Connect = u32::from_le_bytes(*b"CNXN"),
     /// `STLS`: TLS from here on.
@@ -40,7 +40,7 @@ pub enum Command {
     Close = u32::from_le_bytes(*b"CLSE"),
 }
 
-impl Command {
+impl MessageCommand {
     const ALL: [Self; 7] = [
         Self::Connect,
         Self::StartTls,
@@ -56,7 +56,7 @@ impl Command {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// What it is for.
-    pub command: Command,
+    pub command: MessageCommand,
     /// The sender's number for the stream, or what the command makes of it.
     pub arg0: u32,
     /// The receiver's number for the stream, or what the command makes of it.
@@ -130,8 +130,8 @@ impl Header {
     ///
     /// # Errors
     /// It is no header of a message, or announces too much.
-    pub fn check(&self, max_payload: u32) -> Result<Command, InvalidMessage> {
-        let command = Command::ALL.into_iter().find(|known| *known as u32 == self.command);
+    pub fn check(&self, max_payload: u32) -> Result<MessageCommand, InvalidMessage> {
+        let command = MessageCommand::ALL.into_iter().find(|known| *known as u32 == self.command);
         let Some(command) = command.filter(|_| self.magic == !self.command) else {
             return Err(InvalidMessage::Header);
         };
@@ -147,7 +147,7 @@ impl Header {
     /// A checksum that is due is wrong, or one that isn't is neither right nor 0.
     pub fn with_payload(
         self,
-        command: Command,
+        command: MessageCommand,
         payload: Vec<u8>,
         due: bool,
     ) -> Result<Message, InvalidMessage> {
@@ -162,7 +162,7 @@ impl Header {
 impl Message {
     /// A message of which nothing is sent yet.
     #[must_use]
-    pub const fn new(command: Command, arg0: u32, arg1: u32, payload: Vec<u8>) -> Self {
+    pub const fn new(command: MessageCommand, arg0: u32, arg1: u32, payload: Vec<u8>) -> Self {
         Self { command, arg0, arg1, payload }
     }
 
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     fn message() -> Message {
-        Message::new(Command::Auth, AUTH_TOKEN, 7, b"\xff\xff\x01".to_vec())
+        Message::new(MessageCommand::Auth, AUTH_TOKEN, 7, b"\xff\xff\x01".to_vec())
     }
 
     #[test]
@@ -229,7 +229,7 @@ mod tests {
         }
         let long = Header { length: u32::MAX, ..header };
         assert_eq!(long.check(MAX_PAYLOAD), Err(InvalidMessage::Length { length: u32::MAX }));
-        assert_eq!(Header { length: 10, ..header }.check(10), Ok(Command::Auth));
+        assert_eq!(Header { length: 10, ..header }.check(10), Ok(MessageCommand::Auth));
     }
 
     #[test]
@@ -237,7 +237,7 @@ mod tests {
         let payload = message().payload;
         let with = |checksum: u32, due: bool| {
             let header = Header { checksum, ..message().header(true) };
-            header.with_payload(Command::Auth, payload.clone(), due).is_ok()
+            header.with_payload(MessageCommand::Auth, payload.clone(), due).is_ok()
         };
         assert_eq!([with(0x1ff, true), with(0, true), with(0x1fe, true)], [true, false, false]);
         assert_eq!([with(0x1ff, false), with(0, false), with(0x1fe, false)], [true, true, false]);

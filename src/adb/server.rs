@@ -24,7 +24,7 @@ use super::state::{ListedPhone, read_list};
 use super::{ConnectPermit, Endpoint, LinkError};
 use micheck_core::verdict::Reason;
 use refusal::{Broken, cause, shown};
-use wire::{Connection, WireError};
+use wire::{ServerConnection, WireError};
 
 pub use tracking::Tracking;
 
@@ -206,7 +206,7 @@ impl Server {
     }
 
     /// Connects, for a question about the server itself.
-    async fn reach(&self) -> Result<Connection, ServerError> {
+    async fn reach(&self) -> Result<ServerConnection, ServerError> {
         let until = Instant::now() + CONNECT_TIMEOUT;
         let connected = self.connect(&Shortage::until(until)).await;
         connected.map_err(|error| error.for_server(self.endpoint.clone()))
@@ -225,7 +225,7 @@ impl Server {
     }
 
     /// Connects; while this computer is short of what it takes, tries again.
-    async fn connect(&self, shortage: &Shortage) -> Result<Connection, WireError> {
+    async fn connect(&self, shortage: &Shortage) -> Result<ServerConnection, WireError> {
         let address = (self.endpoint.host.as_str(), self.endpoint.port);
         let stream = loop {
             let connecting = timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await;
@@ -240,7 +240,7 @@ impl Server {
         shortage.lasts.store(false, Ordering::Relaxed);
         // Requests are small and each waits for its answer.
         stream.set_nodelay(true).map_err(WireError::Connect)?;
-        Ok(Connection::new(stream))
+        Ok(ServerConnection::new(stream))
     }
 
     /// Waits for a place among those who open a connection.
@@ -277,7 +277,7 @@ impl Server {
         phone: &ListedPhone,
         place: Option<ConnectPermit>,
         deadline: Instant,
-    ) -> Result<(bool, Connection), Broken> {
+    ) -> Result<(bool, ServerConnection), Broken> {
         let start = Instant::now();
         let end = deadline.min(start + OPENING_TIMEOUT);
         let shortage = Shortage::until(end);
@@ -339,7 +339,7 @@ impl Server {
         &self,
         phone: &ListedPhone,
         shortage: &Shortage,
-    ) -> Result<Connection, Broken> {
+    ) -> Result<ServerConnection, Broken> {
         let request = match phone.transport_id {
             Some(id) => format!("host:transport-id:{id}"),
             None => format!("host:transport:{}", serial(phone)?),
@@ -390,7 +390,11 @@ impl Shortage {
 }
 
 /// Asks, and takes in what comes until the answer's end.
-async fn talk(mut connection: Connection, exchange: &mut Exchange, v2: bool) -> Result<(), Broken> {
+async fn talk(
+    mut connection: ServerConnection,
+    exchange: &mut Exchange,
+    v2: bool,
+) -> Result<(), Broken> {
     connection.request(&exchange.service(v2)).await?;
     while !connection.read_some(|bytes| exchange.take(bytes)).await?? {}
     Ok(())

@@ -22,7 +22,7 @@ use std::io::{self, BufRead as _, Read as _, Write as _};
 use std::path::PathBuf;
 use std::sync::mpsc;
 
-use pipe::{Envelope, Event, Hello, MAX_REQUEST_BYTES, Request, Target};
+use pipe::{Envelope, Hello, MAX_REQUEST_BYTES, PhoneAddress, WorkerEvent, WorkerRequest};
 use session::{Greeting, Listener, Session};
 use tls::Tls;
 
@@ -36,7 +36,7 @@ pub const SUBCOMMAND: &str = "worker";
 pub fn main() {
     let mut events = Events { stdout: io::stdout() };
     if let Err(trouble) = work(&mut events) {
-        events.send(&Event::LinkError(trouble));
+        events.send(&WorkerEvent::LinkError(trouble));
     }
 }
 
@@ -61,7 +61,7 @@ fn work(events: &mut Events) -> Result<(), LinkError> {
     while let Ok(line) = taken.recv() {
         let served =
             Envelope::open(&line).and_then(|request| serve(request, &mut connected, events));
-        events.send(&served.unwrap_or_else(Event::LinkError));
+        events.send(&served.unwrap_or_else(WorkerEvent::LinkError));
     }
     Ok(())
 }
@@ -79,44 +79,46 @@ enum Connected {
 
 /// Does what is requested, and gives the event that ends it.
 fn serve(
-    request: Request,
+    request: WorkerRequest,
     connected: &mut Option<Connected>,
     events: &mut Events,
-) -> Result<Event, LinkError> {
-    if request != Request::WatchUsb {
+) -> Result<WorkerEvent, LinkError> {
+    if request != WorkerRequest::WatchUsb {
         limits::limit_computing()
             .map_err(|error| failed("limit the worker's computing", &error))?;
     }
     match request {
-        Request::ListUsb { open } => Ok(Event::Devices(bus::devices(&bus::context()?, open, &[])?)),
-        Request::WatchUsb => {
-            match watch::follow(|devices| events.send(&Event::Devices(devices)))? {}
+        WorkerRequest::ListUsb { open } => {
+            Ok(WorkerEvent::Devices(bus::devices(&bus::context()?, open, &[])?))
         }
-        Request::Connect { target, key, ask } => {
+        WorkerRequest::WatchUsb => {
+            match watch::follow(|devices| events.send(&WorkerEvent::Devices(devices)))? {}
+        }
+        WorkerRequest::Connect { target, key, ask } => {
             let (session, hello) = connect(target, key, ask, events)?;
             *connected = Some(session);
-            Ok(Event::Connected(hello))
+            Ok(WorkerEvent::Connected(hello))
         }
-        Request::Run { service } => {
+        WorkerRequest::Run { service } => {
             match connected {
                 Some(Connected::Usb(session)) => session.run(&service, events)?,
                 Some(Connected::Tcp(session)) => session.run(&service, events)?,
                 Some(Connected::Tls(tls)) => tls.run(&service, events)?,
                 None => return Err(LinkError::new(Reason::Disconnected)),
             }
-            Ok(Event::End)
+            Ok(WorkerEvent::End)
         }
     }
 }
 
 fn connect(
-    target: Target,
+    target: PhoneAddress,
     key: PathBuf,
     ask: bool,
     events: &mut Events,
 ) -> Result<(Connected, Hello), LinkError> {
     match target {
-        target @ Target::Usb { .. } => {
+        target @ PhoneAddress::Usb { .. } => {
             let mut session = Session::new(usb::Usb::open(&target)?, key, ask);
             match session.connect(events)? {
                 Greeting::Hello(hello) => Ok((Connected::Usb(session), hello)),
@@ -126,7 +128,7 @@ fn connect(
                 )),
             }
         }
-        Target::Network { host, port } => {
+        PhoneAddress::Network { host, port } => {
             let transport = tcp::Tcp::connect(&host, port)?;
             let mut session = Session::new(transport.clone(), key.clone(), ask);
             match session.connect(events)? {
@@ -147,7 +149,7 @@ struct Events {
 }
 
 impl Events {
-    fn send(&mut self, event: &Event) {
+    fn send(&mut self, event: &WorkerEvent) {
         self.write(&event.frame());
     }
 
@@ -161,7 +163,7 @@ impl Events {
 
 impl Listener for Events {
     fn waits_for_person(&mut self) {
-        self.send(&Event::AwaitingAuthorization);
+        self.send(&WorkerEvent::AwaitingAuthorization);
     }
 
     fn data(&mut self, bytes: &[u8]) {

@@ -3,7 +3,7 @@
 use std::process;
 
 use crate::cli::values::FailOn;
-use crate::doctor::State;
+use crate::doctor::CheckState;
 use crate::report::Summary;
 
 /// With the number that the system gets.
@@ -49,10 +49,10 @@ impl ExitCode {
 
     /// The code of a check-up whose worst state is `state`.
     #[must_use]
-    pub const fn of_checkup(state: State) -> Self {
+    pub const fn of_checkup(state: CheckState) -> Self {
         match state {
-            State::Ok | State::Note => Self::Fine,
-            State::Problem => Self::NotChecked,
+            CheckState::Ok | CheckState::Note => Self::Fine,
+            CheckState::Problem => Self::NotChecked,
         }
     }
 }
@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn only_a_problem_makes_a_checkup_fail() {
-        let codes = [State::Ok, State::Note, State::Problem].map(ExitCode::of_checkup);
+        let codes =
+            [CheckState::Ok, CheckState::Note, CheckState::Problem].map(ExitCode::of_checkup);
         assert_eq!(codes, [ExitCode::Fine, ExitCode::Fine, ExitCode::NotChecked]);
     }
 

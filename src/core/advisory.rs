@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use error::{AdvisoryError, Remark};
-pub use set::{AdvisorySet, Check, Replacement};
+pub use set::{AdvisorySet, LintReport, Replacement};
 
 use crate::package_name::PackageName;
 use crate::step::Step;
@@ -78,7 +78,7 @@ impl Localized {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "SourceEntry", deny_unknown_fields))]
-pub struct Source {
+pub struct Reference {
     /// What it is.
     pub title: String,
     /// Its address.
@@ -333,7 +333,7 @@ pub struct Advisory {
     /// How this app writes its versions, when they are no dotted numbers.
     pub version_pattern: Option<VersionPattern>,
     /// Where the facts come from.
-    pub sources: Vec<Source>,
+    pub sources: Vec<Reference>,
     /// Ways to a fixed version, in the order of trying.
     pub remedies: Vec<Remedy>,
     /// Whether phones are judged by it when nobody asks for all advisories.

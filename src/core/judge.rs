@@ -20,7 +20,7 @@ use crate::evidence::{Evidence, Origin, Part, PartEnd, Proof, pm_found};
 use crate::getprop::{Device, Family};
 use crate::package_name::PackageName;
 use crate::verdict::{Note, Reason, Verdict};
-use block::{Decision, Facts, Users, Version};
+use block::{BlockFacts, BlockVersion, Decision, Users};
 use remarks::{missing_updaters, notes};
 
 /// The first API level whose `dumpsys` says in words that a package is unknown (Android 7.0).
@@ -220,17 +220,17 @@ impl Judged<'_> {
         }
     }
 
-    fn facts(&self, record: &PackageRecord, failure: Option<Reason>) -> Facts {
+    fn facts(&self, record: &PackageRecord, failure: Option<Reason>) -> BlockFacts {
         let users = match record.users.as_slice() {
             [] => Users::Unsaid,
             users if users.iter().any(|user| user.installed) => Users::Somebody,
             _ => Users::Nobody,
         };
         let version = match &record.version {
-            _ if record.pkg == PkgField::Null => Version::OfKeptData,
-            VersionField::Read(version) => Version::Rated(self.advisory.rate(version)),
+            _ if record.pkg == PkgField::Null => BlockVersion::OfKeptData,
+            VersionField::Read(version) => BlockVersion::Rated(self.advisory.rate(version)),
             VersionField::Missing | VersionField::Null | VersionField::Unreadable => {
-                Version::Rated(Rating::Unreadable)
+                BlockVersion::Rated(Rating::Unreadable)
             }
         };
         // Nothing after the block in a file: more users may have been cut off.
@@ -243,7 +243,7 @@ impl Judged<'_> {
             && !self.is_before_android_7();
         // A phone that was asked for one package answers with several.
         let has_others = self.is_live() && !record.alone;
-        Facts {
+        BlockFacts {
             failure,
             complete: users != Users::Unsaid && record.pkg != PkgField::Missing && !may_be_cut,
             users,

@@ -60,12 +60,12 @@ pub struct ServerFound {
     /// Which program listens there, if that is known.
     pub holder: Option<OwningProcess>,
     /// What came of asking it.
-    pub outcome: Result<Running, ServerError>,
+    pub outcome: Result<RunningServer, ServerError>,
 }
 
 /// An adb server that answers.
 #[derive(Debug)]
-pub struct Running {
+pub struct RunningServer {
     /// Its protocol version; `None`: it didn't say.
     pub version: Option<u32>,
     /// The phones that it lists.

@@ -7,8 +7,9 @@ use micheck_core::verdict::keyed_enum;
 /// Whether all is well, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "State"))]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum CheckState {
     /// It is.
     Ok,
     /// It is, and something should be known or can be made better.
@@ -17,7 +18,7 @@ pub enum State {
     Problem,
 }
 
-impl State {
+impl CheckState {
     /// Its mark, so that nothing hangs on colour.
     #[must_use]
     pub const fn mark(self) -> &'static str {
@@ -32,8 +33,9 @@ impl State {
 /// A part of the page, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Section"))]
 #[serde(rename_all = "snake_case")]
-pub enum Section {
+pub enum CheckSection {
     /// Programs, files and rights.
     Computer,
     /// adb servers.
@@ -132,56 +134,56 @@ keyed_enum! {
 
 impl CheckKey {
     /// The part of the page that it stands in, and whether all is well where it is so.
-    const fn place(self) -> (Section, State) {
+    const fn place(self) -> (CheckSection, CheckState) {
         match self {
             Self::AdbProgramFound
             | Self::KeyUsable
             | Self::KeyMissing
             | Self::UdevRuleFound
-            | Self::UdevRuleNotNeeded => (Section::Computer, State::Ok),
+            | Self::UdevRuleNotNeeded => (CheckSection::Computer, CheckState::Ok),
             Self::AdbProgramMissing
             | Self::KeyOpenToOthers
             | Self::KeyUnknown
-            | Self::UdevRuleMissing => (Section::Computer, State::Note),
+            | Self::UdevRuleMissing => (CheckSection::Computer, CheckState::Note),
             Self::KeyOldForm | Self::KeyUnreadable | Self::KeyInvalid | Self::KeyWithoutHome => {
-                (Section::Computer, State::Problem)
+                (CheckSection::Computer, CheckState::Problem)
             }
-            Self::ServerRuns => (Section::AdbServer, State::Ok),
+            Self::ServerRuns => (CheckSection::AdbServer, CheckState::Ok),
             Self::ServerOld | Self::ServerNotRunning | Self::ServerElsewhere => {
-                (Section::AdbServer, State::Note)
+                (CheckSection::AdbServer, CheckState::Note)
             }
             Self::ServerUnreachable
             | Self::ServerSilent
             | Self::ServerNotAdb
-            | Self::ServerRefuses => (Section::AdbServer, State::Problem),
-            Self::UsbPhoneListed | Self::UsbPhoneReady => (Section::Usb, State::Ok),
+            | Self::ServerRefuses => (CheckSection::AdbServer, CheckState::Problem),
+            Self::UsbPhoneListed | Self::UsbPhoneReady => (CheckSection::Usb, CheckState::Ok),
             Self::UsbUnknown
             | Self::UsbEmpty
             | Self::UsbPhoneUnlisted
             | Self::UsbPhoneSlow
             | Self::HubSlow
             | Self::HubUnderpowered
-            | Self::HubCrowded => (Section::Usb, State::Note),
-            Self::UsbPhoneNotReady => (Section::Usb, State::Problem),
-            Self::PhoneReady => (Section::Phones, State::Ok),
-            Self::PhoneNotReady | Self::NoPhone => (Section::Phones, State::Problem),
-            Self::AdvisoriesCurrent => (Section::Advisories, State::Ok),
+            | Self::HubCrowded => (CheckSection::Usb, CheckState::Note),
+            Self::UsbPhoneNotReady => (CheckSection::Usb, CheckState::Problem),
+            Self::PhoneReady => (CheckSection::Phones, CheckState::Ok),
+            Self::PhoneNotReady | Self::NoPhone => (CheckSection::Phones, CheckState::Problem),
+            Self::AdvisoriesCurrent => (CheckSection::Advisories, CheckState::Ok),
             Self::AdvisoriesAgeing | Self::AdvisoriesFromFuture => {
-                (Section::Advisories, State::Note)
+                (CheckSection::Advisories, CheckState::Note)
             }
-            Self::AdvisoriesOld => (Section::Advisories, State::Problem),
+            Self::AdvisoriesOld => (CheckSection::Advisories, CheckState::Problem),
         }
     }
 
     /// Whether all is well where it is so.
     #[must_use]
-    pub const fn state(self) -> State {
+    pub const fn state(self) -> CheckState {
         self.place().1
     }
 
     /// The part of the page that it stands in.
     #[must_use]
-    pub const fn section(self) -> Section {
+    pub const fn section(self) -> CheckSection {
         self.place().0
     }
 }

@@ -8,9 +8,10 @@ mod texts;
 mod usb;
 
 pub use findings::{
-    AdvisoriesFound, Findings, KeyState, OwningProcess, PluggedIn, Running, ServerFound, UdevState,
+    AdvisoriesFound, Findings, KeyState, OwningProcess, PluggedIn, RunningServer, ServerFound,
+    UdevState,
 };
-pub use key::{CheckKey, Section, State};
+pub use key::{CheckKey, CheckSection, CheckState};
 pub use texts::UDEV_RULE;
 
 use micheck_adb::ConnectionState;
@@ -129,7 +130,7 @@ impl Check {
 
     /// Whether all is well with it.
     #[must_use]
-    pub const fn state(&self) -> State {
+    pub const fn state(&self) -> CheckState {
         self.key.state()
     }
 }
@@ -153,13 +154,13 @@ impl Checkup {
 
     /// The worst of its states.
     #[must_use]
-    pub fn state(&self) -> State {
-        self.checks.iter().map(Check::state).max().unwrap_or(State::Ok)
+    pub fn state(&self) -> CheckState {
+        self.checks.iter().map(Check::state).max().unwrap_or(CheckState::Ok)
     }
 
     /// How many checks are in `state`.
     #[must_use]
-    pub fn count(&self, state: State) -> usize {
+    pub fn count(&self, state: CheckState) -> usize {
         self.checks.iter().filter(|check| check.state() == state).count()
     }
 }
@@ -217,7 +218,7 @@ fn udev_rule(udev: &UdevState, findings: &Findings) -> Check {
 fn server(server: &ServerFound) -> Vec<Check> {
     let facts = Facts { holder: server.holder.as_ref().map(bounded), ..Facts::default() };
     let check = match &server.outcome {
-        Ok(Running { version, phones }) => {
+        Ok(RunningServer { version, phones }) => {
             let old = version.is_some_and(|version| version < TODAYS_SERVER);
             let key = if old { CheckKey::ServerOld } else { CheckKey::ServerRuns };
             let facts = Facts { server_version: *version, count: Some(phones.len()), ..facts };

@@ -26,12 +26,12 @@ fn aged(age_days: i64) -> AdvisoriesFound {
     AdvisoriesFound { version: "7".to_owned(), date: "2026-01-02".to_owned(), age_days }
 }
 
-fn found(outcome: Result<Running, ServerError>) -> ServerFound {
+fn found(outcome: Result<RunningServer, ServerError>) -> ServerFound {
     ServerFound { endpoint: Endpoint::default(), named: false, holder: None, outcome }
 }
 
 fn server_with(phones: Vec<ListedPhone>) -> ServerFound {
-    found(Ok(Running { version: Some(41), phones }))
+    found(Ok(RunningServer { version: Some(41), phones }))
 }
 
 fn elsewhere() -> ServerFound {
@@ -82,7 +82,7 @@ fn holder(name: &str) -> OwningProcess {
 }
 
 /// The keys of a section, and with each the reason, if it has one.
-fn keys(findings: &Findings, section: Section) -> Vec<String> {
+fn keys(findings: &Findings, section: CheckSection) -> Vec<String> {
     let checkup = Checkup::new(findings);
     let of_section = checkup.checks.iter().filter(|check| check.key.section() == section);
     let word = |check: &Check| match check.reason {
@@ -112,9 +112,9 @@ fn problems_have_steps_and_what_is_well_has_none() {
     for findings in [usual(), all] {
         for check in Checkup::new(&findings).checks {
             match check.state() {
-                State::Ok => assert_eq!(check.steps, [], "{}", check.key.key()),
-                State::Note => {}
-                State::Problem => assert!(!check.steps.is_empty(), "{}", check.key.key()),
+                CheckState::Ok => assert_eq!(check.steps, [], "{}", check.key.key()),
+                CheckState::Note => {}
+                CheckState::Problem => assert!(!check.steps.is_empty(), "{}", check.key.key()),
             }
         }
     }
@@ -125,30 +125,30 @@ fn the_key_is_looked_at() {
     use KeyState::{Missing, NoKey, OldForm, Unknown, Unreadable, Usable};
     let none: &[Step] = &[];
     for (key, expected, state, steps) in [
-        (Missing, CheckKey::KeyMissing, State::Ok, none),
-        (Usable { open_to_others: false }, CheckKey::KeyUsable, State::Ok, none),
+        (Missing, CheckKey::KeyMissing, CheckState::Ok, none),
+        (Usable { open_to_others: false }, CheckKey::KeyUsable, CheckState::Ok, none),
         (
             Usable { open_to_others: true },
             CheckKey::KeyOpenToOthers,
-            State::Note,
+            CheckState::Note,
             &[Step::ProtectKey],
         ),
-        (OldForm, CheckKey::KeyOldForm, State::Problem, &[Step::ConvertKey]),
-        (NoKey, CheckKey::KeyInvalid, State::Problem, &[Step::RepairKey]),
+        (OldForm, CheckKey::KeyOldForm, CheckState::Problem, &[Step::ConvertKey]),
+        (NoKey, CheckKey::KeyInvalid, CheckState::Problem, &[Step::RepairKey]),
         (
             Unreadable("it is a folder".to_owned()),
             CheckKey::KeyUnreadable,
-            State::Problem,
+            CheckState::Problem,
             &[Step::RepairKey],
         ),
-        (Unknown, CheckKey::KeyUnknown, State::Note, none),
+        (Unknown, CheckKey::KeyUnknown, CheckState::Note, none),
     ] {
         let check = only(&Findings { key, ..usual() }, expected);
         assert_eq!((check.state(), check.steps.as_slice()), (state, steps), "{expected:?}");
         assert_eq!(check.subject.as_deref(), Some("/home/x/.android/adbkey"));
     }
     let homeless = Findings { key_path: None, ..usual() };
-    assert_eq!(only(&homeless, CheckKey::KeyWithoutHome).state(), State::Problem);
+    assert_eq!(only(&homeless, CheckKey::KeyWithoutHome).state(), CheckState::Problem);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_udev_rule_is_missed_where_there_are_such() {
         adb_program: None,
         ..usual()
     };
-    let of = |findings: &Findings| keys(findings, Section::Computer);
+    let of = |findings: &Findings| keys(findings, CheckSection::Computer);
     let computer = |udev: &'static str| vec!["adb_program_missing", udev, "key_usable"];
     assert_eq!(of(&with(None, false)), computer("udev_rule_missing"));
     let fine = |udev: &'static str| vec!["adb_program_missing", "key_usable", udev];
@@ -178,26 +178,26 @@ fn a_udev_rule_is_missed_where_there_are_such() {
 #[test]
 fn servers_are_told_apart_from_what_is_none() {
     let endpoint = Endpoint::default;
-    let runs = |version| Ok(Running { version, phones: vec![] });
+    let runs = |version| Ok(RunningServer { version, phones: vec![] });
     let words = || "words".to_owned();
     let silent = || Err(ServerError::Silent { endpoint: endpoint() });
     let not_adb = ServerError::NotAdb { endpoint: endpoint(), what: words() };
     let refused = ServerError::Refused { endpoint: endpoint(), message: words() };
     for (outcome, named, expected, state) in [
-        (runs(Some(41)), false, CheckKey::ServerRuns, State::Ok),
-        (runs(None), false, CheckKey::ServerRuns, State::Ok),
-        (runs(Some(40)), true, CheckKey::ServerOld, State::Note),
-        (Err(unreachable()), false, CheckKey::ServerNotRunning, State::Note),
-        (Err(unreachable()), true, CheckKey::ServerUnreachable, State::Problem),
-        (silent(), false, CheckKey::ServerSilent, State::Problem),
-        (Err(not_adb), false, CheckKey::ServerNotAdb, State::Problem),
+        (runs(Some(41)), false, CheckKey::ServerRuns, CheckState::Ok),
+        (runs(None), false, CheckKey::ServerRuns, CheckState::Ok),
+        (runs(Some(40)), true, CheckKey::ServerOld, CheckState::Note),
+        (Err(unreachable()), false, CheckKey::ServerNotRunning, CheckState::Note),
+        (Err(unreachable()), true, CheckKey::ServerUnreachable, CheckState::Problem),
+        (silent(), false, CheckKey::ServerSilent, CheckState::Problem),
+        (Err(not_adb), false, CheckKey::ServerNotAdb, CheckState::Problem),
         (
             Err(ServerError::Failed { endpoint: endpoint() }),
             false,
             CheckKey::ServerNotAdb,
-            State::Problem,
+            CheckState::Problem,
         ),
-        (Err(refused), true, CheckKey::ServerRefuses, State::Problem),
+        (Err(refused), true, CheckKey::ServerRefuses, CheckState::Problem),
     ] {
         let server = ServerFound { named, ..found(outcome) };
         let findings = Findings { servers: vec![server], ..usual() };
@@ -211,7 +211,7 @@ fn servers_are_told_apart_from_what_is_none() {
         "What listens at 127.0.0.1:5037 doesn't answer like an adb server (nginx, process 812)"
     );
     let findings = Findings { servers: vec![elsewhere()], ..usual() };
-    assert_eq!(keys(&findings, Section::AdbServer), ["server_elsewhere", "server_runs"]);
+    assert_eq!(keys(&findings, CheckSection::AdbServer), ["server_elsewhere", "server_runs"]);
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn phones_that_are_listed_have_their_state() {
     ];
     let findings = Findings { servers: vec![server_with(phones)], ..usual() };
     assert_eq!(
-        keys(&findings, Section::Phones),
+        keys(&findings, CheckSection::Phones),
         [
             "phone_not_ready: unauthorized",
             "phone_not_ready: unauthorized",
@@ -235,7 +235,7 @@ fn phones_that_are_listed_have_their_state() {
     let checkup = Checkup::new(&findings);
     let first = checkup.checks.iter().find(|check| check.reason.is_some()).unwrap();
     assert_eq!(first.steps, [Step::AllowDebugging, Step::AllowDialogMissing]);
-    assert_eq!((checkup.state(), checkup.count(State::Problem)), (State::Problem, 3));
+    assert_eq!((checkup.state(), checkup.count(CheckState::Problem)), (CheckState::Problem, 3));
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn one_serial_number_twice_is_told_where_the_server_cannot_tell() {
         let [first, second, third] = ids;
         let phones = [("S", first), ("S", second), ("T", third)];
         let phones = phones.map(|(serial, id)| listed(serial, "device", id)).to_vec();
-        keys(&Findings { servers: vec![server_with(phones)], ..usual() }, Section::Phones)
+        keys(&Findings { servers: vec![server_with(phones)], ..usual() }, CheckSection::Phones)
     };
     let twice = "phone_not_ready: ambiguous_serial";
     assert_eq!(with([None; 3]), [twice, twice, "phone_ready"]);
@@ -254,7 +254,7 @@ fn one_serial_number_twice_is_told_where_the_server_cannot_tell() {
     let endpoint = Endpoint { port: 5038, ..Endpoint::default() };
     let other = ServerFound { endpoint, ..one() };
     let findings = Findings { servers: vec![one(), other], ..usual() };
-    assert_eq!(keys(&findings, Section::Phones), ["phone_ready", "phone_ready"]);
+    assert_eq!(keys(&findings, CheckSection::Phones), ["phone_ready", "phone_ready"]);
     let first =
         Checkup::new(&findings).checks.into_iter().find(|check| check.key == CheckKey::PhoneReady);
     assert_eq!(
@@ -265,20 +265,20 @@ fn one_serial_number_twice_is_told_where_the_server_cannot_tell() {
 
 #[test]
 fn that_there_is_no_phone_is_a_problem() {
-    assert_eq!(keys(&usual(), Section::Phones), ["no_phone"]);
+    assert_eq!(keys(&usual(), CheckSection::Phones), ["no_phone"]);
     let steps = |needs_driver| only(&Findings { needs_driver, ..usual() }, CheckKey::NoPhone).steps;
     let ways = [Step::TryCable, Step::EnableDebugging, Step::AllowDebugging];
     assert_eq!(steps(false), ways);
     assert_eq!(steps(true), [&ways[..], &[Step::InstallDriver]].concat());
     let blind = Findings { usb: Err("no bus".to_owned()), ..usual() };
-    assert_eq!(keys(&blind, Section::Usb), ["usb_unknown"]);
-    assert_eq!(keys(&blind, Section::Phones), ["no_phone"]);
+    assert_eq!(keys(&blind, CheckSection::Usb), ["usb_unknown"]);
+    assert_eq!(keys(&blind, CheckSection::Phones), ["no_phone"]);
     // One that can't be asked is one.
     let off = Findings { usb: Ok(vec![plugged(&[1], UsbKind::XiaomiWithoutAdb)]), ..usual() };
-    assert_eq!(keys(&off, Section::Phones), Vec::<String>::new());
+    assert_eq!(keys(&off, CheckSection::Phones), Vec::<String>::new());
     let only_hub = Findings { usb: Ok(vec![hub_at(&[1])]), ..usual() };
-    assert_eq!(keys(&only_hub, Section::Usb), ["usb_empty"]);
-    assert_eq!(keys(&only_hub, Section::Phones), ["no_phone"]);
+    assert_eq!(keys(&only_hub, CheckSection::Usb), ["usb_empty"]);
+    assert_eq!(keys(&only_hub, CheckSection::Phones), ["no_phone"]);
 }
 
 #[test]
@@ -287,7 +287,7 @@ fn each_phone_on_usb_has_what_it_lacks() {
     let remote = || vec![elsewhere()];
     let of = |one: PluggedIn, servers: Vec<ServerFound>| {
         let findings = Findings { usb: Ok(vec![one]), servers, ..usual() };
-        keys(&findings, Section::Usb).join(" ")
+        keys(&findings, CheckSection::Usb).join(" ")
     };
     let here = || vec![server_with(vec![])];
     let with_access = |access| {
@@ -337,7 +337,7 @@ fn each_phone_on_usb_has_what_it_lacks() {
 
 fn usb_keys(devices: Vec<PluggedIn>) -> Vec<String> {
     let servers = vec![found(Err(unreachable()))];
-    let mut keys = keys(&Findings { usb: Ok(devices), servers, ..usual() }, Section::Usb);
+    let mut keys = keys(&Findings { usb: Ok(devices), servers, ..usual() }, CheckSection::Usb);
     keys.retain(|key| key != "usb_phone_ready");
     keys
 }
@@ -441,14 +441,14 @@ fn of_hubs_in_a_row_the_first_is_told() {
 #[test]
 fn advisories_age() {
     for (days, expected, state) in [
-        (-30, CheckKey::AdvisoriesFromFuture, State::Note),
-        (-2, CheckKey::AdvisoriesFromFuture, State::Note),
-        (-1, CheckKey::AdvisoriesCurrent, State::Ok),
-        (0, CheckKey::AdvisoriesCurrent, State::Ok),
-        (90, CheckKey::AdvisoriesCurrent, State::Ok),
-        (91, CheckKey::AdvisoriesAgeing, State::Note),
-        (365, CheckKey::AdvisoriesAgeing, State::Note),
-        (366, CheckKey::AdvisoriesOld, State::Problem),
+        (-30, CheckKey::AdvisoriesFromFuture, CheckState::Note),
+        (-2, CheckKey::AdvisoriesFromFuture, CheckState::Note),
+        (-1, CheckKey::AdvisoriesCurrent, CheckState::Ok),
+        (0, CheckKey::AdvisoriesCurrent, CheckState::Ok),
+        (90, CheckKey::AdvisoriesCurrent, CheckState::Ok),
+        (91, CheckKey::AdvisoriesAgeing, CheckState::Note),
+        (365, CheckKey::AdvisoriesAgeing, CheckState::Note),
+        (366, CheckKey::AdvisoriesOld, CheckState::Problem),
     ] {
         let check = only(&Findings { advisories: aged(days), ..usual() }, expected);
         assert_eq!(check.state(), state, "{days}");

@@ -1,6 +1,6 @@
 //! The sentences of `micheck doctor`, and the udev rule that it prints.
 
-use crate::doctor::{Check, CheckKey, Facts, Section};
+use crate::doctor::{Check, CheckKey, CheckSection, Facts};
 use crate::text::{Text, t};
 
 /// The file of `micheck doctor --udev-rule`; only its comments are for people. Its number is below 73: there, in systemd's
@@ -11,13 +11,13 @@ pub const UDEV_RULE: &str = include_str!("70-micheck.rules");
 impl Text {
     /// The head of a part of a check-up.
     #[must_use]
-    pub fn section(self, section: Section) -> &'static str {
+    pub fn section(self, section: CheckSection) -> &'static str {
         match section {
-            Section::Computer => self.get("section-computer"),
-            Section::AdbServer => self.get("section-adb_server"),
-            Section::Usb => self.get("section-usb"),
-            Section::Phones => self.get("section-phones"),
-            Section::Advisories => self.get("section-advisories"),
+            CheckSection::Computer => self.get("section-computer"),
+            CheckSection::AdbServer => self.get("section-adb_server"),
+            CheckSection::Usb => self.get("section-usb"),
+            CheckSection::Phones => self.get("section-phones"),
+            CheckSection::Advisories => self.get("section-advisories"),
         }
     }
 
@@ -42,7 +42,7 @@ impl Text {
         let holder = facts.holder.as_ref();
         let holder = holder.map(|one| t!(self, "holder", name = &one.name, process = one.pid));
         let phones = match facts.count {
-            Some(0) | None if check.key.section() == Section::AdbServer => {
+            Some(0) | None if check.key.section() == CheckSection::AdbServer => {
                 self.get("no-phones").to_owned()
             }
             count => t!(self, "phones", count = count.unwrap_or_default()),

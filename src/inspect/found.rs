@@ -85,7 +85,7 @@ pub(super) struct Row {
 
 /// A text that is looked through.
 #[derive(Debug)]
-pub(super) struct Text {
+pub(super) struct TextFile {
     pub(super) thing: Thing,
     /// What a person is told that it is where nothing of a phone is in it.
     pub(super) recognised: &'static str,
@@ -134,12 +134,12 @@ impl Found {
     /// Notes a text that was looked through; `embedded`: an archive lies in its middle.
     pub(super) fn text(
         &mut self,
-        text: Text,
+        text: TextFile,
         phones: Vec<SavedPhone>,
         trouble: Option<FileError>,
         embedded: bool,
     ) {
-        let Text { thing, recognised, in_gzip } = text;
+        let TextFile { thing, recognised, in_gzip } = text;
         let (extra, trouble) = match trouble {
             // What stands behind a text's own bytes takes nothing from it.
             Some(extra @ FileError::Extra { .. }) => (Some(extra), None),

@@ -23,7 +23,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::report::{Connection, FileFate, FileReport, Link, Outcome, ProbeResult, Probed, Source};
+use crate::report::{
+    Connection, FileFate, FileReport, LinkKind, Outcome, ProbeResult, Probed, Source,
+};
 use found::{Fate, Found, Row, Thing};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::decode;
@@ -153,7 +155,7 @@ fn observation(path: &Path, row: Row, set: &AdvisorySet) -> ProbeResult {
         None => Outcome::Skipped(reason.unwrap_or(Reason::NotADump)),
     };
     let observation = ProbeResult {
-        connection: Connection::of_link(Link::File),
+        connection: Connection::of_link(LinkKind::File),
         listed_model: None,
         outcome,
         detail: trouble.map(|trouble| trouble.to_string()),

@@ -9,7 +9,7 @@ use std::thread;
 
 use flate2::Crc;
 
-use super::found::{Fate, Found, Text, Thing};
+use super::found::{Fate, Found, TextFile, Thing};
 use super::kind::Embedded;
 use super::{FileError, gzip};
 use micheck_core::package_name::PackageName;
@@ -45,7 +45,7 @@ pub(super) struct Claim {
 
 /// What stands between the bytes of a piece.
 enum Mark {
-    Begin(Text),
+    Begin(TextFile),
     End {
         trouble: Option<FileError>,
         claimed: Option<u32>,
@@ -97,7 +97,7 @@ impl Stream {
         place: Place,
     ) {
         let Place { claim, in_gzip, .. } = place;
-        self.mark(Mark::Begin(Text { thing, recognised, in_gzip }));
+        self.mark(Mark::Begin(TextFile { thing, recognised, in_gzip }));
         // An entry that unpacks to more than it says stops right there.
         let mut left = claim.map_or(most, |claim| claim.bytes);
         let trouble = loop {
@@ -203,7 +203,7 @@ struct Looking<'a> {
 
 /// A text that is being looked through.
 struct LookedThrough<'a> {
-    text: Text,
+    text: TextFile,
     scanner: DumpScanner<'a>,
     crc: Crc,
     embedded: Embedded,

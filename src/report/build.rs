@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use super::model::SCHEMA_VERSION;
 use super::steps::step_reports;
 use super::{
-    AdvisoriesUsed, AffectedVersions, Connection, DeviceReport, FindingReport, HintReport, Link,
-    Outcome, ProbeResult, ReadBy, Report, Run, RunLine, StepApp, StepReport, Summary, Tool,
+    AdvisoriesUsed, AffectedVersions, Connection, DeviceReport, FindingReport, HintReport,
+    LinkKind, Outcome, ProbeResult, ReadBy, Report, Run, RunLine, StepApp, StepReport, Summary,
+    Tool,
 };
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet, Affected};
@@ -118,8 +119,8 @@ impl DeviceReport {
         let surroundings = match (&source, typed) {
             (_, true) => ReportSource::Typed,
             (Some(_), false) => ReportSource::File,
-            (None, false) if connection.link == Link::Usb => ReportSource::Direct,
-            (None, false) if connection.link == Link::Network => ReportSource::Network,
+            (None, false) if connection.link == LinkKind::Usb => ReportSource::Direct,
+            (None, false) if connection.link == LinkKind::Network => ReportSource::Network,
             (None, false) => ReportSource::Cable,
         };
         let mut steps = step_reports(verdict, &findings, set, text, surroundings);

@@ -303,7 +303,7 @@ mod tests {
     fn phone(serial: Option<&str>, model: &str) -> ProbeResult {
         ProbeResult {
             connection: Connection {
-                link: crate::report::Link::AdbServer,
+                link: crate::report::LinkKind::AdbServer,
                 serial_form: crate::report::serial::SerialForm::Full,
                 server: Some("127.0.0.1:5037".to_owned()),
                 serial: serial.map(str::to_owned),

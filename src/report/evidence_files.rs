@@ -36,7 +36,7 @@ const UNNAMED: &str = "phone";
 
 /// A file of an archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File<'a> {
+pub struct EvidenceFile<'a> {
     /// Its name; safe on every system.
     pub name: String,
     /// What is in it.
@@ -112,7 +112,7 @@ pub fn files<'a>(
     run: &Run,
     set: &AdvisorySet,
     serials: &Redaction,
-) -> Vec<File<'a>> {
+) -> Vec<EvidenceFile<'a>> {
     let (mut connection, mut detail) = (observation.connection.clone(), observation.detail.clone());
     serials.apply(&mut connection, detail.as_mut());
     let evidence = observation.outcome.evidence();
@@ -121,7 +121,7 @@ pub fn files<'a>(
     for (question, bytes, end) in evidence.map(parts).unwrap_or_default() {
         let name = unused_name(&question, &files);
         entries.push(PartEntry::new(&question, &name, &bytes, end));
-        files.push(File { name, bytes });
+        files.push(EvidenceFile { name, bytes });
     }
     let verdict = observation.outcome.verdict(set);
     let manifest = Manifest {
@@ -141,7 +141,10 @@ pub fn files<'a>(
         parts: entries,
         duration_ms: observation.duration_ms,
     };
-    files.push(File { name: MANIFEST.to_owned(), bytes: json(&manifest).into_bytes().into() });
+    files.push(EvidenceFile {
+        name: MANIFEST.to_owned(),
+        bytes: json(&manifest).into_bytes().into(),
+    });
     files
 }
 
@@ -167,7 +170,7 @@ fn parts(evidence: &Evidence) -> Vec<(Question, Cow<'_, [u8]>, PartEnd)> {
 }
 
 /// A name that no file has yet, also where capitals and small letters are the same.
-fn unused_name(question: &Question, files: &[File<'_>]) -> String {
+fn unused_name(question: &Question, files: &[EvidenceFile<'_>]) -> String {
     let stem = question.file_stem();
     let is_used = |name: &str| files.iter().any(|file| file.name.eq_ignore_ascii_case(name));
     let mut name = format!("{stem}.txt");

@@ -12,7 +12,9 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::report::model::VersionOnly;
-use crate::report::{DeviceReport, Origin, Report, RunLine, SCHEMA_VERSION, StepReport, Summary};
+use crate::report::{
+    DeviceReport, Report, RunLine, SCHEMA_VERSION, SourceRun, StepReport, Summary,
+};
 use crate::text::{Text, t};
 use log::Missing;
 use micheck_core::advisory::AdvisorySet;
@@ -42,7 +44,7 @@ pub enum SavedReportError {
         /// Its name.
         file: String,
         /// What is wrong with it.
-        fault: Fault,
+        fault: FileFault,
     },
     /// Simulated phones and real ones.
     #[error(
@@ -62,7 +64,7 @@ pub enum SavedReportError {
 
 /// What is wrong with a file of a saved report: how the sentence goes on that begins with its name.
 #[derive(Debug, Error)]
-pub enum Fault {
+pub enum FileFault {
     /// It is larger than any report.
     #[error("is larger than {} MiB: that is no report of micheck's", MAX_BYTES >> 20)]
     TooLarge,
@@ -92,13 +94,13 @@ pub enum Fault {
     Contradiction(String),
 }
 
-impl From<&str> for Fault {
+impl From<&str> for FileFault {
     fn from(what: &str) -> Self {
         Self::Contradiction(what.to_owned())
     }
 }
 
-impl Fault {
+impl FileFault {
     fn not_a_report(line: Option<usize>, error: &serde_json::Error) -> Self {
         let reason: String = error.to_string().chars().take(200).collect();
         Self::NotAReport { line, reason: escape(&reason).into_owned() }
@@ -161,9 +163,9 @@ fn checked(
     bytes: &[u8],
     set: &AdvisorySet,
     text: Text,
-) -> Result<(Report, Vec<Missing>), Fault> {
+) -> Result<(Report, Vec<Missing>), FileFault> {
     if bytes.len() > MAX_BYTES {
-        return Err(Fault::TooLarge);
+        return Err(FileFault::TooLarge);
     }
     let content = micheck_core::saved_dump::decoded(bytes);
     let content = content.trim_ascii();
@@ -175,7 +177,7 @@ fn checked(
     };
     for device in &mut report.devices {
         if let Err(what) = agree(device, set) {
-            return Err(Fault::Contradiction(format!("{}: {what}", called(device))));
+            return Err(FileFault::Contradiction(format!("{}: {what}", called(device))));
         }
     }
     if Summary::count(&report.devices) != report.summary {
@@ -210,17 +212,17 @@ fn is_log(content: &[u8]) -> bool {
 }
 
 /// A report as JSON.
-fn whole(content: &[u8]) -> Result<Report, Fault> {
-    let unreadable = |error| Fault::not_a_report(None, &error);
+fn whole(content: &[u8]) -> Result<Report, FileFault> {
+    let unreadable = |error| FileFault::not_a_report(None, &error);
     let VersionOnly { schema_version } = serde_json::from_slice(content).map_err(unreadable)?;
     known_version(schema_version)?;
     serde_json::from_slice(content).map_err(unreadable)
 }
 
-const fn known_version(found: u32) -> Result<(), Fault> {
+const fn known_version(found: u32) -> Result<(), FileFault> {
     match found {
         SCHEMA_VERSION => Ok(()),
-        found => Err(Fault::OtherVersion(found)),
+        found => Err(FileFault::OtherVersion(found)),
     }
 }
 
@@ -231,17 +233,17 @@ fn lines(content: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 }
 
 /// A report as JSON lines: `run`, phones or hints, `summary`.
-fn of_lines(content: &[u8]) -> Result<Report, Fault> {
+fn of_lines(content: &[u8]) -> Result<Report, FileFault> {
     let mut lines = lines(content);
     let (at, first) = lines.next().unwrap_or_default();
-    let unreadable = |at: usize| move |error| Fault::not_a_report(Some(at), &error);
+    let unreadable = |at: usize| move |error| FileFault::not_a_report(Some(at), &error);
     let run: RunLine = serde_json::from_slice(first).map_err(unreadable(at))?;
     known_version(run.schema_version)?;
     let mut report = Report::of_run(run, Vec::new());
     let mut ended = false;
     for (at, line) in lines {
         if ended {
-            return Err(Fault::Contradiction(format!("line {at} comes behind the summary")));
+            return Err(FileFault::Contradiction(format!("line {at} comes behind the summary")));
         }
         let error = unreadable(at);
         match event_of(line).map_err(error)?.as_str() {
@@ -255,11 +257,11 @@ fn of_lines(content: &[u8]) -> Result<Report, Fault> {
             other => {
                 let other: String = other.chars().take(40).collect();
                 let what = format!("line {at} is `{}`, which is no part of it", escape(&other));
-                return Err(Fault::Contradiction(what));
+                return Err(FileFault::Contradiction(what));
             }
         }
     }
-    if ended { Ok(report) } else { Err(Fault::CutOff) }
+    if ended { Ok(report) } else { Err(FileFault::CutOff) }
 }
 
 /// The verdict with the reason that stands beside it.
@@ -336,7 +338,7 @@ pub fn merge(runs: Vec<SavedRun>, text: Text) -> Result<Report, SavedReportError
     let new: Vec<String> = runs.iter().flat_map(|run| run.remarks(text)).collect();
     let reports = runs.into_iter().map(|SavedRun { file, mut report, .. }| {
         for device in report.devices.iter_mut().filter(|_| several) {
-            device.origin.get_or_insert_with(|| Origin {
+            device.origin.get_or_insert_with(|| SourceRun {
                 file: file.clone(),
                 taken_at: report.taken_at.clone(),
                 tool: report.tool.clone(),

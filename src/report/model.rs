@@ -172,7 +172,8 @@ keyed_enum! {
     /// How a phone was reached: the kind of link.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
     #[cfg_attr(test, derive(schemars::JsonSchema))]
-    pub enum Link {
+    #[cfg_attr(test, schemars(rename = "Link"))]
+    pub enum LinkKind {
         /// An adb server holds it.
         AdbServer = "adb_server",
         /// A saved dump speaks of it.
@@ -192,7 +193,7 @@ keyed_enum! {
 #[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct Connection {
     /// The kind of link.
-    pub link: Link,
+    pub link: LinkKind,
     /// The adb server, `HOST:PORT`.
     pub server: Option<String>,
     /// The serial number, decoded, or the address of a phone on the network; none for a row that
@@ -212,7 +213,7 @@ pub struct Connection {
 impl Connection {
     /// A connection of this kind of which nothing else is to be said.
     #[must_use]
-    pub const fn of_link(link: Link) -> Self {
+    pub const fn of_link(link: LinkKind) -> Self {
         Self {
             link,
             server: None,
@@ -275,7 +276,7 @@ pub struct DeviceReport {
     pub before: Option<Before>,
     /// Which run it is from, in a report that was put together from several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<Origin>,
+    pub origin: Option<SourceRun>,
     /// Which phone answered; of this run only.
     #[serde(skip)]
     pub identity: Identity,
@@ -301,8 +302,8 @@ pub struct Before {
 /// The run that a phone of a merged report is from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[cfg_attr(test, schemars(deny_unknown_fields))]
-pub struct Origin {
+#[cfg_attr(test, schemars(rename = "Origin", deny_unknown_fields))]
+pub struct SourceRun {
     /// The file's name, without its folders.
     pub file: String,
     /// When the phone was checked, RFC 3339 with offset.
@@ -352,7 +353,7 @@ impl DeviceReport {
     /// Whether the row stands for a server that couldn't be asked, not for a phone.
     #[must_use]
     pub fn is_lost_server(&self) -> bool {
-        self.connection.link == Link::AdbServer && self.connection.serial.is_none()
+        self.connection.link == LinkKind::AdbServer && self.connection.serial.is_none()
     }
 
     /// Whether it was read from a file.
@@ -364,7 +365,7 @@ impl DeviceReport {
     /// Whether a person typed the version.
     #[must_use]
     pub fn is_typed(&self) -> bool {
-        self.connection.link == Link::Typed
+        self.connection.link == LinkKind::Typed
     }
 
     /// The finding that decided the verdict; `None` when the phone couldn't be asked.

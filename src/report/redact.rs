@@ -1,6 +1,6 @@
 //! Serial numbers in a report as others may see them.
 
-use super::{Connection, DeviceReport, Link};
+use super::{Connection, DeviceReport, LinkKind};
 use crate::report::serial::{END_CHARS, Redaction, SerialForm, number};
 
 impl Redaction {
@@ -44,7 +44,7 @@ fn without(text: &str, serial: &str, shown: &str) -> String {
 /// Whether it is the address of a phone on the network.
 #[must_use]
 pub fn is_address(connection: &Connection) -> bool {
-    connection.link == Link::Network
+    connection.link == LinkKind::Network
         || connection.serial.as_deref().is_some_and(|serial| serial.contains(':'))
 }
 
@@ -54,7 +54,7 @@ mod tests {
     use micheck_core::identity::{SALT_BYTES, Salt};
 
     fn connection(serial: &str) -> Connection {
-        Connection { serial: Some(serial.to_owned()), ..Connection::of_link(Link::AdbServer) }
+        Connection { serial: Some(serial.to_owned()), ..Connection::of_link(LinkKind::AdbServer) }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::{Found, PhoneStep, Phones, ProbeContext, interview, milliseconds_since, rows};
+use super::{PhoneStep, Phones, ProbeContext, ScanResult, interview, milliseconds_since, rows};
 use crate::doctor::host::holder_of_usb;
 use crate::report::{Outcome, ProbeResult};
 use crate::scan::aside::{aside, in_time};
@@ -89,7 +89,7 @@ impl Phones {
         way: &DirectConnector,
         not_shown: NotShown,
         asking: &Arc<ProbeContext>,
-        found: &mut Found,
+        found: &mut ScanResult,
     ) {
         let NotShown { devices, more } = not_shown;
         for device in devices {
@@ -137,7 +137,7 @@ impl Phones {
         reason: Reason,
         mut row: ProbeResult,
         asking: &ProbeContext,
-        found: &mut Found,
+        found: &mut ScanResult,
     ) {
         let number = self.number(&row, asking);
         row.outcome = Outcome::Skipped(reason);

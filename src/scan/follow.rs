@@ -11,12 +11,16 @@ use micheck_core::verdict::Reason;
 
 /// A server's list as it changes.
 #[derive(Debug, Clone)]
-pub(super) struct Lists {
+pub(super) struct FollowedList {
     current: watch::Receiver<Vec<ListedPhone>>,
 }
 
 /// Follows the list of `server`, which was `list` just now, in a task among `followers`.
-pub(super) fn follow(server: Server, list: Vec<ListedPhone>, followers: &mut JoinSet<()>) -> Lists {
+pub(super) fn follow(
+    server: Server,
+    list: Vec<ListedPhone>,
+    followers: &mut JoinSet<()>,
+) -> FollowedList {
     let (changes, current) = watch::channel(list);
     followers.spawn(async move {
         // Any end is the end of the channel: the server is gone.
@@ -25,10 +29,10 @@ pub(super) fn follow(server: Server, list: Vec<ListedPhone>, followers: &mut Joi
             changes.send_replace(list);
         }
     });
-    Lists { current }
+    FollowedList { current }
 }
 
-impl Lists {
+impl FollowedList {
     /// Waits until `phone` can be asked, and gives it as it is listed then.
     ///
     /// A phone that is unplugged and plugged in again meanwhile, as people are

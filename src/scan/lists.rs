@@ -68,7 +68,7 @@ pub(super) async fn lists_after(answered: &[(Answered, Option<Job>)]) -> Lists {
 }
 
 /// Where the phone is that an answer was asked of.
-pub(super) enum Bound {
+pub(super) enum Whereabouts {
     /// Where it was when it was asked.
     Still,
     /// At another number of its server's.
@@ -76,23 +76,29 @@ pub(super) enum Bound {
     Gone(Reason),
 }
 
-pub(super) fn bound(observation: &ProbeResult, job: Option<Job>, lists: &Lists) -> Bound {
-    let (Some(job), Outcome::Probed(_)) = (job, &observation.outcome) else { return Bound::Still };
+pub(super) fn whereabouts(
+    observation: &ProbeResult,
+    job: Option<Job>,
+    lists: &Lists,
+) -> Whereabouts {
+    let (Some(job), Outcome::Probed(_)) = (job, &observation.outcome) else {
+        return Whereabouts::Still;
+    };
     let list = lists.get(&job.server.endpoint().to_string()).and_then(Option::as_ref);
-    let Some(list) = list else { return Bound::Gone(Reason::ServerLost) };
+    let Some(list) = list else { return Whereabouts::Gone(Reason::ServerLost) };
     let is_it =
         |phone: &ListedPhone| (&phone.serial, &phone.path) == (&job.phone.serial, &job.phone.path);
     // The number first: with many phones the texts are much to compare.
     let is_there =
         |phone: &ListedPhone| phone.transport_id == job.phone.transport_id && is_it(phone);
     if list.iter().any(|(phone, _)| is_there(phone)) {
-        return Bound::Still;
+        return Whereabouts::Still;
     }
     match list.iter().find(|(phone, _)| is_it(phone)) {
         Some((phone, false)) if phone.state.reason().is_none() => {
-            Bound::Anew(Box::new(Job { phone: phone.clone(), ..job }))
+            Whereabouts::Anew(Box::new(Job { phone: phone.clone(), ..job }))
         }
-        _ => Bound::Gone(Reason::Disconnected),
+        _ => Whereabouts::Gone(Reason::Disconnected),
     }
 }
 

@@ -18,7 +18,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 
 use crate::report::{Outcome, ProbeResult};
-use lists::{Bound, ServerLists, bound, lists_after};
+use lists::{ServerLists, Whereabouts, lists_after, whereabouts};
 use micheck_adb::server::ServerError;
 use micheck_adb::state::ambiguous;
 use micheck_adb::usb::not_shown;
@@ -60,7 +60,7 @@ pub enum PhoneStep {
 }
 
 #[derive(Debug)]
-pub struct Found {
+pub struct ScanResult {
     /// One for each phone, and one for each server that couldn't be asked
     /// while another could. Not yet in order.
     pub observations: Vec<ProbeResult>,
@@ -82,7 +82,10 @@ const MARGIN: Duration = Duration::from_secs(30);
 /// wrong with a phone or a server stands in its own row.
 ///
 /// `progress`: who is told how it goes.
-pub async fn scan(options: Arc<ScanOptions>, progress: Option<UnboundedSender<Progress>>) -> Found {
+pub async fn scan(
+    options: Arc<ScanOptions>,
+    progress: Option<UnboundedSender<Progress>>,
+) -> ScanResult {
     let links = &options.links;
     let end = Instant::now() + links.timeout + links.wait_auth + MARGIN;
     let lists = ServerLists::begin(&links.servers);
@@ -93,7 +96,7 @@ pub async fn scan(options: Arc<ScanOptions>, progress: Option<UnboundedSender<Pr
         budget: Arc::default(),
         progress,
     });
-    let mut found = Found {
+    let mut found = ScanResult {
         observations: Vec::new(),
         lost_servers: Vec::new(),
         servers_reached: 0,
@@ -179,7 +182,7 @@ impl Phones {
         &mut self,
         mut lists: ServerLists,
         asking: &Arc<ProbeContext>,
-        found: &mut Found,
+        found: &mut ScanResult,
     ) -> (Vec<ListedPhone>, Vec<ProbeResult>) {
         let (mut shown, mut lost_rows) = (Vec::new(), Vec::new());
         while let Some((server, list)) = lists.next().await {
@@ -251,22 +254,22 @@ impl Phones {
     /// Waits for all answers. Servers that were started anew number their phones anew: an answer
     /// counts only where a list that was taken after it still has its phone at that number. A phone
     /// that is at another one by then is asked once more.
-    async fn finish(mut self, asking: &Arc<ProbeContext>, end: Instant, found: &mut Found) {
+    async fn finish(mut self, asking: &Arc<ProbeContext>, end: Instant, found: &mut ScanResult) {
         for may_ask in [true, false] {
             let answered = self.joined(end, found).await;
             let lists = lists_after(&answered).await;
             for ((mut observation, shares), job) in answered {
-                match bound(&observation, job, &lists) {
-                    Bound::Still => found.keep((observation, shares)),
-                    Bound::Anew(job) if may_ask => {
+                match whereabouts(&observation, job, &lists) {
+                    Whereabouts::Still => found.keep((observation, shares)),
+                    Whereabouts::Anew(job) if may_ask => {
                         let row = rows::listed(job.server.endpoint(), &job.phone);
                         self.spawn(wait_and_ask(*job, None, Arc::clone(asking), row.clone()), row);
                     }
-                    Bound::Anew(_) => {
+                    Whereabouts::Anew(_) => {
                         observation.outcome = Outcome::Skipped(Reason::Disconnected);
                         found.keep((observation, shares));
                     }
-                    Bound::Gone(reason) => {
+                    Whereabouts::Gone(reason) => {
                         observation.outcome = Outcome::Skipped(reason);
                         found.keep((observation, shares));
                     }
@@ -276,7 +279,11 @@ impl Phones {
     }
 
     /// What came of all phones, at `end` of those that have come so far.
-    async fn joined(&mut self, end: Instant, found: &mut Found) -> Vec<(Answered, Option<Job>)> {
+    async fn joined(
+        &mut self,
+        end: Instant,
+        found: &mut ScanResult,
+    ) -> Vec<(Answered, Option<Job>)> {
         let mut all = Vec::new();
         loop {
             let Ok(joined) = timeout_at(end, self.tasks.join_next_with_id()).await else {
@@ -302,7 +309,7 @@ impl Phones {
     }
 }
 
-impl Found {
+impl ScanResult {
     fn keep(&mut self, (observation, shares): Answered) {
         self.observations.push(observation);
         self.shares.extend(shares);
@@ -319,7 +326,7 @@ struct Job {
 /// Asks a phone, once a person has allowed it if that is still to come.
 async fn wait_and_ask(
     job: Job,
-    followed: Option<follow::Lists>,
+    followed: Option<follow::FollowedList>,
     asking: Arc<ProbeContext>,
     mut observation: ProbeResult,
 ) -> (Answered, Option<Job>) {

@@ -1,7 +1,7 @@
 //! The rows of phones and servers of which nothing else is known yet.
 
 use crate::report::serial::end;
-use crate::report::{Connection, Link, Outcome, ProbeResult};
+use crate::report::{Connection, LinkKind, Outcome, ProbeResult};
 use micheck_adb::server::ServerError;
 use micheck_adb::usb::UsbDevice;
 use micheck_adb::{Endpoint, ListedPhone};
@@ -26,7 +26,7 @@ pub(crate) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> ProbeResult {
         transport_id: phone.transport_id,
         path: phone.path.as_deref().map(decode),
         state: Some(phone.state.text()),
-        ..Connection::of_link(Link::AdbServer)
+        ..Connection::of_link(LinkKind::AdbServer)
     });
     row.listed_model = phone.name();
     row
@@ -35,7 +35,7 @@ pub(crate) fn listed(endpoint: &Endpoint, phone: &ListedPhone) -> ProbeResult {
 /// A server that couldn't be asked.
 pub(crate) fn lost_server(endpoint: &Endpoint, error: &ServerError) -> ProbeResult {
     let server = Some(endpoint.to_string());
-    let mut row = row(Connection { server, ..Connection::of_link(Link::AdbServer) });
+    let mut row = row(Connection { server, ..Connection::of_link(LinkKind::AdbServer) });
     row.outcome = Outcome::Skipped(match error {
         ServerError::ResourceLimit { .. } => Reason::ResourceLimit,
         _ => Reason::ServerLost,
@@ -49,7 +49,7 @@ pub(crate) fn on_usb(device: &UsbDevice) -> ProbeResult {
     let mut row = row(Connection {
         serial: device.serial.clone(),
         path: Some(format!("usb:{}", device.port.path())),
-        ..Connection::of_link(Link::Usb)
+        ..Connection::of_link(LinkKind::Usb)
     });
     row.listed_model.clone_from(&device.name);
     row
@@ -57,13 +57,13 @@ pub(crate) fn on_usb(device: &UsbDevice) -> ProbeResult {
 
 /// A phone on the USB bus of which nothing is known, not even which one.
 pub(crate) fn somewhere_on_usb() -> ProbeResult {
-    row(Connection::of_link(Link::Usb))
+    row(Connection::of_link(LinkKind::Usb))
 }
 
 /// A phone on the network.
 pub(crate) fn on_network(endpoint: &Endpoint) -> ProbeResult {
     let serial = Some(endpoint.to_string());
-    row(Connection { serial, ..Connection::of_link(Link::Network) })
+    row(Connection { serial, ..Connection::of_link(LinkKind::Network) })
 }
 
 /// A phone whose task broke: a fault of ours while reading its answer costs this phone only.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::fault::{Fault, FloodPlace, garbage};
 use super::framing::{Service, bare, finish_packets, flood_block, packets};
 use super::phone::Prepared;
-use super::shell::{self, Chunk, Origin};
+use super::shell::{self, Chunk, ChunkOrigin};
 
 /// A request for a shell: `shell:COMMAND` or `shell,v2,raw:COMMAND`.
 pub(super) struct ShellRequest<'r> {
@@ -30,7 +30,7 @@ pub(super) fn shell_request(request: &str) -> Option<ShellRequest<'_>> {
 
 /// One thing to do on the wire.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum WireStep {
     Send(Vec<u8>),
     /// The bytes in pieces, with a pause after each.
     Trickle {
@@ -57,7 +57,7 @@ pub(super) enum End {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Script {
     pub(super) delay: Duration,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<WireStep>,
     pub(super) end: End,
 }
 
@@ -74,14 +74,14 @@ pub(super) async fn play(script: Script, carrier: &mut impl Carrier) -> io::Resu
     }
     for step in script.steps {
         match step {
-            Step::Send(bytes) => carrier.send(&bytes).await?,
-            Step::Trickle { bytes, piece, every } => {
+            WireStep::Send(bytes) => carrier.send(&bytes).await?,
+            WireStep::Trickle { bytes, piece, every } => {
                 for piece in bytes.chunks(piece.max(1)) {
                     carrier.send(piece).await?;
                     tokio::time::sleep(every).await;
                 }
             }
-            Step::Repeat(bytes) => loop {
+            WireStep::Repeat(bytes) => loop {
                 carrier.send(&bytes).await?;
                 // A reader on the same thread must get its turn.
                 tokio::task::yield_now().await;
@@ -99,12 +99,12 @@ pub(super) fn script(phone: &Prepared, request: &ShellRequest<'_>, fault: &Fault
     let flood = match fault {
         Fault::Flood { lines, place } => {
             cut_for_flood(&mut chunks, *place);
-            Some(Step::Repeat(flood_block(*lines, request.service)))
+            Some(WireStep::Repeat(flood_block(*lines, request.service)))
         }
         Fault::RepeatMarker => {
             let bytes = Cow::Owned(marker_of(request.command).repeat(512).into_bytes());
-            let block = [Chunk { origin: Origin::Other, stderr: false, bytes }];
-            Some(Step::Repeat(match request.service {
+            let block = [Chunk { origin: ChunkOrigin::Other, stderr: false, bytes }];
+            Some(WireStep::Repeat(match request.service {
                 Service::V1 => bare(&block, false),
                 Service::V2 => packets(&block),
             }))
@@ -138,9 +138,9 @@ pub(super) fn script(phone: &Prepared, request: &ShellRequest<'_>, fault: &Fault
     }
     let mut steps = vec![match fault {
         Fault::Trickle { bytes, every } => {
-            Step::Trickle { bytes: wire, piece: *bytes, every: *every }
+            WireStep::Trickle { bytes: wire, piece: *bytes, every: *every }
         }
-        _ => Step::Send(wire),
+        _ => WireStep::Send(wire),
     }];
     steps.extend(flood);
     Script { delay: phone.delay, steps, end }
@@ -149,7 +149,7 @@ pub(super) fn script(phone: &Prepared, request: &ShellRequest<'_>, fault: &Fault
 /// Doubles, drops, swaps marker lines, stops at one, or prints the command first.
 fn bend_markers(chunks: &mut Vec<Chunk<'_>>, fault: &Fault, command: &str) {
     let markers: Vec<usize> =
-        (0..chunks.len()).filter(|at| chunks[*at].origin == Origin::Marker).collect();
+        (0..chunks.len()).filter(|at| chunks[*at].origin == ChunkOrigin::Marker).collect();
     match fault {
         Fault::DoubleMarkers => {
             for at in markers.into_iter().rev() {
@@ -178,7 +178,7 @@ fn bend_markers(chunks: &mut Vec<Chunk<'_>>, fault: &Fault, command: &str) {
         }
         Fault::EchoCommand => {
             let bytes = Cow::Owned(format!("{command}\n").into_bytes());
-            chunks.insert(0, Chunk { origin: Origin::Other, stderr: false, bytes });
+            chunks.insert(0, Chunk { origin: ChunkOrigin::Other, stderr: false, bytes });
         }
         _ => {}
     }
@@ -195,7 +195,7 @@ fn cut_for_flood(chunks: &mut Vec<Chunk<'_>>, place: FloodPlace) {
     match place {
         FloodPlace::Start => chunks.clear(),
         FloodPlace::Dump => {
-            let Some(at) = chunks.iter().position(|chunk| chunk.origin == Origin::Dump) else {
+            let Some(at) = chunks.iter().position(|chunk| chunk.origin == ChunkOrigin::Dump) else {
                 return;
             };
             chunks.truncate(at + 1);

@@ -12,7 +12,7 @@ use super::device_list::DeviceList;
 use super::options::ServerOptions;
 use super::phone::Phone;
 use super::task::{AbortOnDrop, bind};
-use super::transport::{Received, TransportPhone};
+use super::transport::{MessageLog, TransportPhone};
 use super::{SimulatorError, server};
 use micheck_adb::message::Message;
 
@@ -191,7 +191,7 @@ impl Deref for RunningThread {
 #[must_use = "dropping it stops the phones"]
 pub struct ListeningThread {
     addresses: Vec<SocketAddr>,
-    received: Vec<Received>,
+    received: Vec<MessageLog>,
     _thread: StoppingThread,
 }
 

@@ -16,7 +16,7 @@ use super::phone::Prepared;
 /// One piece of what a command prints.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Chunk<'p> {
-    pub(super) origin: Origin,
+    pub(super) origin: ChunkOrigin,
     /// On stderr, when the service keeps it apart.
     pub(super) stderr: bool,
     pub(super) bytes: Cow<'p, [u8]>,
@@ -24,7 +24,7 @@ pub(super) struct Chunk<'p> {
 
 /// What printed a [`Chunk`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(super) enum ChunkOrigin {
     /// An `echo` whose text begins with 32 hexadecimal digits.
     Marker,
     /// `dumpsys`.
@@ -35,24 +35,24 @@ pub(super) enum Origin {
 
 /// What a command line printed, and the exit code of its last statement.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Output<'p> {
+pub(super) struct ShellOutput<'p> {
     pub(super) chunks: Vec<Chunk<'p>>,
     pub(super) exit: u8,
 }
 
 /// Runs one command line on a phone.
-pub(super) fn run<'p>(phone: &'p Prepared, command: &str) -> Output<'p> {
+pub(super) fn run<'p>(phone: &'p Prepared, command: &str) -> ShellOutput<'p> {
     let mut shell = Shell { phone, variables: HashMap::new(), chunks: Vec::new(), exit: 0 };
     if let Some(sign) = unsupported(command) {
         let text = format!("/system/bin/sh: syntax error: unexpected '{sign}'\n");
-        shell.print(Origin::Other, true, text.into_bytes());
+        shell.print(ChunkOrigin::Other, true, text.into_bytes());
         shell.exit = 1;
     } else {
         for statement in command.split([';', '\n']) {
             shell.statement(statement);
         }
     }
-    Output { chunks: shell.chunks, exit: shell.exit }
+    ShellOutput { chunks: shell.chunks, exit: shell.exit }
 }
 
 /// The first character that this shell doesn't speak.
@@ -69,7 +69,7 @@ struct Shell<'p> {
 }
 
 impl<'p> Shell<'p> {
-    fn print(&mut self, origin: Origin, stderr: bool, bytes: impl Into<Cow<'p, [u8]>>) {
+    fn print(&mut self, origin: ChunkOrigin, stderr: bool, bytes: impl Into<Cow<'p, [u8]>>) {
         let bytes = bytes.into();
         if !bytes.is_empty() {
             self.chunks.push(Chunk { origin, stderr, bytes });
@@ -85,7 +85,7 @@ impl<'p> Shell<'p> {
         let phone = self.phone;
         if let Some((output, exit)) = phone.commands.get(&words.join(" ")) {
             let dump = words.first().is_some_and(|word| word == "dumpsys");
-            let origin = if dump { Origin::Dump } else { Origin::Other };
+            let origin = if dump { ChunkOrigin::Dump } else { ChunkOrigin::Other };
             self.print(origin, false, output.as_slice());
             self.exit = *exit;
             return;
@@ -100,19 +100,19 @@ impl<'p> Shell<'p> {
             }
             ["echo", text @ ..] => self.echo(&text.join(" ")),
             ["getprop"] => {
-                self.print(Origin::Other, false, phone.getprop.as_slice());
+                self.print(ChunkOrigin::Other, false, phone.getprop.as_slice());
                 0
             }
             ["getprop", key, ..] => {
                 let mut value = property(&phone.getprop, key).unwrap_or_default().to_vec();
                 value.push(b'\n');
-                self.print(Origin::Other, false, value);
+                self.print(ChunkOrigin::Other, false, value);
                 0
             }
             ["dumpsys", "package", name] => self.dump(name),
             ["dumpsys", service, ..] => {
                 let text = format!("Can't find service: {service}\n");
-                self.print(Origin::Dump, !merged, text.into_bytes());
+                self.print(ChunkOrigin::Dump, !merged, text.into_bytes());
                 0
             }
             ["pm", words @ ..] => self.package_manager(words, !merged),
@@ -122,7 +122,7 @@ impl<'p> Shell<'p> {
 
     fn echo(&mut self, text: &str) -> u8 {
         let digits = text.bytes().take_while(u8::is_ascii_hexdigit).count();
-        let origin = if digits >= 32 { Origin::Marker } else { Origin::Other };
+        let origin = if digits >= 32 { ChunkOrigin::Marker } else { ChunkOrigin::Other };
         self.print(origin, false, format!("{text}\n").into_bytes());
         0
     }
@@ -130,8 +130,8 @@ impl<'p> Shell<'p> {
     fn dump(&mut self, name: &str) -> u8 {
         let phone = self.phone;
         match phone.dumps.get(name) {
-            Some(dump) => self.print(Origin::Dump, false, dump.as_slice()),
-            None => self.print(Origin::Dump, false, dumps::unknown(phone.android, name)),
+            Some(dump) => self.print(ChunkOrigin::Dump, false, dump.as_slice()),
+            None => self.print(ChunkOrigin::Dump, false, dumps::unknown(phone.android, name)),
         }
         0
     }
@@ -139,18 +139,18 @@ impl<'p> Shell<'p> {
     fn package_manager(&mut self, words: &[&str], stderr: bool) -> u8 {
         let Some(packages) = &self.phone.packages else {
             let text = "Error: Could not access the Package Manager.  Is the system running?\n";
-            self.print(Origin::Other, stderr, text.as_bytes());
+            self.print(ChunkOrigin::Other, stderr, text.as_bytes());
             return 1;
         };
         match words {
             ["path", "android"] => {
                 let text = "package:/system/framework/framework-res.apk\n";
-                self.print(Origin::Other, false, text.as_bytes());
+                self.print(ChunkOrigin::Other, false, text.as_bytes());
                 0
             }
             ["path", name] if packages.iter().any(|package| package == name) => {
                 let text = format!("package:/data/app/{name}/base.apk\n");
-                self.print(Origin::Other, false, text.into_bytes());
+                self.print(ChunkOrigin::Other, false, text.into_bytes());
                 0
             }
             ["path", _] => 1,
@@ -164,11 +164,11 @@ impl<'p> Shell<'p> {
                     text.push_str(name);
                     text.push('\n');
                 }
-                self.print(Origin::Other, false, text.into_bytes());
+                self.print(ChunkOrigin::Other, false, text.into_bytes());
                 0
             }
             _ => {
-                self.print(Origin::Other, stderr, b"Error: unknown command\n".as_slice());
+                self.print(ChunkOrigin::Other, stderr, b"Error: unknown command\n".as_slice());
                 1
             }
         }
@@ -178,7 +178,7 @@ impl<'p> Shell<'p> {
         // mksh changed its words with Android 10.
         let how = if self.phone.android >= 10 { "inaccessible or not found" } else { "not found" };
         let text = format!("/system/bin/sh: {program}: {how}\n");
-        self.print(Origin::Other, stderr, text.into_bytes());
+        self.print(ChunkOrigin::Other, stderr, text.into_bytes());
         127
     }
 
@@ -252,7 +252,7 @@ mod tests {
         );
         let prepared = phone.clone().prepare();
         let markers = run(&prepared, &command);
-        let markers = markers.chunks.iter().filter(|chunk| chunk.origin == Origin::Marker);
+        let markers = markers.chunks.iter().filter(|chunk| chunk.origin == ChunkOrigin::Marker);
         assert_eq!(markers.count(), 5);
         let (text, exit) = shell(phone, &command);
         let expected = format!(

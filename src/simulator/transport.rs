@@ -22,9 +22,9 @@ use super::framing::Service;
 use super::phone::{Authorisation, Phone, Prepared, has_shell};
 use super::task::{AbortOnDrop, bind};
 use super::wire::read_message;
-use faults::Wire;
+use faults::MessageSender;
 use micheck_adb::message::{
-    AUTH_PUBLIC_KEY, AUTH_TOKEN, Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM,
+    AUTH_PUBLIC_KEY, AUTH_TOKEN, MAX_PAYLOAD, Message, MessageCommand, VERSION_WITHOUT_CHECKSUM,
 };
 use stream::StreamCarrier;
 
@@ -39,7 +39,7 @@ const MAX_STREAMS: usize = 256;
 pub struct TransportPhone {
     address: SocketAddr,
     plug: Arc<watch::Sender<bool>>,
-    received: Received,
+    received: MessageLog,
     #[expect(dead_code, reason = "held for its drop, which switches the phone off")]
     task: AbortOnDrop,
 }
@@ -56,23 +56,23 @@ impl TransportPhone {
         self.plug.send_replace(false);
     }
 
-    pub(super) fn log(&self) -> Received {
+    pub(super) fn log(&self) -> MessageLog {
         self.received.clone()
     }
 }
 
 /// What a phone was sent, over all its connections.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Received(Arc<Mutex<Vec<Message>>>);
+pub(super) struct MessageLog(Arc<Mutex<Vec<Message>>>);
 
-impl Received {
+impl MessageLog {
     pub(super) fn all(&self) -> Vec<Message> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn keep(&self, message: &Message) {
         // A long answer has more of them than anybody wants to know.
-        if message.command != Command::Okay {
+        if message.command != MessageCommand::Okay {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone());
         }
     }
@@ -93,7 +93,7 @@ impl Phone {
         let (listener, address) = bind(phone.host).await?;
         let plug = Arc::new(watch::Sender::new(true));
         let faults_left = Arc::new(AtomicUsize::new(phone.fault_times.unwrap_or(usize::MAX)));
-        let received = Received::default();
+        let received = MessageLog::default();
         let shared = Shared {
             phone: Arc::new(phone),
             plug: Arc::clone(&plug),
@@ -132,7 +132,7 @@ pub(super) struct Shared {
     pub(super) phone: Arc<Prepared>,
     plug: Arc<watch::Sender<bool>>,
     faults_left: Arc<AtomicUsize>,
-    received: Received,
+    received: MessageLog,
 }
 
 impl Shared {
@@ -163,7 +163,7 @@ async fn connection(stream: TcpStream, shared: Shared) -> io::Result<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(write(writer, messages));
     let mut session = Session {
-        wire: Wire::new(shared, send),
+        wire: MessageSender::new(shared, send),
         reader,
         max_payload: MAX_PAYLOAD as usize,
         streams: HashMap::new(),
@@ -196,7 +196,7 @@ async fn write(mut writer: OwnedWriteHalf, mut messages: mpsc::Receiver<Vec<u8>>
 }
 
 struct Session {
-    wire: Wire,
+    wire: MessageSender,
     reader: OwnedReadHalf,
     max_payload: usize,
     /// By our own number.
@@ -212,7 +212,7 @@ struct Stream {
 }
 
 impl Session {
-    async fn message(&self, command: Command, arg0: u32, arg1: u32) -> io::Result<()> {
+    async fn message(&self, command: MessageCommand, arg0: u32, arg1: u32) -> io::Result<()> {
         let message = Message::new(command, arg0, arg1, Vec::new());
         self.wire.queue(message.encode(self.wire.checksums())).await
     }
@@ -227,7 +227,7 @@ impl Session {
     async fn serve(&mut self) -> io::Result<()> {
         let hello = loop {
             let message = self.read().await?;
-            if message.command == Command::Connect {
+            if message.command == MessageCommand::Connect {
                 break message;
             }
         };
@@ -261,7 +261,7 @@ impl Session {
 
     /// Rejects signatures until the public key comes, then waits for the person.
     async fn ask(&mut self, allowed_after: Option<std::time::Duration>) -> io::Result<()> {
-        let token = Message::new(Command::Auth, AUTH_TOKEN, 0, TOKEN.to_vec());
+        let token = Message::new(MessageCommand::Auth, AUTH_TOKEN, 0, TOKEN.to_vec());
         let mut moment = Moment::Token;
         loop {
             // After a signature that it rejects a real daemon asks again: the peer tries its next
@@ -270,7 +270,7 @@ impl Session {
             moment = Moment::Refusal;
             let answer = loop {
                 let message = self.read().await?;
-                if message.command == Command::Auth {
+                if message.command == MessageCommand::Auth {
                     break message;
                 }
             };
@@ -302,7 +302,7 @@ impl Session {
             .map_or_else(String::new, |features| format!("features={features}"));
         let banner = format!("{state}::{make}{features}");
         let hello = Message::new(
-            Command::Connect,
+            MessageCommand::Connect,
             VERSION_WITHOUT_CHECKSUM,
             MAX_PAYLOAD,
             banner.into_bytes(),
@@ -313,28 +313,28 @@ impl Session {
     async fn answer(&mut self, message: Message) -> io::Result<()> {
         let (theirs, ours) = (message.arg0, message.arg1);
         match message.command {
-            Command::Open => self.open(theirs, &message.payload).await,
-            Command::Okay => {
+            MessageCommand::Open => self.open(theirs, &message.payload).await,
+            MessageCommand::Okay => {
                 if let Some(stream) = self.streams.get(&ours) {
                     stream.acknowledged.notify_one();
                 }
                 Ok(())
             }
             // Nothing reads a simulated shell's input.
-            Command::Write => match self.streams.get(&ours) {
-                Some(stream) => self.message(Command::Okay, ours, stream.theirs).await,
-                None => self.message(Command::Close, 0, theirs).await,
+            MessageCommand::Write => match self.streams.get(&ours) {
+                Some(stream) => self.message(MessageCommand::Okay, ours, stream.theirs).await,
+                None => self.message(MessageCommand::Close, 0, theirs).await,
             },
-            Command::Close => {
+            MessageCommand::Close => {
                 if let Some(stream) = self.streams.remove(&ours)
                     && !stream.task.is_finished()
                 {
                     stream.task.abort();
-                    self.message(Command::Close, ours, theirs).await?;
+                    self.message(MessageCommand::Close, ours, theirs).await?;
                 }
                 Ok(())
             }
-            Command::Connect | Command::StartTls | Command::Auth => Ok(()),
+            MessageCommand::Connect | MessageCommand::StartTls | MessageCommand::Auth => Ok(()),
         }
     }
 
@@ -350,17 +350,19 @@ impl Session {
             .filter(|shell| shell.service == Service::V1 || phone.has_shell_v2())
             .filter(|_| self.streams.len() < MAX_STREAMS);
         let Some(shell) = known else {
-            return self.message(Command::Close, 0, theirs).await;
+            return self.message(MessageCommand::Close, 0, theirs).await;
         };
         let fault = self.wire.shared.take_fault(of_shell);
         match fault {
-            Fault::RefuseShell { .. } => return self.message(Command::Close, 0, theirs).await,
+            Fault::RefuseShell { .. } => {
+                return self.message(MessageCommand::Close, 0, theirs).await;
+            }
             Fault::IgnoreShell => return Ok(()),
             _ => {}
         }
         self.last_stream += 1;
         let ours = self.last_stream;
-        let okay = Message::new(Command::Okay, ours, theirs, Vec::new());
+        let okay = Message::new(MessageCommand::Okay, ours, theirs, Vec::new());
         self.wire.due(Moment::Opening, Some(okay)).await?;
         let acknowledged = Arc::new(Notify::new());
         let mut carrier = StreamCarrier {

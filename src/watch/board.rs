@@ -32,7 +32,7 @@ pub use events::{
 pub use ids::ConnectionId;
 pub use ids::{Attempt, CheckKind, Phase};
 pub use ids::{Elapsed, PhoneId, Timestamp};
-pub use phone::{Change, CurrentResult, Failed, HistoryEntry, Phone, Presence};
+pub use phone::{BoardPhone, Change, CurrentResult, Failed, HistoryEntry, Presence};
 pub use ports::{PortNames, port_key};
 pub use view::{Mode, Request, View};
 
@@ -91,7 +91,7 @@ pub struct LostServer {
 pub struct Board {
     rules: Rules,
     /// In the order of their first arrival.
-    phones: Vec<Phone>,
+    phones: Vec<BoardPhone>,
     /// Those of them that are unplugged, longest first.
     absent: VecDeque<PhoneId>,
     /// Phones that are no longer remembered one by one.
@@ -183,7 +183,7 @@ impl Board {
     /// When [`Event::Tick`] is due, if nothing else happens before; `None`: never.
     #[must_use]
     pub fn next_due(&self) -> Option<Elapsed> {
-        self.phones.iter().filter_map(Phone::next_due).min()
+        self.phones.iter().filter_map(BoardPhone::next_due).min()
     }
 
     /// A number that changes whenever what the board shows does.
@@ -205,13 +205,13 @@ impl Board {
 
     /// All phones that are remembered, in the order of their first arrival.
     #[must_use]
-    pub fn phones(&self) -> &[Phone] {
+    pub fn phones(&self) -> &[BoardPhone] {
         &self.phones
     }
 
     /// The phone with this number, if it is remembered.
     #[must_use]
-    pub fn phone(&self, id: PhoneId) -> Option<&Phone> {
+    pub fn phone(&self, id: PhoneId) -> Option<&BoardPhone> {
         // Numbers go up, and phones stay in their order.
         let at = self.phones.binary_search_by_key(&id, |phone| phone.id).ok()?;
         self.phones.get(at)
@@ -221,7 +221,7 @@ impl Board {
     /// behind, in the order of their arrival. One that left keeps its place for a while, unless
     /// another one takes its port.
     #[must_use]
-    pub fn shown(&self) -> Vec<&Phone> {
+    pub fn shown(&self) -> Vec<&BoardPhone> {
         let present = || self.phones.iter().filter(|phone| phone.is_present());
         let taken: BTreeSet<String> =
             present().filter_map(|phone| port_key(&phone.connection)).collect();
@@ -230,7 +230,7 @@ impl Board {
             let port = port_key(&phone.connection);
             !phone.place_given_up && port.is_none_or(|port| !taken.contains(&port))
         });
-        let mut shown: Vec<&Phone> = present().chain(left).collect();
+        let mut shown: Vec<&BoardPhone> = present().chain(left).collect();
         shown.sort_by_cached_key(|phone| (ports::order(&phone.connection), phone.id));
         shown
     }

@@ -29,7 +29,7 @@ pub enum Target {
 
 /// How it stands with a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum SinkState {
     Fine,
     /// It takes none at the moment.
     Stuck {
@@ -56,7 +56,7 @@ pub enum EventSinkError {
 }
 
 /// Who is told how it stands with a place, by its name.
-type StateSender = UnboundedSender<(String, State)>;
+type StateSender = UnboundedSender<(String, SinkState)>;
 
 /// A place that takes lines.
 #[derive(Debug)]
@@ -232,7 +232,7 @@ impl<W: Write> Writer<W> {
             match self.write() {
                 Ok(()) => {
                     if stuck.take().is_some() {
-                        self.say(State::Fine);
+                        self.say(SinkState::Fine);
                     }
                     if over {
                         return None;
@@ -240,13 +240,13 @@ impl<W: Write> Writer<W> {
                 }
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                     // Whoever read has gone, and misses nothing.
-                    self.say(State::Closed);
+                    self.say(SinkState::Closed);
                     return None;
                 }
                 Err(error) => {
                     let error = error.to_string();
                     let waiting = self.waiting();
-                    self.say(State::Stuck { error: error.clone(), waiting });
+                    self.say(SinkState::Stuck { error: error.clone(), waiting });
                     if over {
                         let time = ended.try_recv().unwrap_or_default();
                         let tries = u32::try_from(time.as_secs()).unwrap_or(0);
@@ -283,7 +283,7 @@ impl<W: Write> Writer<W> {
         self.place.flush()
     }
 
-    fn say(&self, state: State) {
+    fn say(&self, state: SinkState) {
         // At the end nobody listens any more.
         let _ = self.tell.send((self.name.clone(), state));
     }
@@ -329,7 +329,7 @@ mod tests {
         Disk { written: Arc::default(), room: Arc::new(Mutex::new(room)) }
     }
 
-    fn start(disk: Disk) -> (EventSink, UnboundedReceiver<(String, State)>) {
+    fn start(disk: Disk) -> (EventSink, UnboundedReceiver<(String, SinkState)>) {
         let (tell, states) = unbounded_channel();
         (EventSink::start("disk", disk, &tell).unwrap(), states)
     }
@@ -342,11 +342,11 @@ mod tests {
         lines.write("second\n");
         lines.write("third\n");
         let (name, state) = states.recv().await.unwrap();
-        let State::Stuck { error, waiting } = state else { panic!("{state:?}") };
+        let SinkState::Stuck { error, waiting } = state else { panic!("{state:?}") };
         assert_eq!((name.as_str(), error.as_str()), ("disk", "no storage space"));
         assert!((1..=2).contains(&waiting), "{waiting}");
         *disk.room.lock().unwrap() = 1000;
-        while states.recv().await.unwrap().1 != State::Fine {}
+        while states.recv().await.unwrap().1 != SinkState::Fine {}
         assert!(finish(vec![lines], Duration::ZERO).await.is_empty());
         assert_eq!(*disk.written.lock().unwrap(), b"first\nsecond\nthird\n");
     }

@@ -34,7 +34,7 @@ const NO_TIME: &str = "there was no time left for it";
 
 /// A program with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Command {
+pub struct HookCommand {
     /// The program: a path, or a name that the system finds.
     pub program: String,
     /// What it gets besides the verdict.
@@ -42,7 +42,7 @@ pub struct Command {
 }
 
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(super) struct HookFailure {
     pub(super) serial: String,
     pub(super) how: String,
 }
@@ -58,17 +58,17 @@ struct Job {
 /// All runs of the command.
 #[derive(Debug)]
 pub(super) struct HookRunner {
-    command: Option<Command>,
+    command: Option<HookCommand>,
     queue: VecDeque<Job>,
-    running: JoinSet<Option<Failure>>,
+    running: JoinSet<Option<HookFailure>>,
     /// Whose verdicts they are about.
     serials: HashMap<Id, String>,
     /// Runs that there was no room for.
-    left_out: Vec<Failure>,
+    left_out: Vec<HookFailure>,
 }
 
 impl HookRunner {
-    pub(super) fn new(command: Option<Command>) -> Self {
+    pub(super) fn new(command: Option<HookCommand>) -> Self {
         Self {
             command,
             queue: VecDeque::new(),
@@ -86,7 +86,7 @@ impl HookRunner {
         let serial = verdict.device.connection.serial.clone().unwrap_or_default();
         if self.queue.len() >= MAX_WAITING {
             let how = format!("{MAX_WAITING} runs wait already: it was left out");
-            self.left_out.push(Failure { serial, how });
+            self.left_out.push(HookFailure { serial, how });
             return;
         }
         self.queue.push_back(Job { serial, environment: environment(verdict), input: input() });
@@ -106,7 +106,7 @@ impl HookRunner {
     }
 
     /// The next failure. Nothing is lost when this is dropped.
-    pub(super) async fn next(&mut self) -> Failure {
+    pub(super) async fn next(&mut self) -> HookFailure {
         loop {
             if let Some(failure) = self.left_out.pop() {
                 return failure;
@@ -123,7 +123,7 @@ impl HookRunner {
     }
 
     /// Waits for what still runs, but no longer than `time`; what doesn't end is ended.
-    pub(super) async fn finish(&mut self, time: Duration) -> Vec<Failure> {
+    pub(super) async fn finish(&mut self, time: Duration) -> Vec<HookFailure> {
         let deadline = Instant::now() + time;
         let mut failures = std::mem::take(&mut self.left_out);
         while !self.running.is_empty() {
@@ -138,7 +138,7 @@ impl HookRunner {
                     let left = self
                         .queue
                         .drain(..)
-                        .map(|job| Failure { serial: job.serial, how: NO_TIME.to_owned() });
+                        .map(|job| HookFailure { serial: job.serial, how: NO_TIME.to_owned() });
                     failures.extend(left);
                 }
             }
@@ -149,13 +149,13 @@ impl HookRunner {
     /// What is to be said of a run that has come to its end, or was brought to it.
     fn ended(
         &mut self,
-        joined: Result<(Id, Option<Failure>), tokio::task::JoinError>,
-    ) -> Option<Failure> {
+        joined: Result<(Id, Option<HookFailure>), tokio::task::JoinError>,
+    ) -> Option<HookFailure> {
         let id = joined.as_ref().map_or_else(tokio::task::JoinError::id, |(id, _)| *id);
         let serial = self.serials.remove(&id).unwrap_or_default();
         match joined {
             Ok((_, failure)) => failure,
-            Err(_) => Some(Failure { serial, how: NO_TIME.to_owned() }),
+            Err(_) => Some(HookFailure { serial, how: NO_TIME.to_owned() }),
         }
     }
 }
@@ -202,9 +202,9 @@ fn sanitize_env_value(text: &str) -> String {
     text.chars().take(MAX_VALUE).map(|sign| if is_harmless(sign) { sign } else { '_' }).collect()
 }
 
-async fn run(mut process: Process, job: Job) -> Option<Failure> {
+async fn run(mut process: Process, job: Job) -> Option<HookFailure> {
     let Job { serial, environment, input } = job;
-    let fails = |how: String| Some(Failure { serial: serial.clone(), how });
+    let fails = |how: String| Some(HookFailure { serial: serial.clone(), how });
     process
         .envs(environment)
         .stdin(Stdio::piped())

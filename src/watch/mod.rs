@@ -30,8 +30,8 @@ use crate::report::serial::{self, Redaction};
 use crate::scan::ScanOptions;
 use crate::text::{Text, t};
 use crate::watch::board::{
-    Action, Board, Elapsed, Event, EventHead, LinesLostLine, Phone, PortNames, Rules, Timestamp,
-    View, WatchEvent,
+    Action, Board, BoardPhone, Elapsed, Event, EventHead, LinesLostLine, PortNames, Rules,
+    Timestamp, View, WatchEvent,
 };
 use connections::ConnectionTable;
 use discovery::{Discovery, DiscoveryEvent};
@@ -42,8 +42,8 @@ use micheck_platform::interrupts::Interrupts;
 use prober::Prober;
 use sheets::Sheets;
 
-pub use event_log::{EventSink, EventSinkError, State, Target};
-pub use hooks::Command;
+pub use event_log::{EventSink, EventSinkError, SinkState, Target};
+pub use hooks::HookCommand;
 pub use screen::{Screen, ScreenError};
 pub use sheets::SheetOptions;
 
@@ -69,7 +69,7 @@ pub struct WatchOptions {
     /// After so many checked phones it is over; `None`: it goes on.
     pub once: Option<usize>,
     /// What is run on each verdict.
-    pub exec: Option<Command>,
+    pub exec: Option<HookCommand>,
     pub sheets: SheetOptions,
     /// How serial numbers stand in lines.
     pub serials: Redaction,
@@ -85,7 +85,7 @@ pub struct Outlets {
     /// Events as lines, to standard output and to files.
     pub lines: Vec<EventSink>,
     /// How it stands with these places.
-    pub states: UnboundedReceiver<(String, State)>,
+    pub states: UnboundedReceiver<(String, SinkState)>,
     pub names: PortNames,
     /// Keeps the name of a port; gives why it couldn't.
     pub keep_names: KeepNames,
@@ -329,7 +329,7 @@ impl Watch {
             || self.options.once.is_some_and(|once| self.board.counts().checked >= once)
     }
 
-    fn failed(&mut self, failure: &hooks::Failure) {
+    fn failed(&mut self, failure: &hooks::HookFailure) {
         let text = self.board.rules().text;
         let line = command_failed(failure, text);
         self.say(&line);
@@ -340,14 +340,14 @@ impl Watch {
     }
 
     /// Whether there is nobody left who takes lines.
-    fn lines_changed(&mut self, name: String, state: State) -> bool {
+    fn lines_changed(&mut self, name: String, state: SinkState) -> bool {
         let text = self.board.rules().text;
         match state {
-            State::Fine => {
+            SinkState::Fine => {
                 self.troubles.remove(&name);
                 false
             }
-            State::Stuck { error, waiting } => {
+            SinkState::Stuck { error, waiting } => {
                 let line = t!(
                     text,
                     "log-stuck",
@@ -362,7 +362,7 @@ impl Watch {
                 false
             }
             // Whoever read standard output has gone.
-            State::Closed => true,
+            SinkState::Closed => true,
         }
     }
 
@@ -377,7 +377,7 @@ impl Watch {
         let text = self.board.rules().text;
         let at_risk = self.board.phones().iter();
         let at_risk = at_risk.filter(|phone| phone.outcome().is_some_and(Verdict::is_at_risk));
-        let called = |phone: &Phone| {
+        let called = |phone: &BoardPhone| {
             let name = phone.name.as_deref().or(phone.model.as_deref());
             let serial = serial::end(phone.connection.serial.as_deref().unwrap_or_default());
             format!("{} ({})", escape(name.unwrap_or(text.get("unnamed-phone"))), escape(&serial))
@@ -403,7 +403,7 @@ impl Watch {
     }
 }
 
-fn command_failed(failure: &hooks::Failure, text: Text) -> String {
+fn command_failed(failure: &hooks::HookFailure, text: Text) -> String {
     let (serial, how) = (serial::end(&failure.serial), escape(&failure.how));
     t!(text, "command-failed", serial = escape(&serial), how = how)
 }

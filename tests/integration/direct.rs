@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::support::phones::{Network, listen, patched, start, vulnerable};
 use crate::support::{Micheck, Run, wait_until};
-use micheck_adb::message::Command;
+use micheck_adb::message::MessageCommand;
 use micheck_simulator::{Authorisation, Bench, Phone};
 use serde_json::{Value, json};
 
@@ -94,7 +94,7 @@ fn a_phone_is_judged_as_through_a_server() {
     assert_eq!(run.code, Some(1));
     for index in 0..phones().len() {
         let received = network.received(index);
-        let opened = received.iter().filter(|message| message.command == Command::Open);
+        let opened = received.iter().filter(|message| message.command == MessageCommand::Open);
         assert!(opened.clone().count() <= 2, "{received:?}");
         assert!(opened.clone().all(|open| open.payload.starts_with(b"shell")), "{received:?}");
         assert_eq!(network.public_keys(index), [""; 0], "nobody asked for it");
@@ -282,7 +282,7 @@ fn a_phone_in_another_mode_is_not_asked() {
         let run = network.scan().run();
         assert_eq!(run.verdict(&network.serial(0)), "unknown: wrong_mode", "{state}");
         assert_eq!(run.device(&network.serial(0))["connection"]["state"], state);
-        assert!(!network.has_received(0, Command::Open), "{state}");
+        assert!(!network.has_received(0, MessageCommand::Open), "{state}");
     }
 }
 
@@ -424,7 +424,7 @@ fn phones_that_do_not_answer_keep_no_place_from_the_others() {
     let scan = network.scan().args(["--timeout", LONG]);
     let mut started = scan.start();
     // Long before the time of the first one is up.
-    wait_until("the last phone is asked", || network.has_received(40, Command::Open));
+    wait_until("the last phone is asked", || network.has_received(40, MessageCommand::Open));
     started.kill();
     started.wait();
 }
@@ -436,5 +436,5 @@ fn simulated_phones_of_a_bench_are_told_apart() {
     let address = phones.addresses()[1].to_string();
     Micheck::scan(start([]).address()).args(["--connect", &address]).run();
     assert_eq!(phones.received(0), []);
-    assert_eq!(phones.received(1)[0].command, Command::Connect);
+    assert_eq!(phones.received(1)[0].command, MessageCommand::Connect);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::support::phones::{listen, patched, vulnerable};
 use crate::support::processes::{assert_none_left, of_run};
-use micheck_adb::message::Command;
+use micheck_adb::message::MessageCommand;
 use micheck_simulator::{Authorisation, Fault, FloodPlace, Moment, Phone, TransportFault};
 
 /// What the program itself may take while a phone does its worst; a worker has its own limit.
@@ -296,7 +296,7 @@ mod ends {
     fn in_mid_answer() -> (Started, Network) {
         let network = listen([patched("wedged").fault(at(Moment::Middle, TransportFault::Stall))]);
         let started = network.scan().args(["--timeout", "10m"]).start();
-        wait_until("the phone is asked", || network.has_received(0, Command::Open));
+        wait_until("the phone is asked", || network.has_received(0, MessageCommand::Open));
         assert_eq!(of_run(started.dir()).len(), 2, "the program and a worker");
         (started, network)
     }
@@ -424,7 +424,7 @@ mod ends {
         });
         let connect = json!({ "connect": { "target": target, "key": "/none", "ask": false } });
         worker.request(env!("CARGO_PKG_VERSION"), &connect);
-        wait_until("the worker is at it", || network.has_received(0, Command::Connect));
+        wait_until("the worker is at it", || network.has_received(0, MessageCommand::Connect));
         assert_eq!(worker.end(), (Some(0), Vec::new()));
     }
 
@@ -439,7 +439,7 @@ mod ends {
             std::fs::copy(env!("CARGO_BIN_EXE_micheck"), &program).unwrap();
             let started = network.scan().args(["--timeout", "5s"]).program(&program).start();
             wait_until("the first are asked", || {
-                (0..16).all(|index| network.has_received(index, Command::Connect))
+                (0..16).all(|index| network.has_received(index, MessageCommand::Connect))
             });
             std::fs::remove_file(&program).unwrap();
             if let Some(text) = replacement {

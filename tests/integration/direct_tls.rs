@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::support::phones::{Network, listen, patched, vulnerable};
 use crate::support::processes::{assert_none_left, ids_of_run};
 use crate::support::{Micheck, Run, Started, peak_memory};
-use micheck_adb::message::Command;
+use micheck_adb::message::MessageCommand;
 use micheck_simulator::{Authorisation, Fault, FloodPlace, Moment, Phone, TransportFault};
 use tls::{TlsFault, TlsPhone};
 
@@ -95,7 +95,7 @@ fn a_phone_that_was_never_paired_says_so() {
         let device = run.device(&setup.tls.serial());
         let detail = device["detail"].as_str().unwrap();
         assert!(detail.contains("isn't paired with the phone"), "{detail}");
-        assert!(!setup.network.has_received(0, Command::Connect));
+        assert!(!setup.network.has_received(0, MessageCommand::Connect));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::support::phones::{listen, start, vulnerable};
 use crate::support::processes::assert_none_left;
 use crate::support::relay::Relay;
 use crate::support::watching::Watching;
-use micheck_adb::message::{Command, Message, VERSION_WITHOUT_CHECKSUM};
+use micheck_adb::message::{Message, MessageCommand, VERSION_WITHOUT_CHECKSUM};
 
 /// Numbers without meaning (xorshift), the same in every run.
 #[derive(Clone)]
@@ -32,14 +32,14 @@ impl Chance {
 
 fn hello() -> Message {
     let banner = b"device::ro.product.name=x;ro.product.model=X;features=shell_v2,cmd".to_vec();
-    Message::new(Command::Connect, VERSION_WITHOUT_CHECKSUM, 1 << 18, banner)
+    Message::new(MessageCommand::Connect, VERSION_WITHOUT_CHECKSUM, 1 << 18, banner)
 }
 
 /// What comes of a call: messages in an order that no phone has, with bytes that are none between them.
 fn says(chance: &mut Chance, wants_tls: bool) -> Vec<u8> {
     let mut said = Vec::new();
     if wants_tls {
-        said = Message::new(Command::StartTls, 0x0100_0000, 0, Vec::new()).encode(true);
+        said = Message::new(MessageCommand::StartTls, 0x0100_0000, 0, Vec::new()).encode(true);
         // A record of TLS with anything in it; or not even that.
         if chance.below(2) == 0 {
             let record = chance.bytes(2_000);
@@ -52,11 +52,11 @@ fn says(chance: &mut Chance, wants_tls: bool) -> Vec<u8> {
     }
     for _ in 0..chance.below(12) {
         let command = match chance.below(8) {
-            0 => Command::Auth,
-            1 => Command::Open,
-            2 => Command::Okay,
-            3 | 4 => Command::Write,
-            5 => Command::Close,
+            0 => MessageCommand::Auth,
+            1 => MessageCommand::Open,
+            2 => MessageCommand::Okay,
+            3 | 4 => MessageCommand::Write,
+            5 => MessageCommand::Close,
             _ => {
                 said.extend(hello().encode(true));
                 continue;

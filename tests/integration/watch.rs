@@ -312,7 +312,7 @@ fn a_phone_on_the_network_counts_as_plugged_in() {
 
 #[test]
 fn a_person_is_asked_once_however_often_the_phone_is() {
-    use micheck_adb::message::{AUTH_PUBLIC_KEY, Command};
+    use micheck_adb::message::{AUTH_PUBLIC_KEY, MessageCommand};
 
     let allowed_after = Some(Duration::from_millis(700));
     let asks = phone("N1", RISK).authorisation(Authorisation::Ask { allowed_after });
@@ -333,14 +333,17 @@ fn a_person_is_asked_once_however_often_the_phone_is() {
             "verdict 1 vulnerable"
         ]
     );
-    let opened =
-        || phones.received(0).iter().filter(|message| message.command == Command::Open).count();
+    let opened = || {
+        phones.received(0).iter().filter(|message| message.command == MessageCommand::Open).count()
+    };
     let first = opened();
     wait_until("it was asked again", || opened() >= 3 * first);
     let keys = phones
         .received(0)
         .iter()
-        .filter(|message| message.command == Command::Auth && message.arg0 == AUTH_PUBLIC_KEY)
+        .filter(|message| {
+            message.command == MessageCommand::Auth && message.arg0 == AUTH_PUBLIC_KEY
+        })
         .count();
     assert_eq!(keys, 1, "its person would have had to tap again");
 }

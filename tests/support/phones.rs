@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use micheck_adb::message::{AUTH_PUBLIC_KEY, Command, Message};
+use micheck_adb::message::{AUTH_PUBLIC_KEY, Message, MessageCommand};
 use micheck_simulator::{Bench, ListeningThread, Phone, RunningThread};
 
 use super::{Micheck, Run};
@@ -84,16 +84,16 @@ impl Network {
     }
 
     /// Whether phone number `index` was sent a message of this kind.
-    pub(crate) fn has_received(&self, index: usize, command: Command) -> bool {
+    pub(crate) fn has_received(&self, index: usize, command: MessageCommand) -> bool {
         self.received(index).iter().any(|message| message.command == command)
     }
 
     /// The public keys that phone number `index` was sent.
     pub(crate) fn public_keys(&self, index: usize) -> Vec<String> {
         let messages = self.received(index);
-        let keys = messages
-            .into_iter()
-            .filter(|message| message.command == Command::Auth && message.arg0 == AUTH_PUBLIC_KEY);
+        let keys = messages.into_iter().filter(|message| {
+            message.command == MessageCommand::Auth && message.arg0 == AUTH_PUBLIC_KEY
+        });
         keys.map(|key| String::from_utf8(key.payload).unwrap()).collect()
     }
 }

@@ -3,7 +3,7 @@
 use super::child::Worker;
 use crate::LinkError;
 use crate::usb::UsbDevice;
-use crate::worker::pipe::{Event, Request};
+use crate::worker::pipe::{WorkerEvent, WorkerRequest};
 
 /// The USB bus as it changes; dropping it ends the worker that looks.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ impl UsbWatch {
     /// The system starts no more processes.
     pub async fn start() -> Result<Self, LinkError> {
         let mut worker = Worker::start()?;
-        worker.request(Request::WatchUsb).await?;
+        worker.request(WorkerRequest::WatchUsb).await?;
         Ok(Self { worker })
     }
 
@@ -31,8 +31,8 @@ impl UsbWatch {
     /// more.
     pub async fn next(&mut self) -> Result<Vec<UsbDevice>, LinkError> {
         match self.worker.next().await? {
-            Event::Devices(devices) => Ok(devices),
-            Event::LinkError(trouble) => Err(trouble),
+            WorkerEvent::Devices(devices) => Ok(devices),
+            WorkerEvent::LinkError(trouble) => Err(trouble),
             _ => Err(self.worker.broken().await),
         }
     }

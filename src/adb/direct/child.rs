@@ -12,7 +12,9 @@ use tokio::time::Instant;
 use crate::LinkError;
 use crate::shortage::{TRY_AGAIN_AFTER, is_for_now};
 use crate::worker::SUBCOMMAND;
-use crate::worker::pipe::{Envelope, Event, HEAD_BYTES, MAX_FRAME_BYTES, Request, head};
+use crate::worker::pipe::{
+    Envelope, HEAD_BYTES, MAX_FRAME_BYTES, WorkerEvent, WorkerRequest, head,
+};
 use micheck_core::verdict::Reason;
 
 /// How much is read at a time, bytes.
@@ -79,7 +81,7 @@ impl Worker {
     ///
     /// # Errors
     /// The worker is gone.
-    pub(super) async fn request(&mut self, request: Request) -> Result<(), LinkError> {
+    pub(super) async fn request(&mut self, request: WorkerRequest) -> Result<(), LinkError> {
         let line = Envelope::line(request).map_err(|error| {
             LinkError::with_detail(Reason::BadKey, format!("the key's path: {error}"))
         })?;
@@ -93,7 +95,7 @@ impl Worker {
     ///
     /// # Errors
     /// The worker is gone, or sends what no worker does.
-    pub(super) async fn next(&mut self) -> Result<Event, LinkError> {
+    pub(super) async fn next(&mut self) -> Result<WorkerEvent, LinkError> {
         let mut wanted = HEAD_BYTES;
         loop {
             if let Some(bytes) = self.buffer.first_chunk::<HEAD_BYTES>() {
@@ -103,7 +105,7 @@ impl Worker {
                 }
                 wanted = HEAD_BYTES + length;
                 if self.buffer.len() >= wanted {
-                    let event = Event::read(kind, &self.buffer[HEAD_BYTES..wanted]);
+                    let event = WorkerEvent::read(kind, &self.buffer[HEAD_BYTES..wanted]);
                     self.buffer.drain(..wanted);
                     return match event {
                         Some(event) => Ok(event),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::wire::Connection;
+use super::wire::ServerConnection;
 use super::{Server, ServerError};
 use crate::state::{ListedPhone, read_list};
 
@@ -16,13 +16,13 @@ const POLL: Duration = Duration::from_millis(500);
 pub struct Tracking {
     server: Server,
     /// Where the server pushes its list; `None`: it is asked.
-    pushes: Option<Connection>,
+    pushes: Option<ServerConnection>,
     /// The last list that was asked for.
     asked: Option<Vec<ListedPhone>>,
 }
 
 impl Tracking {
-    pub(super) const fn new(server: Server, pushes: Option<Connection>) -> Self {
+    pub(super) const fn new(server: Server, pushes: Option<ServerConnection>) -> Self {
         Self { server, pushes, asked: None }
     }
 

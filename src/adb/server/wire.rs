@@ -66,11 +66,11 @@ impl WireError {
 
 /// A connection to an adb server.
 #[derive(Debug)]
-pub(super) struct Connection {
+pub(super) struct ServerConnection {
     stream: TcpStream,
 }
 
-impl Connection {
+impl ServerConnection {
     pub(super) fn new(stream: TcpStream) -> Self {
         Self { stream }
     }

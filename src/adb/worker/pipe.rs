@@ -25,7 +25,7 @@ pub(crate) const MAX_FRAME_BYTES: usize = 1 << 20;
 /// How long a frame's head is, bytes.
 pub(crate) const HEAD_BYTES: usize = 5;
 
-/// A frame with an [`Event`] as JSON.
+/// A frame with an [`WorkerEvent`] as JSON.
 const EVENT: u8 = 1;
 /// A frame with some of a service's output, as it is.
 const DATA: u8 = 2;
@@ -33,7 +33,7 @@ const DATA: u8 = 2;
 /// What a worker is to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Request {
+pub(crate) enum WorkerRequest {
     /// Look at the USB bus: one `Devices`.
     ListUsb {
         /// Whether to find out which phones can be opened, too.
@@ -45,7 +45,7 @@ pub(crate) enum Request {
     /// Begin a session with a phone: one `Connected`, perhaps a `AwaitingAuthorization` before it.
     Connect {
         /// Which phone.
-        target: Target,
+        target: PhoneAddress,
         /// Where adb's key lies.
         key: PathBuf,
         /// Whether a phone that doesn't know the key may ask its person.
@@ -61,7 +61,7 @@ pub(crate) enum Request {
 /// A phone that no server holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Target {
+pub(crate) enum PhoneAddress {
     /// On the USB bus.
     Usb {
         /// Where it is plugged in.
@@ -87,7 +87,7 @@ pub(crate) enum Target {
 /// What a worker has to say. Trouble ends what it was asked to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Event {
+pub(crate) enum WorkerEvent {
     /// What is on the USB bus.
     Devices(Vec<UsbDevice>),
     /// The phone asks its person whether this computer is allowed.
@@ -119,7 +119,7 @@ pub(crate) struct Hello {
 pub(crate) struct Envelope {
     protocol: u32,
     version: String,
-    request: Request,
+    request: WorkerRequest,
 }
 
 impl Envelope {
@@ -127,7 +127,7 @@ impl Envelope {
     ///
     /// # Errors
     /// Its key's path isn't Unicode.
-    pub(crate) fn line(request: Request) -> Result<Vec<u8>, serde_json::Error> {
+    pub(crate) fn line(request: WorkerRequest) -> Result<Vec<u8>, serde_json::Error> {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let mut line = serde_json::to_vec(&Self { protocol: PROTOCOL, version, request })?;
         line.push(b'\n');
@@ -138,7 +138,7 @@ impl Envelope {
     ///
     /// # Errors
     /// It is of another micheck: this one was replaced while its parent ran.
-    pub(crate) fn open(line: &[u8]) -> Result<Request, LinkError> {
+    pub(crate) fn open(line: &[u8]) -> Result<WorkerRequest, LinkError> {
         let envelope: Result<Self, _> = serde_json::from_slice(line);
         match envelope {
             Ok(Self { protocol: PROTOCOL, version, request })
@@ -154,7 +154,7 @@ impl Envelope {
     }
 }
 
-impl Event {
+impl WorkerEvent {
     /// The frame that carries it.
     pub(crate) fn frame(&self) -> Vec<u8> {
         match self {
@@ -225,34 +225,34 @@ mod tests {
     #[test]
     fn requests_and_events_come_through_their_pipes() {
         for request in [
-            Request::ListUsb { open: true },
-            Request::WatchUsb,
-            Request::Connect {
-                target: Target::Network { host: "::1".to_owned(), port: 5555 },
+            WorkerRequest::ListUsb { open: true },
+            WorkerRequest::WatchUsb,
+            WorkerRequest::Connect {
+                target: PhoneAddress::Network { host: "::1".to_owned(), port: 5555 },
                 key: PathBuf::from("/home/एक/.android/adbkey"),
                 ask: true,
             },
-            Request::Run { service: "shell:echo \"\n".to_owned() },
+            WorkerRequest::Run { service: "shell:echo \"\n".to_owned() },
         ] {
             let line = Envelope::line(request.clone()).unwrap();
             assert!(!line[..line.len() - 1].contains(&b'\n'));
             assert_eq!(Envelope::open(&line), Ok(request));
         }
         for event in [
-            Event::Devices(Vec::new()),
-            Event::AwaitingAuthorization,
-            Event::Connected(Hello::read(b"device::features=shell_v2,cmd\0")),
-            Event::Data(vec![0, 255]),
-            Event::End,
-            Event::LinkError(LinkError::with_detail(Reason::UsbBusy, "adb")),
+            WorkerEvent::Devices(Vec::new()),
+            WorkerEvent::AwaitingAuthorization,
+            WorkerEvent::Connected(Hello::read(b"device::features=shell_v2,cmd\0")),
+            WorkerEvent::Data(vec![0, 255]),
+            WorkerEvent::End,
+            WorkerEvent::LinkError(LinkError::with_detail(Reason::UsbBusy, "adb")),
         ] {
             let frame = event.frame();
             let (kind, length) = head(frame[..HEAD_BYTES].try_into().unwrap());
             assert_eq!(length, frame.len() - HEAD_BYTES);
-            assert_eq!(Event::read(kind, &frame[HEAD_BYTES..]), Some(event));
+            assert_eq!(WorkerEvent::read(kind, &frame[HEAD_BYTES..]), Some(event));
         }
-        assert_eq!(Event::read(99, &[]), None);
-        assert_eq!(Event::read(EVENT, b"{}"), None);
+        assert_eq!(WorkerEvent::read(99, &[]), None);
+        assert_eq!(WorkerEvent::read(EVENT, b"{}"), None);
     }
 
     #[test]

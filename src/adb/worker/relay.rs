@@ -12,11 +12,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Builder};
 use std::time::Duration;
 
-use super::pipe::Event;
+use super::pipe::WorkerEvent;
 use super::session::{Received, Transport as _};
 use super::tcp::{self, Tcp};
 use crate::LinkError;
-use crate::message::{Command, Message};
+use crate::message::{Message, MessageCommand};
 use micheck_core::verdict::Reason;
 
 /// The most that a phone may send in a session, bytes: twice what an answer may have. `adb_client`
@@ -35,7 +35,7 @@ const BUFFER_BYTES: usize = 16 << 10;
 /// How far `adb_client` has come, so that the news that the phone has gone neither comes in the
 /// middle of what it hands on to the parent nor takes the place of what it says itself.
 #[derive(Default)]
-pub(super) struct Progress(Mutex<State>);
+pub(super) struct RelayProgress(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -45,7 +45,7 @@ struct State {
     steps: u64,
 }
 
-impl Progress {
+impl RelayProgress {
     /// Has `adb_client` do something.
     pub(super) fn of<T>(&self, work: impl FnOnce() -> T) -> T {
         self.step(|state| state.works = true);
@@ -80,7 +80,7 @@ impl Progress {
 pub(super) fn start(
     phone: TcpStream,
     start_tls: Message,
-    progress: Arc<Progress>,
+    progress: Arc<RelayProgress>,
 ) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
@@ -142,9 +142,9 @@ fn begin(
     near.set_nodelay(true).map_err(|error| of_loopback(&error))?;
     let mut near = Tcp::over(near);
     // The phone has had an introduction, and said what it thinks of it.
-    expect(&mut near, Command::Connect)?;
+    expect(&mut near, MessageCommand::Connect)?;
     near.send(start_tls)?;
-    let reply = expect(&mut near, Command::StartTls)?;
+    let reply = expect(&mut near, MessageCommand::StartTls)?;
     let mut to_phone = phone;
     to_phone.write_all(&reply.encode(true)).map_err(|error| tcp::broken(&error))?;
     near.into_stream().ok_or_else(|| of_loopback(&io::ErrorKind::NotConnected.into()))
@@ -152,7 +152,7 @@ fn begin(
 
 /// The next message of `adb_client`, which is a `command`: nothing else is to reach a phone that
 /// isn't hidden in TLS.
-fn expect(near: &mut Tcp, command: Command) -> Result<Message, LinkError> {
+fn expect(near: &mut Tcp, command: MessageCommand) -> Result<Message, LinkError> {
     match near.receive(false, None)? {
         Received::Message(message) if message.command == command => Ok(message),
         _ => Err(of_loopback(&io::ErrorKind::InvalidData.into())),
@@ -270,7 +270,7 @@ impl Records {
 
 /// Waits until `adb_client` has noticed that the phone has gone, which mostly ends this process, and
 /// does that itself where `adb_client` works on and nothing comes of it.
-fn end_unless_it_ends(progress: &Progress, trouble: &LinkError) -> ! {
+fn end_unless_it_ends(progress: &RelayProgress, trouble: &LinkError) -> ! {
     loop {
         let before = progress.lock().steps;
         for _ in 0..STEPS {
@@ -287,8 +287,9 @@ fn end_unless_it_ends(progress: &Progress, trouble: &LinkError) -> ! {
 fn end(_nothing_more: MutexGuard<'_, State>, trouble: &LinkError) -> ! {
     let mut stdout = io::stdout();
     // If the parent has gone, nobody misses it.
-    let _ =
-        stdout.write_all(&Event::LinkError(trouble.clone()).frame()).and_then(|()| stdout.flush());
+    let _ = stdout
+        .write_all(&WorkerEvent::LinkError(trouble.clone()).frame())
+        .and_then(|()| stdout.flush());
     std::process::exit(0);
 }
 

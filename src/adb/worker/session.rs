@@ -11,8 +11,8 @@ use super::pipe::Hello;
 use crate::LinkError;
 use crate::key::AdbKey;
 use crate::message::{
-    AUTH_PUBLIC_KEY, AUTH_SIGNATURE, AUTH_TOKEN, Command, InvalidMessage, MAX_PAYLOAD, Message,
-    VERSION_WITHOUT_CHECKSUM,
+    AUTH_PUBLIC_KEY, AUTH_SIGNATURE, AUTH_TOKEN, InvalidMessage, MAX_PAYLOAD, Message,
+    MessageCommand, VERSION_WITHOUT_CHECKSUM,
 };
 use micheck_core::verdict::Reason;
 
@@ -168,7 +168,7 @@ impl<T: Transport> Session<T> {
         self.signatures = 0;
         self.checksum_due = true;
         self.transport.send(&Message::new(
-            Command::Connect,
+            MessageCommand::Connect,
             VERSION_WITHOUT_CHECKSUM,
             MAX_PAYLOAD,
             BANNER.to_vec(),
@@ -193,15 +193,20 @@ impl<T: Transport> Session<T> {
                 }
             };
             match message.command {
-                Command::Connect => return Ok(Some(Greeting::Hello(self.take_hello(&message)))),
-                Command::StartTls => return Ok(Some(Greeting::WantsTls)),
-                Command::Auth => {
+                MessageCommand::Connect => {
+                    return Ok(Some(Greeting::Hello(self.take_hello(&message))));
+                }
+                MessageCommand::StartTls => return Ok(Some(Greeting::WantsTls)),
+                MessageCommand::Auth => {
                     // It is there, and understands.
                     until = None;
                     let message = self.newest_token(message)?;
                     self.prove(&message, listener)?;
                 }
-                Command::Open | Command::Okay | Command::Write | Command::Close => {
+                MessageCommand::Open
+                | MessageCommand::Okay
+                | MessageCommand::Write
+                | MessageCommand::Close => {
                     self.count_stray()?;
                 }
             }
@@ -217,7 +222,9 @@ impl<T: Transport> Session<T> {
         let until = Instant::now() + NEXT_TOKEN;
         loop {
             match self.transport.receive(false, Some(until))? {
-                Received::Message(message) if message.command == Command::Auth => newest = message,
+                Received::Message(message) if message.command == MessageCommand::Auth => {
+                    newest = message;
+                }
                 Received::Message(_) | Received::Garbage(_) => self.count_stray()?,
                 Received::Nothing => return Ok(newest),
             }
@@ -261,7 +268,7 @@ impl<T: Transport> Session<T> {
             listener.waits_for_person();
             (AUTH_PUBLIC_KEY, public)
         };
-        self.transport.send(&Message::new(Command::Auth, kind, 0, payload))
+        self.transport.send(&Message::new(MessageCommand::Auth, kind, 0, payload))
     }
 
     /// Runs a service, and passes on what it says.
@@ -300,34 +307,43 @@ impl<T: Transport> Session<T> {
         listener: &mut impl Listener,
     ) -> Result<Stream, LinkError> {
         match (stream, message.command) {
-            (Stream::Opening { ours }, Command::Okay)
+            (Stream::Opening { ours }, MessageCommand::Okay)
                 if message.arg1 == ours && message.arg0 != 0 =>
             {
                 return Ok(Stream::Open { ours, theirs: message.arg0 });
             }
-            (Stream::Opening { ours }, Command::Close) if message.arg1 == ours => {
+            (Stream::Opening { ours }, MessageCommand::Close) if message.arg1 == ours => {
                 let detail = "the phone refused a shell";
                 return Err(LinkError::with_detail(Reason::IncompleteAnswer, detail));
             }
             // What was taken for its introduction was one to a former session.
-            (Stream::Opening { .. }, Command::Auth) => {
+            (Stream::Opening { .. }, MessageCommand::Auth) => {
                 self.prove(message, listener)?;
                 self.await_hello(listener, None)?;
                 return Ok(Stream::Opening { ours: self.open(service)? });
             }
-            (Stream::Open { ours, theirs }, Command::Write)
+            (Stream::Open { ours, theirs }, MessageCommand::Write)
                 if message.arg1 == ours && message.arg0 == theirs =>
             {
                 // Before it is passed on: the phone goes on while that is read.
-                self.transport.send(&Message::new(Command::Okay, ours, theirs, Vec::new()))?;
+                self.transport.send(&Message::new(
+                    MessageCommand::Okay,
+                    ours,
+                    theirs,
+                    Vec::new(),
+                ))?;
                 listener.data(&message.payload);
             }
-            (Stream::Open { ours, theirs }, Command::Close)
+            (Stream::Open { ours, theirs }, MessageCommand::Close)
                 if message.arg1 == ours && ends(message, theirs) =>
             {
                 // That the phone is gone now takes nothing from what it said.
-                let _ =
-                    self.transport.send(&Message::new(Command::Close, ours, theirs, Vec::new()));
+                let _ = self.transport.send(&Message::new(
+                    MessageCommand::Close,
+                    ours,
+                    theirs,
+                    Vec::new(),
+                ));
                 return Ok(Stream::Closed);
             }
             _ => self.count_stray()?,
@@ -339,7 +355,7 @@ impl<T: Transport> Session<T> {
         self.last_stream += 1;
         let mut payload = service.as_bytes().to_vec();
         payload.push(0);
-        self.transport.send(&Message::new(Command::Open, self.last_stream, 0, payload))?;
+        self.transport.send(&Message::new(MessageCommand::Open, self.last_stream, 0, payload))?;
         Ok(self.last_stream)
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::session::{Received, Transport};
 use crate::LinkError;
-use crate::message::{Command, HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
+use crate::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message, MessageCommand};
 use micheck_core::verdict::Reason;
 
 /// How long connecting to one of a name's addresses may take.
@@ -81,7 +81,7 @@ pub(super) fn broken(error: &io::Error) -> LinkError {
 
 impl Transport for Tcp {
     fn send(&mut self, message: &Message) -> Result<(), LinkError> {
-        let bytes = if message.command == Command::Connect {
+        let bytes = if message.command == MessageCommand::Connect {
             Message { arg0: VERSION_WITH_CHECKSUM, ..message.clone() }.encode(true)
         } else {
             message.encode(true)
@@ -106,7 +106,7 @@ impl Transport for Tcp {
         let mut payload = vec![0; header.length as usize];
         stream.read_exact(&mut payload).map_err(|error| broken(&error))?;
         let message = header.with_payload(command, payload, checksum_due).map_err(no_message)?;
-        if message.command == Command::StartTls {
+        if message.command == MessageCommand::StartTls {
             // The session ends with the first.
             let _ = self.start_tls.set(message.clone());
         }

@@ -9,7 +9,7 @@ use adb_client::tcp::ADBTcpDevice;
 use adb_client::{ADBDeviceExt as _, RustADBError};
 
 use super::pipe::Hello;
-use super::relay::{self, Progress};
+use super::relay::{self, RelayProgress};
 use super::session::Listener;
 use super::tcp::Tcp;
 use crate::LinkError;
@@ -18,7 +18,7 @@ use micheck_core::verdict::Reason;
 /// A session over TLS.
 pub(super) struct Tls {
     device: ADBTcpDevice,
-    progress: Arc<Progress>,
+    progress: Arc<RelayProgress>,
 }
 
 impl Tls {
@@ -31,7 +31,7 @@ impl Tls {
         crate::key::AdbKey::read(key)?;
         let (phone, start_tls) =
             connection.into_start_of_tls().ok_or_else(|| LinkError::new(Reason::Disconnected))?;
-        let progress = Arc::<Progress>::default();
+        let progress = Arc::<RelayProgress>::default();
         let address = relay::start(phone, start_tls, Arc::clone(&progress)).map_err(|error| {
             LinkError::with_detail(Reason::Disconnected, format!("no way to do TLS: {error}"))
         })?;
@@ -64,7 +64,7 @@ impl Tls {
 /// Passes on what the phone says.
 struct Output<'a, L> {
     listener: &'a mut L,
-    progress: &'a Progress,
+    progress: &'a RelayProgress,
 }
 
 impl<L: Listener> Write for Output<'_, L> {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rusb::{Context, Device, DeviceHandle, Direction, TransferType, UsbContext as _};
 
 use super::libusb::{kept_texts, of_usb_error, port_of};
-use super::pipe::Target;
+use super::pipe::PhoneAddress;
 use super::session::{Received, Transport};
 use crate::LinkError;
 use crate::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
@@ -56,7 +56,7 @@ impl Usb {
     ///
     /// # Errors
     /// It is gone, may not be opened, or another program holds it.
-    pub(super) fn open(target: &Target) -> Result<Self, LinkError> {
+    pub(super) fn open(target: &PhoneAddress) -> Result<Self, LinkError> {
         let context =
             patiently(Context::new).map_err(|error| of_usb_error(error, Operation::Open))?;
         let device = find(&context, target)?;
@@ -208,9 +208,9 @@ fn patiently<T>(mut work: impl FnMut() -> Result<T, rusb::Error>) -> Result<T, r
     }
 }
 
-fn find(context: &Context, target: &Target) -> Result<Device<Context>, LinkError> {
+fn find(context: &Context, target: &PhoneAddress) -> Result<Device<Context>, LinkError> {
     let gone = || LinkError::new(Reason::Disconnected);
-    let Target::Usb { port, address, vendor, product, serial } = target else {
+    let PhoneAddress::Usb { port, address, vendor, product, serial } = target else {
         return Err(gone());
     };
     let devices = context.devices().map_err(|error| of_usb_error(error, Operation::Open))?;

@@ -11,7 +11,7 @@ use crate::output::file::Output;
 use crate::output::render;
 use crate::output::terminal::shown;
 use crate::text::Text;
-use micheck_core::advisory::{Advisory, AdvisorySet, Check};
+use micheck_core::advisory::{Advisory, AdvisorySet, LintReport};
 
 pub(super) fn run(command: AdvisoriesCommand) -> Result<ExitCode, RunError> {
     match command.command {
@@ -46,7 +46,7 @@ fn show(id: &str, args: AdvisoriesArgs) -> Result<ExitCode, RunError> {
 /// Reads a folder as a run would, and tells all that is wrong or odd in it.
 fn check(dir: &Path) -> Result<ExitCode, RunError> {
     let AdvisoryFiles { files, errors } = settings::read_advisories(dir)?;
-    let mut found: Check = AdvisorySet::check(&files);
+    let mut found: LintReport = AdvisorySet::check(&files);
     found.errors.extend(errors);
     found.errors.sort();
     let code = if found.errors.is_empty() { ExitCode::Fine } else { ExitCode::Error };

@@ -14,8 +14,8 @@ use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, DoctorSettings, Environment};
 use crate::doctor::host::{adb_program, holder_of_port, holder_of_usb, look_at_key, udev_state};
 use crate::doctor::{
-    AdvisoriesFound, Checkup, Findings, KeyState, OwningProcess, PluggedIn, Running, ServerFound,
-    UDEV_RULE,
+    AdvisoriesFound, Checkup, Findings, KeyState, OwningProcess, PluggedIn, RunningServer,
+    ServerFound, UDEV_RULE,
 };
 use crate::output::file::Output;
 use crate::output::render;
@@ -120,7 +120,7 @@ async fn look_at_server(endpoint: Endpoint, named: bool) -> ServerFound {
     let server = Server::new(endpoint.clone());
     // Each within the time that the client has for a server's answer.
     let (version, phones) = tokio::join!(server.version(), server.devices());
-    let outcome = phones.map(|phones| Running { version: version.ok(), phones });
+    let outcome = phones.map(|phones| RunningServer { version: version.ok(), phones });
     let is_held =
         endpoint.is_loopback() && !matches!(outcome, Err(ServerError::Unreachable { .. }));
     let port = endpoint.port;

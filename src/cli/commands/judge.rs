@@ -5,7 +5,7 @@ use super::{RunError, now};
 use crate::cli::args::JudgeArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment};
-use crate::report::{Connection, Link, Outcome, ProbeResult, Report, Run};
+use crate::report::{Connection, LinkKind, Outcome, ProbeResult, Report, Run};
 
 /// Judges a version that a person typed. Asks no phone and no server.
 pub(super) fn run(args: JudgeArgs) -> Result<ExitCode, RunError> {
@@ -14,7 +14,7 @@ pub(super) fn run(args: JudgeArgs) -> Result<ExitCode, RunError> {
     let set = settings.advisories.only(id).expect("it was found just now");
     let output = prepare(&settings)?;
     let observation = ProbeResult {
-        connection: Connection::of_link(Link::Typed),
+        connection: Connection::of_link(LinkKind::Typed),
         listed_model: None,
         outcome: Outcome::Typed(args.version.map(String::into_bytes)),
         detail: None,

@@ -18,7 +18,7 @@ use crate::report::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::report::serial::Redaction;
 use crate::report::{ProbeResult, Report, Run};
 use crate::scan::aside::aside;
-use crate::scan::{self, Found, Progress, progress};
+use crate::scan::{self, Progress, ScanResult, progress};
 use crate::text::t;
 use micheck_adb::server::ServerError;
 use micheck_adb::{Endpoint, LinkError};
@@ -151,7 +151,7 @@ fn start_progress(
 /// Says which servers couldn't be asked; none at all where a person named one is an error.
 fn check_servers(
     servers: &[Endpoint],
-    found: &mut Found,
+    found: &mut ScanResult,
     settings: &Settings,
 ) -> Result<(), RunError> {
     let mut lost = std::mem::take(&mut found.lost_servers);
@@ -182,7 +182,7 @@ fn check_servers(
 
 /// Says what couldn't be seen of the USB bus; nothing at all where only that was asked for is an
 /// error.
-fn check_usb(found: &mut Found, settings: &Settings) -> Result<(), RunError> {
+fn check_usb(found: &mut ScanResult, settings: &Settings) -> Result<(), RunError> {
     if let Some(trouble) = &found.usb_trouble {
         if settings.via == Via::Usb && settings.scan.links.connect.is_empty() {
             return Err(RunError::NoUsb(usb_detail(trouble)));

@@ -13,7 +13,7 @@ use crate::cli::values::{self, FailOn, SerialFormat, Via};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
-use crate::watch::Command;
+use crate::watch::HookCommand;
 use micheck_adb::{Endpoint, InvalidEndpoint};
 use micheck_core::escape::{escape, is_deceptive};
 use micheck_core::lines::line_number;
@@ -60,7 +60,7 @@ settings! {
         let example = "`connect` is a text like \"192.168.1.5:5555\", or a list of them";
         addresses(value, example, Endpoint::parse_phone)
     },
-    exec: Command = command,
+    exec: HookCommand = command,
     fail_on: FailOn = choice,
     lang: Language = choice,
     log: PathBuf = |value, folder| path(value, folder, "`log` is the path of a file, a text"),
@@ -202,7 +202,7 @@ fn path(value: &Value<'_>, folder: &Path, example: &str) -> Result<PathBuf, Stri
 
 /// A program with its arguments; one that is a text alone has none. A name alone is looked for where
 /// programs lie, a path in the settings file's folder.
-fn command(value: &Value<'_>, folder: &Path) -> Result<Command, String> {
+fn command(value: &Value<'_>, folder: &Path) -> Result<HookCommand, String> {
     const EXAMPLE: &str = "`exec` is a list like [\"print-label\", \"--copies\", \"2\"]";
     let words: Option<Vec<&str>> = match value.get_ref() {
         DeValue::Array(list) => list.iter().map(|word| word.get_ref().as_str()).collect(),
@@ -215,7 +215,7 @@ fn command(value: &Value<'_>, folder: &Path) -> Result<Command, String> {
     {
         path.clone_into(&mut program);
     }
-    Ok(Command { program, args: words.collect() })
+    Ok(HookCommand { program, args: words.collect() })
 }
 
 /// A duration as it was written, text or seconds.
@@ -278,7 +278,7 @@ mod tests {
         assert_eq!(watch.recheck, Some(Duration::from_secs(20)));
         assert_eq!((watch.boot_wait, watch.bell), (Some(Duration::ZERO), Some(false)));
         assert_eq!(watch.log, Some(PathBuf::from("a b.jsonl")));
-        let command = |args: &[&str]| Command {
+        let command = |args: &[&str]| HookCommand {
             program: "print".to_owned(),
             args: args.iter().map(|&word| word.to_owned()).collect(),
         };

@@ -30,31 +30,31 @@ pub enum SaltError {
 
 /// A salt, and why the next run will have another one; `None`: it won't.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct FoundSalt {
     pub(super) salt: Salt,
     pub(super) not_kept: Option<String>,
 }
 
 /// The user's salt; made, and kept, if there is none yet.
-pub(super) fn find(config_dir: Option<&Path>) -> Result<Found, SaltError> {
+pub(super) fn find(config_dir: Option<&Path>) -> Result<FoundSalt, SaltError> {
     let Some(dir) = config_dir else {
         let why = "this user has no configuration folder".to_owned();
-        return Ok(Found { salt: random()?, not_kept: Some(why) });
+        return Ok(FoundSalt { salt: random()?, not_kept: Some(why) });
     };
     let path = dir.join(SALT_FILE_NAME);
     if let Some(salt) = read(&path)? {
-        return Ok(Found { salt, not_kept: None });
+        return Ok(FoundSalt { salt, not_kept: None });
     }
     let salt = random()?;
     match keep(dir, &path, &salt) {
-        Ok(()) => Ok(Found { salt, not_kept: None }),
+        Ok(()) => Ok(FoundSalt { salt, not_kept: None }),
         Err(error) => {
             // Another micheck may have been quicker.
             if let Some(theirs) = read(&path)? {
-                return Ok(Found { salt: theirs, not_kept: None });
+                return Ok(FoundSalt { salt: theirs, not_kept: None });
             }
             let why = format!("can't write {}: {error}", path.display());
-            Ok(Found { salt, not_kept: Some(why) })
+            Ok(FoundSalt { salt, not_kept: Some(why) })
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::report::AdvisoriesUsed;
 use crate::report::serial::Redaction;
 use crate::scan::ScanOptions;
 use crate::watch::board::Rules;
-use crate::watch::{Command, SheetOptions, WatchOptions};
+use crate::watch::{HookCommand, SheetOptions, WatchOptions};
 use micheck_core::escape::hex;
 
 /// How often a phone at risk is asked again.
@@ -60,7 +60,7 @@ pub fn load_watch(
     let file = read_file(&common, environment)?;
     let (demo, all) = (args.links.demo, args.links.all || file.all.unwrap_or_default());
     let (links, ..) = links(args.links, DEFAULT_WATCH_AUTH, &file, environment)?;
-    let typed = args.exec.map(|program| Command { program, args: args.exec_arg });
+    let typed = args.exec.map(|program| HookCommand { program, args: args.exec_arg });
     let log = args.log.or(file.log.clone());
     let set = advisories::load(advisories.as_deref(), environment)?;
     let set = Arc::new(if all { set } else { set.by_default() });

@@ -64,7 +64,7 @@ pub struct Replacement {
 
 /// What there is to say of files of advisories.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
+pub struct LintReport {
     /// How many advisories they hold that can be used.
     pub advisories: usize,
     /// Everything that is wrong, by file and line.
@@ -149,11 +149,11 @@ impl AdvisorySet {
 
     /// Looks at files of a person's own as a run would, and harder.
     #[must_use]
-    pub fn check(files: &[(String, String)]) -> Check {
+    pub fn check(files: &[(String, String)]) -> LintReport {
         let Joined { entries, errors, mut remarks, .. } = Joined::new(&[], files);
         remarks.sort();
         let advisories = entries.iter().filter(|entry| entry.layer == Layer::Own).count();
-        Check { advisories, errors, remarks }
+        LintReport { advisories, errors, remarks }
     }
 
     /// The set with those advisories alone that count when nobody asks for all.

@@ -10,8 +10,8 @@ use toml::de::DeTable;
 
 use super::fields::{Problems, Table, Value, shown};
 use super::{
-    Advisory, AdvisoryError, AffectedPackage, Certainty, Level, Localized, Remark, Remedy,
-    Severity, Source, lint,
+    Advisory, AdvisoryError, AffectedPackage, Certainty, Level, Localized, Reference, Remark,
+    Remedy, Severity, lint,
 };
 use crate::package_name::PackageName;
 use crate::step::Step;
@@ -95,7 +95,7 @@ fn advisory(top: &Table<'_>) -> Option<Advisory> {
     let fixed = top.optional("fixed", |value| range::fixed(value, versions.as_ref()).map(Some));
     let remedy = "say where the facts come from, as [[sources]]";
     let sources = top.need("sources", remedy, |value| {
-        some(value.each(source)?, value, "no source is given", remedy)
+        some(value.each(reference)?, value, "no source is given", remedy)
     });
     let remedies = top.optional("remedies", |value| value.each(self::remedy));
     Some(Advisory {
@@ -220,7 +220,7 @@ fn package_name(value: &Value<'_>) -> Option<PackageName> {
     name
 }
 
-fn source(value: &Value<'_>) -> Option<Source> {
+fn reference(value: &Value<'_>) -> Option<Reference> {
     let table = value.table()?;
     table.only(&["title", "url", "date"], TOP);
     let title = table.need("title", "say what it is", Value::text);
@@ -228,7 +228,7 @@ fn source(value: &Value<'_>) -> Option<Source> {
     let url = table.need("url", form, |url| url.checked(is_link, "https link", form));
     let form = "write it like `2025-06-23`";
     let date = table.optional("date", |date| date.checked(is_date, "date", form).map(Some));
-    Some(Source { title: title?, url: url?, date: date? })
+    Some(Reference { title: title?, url: url?, date: date? })
 }
 
 fn remedy(value: &Value<'_>) -> Option<Remedy> {

@@ -5,13 +5,13 @@ use crate::advisory::Rating;
 
 /// What counts of a block.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Facts {
+pub(super) struct BlockFacts {
     /// Why the phone's answer can't be relied on.
     pub(super) failure: Option<Reason>,
     /// Nothing of the block is missing.
     pub(super) complete: bool,
     pub(super) users: Users,
-    pub(super) version: Version,
+    pub(super) version: BlockVersion,
     /// Why nobody believes the block that no user has the app.
     pub(super) absence_doubt: Option<Reason>,
     /// The rest of the dump says that the app isn't there, or lists others as well.
@@ -29,7 +29,7 @@ pub(super) enum Users {
 
 /// The version that the block gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Version {
+pub(super) enum BlockVersion {
     /// `pkg=null`: only data is there, and its version says nothing.
     OfKeptData,
     Rated(Rating),
@@ -45,12 +45,12 @@ pub(super) enum Decision {
     Unknown(Reason),
 }
 
-impl Facts {
+impl BlockFacts {
     pub(super) const fn decide(self) -> Decision {
+        use BlockVersion::{OfKeptData, Rated};
         use Decision::{Absent, Present, Unknown};
         use Rating::{Fixed, Unconfirmed, Unreadable, Vulnerable};
         use Users::{Nobody, Somebody, Unsaid};
-        use Version::{OfKeptData, Rated};
 
         match (self.failure, self.complete, self.users, self.version) {
             // A version at risk is believed of a whole block, whatever else failed, and of one that
@@ -77,14 +77,14 @@ impl Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use BlockVersion::{OfKeptData, Rated};
     use Decision::{Absent, Present, Unknown};
     use Rating::{Fixed, Unconfirmed, Unreadable, Vulnerable};
     use Users::{Nobody, Somebody, Unsaid};
-    use Version::{OfKeptData, Rated};
 
     /// Whole block, users, version → what follows without a failure, and with one.
     #[rustfmt::skip]
-    const TABLE: [(bool, Users, Version, Decision, Decision); 30] = [
+    const TABLE: [(bool, Users, BlockVersion, Decision, Decision); 30] = [
         (false, Unsaid,   OfKeptData,         INCOMPLETE,          FAILED),
         (false, Unsaid,   Rated(Vulnerable),  Present(Vulnerable), FAILED),
         (false, Unsaid,   Rated(Unconfirmed), INCOMPLETE,          FAILED),
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn every_row_of_the_table_holds() {
         for (complete, users, version, expected, failed) in TABLE {
-            let facts = Facts {
+            let facts = BlockFacts {
                 failure: None,
                 complete,
                 users,
@@ -134,7 +134,7 @@ mod tests {
                 contradicted: false,
             };
             assert_eq!(facts.decide(), expected, "{facts:?}");
-            let with_failure = Facts { failure: Some(Reason::Denied), ..facts };
+            let with_failure = BlockFacts { failure: Some(Reason::Denied), ..facts };
             assert_eq!(with_failure.decide(), failed, "{with_failure:?}");
         }
     }
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn a_doubt_changes_what_makes_a_phone_fine_and_nothing_else() {
         for (complete, users, version, expected, failed) in TABLE {
-            let facts = Facts {
+            let facts = BlockFacts {
                 failure: None,
                 complete,
                 users,
@@ -155,7 +155,7 @@ mod tests {
                 Present(Vulnerable) | Unknown(_) => expected,
             };
             assert_eq!(facts.decide(), doubted, "{facts:?}");
-            let with_failure = Facts { failure: Some(Reason::Denied), ..facts };
+            let with_failure = BlockFacts { failure: Some(Reason::Denied), ..facts };
             assert_eq!(with_failure.decide(), failed, "{with_failure:?}");
         }
     }

@@ -10,7 +10,7 @@ use super::layout::{GAP, behind, in_columns, pad, widest, wrapped};
 use super::{Layout, Page, Style};
 use crate::report::{AffectedVersions, StepApp};
 use crate::text::{Text, t};
-use micheck_core::advisory::{Advisory, AdvisorySet, Affected, Check, Level, Severity};
+use micheck_core::advisory::{Advisory, AdvisorySet, Affected, Level, LintReport, Severity};
 use micheck_core::escape::escape;
 
 /// Lists the advisories of a set: a line each where there is room for it, else three.
@@ -256,7 +256,7 @@ impl Sheet {
 
 /// What a check of a folder found, a line each, as other programs can read it, too.
 #[must_use]
-pub fn check(found: &Check, text: Text) -> String {
+pub fn check(found: &LintReport, text: Text) -> String {
     let mut out = String::new();
     for error in &found.errors {
         out.push_str(&error.to_string());

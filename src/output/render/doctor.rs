@@ -6,7 +6,7 @@ pub use json::{CheckEntry, CheckupReport, checkup_json};
 
 use super::layout::{behind, wrapped};
 use super::{Layout, Page, Style};
-use crate::doctor::{Check, CheckKey, Checkup, Section, State};
+use crate::doctor::{Check, CheckKey, CheckSection, CheckState, Checkup};
 use crate::text::{Text, t};
 use micheck_core::escape::escape;
 
@@ -18,7 +18,7 @@ const MOST_NAMED: usize = 3;
 pub fn checkup(checkup: &Checkup, text: Text, layout: Layout) -> Page {
     let mut page = Page::default();
     let width = layout.text_columns();
-    let mut section: Option<Section> = None;
+    let mut section: Option<CheckSection> = None;
     for checks in checkup.checks.chunk_by(belong_together) {
         let own = checks.first().map(|check| check.key.section());
         if own != section {
@@ -34,7 +34,7 @@ pub fn checkup(checkup: &Checkup, text: Text, layout: Layout) -> Page {
         {
             let phones = t!(text, "phones", count = checks.len());
             let sentence = text.sentence(&t!(text, "usb-phones-listed", phones = phones));
-            marked(&mut page, State::Ok, &sentence, width);
+            marked(&mut page, CheckState::Ok, &sentence, width);
             continue;
         }
         for check in checks {
@@ -48,7 +48,7 @@ pub fn checkup(checkup: &Checkup, text: Text, layout: Layout) -> Page {
     }
     page.blank();
     let state = checkup.state();
-    let outcome = text.checkup(checkup.count(State::Problem), checkup.count(State::Note));
+    let outcome = text.checkup(checkup.count(CheckState::Problem), checkup.count(CheckState::Note));
     page.line([(role(state), format!("{} {outcome}", state.mark()))]);
     page
 }
@@ -69,16 +69,16 @@ fn line(page: &mut Page, check: &Check, text: Text, width: usize) {
     }
 }
 
-fn marked(page: &mut Page, state: State, sentence: &str, width: usize) {
+fn marked(page: &mut Page, state: CheckState, sentence: &str, width: usize) {
     let mark = format!("  {} ", state.mark());
-    let weight = if state == State::Problem { Style::Strong } else { Style::Plain };
+    let weight = if state == CheckState::Problem { Style::Strong } else { Style::Plain };
     behind(page, (role(state), &mark), (weight, sentence), width);
 }
 
-const fn role(state: State) -> Style {
+const fn role(state: CheckState) -> Style {
     match state {
-        State::Ok => Style::Good,
-        State::Note => Style::Warning,
-        State::Problem => Style::Danger,
+        CheckState::Ok => Style::Good,
+        CheckState::Note => Style::Warning,
+        CheckState::Problem => Style::Danger,
     }
 }

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::each_once;
 use super::layout::fit;
-use crate::report::{DeviceReport, Link, Report, file_stem};
+use crate::report::{DeviceReport, LinkKind, Report, file_stem};
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet};
 use micheck_core::escape::escape;
@@ -233,9 +233,9 @@ fn what_was_read(device: &DeviceReport, text: Text) -> &'static str {
     match device.connection.link {
         // Kept evidence has the link of its phone.
         _ if device.is_from_file() => text.get("sheet-read-file"),
-        Link::AdbServer | Link::Network | Link::Usb => text.get("sheet-read-phone"),
-        Link::File => text.get("sheet-read-file"),
-        Link::Typed => text.get("sheet-read-typed"),
+        LinkKind::AdbServer | LinkKind::Network | LinkKind::Usb => text.get("sheet-read-phone"),
+        LinkKind::File => text.get("sheet-read-file"),
+        LinkKind::Typed => text.get("sheet-read-typed"),
     }
 }
 

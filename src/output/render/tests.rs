@@ -18,7 +18,7 @@ const WHOLE: PartEnd = PartEnd::Closed { exit_code: 0 };
 fn observation(serial: &str, outcome: Outcome) -> ProbeResult {
     ProbeResult {
         connection: Connection {
-            link: crate::report::Link::AdbServer,
+            link: crate::report::LinkKind::AdbServer,
             serial_form: crate::report::serial::SerialForm::Full,
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some(serial.to_owned()),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ArchiveError, MAX_FILE_BYTES, SCHEMA_VERSION, sha256};
 use crate::report::model::VersionOnly;
-use crate::report::{AdvisoriesUsed, Connection, Link, Tool};
+use crate::report::{AdvisoriesUsed, Connection, LinkKind, Tool};
 use micheck_core::escape::escape;
 use micheck_core::evidence::{Origin, PartEnd};
 use micheck_core::package_name::PackageName;
@@ -35,7 +35,7 @@ pub struct Manifest {
 }
 
 /// The kinds of link that a phone can have been asked over.
-const LINKS: &[Link] = &[Link::AdbServer, Link::Usb, Link::Network];
+const LINKS: &[LinkKind] = &[LinkKind::AdbServer, LinkKind::Usb, LinkKind::Network];
 
 /// One part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

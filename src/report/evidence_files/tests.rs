@@ -16,7 +16,7 @@ fn run() -> Run {
 fn observation(outcome: Outcome) -> ProbeResult {
     ProbeResult {
         connection: Connection {
-            link: crate::report::Link::AdbServer,
+            link: crate::report::LinkKind::AdbServer,
             serial_form: crate::report::serial::SerialForm::Full,
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some("S\u{202e}1\n".to_owned()),

@@ -4,13 +4,13 @@ mod event;
 
 pub(super) use event::is_event;
 
-use super::{Fault, known_version, lines, with_reason};
+use super::{FileFault, known_version, lines, with_reason};
 use crate::report::{
-    AdvisoriesUsed, Before, Connection, DeviceReport, Gone, Origin, Outcome, ProbeResult, Report,
-    RunLine, SCHEMA_VERSION, Tool,
+    AdvisoriesUsed, Before, Connection, DeviceReport, Gone, Outcome, ProbeResult, Report, RunLine,
+    SCHEMA_VERSION, SourceRun, Tool,
 };
 use crate::text::Text;
-use event::{Judged, Line, Lost, Seen};
+use event::{Judged, LogLine, Lost, Seen};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::verdict::Reason;
 
@@ -45,7 +45,7 @@ pub(super) fn read(
     content: &[u8],
     set: &AdvisorySet,
     text: Text,
-) -> Result<(Report, Vec<Missing>), Fault> {
+) -> Result<(Report, Vec<Missing>), FileFault> {
     let mut reader = LogReader::default();
     for (at, line) in lines(content) {
         reader.apply(at, line)?;
@@ -65,8 +65,8 @@ struct LogReader {
 
 impl LogReader {
     /// The next line, and its number from 1.
-    fn apply(&mut self, at: usize, line: &[u8]) -> Result<(), Fault> {
-        let Some(line) = Line::unless_broken_off(at, line)? else {
+    fn apply(&mut self, at: usize, line: &[u8]) -> Result<(), FileFault> {
+        let Some(line) = LogLine::unless_broken_off(at, line)? else {
             self.missing.push(Missing::Line(at));
             return Ok(());
         };
@@ -77,12 +77,12 @@ impl LogReader {
         }
         time.clone_into(&mut self.last_at);
         match line {
-            Line::PhoneAdded(seen) => self.add(seen),
-            Line::StateChanged(seen) => self.change(seen),
-            Line::Verdict(judged) => self.judge(at, *judged)?,
-            Line::PhoneRemoved(seen) => self.remove(seen),
-            Line::LinesLost(lost) => self.lose(at, lost),
-            Line::Other(_) => {}
+            LogLine::PhoneAdded(seen) => self.add(seen),
+            LogLine::StateChanged(seen) => self.change(seen),
+            LogLine::Verdict(judged) => self.judge(at, *judged)?,
+            LogLine::PhoneRemoved(seen) => self.remove(seen),
+            LogLine::LinesLost(lost) => self.lose(at, lost),
+            LogLine::Other(_) => {}
         }
         Ok(())
     }
@@ -131,7 +131,7 @@ impl LogReader {
         }
     }
 
-    fn judge(&mut self, at: usize, mut judged: Judged) -> Result<(), Fault> {
+    fn judge(&mut self, at: usize, mut judged: Judged) -> Result<(), FileFault> {
         known_version(judged.schema_version)?;
         judged.device.verdict = with_reason(judged.device.verdict, judged.device.reason)?;
         let found = self.find(judged.run.as_deref(), judged.phone, &judged.device.connection);
@@ -139,7 +139,7 @@ impl LogReader {
             phone.take(judged);
         } else if self.missing.is_empty() {
             let what = format!("line {at} is about a phone that nobody plugged in");
-            return Err(Fault::Contradiction(what));
+            return Err(FileFault::Contradiction(what));
         } else {
             self.phones.push(Phone::of_verdict(judged));
         }
@@ -191,7 +191,7 @@ impl LogReader {
             };
             let mut device = phone.into_device(set, text, simulated);
             let file = file.to_owned();
-            device.origin = Some(Origin { file, taken_at: at, tool, advisories });
+            device.origin = Some(SourceRun { file, taken_at: at, tool, advisories });
             device
         };
         let devices: Vec<DeviceReport> = self.phones.into_iter().map(row).collect();

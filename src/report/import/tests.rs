@@ -2,14 +2,14 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::output::render;
-use crate::report::{AdvisoriesUsed, Connection, Link, Outcome, ProbeResult, Run, Tool};
+use crate::report::{AdvisoriesUsed, Connection, LinkKind, Outcome, ProbeResult, Run, Tool};
 use crate::text::Language;
 
 fn observation(serial: &str, outcome: Outcome) -> ProbeResult {
     ProbeResult {
         connection: Connection {
             serial: Some(serial.to_owned()),
-            ..Connection::of_link(Link::AdbServer)
+            ..Connection::of_link(LinkKind::AdbServer)
         },
         listed_model: Some("Redmi".to_owned()),
         outcome,
@@ -193,7 +193,7 @@ fn event(event: &str, phone: u32, at: u32, more: &Value) -> String {
     let mut line = json!({
         "event": event, "phone": phone, "visit": 1, "simulated": false,
         "at": format!("2026-11-24T10:00:{at:02}.000+05:30"),
-        "connection": Connection::of_link(Link::Usb), "model": "Redmi", "state": "ready", "gone": null,
+        "connection": Connection::of_link(LinkKind::Usb), "model": "Redmi", "state": "ready", "gone": null,
     });
     line.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     format!("{line}\n")

@@ -24,7 +24,7 @@ fn answer(phone: Phone, service: Service, fault: &Fault) -> Script {
 
 fn sent(script: &Script) -> &[u8] {
     match &script.steps[0] {
-        Step::Send(bytes) => bytes,
+        WireStep::Send(bytes) => bytes,
         other => panic!("not sent at once: {other:?}"),
     }
 }
@@ -138,13 +138,13 @@ fn floods_begin_where_asked() {
     let flood = |lines, place, service| answer(phone(), service, &Fault::Flood { lines, place });
     let start = flood(false, FloodPlace::Start, Service::V1);
     assert_eq!(sent(&start), b"");
-    let Step::Repeat(block) = &start.steps[1] else { panic!("no flood") };
+    let WireStep::Repeat(block) = &start.steps[1] else { panic!("no flood") };
     assert!(block.len() > 60_000 && block.iter().all(|byte| *byte == b'x'));
     let dump = flood(true, FloodPlace::Dump, Service::V2);
     let packets = packets_of(sent(&dump));
     let begun = String::from_utf8(packets[0].1.clone()).unwrap();
     assert!(begun.ends_with(&format!("{MARKER}+1\nPackages:\n")), "{begun}");
-    let Step::Repeat(block) = &dump.steps[1] else { panic!("no flood") };
+    let WireStep::Repeat(block) = &dump.steps[1] else { panic!("no flood") };
     let packets = packets_of(block);
     assert_eq!((packets.len(), packets[0].0, block.len()), (1, 1, 64 * 1024));
     assert_eq!(packets[0].1[79], b'\n');

@@ -10,7 +10,9 @@ use tokio::sync::{Notify, mpsc};
 use super::{Shared, TOKEN};
 use crate::fault::{Fault, Moment, TransportFault, garbage};
 use crate::framing::{Service, flood_block};
-use micheck_adb::message::{AUTH_TOKEN, Command, MAX_PAYLOAD, Message, VERSION_WITHOUT_CHECKSUM};
+use micheck_adb::message::{
+    AUTH_TOKEN, MAX_PAYLOAD, Message, MessageCommand, VERSION_WITHOUT_CHECKSUM,
+};
 
 /// The pause between two bytes of a message that trickles.
 const TRICKLE: Duration = Duration::from_millis(500);
@@ -20,7 +22,7 @@ const NOBODY: u32 = 0x7fff_fff0;
 
 /// The phone's end of a connection, as far as sending goes.
 #[derive(Clone)]
-pub(super) struct Wire {
+pub(super) struct MessageSender {
     pub(super) shared: Shared,
     send: mpsc::Sender<Vec<u8>>,
     /// Whether the peer wants checksums.
@@ -28,7 +30,7 @@ pub(super) struct Wire {
     hang_up: Arc<Notify>,
 }
 
-impl Wire {
+impl MessageSender {
     pub(super) fn new(shared: Shared, send: mpsc::Sender<Vec<u8>>) -> Self {
         Self { shared, send, checksums: Arc::default(), hang_up: Arc::default() }
     }
@@ -72,7 +74,7 @@ impl Wire {
 
     fn encoded(&self, message: &Message) -> Vec<u8> {
         // Before both versions are known a checksum is always sent.
-        let early = matches!(message.command, Command::Connect | Command::Auth);
+        let early = matches!(message.command, MessageCommand::Connect | MessageCommand::Auth);
         message.encode(early || self.checksums())
     }
 
@@ -104,16 +106,16 @@ impl Wire {
             TransportFault::Introductions => {
                 let banner = b"device::ro.product.model=again;features=shell_v2".to_vec();
                 let version = VERSION_WITHOUT_CHECKSUM;
-                let message = Message::new(Command::Connect, version, MAX_PAYLOAD, banner);
+                let message = Message::new(MessageCommand::Connect, version, MAX_PAYLOAD, banner);
                 self.without_end(&message).await
             }
             TransportFault::Tokens => {
-                let message = Message::new(Command::Auth, AUTH_TOKEN, 0, TOKEN.to_vec());
+                let message = Message::new(MessageCommand::Auth, AUTH_TOKEN, 0, TOKEN.to_vec());
                 self.without_end(&message).await
             }
-            TransportFault::StrayOkays => self.without_end(&stray(Command::Okay)).await,
-            TransportFault::StrayWrites => self.without_end(&stray(Command::Write)).await,
-            TransportFault::StrayCloses => self.without_end(&stray(Command::Close)).await,
+            TransportFault::StrayOkays => self.without_end(&stray(MessageCommand::Okay)).await,
+            TransportFault::StrayWrites => self.without_end(&stray(MessageCommand::Write)).await,
+            TransportFault::StrayCloses => self.without_end(&stray(MessageCommand::Close)).await,
             TransportFault::SomeStrays => {
                 self.some_strays().await?;
                 self.send_message(message).await
@@ -135,7 +137,7 @@ impl Wire {
     }
 
     async fn some_strays(&self) -> io::Result<()> {
-        for command in [Command::Okay, Command::Write, Command::Close] {
+        for command in [MessageCommand::Okay, MessageCommand::Write, MessageCommand::Close] {
             for _ in 0..100 {
                 self.send_message(Some(stray(command))).await?;
             }
@@ -149,7 +151,7 @@ impl Wire {
         let service = if v2 { Service::V2 } else { Service::V1 };
         match (what, message.command) {
             (TransportFault::EmptyFlood, _) => message.payload.clear(),
-            (_, Command::Write) => message.payload = flood_block(true, service),
+            (_, MessageCommand::Write) => message.payload = flood_block(true, service),
             _ => {}
         }
         self.without_end(&message).await
@@ -180,7 +182,7 @@ fn corrupt(message: &Message, what: TransportFault) -> Vec<u8> {
 }
 
 /// A message for a stream that nobody opened.
-fn stray(command: Command) -> Message {
-    let payload = if command == Command::Write { b"stray\n".to_vec() } else { Vec::new() };
+fn stray(command: MessageCommand) -> Message {
+    let payload = if command == MessageCommand::Write { b"stray\n".to_vec() } else { Vec::new() };
     Message::new(command, NOBODY, NOBODY + 1, payload)
 }

@@ -26,11 +26,11 @@ impl Peer {
     async fn with(phone: &TransportPhone, version: u32, max_payload: u32) -> Self {
         let stream = TcpStream::connect(phone.address()).await.unwrap();
         let mut peer = Self { stream, checksums: version < VERSION_WITHOUT_CHECKSUM };
-        peer.send(Command::Connect, version, max_payload, b"host::features=shell_v2").await;
+        peer.send(MessageCommand::Connect, version, max_payload, b"host::features=shell_v2").await;
         peer
     }
 
-    async fn send(&mut self, command: Command, arg0: u32, arg1: u32, payload: &[u8]) {
+    async fn send(&mut self, command: MessageCommand, arg0: u32, arg1: u32, payload: &[u8]) {
         let message = Message::new(command, arg0, arg1, payload.to_vec());
         self.stream.write_all(&message.encode(self.checksums)).await.unwrap();
     }
@@ -42,28 +42,28 @@ impl Peer {
 
     async fn introduced(phone: &TransportPhone) -> Self {
         let mut peer = Self::connect(phone).await;
-        assert_eq!(peer.read().await.command, Command::Connect);
+        assert_eq!(peer.read().await.command, MessageCommand::Connect);
         peer
     }
 
     /// Everything that one command sends, acknowledged write by write, and the writes' lengths.
     async fn run(&mut self, ours: u32, request: &str) -> (Vec<u8>, Vec<usize>) {
-        self.send(Command::Open, ours, 0, format!("{request}\0").as_bytes()).await;
+        self.send(MessageCommand::Open, ours, 0, format!("{request}\0").as_bytes()).await;
         let opened = self.read().await;
-        assert_eq!((opened.command, opened.arg1), (Command::Okay, ours));
+        assert_eq!((opened.command, opened.arg1), (MessageCommand::Okay, ours));
         let theirs = opened.arg0;
         let (mut all, mut lengths) = (Vec::new(), Vec::new());
         loop {
             let message = self.read().await;
             assert_eq!((message.arg0, message.arg1), (theirs, ours));
-            if message.command == Command::Close {
-                self.send(Command::Close, ours, theirs, b"").await;
+            if message.command == MessageCommand::Close {
+                self.send(MessageCommand::Close, ours, theirs, b"").await;
                 return (all, lengths);
             }
-            assert_eq!(message.command, Command::Write);
+            assert_eq!(message.command, MessageCommand::Write);
             lengths.push(message.payload.len());
             all.extend_from_slice(&message.payload);
-            self.send(Command::Okay, ours, theirs, b"").await;
+            self.send(MessageCommand::Okay, ours, theirs, b"").await;
         }
     }
 
@@ -83,7 +83,7 @@ async fn a_phone_introduces_itself_and_answers() {
     let phone = phone.listen().await.unwrap();
     let mut peer = Peer::connect(&phone).await;
     let hello = peer.read().await;
-    assert_eq!((hello.command, hello.arg0), (Command::Connect, VERSION_WITHOUT_CHECKSUM));
+    assert_eq!((hello.command, hello.arg0), (MessageCommand::Connect, VERSION_WITHOUT_CHECKSUM));
     assert_eq!(
         String::from_utf8(hello.payload).unwrap(),
         "device::ro.product.name=sapphire_global;ro.product.model=23129RAA4G;\
@@ -92,9 +92,9 @@ async fn a_phone_introduces_itself_and_answers() {
     assert_eq!(peer.run(7, "shell:getprop").await.0, b"[a]: [b]\n");
     let framed = peer.run(8, "shell,v2,raw:getprop").await.0;
     assert_eq!(framed, b"\x01\x09\0\0\0[a]: [b]\n\x03\x01\0\0\0\0");
-    peer.send(Command::Open, 9, 0, b"sync:\0").await;
+    peer.send(MessageCommand::Open, 9, 0, b"sync:\0").await;
     let refused = peer.read().await;
-    assert_eq!((refused.command, refused.arg0, refused.arg1), (Command::Close, 0, 9));
+    assert_eq!((refused.command, refused.arg0, refused.arg1), (MessageCommand::Close, 0, 9));
 }
 
 #[tokio::test]
@@ -102,11 +102,12 @@ async fn old_peers_get_checksums_and_small_payloads() {
     let phone = Phone::new("A").getprop(vec![b'p'; 10_000]).listen().await.unwrap();
     // `Peer::read` checks every checksum for this version.
     let mut peer = Peer::with(&phone, 0x0100_0000, 4096).await;
-    assert_eq!(peer.read().await.command, Command::Connect);
+    assert_eq!(peer.read().await.command, MessageCommand::Connect);
     let (all, lengths) = peer.run(1, "shell:getprop").await;
     assert_eq!((all.len(), lengths), (10_000, vec![4096, 4096, 1808]));
     // A wrong checksum from such a peer ends the connection.
-    let mut bad = Message::new(Command::Open, 2, 0, b"shell:getprop\0".to_vec()).encode(true);
+    let mut bad =
+        Message::new(MessageCommand::Open, 2, 0, b"shell:getprop\0".to_vec()).encode(true);
     bad[16] ^= 1;
     peer.stream.write_all(&bad).await.unwrap();
     assert!(peer.closed().await);
@@ -116,10 +117,10 @@ async fn old_peers_get_checksums_and_small_payloads() {
 async fn a_write_waits_for_the_one_before() {
     let phone = Phone::new("A").getprop(vec![b'p'; 200_000]).listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
-    peer.send(Command::Open, 1, 0, b"shell:getprop\0").await;
-    assert_eq!(peer.read().await.command, Command::Okay);
+    peer.send(MessageCommand::Open, 1, 0, b"shell:getprop\0").await;
+    assert_eq!(peer.read().await.command, MessageCommand::Okay);
     let first = peer.read().await;
-    assert_eq!((first.command, first.payload.len()), (Command::Write, 64 * 1024));
+    assert_eq!((first.command, first.payload.len()), (MessageCommand::Write, 64 * 1024));
     assert!(peer.silent().await);
 }
 
@@ -128,16 +129,16 @@ async fn streams_run_side_by_side() {
     let fault = Fault::StallAfter { bytes: 2 };
     let phone = Phone::new("A").fault(fault).fault_times(1).listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
-    peer.send(Command::Open, 1, 0, b"shell:echo stalled\0").await;
+    peer.send(MessageCommand::Open, 1, 0, b"shell:echo stalled\0").await;
     let stalled = peer.read().await.arg0;
     assert_eq!(peer.read().await.payload, b"st");
-    peer.send(Command::Okay, 1, stalled, b"").await;
+    peer.send(MessageCommand::Okay, 1, stalled, b"").await;
     assert_eq!(peer.run(2, "shell:echo fine").await.0, b"fine\n");
     // The peer can give a stalled stream up; what it writes to a shell is acknowledged.
-    peer.send(Command::Write, 1, stalled, b"exit\n").await;
-    assert_eq!(peer.read().await.command, Command::Okay);
-    peer.send(Command::Close, 1, stalled, b"").await;
-    assert_eq!(peer.read().await.command, Command::Close);
+    peer.send(MessageCommand::Write, 1, stalled, b"exit\n").await;
+    assert_eq!(peer.read().await.command, MessageCommand::Okay);
+    peer.send(MessageCommand::Close, 1, stalled, b"").await;
+    assert_eq!(peer.read().await.command, MessageCommand::Close);
 }
 
 #[tokio::test]
@@ -148,16 +149,16 @@ async fn a_stranger_is_asked_about() {
     let mut peer = Peer::connect(&phone).await;
     for kind in [SIGNATURE, SIGNATURE, AUTH_PUBLIC_KEY] {
         let token = peer.read().await;
-        assert_eq!((token.command, token.arg0), (Command::Auth, AUTH_TOKEN));
+        assert_eq!((token.command, token.arg0), (MessageCommand::Auth, AUTH_TOKEN));
         assert_eq!(token.payload.len(), 20);
-        peer.send(Command::Auth, kind, 0, b"signature or key\0").await;
+        peer.send(MessageCommand::Auth, kind, 0, b"signature or key\0").await;
     }
-    assert_eq!(peer.read().await.command, Command::Connect);
+    assert_eq!(peer.read().await.command, MessageCommand::Connect);
 
     let phone = Phone::new("A").state("unauthorized").listen().await.unwrap();
     let mut peer = Peer::connect(&phone).await;
-    assert_eq!(peer.read().await.command, Command::Auth);
-    peer.send(Command::Auth, AUTH_PUBLIC_KEY, 0, b"key\0").await;
+    assert_eq!(peer.read().await.command, MessageCommand::Auth);
+    peer.send(MessageCommand::Auth, AUTH_PUBLIC_KEY, 0, b"key\0").await;
     assert!(peer.silent().await);
 }
 
@@ -170,8 +171,8 @@ async fn states_are_those_of_the_banner() {
     }
     let phone = Phone::new("A").state("sideload").listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
-    peer.send(Command::Open, 1, 0, b"shell:ls\0").await;
-    assert_eq!(peer.read().await.command, Command::Close);
+    peer.send(MessageCommand::Open, 1, 0, b"shell:ls\0").await;
+    assert_eq!(peer.read().await.command, MessageCommand::Close);
     let phone = Phone::new("A").state("offline").listen().await.unwrap();
     assert!(Peer::connect(&phone).await.silent().await);
 }
@@ -204,10 +205,10 @@ async fn introductions_go_wrong() {
 async fn an_unplugged_phone_hangs_up_for_good() {
     let phone = Phone::new("A").fault(Fault::UnplugAfter { bytes: 3 }).listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
-    peer.send(Command::Open, 1, 0, b"shell:echo 123456\0").await;
+    peer.send(MessageCommand::Open, 1, 0, b"shell:echo 123456\0").await;
     let theirs = peer.read().await.arg0;
     assert_eq!(peer.read().await.payload, b"123");
-    peer.send(Command::Okay, 1, theirs, b"").await;
+    peer.send(MessageCommand::Okay, 1, theirs, b"").await;
     assert!(peer.closed().await);
     assert!(TcpStream::connect(phone.address()).await.is_err());
 
@@ -228,8 +229,8 @@ async fn shells_go_wrong_as_behind_a_server() {
     let refuse = Fault::RefuseShell { message: String::new() };
     let phone = Phone::new("A").fault(refuse).listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
-    peer.send(Command::Open, 1, 0, b"shell:ls\0").await;
-    assert_eq!(peer.read().await.command, Command::Close);
+    peer.send(MessageCommand::Open, 1, 0, b"shell:ls\0").await;
+    assert_eq!(peer.read().await.command, MessageCommand::Close);
 
     let phone = Phone::new("A").fault(Fault::CloseAfter { bytes: 2 }).listen().await.unwrap();
     assert_eq!(Peer::introduced(&phone).await.run(1, "shell:echo 123").await.0, b"12");
@@ -237,22 +238,22 @@ async fn shells_go_wrong_as_behind_a_server() {
     let flood = Fault::Flood { lines: true, place: FloodPlace::Start };
     let phone = Phone::new("A").fault(flood).listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
-    peer.send(Command::Open, 1, 0, b"shell:ls\0").await;
+    peer.send(MessageCommand::Open, 1, 0, b"shell:ls\0").await;
     let theirs = peer.read().await.arg0;
     for _ in 0..5 {
         assert!(peer.read().await.payload.len() > 60_000);
-        peer.send(Command::Okay, 1, theirs, b"").await;
+        peer.send(MessageCommand::Okay, 1, theirs, b"").await;
     }
-    assert_eq!(peer.read().await.command, Command::Write);
-    peer.send(Command::Close, 1, theirs, b"").await;
-    assert_eq!(peer.read().await.command, Command::Close);
+    assert_eq!(peer.read().await.command, MessageCommand::Write);
+    peer.send(MessageCommand::Close, 1, theirs, b"").await;
+    assert_eq!(peer.read().await.command, MessageCommand::Close);
 }
 
 #[tokio::test]
 async fn a_peer_that_talks_nonsense_is_dropped() {
     let phone = Phone::new("A").listen().await.unwrap();
     let mut peer = Peer::introduced(&phone).await;
-    let huge = Message::new(Command::Open, 1, 0, Vec::new()).header(false);
+    let huge = Message::new(MessageCommand::Open, 1, 0, Vec::new()).header(false);
     let huge = micheck_adb::message::Header { length: 2 * 1024 * 1024, ..huge };
     peer.stream.write_all(&huge.encode()).await.unwrap();
     assert!(peer.closed().await);

@@ -5,9 +5,9 @@ use core::time::Duration;
 use super::event::Sighting;
 use super::events::{PhoneLine, WatchEvent};
 use super::ids::PhoneId;
-use super::phone::{Phone, Presence, unique_serial};
+use super::phone::{BoardPhone, Presence, unique_serial};
 use super::{Board, REMEMBERED, REMEMBERED_WHOLE, port_key};
-use crate::report::{Gone, Link, is_address};
+use crate::report::{Gone, LinkKind, is_address};
 use micheck_core::identity::Identity;
 use micheck_core::verdict::Reason;
 
@@ -109,7 +109,7 @@ impl Board {
     /// Why a phone is no longer seen.
     fn gone(&self, at: usize) -> Gone {
         let connection = &self.phones[at].connection;
-        let of_lost_server = connection.link == Link::AdbServer
+        let of_lost_server = connection.link == LinkKind::AdbServer
             && self.lost.iter().any(|lost| Some(&lost.server) == connection.server.as_ref());
         if of_lost_server { Gone::ServerLost } else { Gone::Unplugged }
     }
@@ -177,7 +177,7 @@ impl Board {
 
     /// Absent phones that may be known again by where they are until they answer: their answer will
     /// tell whether they are, or nothing was ever found that another phone could inherit.
-    fn absent_phones(&self) -> impl Iterator<Item = &Phone> {
+    fn absent_phones(&self) -> impl Iterator<Item = &BoardPhone> {
         self.phones.iter().filter(|phone| {
             let is_open = phone.identity == Identity::NotSaid && !phone.was_judged();
             !phone.is_present() && (is_open || self.tells(phone.identity))
@@ -196,7 +196,7 @@ impl Board {
         } else {
             self.last_phone += 1;
             let id = PhoneId(self.last_phone);
-            self.phones.push(Phone::new(id, connection.clone(), presence));
+            self.phones.push(BoardPhone::new(id, connection.clone(), presence));
             self.phones.len() - 1
         };
         let phone = &mut self.phones[at];
@@ -226,7 +226,7 @@ impl Board {
     /// A phone that gave no serial number and came to nothing, where this one is now.
     fn match_by_port(&self, sighting: &Sighting) -> Option<usize> {
         let port = port_key(&sighting.connection)?;
-        let may_be = |phone: &Phone| {
+        let may_be = |phone: &BoardPhone| {
             let Presence::Absent { since } = phone.presence else { return false };
             phone.serial().is_none()
                 && !phone.was_checked
@@ -258,7 +258,7 @@ impl Board {
 }
 
 /// Whether a phone was seen with this serial number at this port, as far as there is a port.
-fn is_same_place(phone: &Phone, sighting: &Sighting) -> bool {
+fn is_same_place(phone: &BoardPhone, sighting: &Sighting) -> bool {
     let serial = unique_serial(&sighting.connection);
     serial.is_some()
         && phone.serial() == serial
@@ -267,7 +267,7 @@ fn is_same_place(phone: &Phone, sighting: &Sighting) -> bool {
 
 /// Whether a phone that was fine can't be asked any more as is to be in the end: its person has
 /// withdrawn the way in.
-fn takes_leave(phone: &Phone, reason: Option<Reason>) -> bool {
+fn takes_leave(phone: &BoardPhone, reason: Option<Reason>) -> bool {
     let earlier = phone.earlier.as_ref().map(|held| held.verdict);
     let fine = earlier.is_some_and(|verdict| !verdict.is_at_risk() && verdict.reason().is_none());
     let closed = matches!(reason, Some(Reason::UsbDebuggingOff | Reason::Unauthorized));

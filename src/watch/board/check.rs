@@ -3,10 +3,12 @@
 use super::answer::{asks_again_by_itself, deciding_version, findings_key};
 use super::event::Action;
 use super::events::{CheckLine, PhoneHead, StateLine, VerdictLine, WatchEvent};
-use super::ids::{Attempt, Check, CheckKind, ConnectionId, Elapsed, Phase, PhoneId, Timestamp};
-use super::phone::{Change, CurrentResult, Failed, LastDefinite, Phone, Presence};
+use super::ids::{
+    Attempt, CheckKind, ConnectionId, Elapsed, Phase, PhoneCheck, PhoneId, Timestamp,
+};
+use super::phone::{BoardPhone, Change, CurrentResult, Failed, LastDefinite, Presence};
 use super::{Board, QUIET_TIMEOUT, RETRY, Rules, SURE_AFTER};
-use crate::report::{DeviceReport, Link};
+use crate::report::{DeviceReport, LinkKind};
 use micheck_core::identity::Identity;
 use micheck_core::step::Step;
 use micheck_core::verdict::{Reason, Verdict};
@@ -63,7 +65,7 @@ impl Board {
     pub(super) fn begin(&mut self, at: usize, kind: CheckKind) {
         self.last_check += 1;
         let phone = &mut self.phones[at];
-        phone.check = Some(Check {
+        phone.check = Some(PhoneCheck {
             number: self.last_check,
             kind,
             phase: Phase::Suspended,
@@ -176,7 +178,7 @@ impl Board {
         self.version += 1;
         let phone = &mut self.phones[at];
         let from = phone.state();
-        let Check { number, kind, .. } = phone.check.take().expect("it is being asked");
+        let PhoneCheck { number, kind, .. } = phone.check.take().expect("it is being asked");
         // It waited for its person until now.
         self.tell_state(at, from);
         let verdict = report.verdict;
@@ -230,7 +232,7 @@ impl Board {
     fn plan_next(&mut self, at: usize, verdict: Verdict) {
         let phone = &mut self.phones[at];
         // Of a phone on the network nobody tells when it leaves, or another one takes its address.
-        let again = asks_again_by_itself(verdict) || phone.connection.link == Link::Network;
+        let again = asks_again_by_itself(verdict) || phone.connection.link == LinkKind::Network;
         phone.next_ask = again.then(|| self.now.moment + self.rules.recheck);
         if matches!(verdict, Verdict::Unknown(Reason::Unauthorized | Reason::AuthRefused)) {
             // Only a person can go on, at the phone or at the keyboard.
@@ -269,12 +271,12 @@ impl Board {
     }
 }
 
-impl Phone {
+impl BoardPhone {
     /// Whether what is known of it stands, although asking it again came to this.
     fn stands_against(&self, verdict: Verdict) -> bool {
         let gone = [Reason::Unreachable, Reason::Disconnected, Reason::Timeout, Reason::Offline];
         // So a phone leaves its network address.
-        let has_left = self.connection.link == Link::Network
+        let has_left = self.connection.link == LinkKind::Network
             && verdict.reason().is_some_and(|reason| gone.contains(&reason));
         self.held.as_ref().is_some_and(|held| {
             held.verdict.is_at_risk() || held.verdict.reason().is_none() && has_left
@@ -319,7 +321,7 @@ impl Phone {
         let (verdict, version) = (report.verdict, deciding_version(&report));
         self.was_checked = true;
         self.remember(&now.stamp, Some((verdict, version.clone())));
-        if self.connection.link == Link::Network && report.identity == Identity::NotSaid {
+        if self.connection.link == LinkKind::Network && report.identity == Identity::NotSaid {
             // Whoever it is: what the phone before was is past, and not taken back.
             self.set_aside();
         }

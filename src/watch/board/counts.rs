@@ -1,6 +1,6 @@
 //! How many phones of which kind a bench has seen.
 
-use super::phone::Phone;
+use super::phone::BoardPhone;
 use crate::report::Summary;
 use micheck_core::verdict::{Reason, Verdict};
 
@@ -19,13 +19,13 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub(super) fn add(&mut self, phone: &Phone) {
+    pub(super) fn add(&mut self, phone: &BoardPhone) {
         self.add_outcome(phone, phone.outcome());
         let waits = phone.is_present() && phone.held.is_none() && !phone.taken_leave;
         self.waiting += usize::from(waits);
     }
 
-    fn add_outcome(&mut self, phone: &Phone, outcome: Option<Verdict>) {
+    fn add_outcome(&mut self, phone: &BoardPhone, outcome: Option<Verdict>) {
         self.checked += usize::from(phone.was_checked);
         self.at_risk += usize::from(outcome.is_some_and(Verdict::is_at_risk));
         let is_fine = matches!(outcome, Some(Verdict::Patched | Verdict::NotInstalled));

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Rules;
 use super::ids::{CheckKind, Timestamp};
-use super::phone::{CurrentResult, Phone};
+use super::phone::{BoardPhone, CurrentResult};
 use crate::report::serial::Redaction;
 use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, Gone, SCHEMA_VERSION, Tool};
 
@@ -191,7 +191,7 @@ impl EventHead {
 }
 
 impl PhoneHead {
-    pub(super) fn new(rules: &Rules, now: &Timestamp, phone: &Phone) -> Self {
+    pub(super) fn new(rules: &Rules, now: &Timestamp, phone: &BoardPhone) -> Self {
         Self {
             head: EventHead::new(rules, now.stamp.clone()),
             number: phone.id.0,
@@ -202,7 +202,12 @@ impl PhoneHead {
 }
 
 impl PhoneLine {
-    pub(super) fn new(rules: &Rules, now: &Timestamp, phone: &Phone, gone: Option<Gone>) -> Self {
+    pub(super) fn new(
+        rules: &Rules,
+        now: &Timestamp,
+        phone: &BoardPhone,
+        gone: Option<Gone>,
+    ) -> Self {
         let (model, state) = (phone.model.clone(), phone.state());
         Self { phone: PhoneHead::new(rules, now, phone), model, state, gone }
     }
@@ -212,7 +217,7 @@ impl VerdictLine {
     /// The verdict of a check of this kind, after which the phone is `fixed` or isn't.
     pub(super) fn new(
         rules: &Rules,
-        phone: &Phone,
+        phone: &BoardPhone,
         check: &CheckLine,
         kind: CheckKind,
         fixed: bool,

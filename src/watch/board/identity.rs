@@ -6,8 +6,8 @@ use super::Board;
 use super::answer::findings_key;
 use super::event::Sighting;
 use super::ids::{CheckKind, Phase};
-use super::phone::{CurrentResult, Phone, Presence};
-use crate::report::{DeviceReport, Gone, Link};
+use super::phone::{BoardPhone, CurrentResult, Presence};
+use crate::report::{DeviceReport, Gone, LinkKind};
 use micheck_core::identity::Identity;
 
 impl Board {
@@ -37,7 +37,7 @@ impl Board {
             // Known by its place alone, and what it says would count as that phone's.
             let is_first = !phone.identified && phone.held.is_none();
             return is_first && phone.was_judged() && report.verdict.reason().is_none()
-                || phone.connection.link == Link::Network && phone.is_contradicted(report);
+                || phone.connection.link == LinkKind::Network && phone.is_contradicted(report);
         }
         if tells && same {
             return false;
@@ -45,14 +45,14 @@ impl Board {
         if phone.identity == Identity::NotSaid {
             // It has answered for the first time: it may be one that is known from elsewhere.
             return tells && self.absent_of(said).is_some()
-                || phone.connection.link == Link::Network && phone.is_contradicted(report);
+                || phone.connection.link == LinkKind::Network && phone.is_contradicted(report);
         }
-        if phone.identified && phone.connection.link != Link::Network {
+        if phone.identified && phone.connection.link != LinkKind::Network {
             // The connection is still the same; so is the phone, unless it says otherwise.
             return !same
                 && matches!((said, phone.identity), (Identity::Phone(_), Identity::Phone(_)));
         }
-        if phone.connection.link == Link::Network && !tells && !self.tells(phone.identity) {
+        if phone.connection.link == LinkKind::Network && !tells && !self.tells(phone.identity) {
             // micheck itself has hung up in between: as long as nothing is different, it is the same.
             return phone
                 .held
@@ -104,7 +104,7 @@ impl Board {
     }
 }
 
-impl Phone {
+impl BoardPhone {
     /// Whether an answer says what is so, and other than the last one that did.
     fn is_contradicted(&self, report: &DeviceReport) -> bool {
         let mut answers = [&self.held, &self.earlier].into_iter().flatten();

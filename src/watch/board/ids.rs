@@ -45,7 +45,7 @@ pub enum Phase {
 
 /// What is being found out about a phone, in one attempt or several.
 #[derive(Debug)]
-pub(super) struct Check {
+pub(super) struct PhoneCheck {
     pub(super) number: u64,
     pub(super) kind: CheckKind,
     pub(super) phase: Phase,

@@ -1,6 +1,6 @@
 //! One phone of the bench, through all its visits.
 
-use super::ids::{Attempt, Check, ConnectionId, Elapsed, Phase, PhoneId};
+use super::ids::{Attempt, ConnectionId, Elapsed, Phase, PhoneCheck, PhoneId};
 use super::{SHOWN_AFTER, WatchEvent};
 use crate::report::{Before, Connection, DeviceReport};
 use micheck_core::identity::{Identity, is_dummy};
@@ -84,7 +84,7 @@ pub struct HistoryEntry {
 
 #[expect(clippy::struct_excessive_bools, reason = "each may be so of a phone in any state")]
 #[derive(Debug)]
-pub struct Phone {
+pub struct BoardPhone {
     pub id: PhoneId,
     /// Where it is, or was last.
     pub connection: Connection,
@@ -96,7 +96,7 @@ pub struct Phone {
     pub presence: Presence,
     /// How many times it has been plugged in.
     pub visit: u32,
-    pub(super) check: Option<Check>,
+    pub(super) check: Option<PhoneCheck>,
     /// This visit's last answer that counts.
     pub held: Option<CurrentResult>,
     /// What an earlier visit ended with.
@@ -132,7 +132,7 @@ pub struct Phone {
     pub(super) place_given_up: bool,
 }
 
-impl Phone {
+impl BoardPhone {
     pub(super) fn new(id: PhoneId, connection: Connection, presence: Presence) -> Self {
         Self {
             id,

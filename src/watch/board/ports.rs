@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::report::{Connection, Link};
+use crate::report::{Connection, LinkKind};
 
 /// What tells a port from all others: its path, behind the server's address if it may be on another
 /// computer. `None`: the phone has no port, or nobody knows it.
@@ -10,7 +10,7 @@ use crate::report::{Connection, Link};
 pub fn port_key(connection: &Connection) -> Option<String> {
     let path = connection.path.as_deref()?;
     match &connection.server {
-        Some(server) if connection.link == Link::AdbServer && !is_here(server) => {
+        Some(server) if connection.link == LinkKind::AdbServer && !is_here(server) => {
             Some(format!("{server} {path}"))
         }
         _ => Some(path.to_owned()),
@@ -48,10 +48,10 @@ impl PortNames {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Link;
+    use crate::report::LinkKind;
 
     fn at(server: Option<&str>, path: Option<&str>) -> Connection {
-        let link = if server.is_some() { Link::AdbServer } else { Link::Usb };
+        let link = if server.is_some() { LinkKind::AdbServer } else { LinkKind::Usb };
         Connection {
             server: server.map(str::to_owned),
             path: path.map(str::to_owned),

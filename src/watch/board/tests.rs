@@ -5,7 +5,7 @@ mod properties;
 use sha2::{Digest as _, Sha256};
 
 use super::*;
-use crate::report::{Connection, DeviceReport, Link, Outcome, ProbeResult};
+use crate::report::{Connection, DeviceReport, LinkKind, Outcome, ProbeResult};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::verdict::{Reason, Verdict};
 
@@ -134,7 +134,7 @@ impl Bench {
         self.done().0
     }
 
-    fn phone(&self, id: u32) -> &Phone {
+    fn phone(&self, id: u32) -> &BoardPhone {
         self.board.phone(PhoneId(id)).unwrap()
     }
 
@@ -151,7 +151,7 @@ fn sighting(handle: u64, serial: &str, path: &str) -> Sighting {
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some(serial.to_owned()).filter(|serial| !serial.is_empty()),
             path: Some(path.to_owned()).filter(|path| !path.is_empty()),
-            ..Connection::of_link(Link::AdbServer)
+            ..Connection::of_link(LinkKind::AdbServer)
         },
         model: None,
         reason: None,
@@ -164,14 +164,14 @@ fn cannot(mut sighting: Sighting, reason: Reason) -> Sighting {
 }
 
 fn on_usb(mut sighting: Sighting) -> Sighting {
-    sighting.connection.link = Link::Usb;
+    sighting.connection.link = LinkKind::Usb;
     sighting.connection.server = None;
     sighting
 }
 
 fn of(outcome: Outcome) -> DeviceReport {
     let observation = ProbeResult {
-        connection: Connection::of_link(Link::AdbServer),
+        connection: Connection::of_link(LinkKind::AdbServer),
         listed_model: None,
         outcome,
         detail: None,
@@ -834,7 +834,7 @@ fn many_that_leave_at_once_are_kept_in_short() {
 
 fn on_network(handle: u64) -> Sighting {
     let mut sighting = sighting(handle, "10.0.0.7:5555", "");
-    sighting.connection.link = Link::Network;
+    sighting.connection.link = LinkKind::Network;
     sighting.connection.server = None;
     sighting
 }

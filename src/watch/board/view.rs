@@ -64,14 +64,17 @@ pub struct View {
 impl View {
     /// The chosen phone among those that are shown, with its place.
     #[must_use]
-    pub fn chosen<'b>(&self, shown: &[&'b super::Phone]) -> Option<(usize, &'b super::Phone)> {
+    pub fn chosen<'b>(
+        &self,
+        shown: &[&'b super::BoardPhone],
+    ) -> Option<(usize, &'b super::BoardPhone)> {
         let at = shown.iter().position(|phone| Some(phone.id) == self.chosen).unwrap_or(0);
         shown.get(at).map(|phone| (at, *phone))
     }
 
     /// The phone whose page is open, also if it has lost its place on the board meanwhile.
     #[must_use]
-    pub fn open<'b>(&self, board: &'b Board) -> Option<&'b super::Phone> {
+    pub fn open<'b>(&self, board: &'b Board) -> Option<&'b super::BoardPhone> {
         board.phone(self.chosen?)
     }
 

@@ -9,7 +9,7 @@ use crate::output::render::{Page, Style, block};
 use crate::report::FindingReport;
 use crate::report::serial::{Redaction, end};
 use crate::text::{Text, t};
-use crate::watch::board::{BINDINGS, Board, CurrentResult, Phone, PortNames};
+use crate::watch::board::{BINDINGS, Board, BoardPhone, CurrentResult, PortNames};
 use micheck_core::escape::escape;
 use micheck_core::next_steps::{ReportSource, steps};
 use micheck_core::step::Step;
@@ -48,7 +48,7 @@ pub(super) fn help(page: &mut Page, text: Text, width: usize) {
 pub(super) fn phone(
     page: &mut Page,
     board: &Board,
-    phone: &Phone,
+    phone: &BoardPhone,
     names: &PortNames,
     width: usize,
 ) {
@@ -103,7 +103,7 @@ fn answered(page: &mut Page, held: &CurrentResult, is_past: bool, text: Text, wi
 }
 
 /// Why a phone can't be asked, and every step.
-fn cannot_be_asked(page: &mut Page, phone: &Phone, reason: Reason, text: Text, width: usize) {
+fn cannot_be_asked(page: &mut Page, phone: &BoardPhone, reason: Reason, text: Text, width: usize) {
     let verdict = Verdict::Unknown(reason);
     let word = text.verdict_word(verdict);
     let sentence = format!("{} {word}: {}", symbol(verdict), text.verdict_meaning(verdict));
@@ -164,7 +164,7 @@ fn evidence(page: &mut Page, finding: &FindingReport, stamp: &str, text: Text, w
 }
 
 /// What came of it so far.
-fn past(page: &mut Page, phone: &Phone, text: Text, width: usize) {
+fn past(page: &mut Page, phone: &BoardPhone, text: Text, width: usize) {
     if phone.past.is_empty() {
         return;
     }

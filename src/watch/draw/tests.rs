@@ -3,7 +3,7 @@ use core::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 use super::*;
-use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Link, Outcome, ProbeResult};
+use crate::report::{AdvisoriesUsed, Connection, DeviceReport, LinkKind, Outcome, ProbeResult};
 use crate::watch::board::{
     Action, Attempt, ConnectionId, Elapsed, Event, Key, PhoneId, Rules, Sighting, Timestamp,
 };
@@ -49,7 +49,7 @@ fn board_of(phones: &[Seen<'_>], simulated: bool) -> Board {
             server: Some("127.0.0.1:5037".to_owned()),
             serial: Some(phone.serial.to_owned()),
             path: Some(phone.path.to_owned()).filter(|path| !path.is_empty()),
-            ..Connection::of_link(Link::AdbServer)
+            ..Connection::of_link(LinkKind::AdbServer)
         },
         model: Some(phone.name.to_owned()),
         reason: phone.reason,
@@ -93,7 +93,7 @@ fn answer(
         connection: Connection {
             serial: Some(phone.serial.to_owned()),
             path: Some(phone.path.to_owned()),
-            ..Connection::of_link(Link::AdbServer)
+            ..Connection::of_link(LinkKind::AdbServer)
         },
         listed_model: None,
         outcome,

@@ -9,7 +9,7 @@ use crate::output::render::{Page, Style};
 use crate::report::DeviceReport;
 use crate::report::serial::end;
 use crate::text::{Text, t};
-use crate::watch::board::{Board, Change, Phase, Phone, PortNames, asks_again_by_itself};
+use crate::watch::board::{Board, BoardPhone, Change, Phase, PortNames, asks_again_by_itself};
 use micheck_core::escape::escape;
 use micheck_core::next_steps::{ReportSource, steps};
 use micheck_core::step::Step;
@@ -38,7 +38,7 @@ pub(super) struct Tile {
 }
 
 impl Tile {
-    pub(super) fn of(phone: &Phone, board: &Board, names: &PortNames) -> Self {
+    pub(super) fn of(phone: &BoardPhone, board: &Board, names: &PortNames) -> Self {
         let text = board.rules().text;
         let held = phone.standing();
         let report = held.and_then(|held| held.report.as_deref());
@@ -218,7 +218,7 @@ fn centred(text: &str, width: usize) -> String {
 }
 
 /// The verdict's word with its symbol; that of a phone without one.
-fn verdict_word(phone: &Phone, verdict: Option<Verdict>, text: Text) -> (Style, String) {
+fn verdict_word(phone: &BoardPhone, verdict: Option<Verdict>, text: Text) -> (Style, String) {
     if let Some(verdict) = verdict {
         let word = format!("{} {}", symbol(verdict), text.verdict_word(verdict));
         return (role(verdict), word);
@@ -267,7 +267,7 @@ pub(super) fn clock(stamp: &str) -> &str {
 }
 
 fn version(
-    phone: &Phone,
+    phone: &BoardPhone,
     verdict: Option<Verdict>,
     report: Option<&DeviceReport>,
     text: Text,
@@ -308,7 +308,7 @@ fn version(
 }
 
 /// The one thing that a person does next.
-fn step(phone: &Phone, report: Option<&DeviceReport>, text: Text) -> String {
+fn step(phone: &BoardPhone, report: Option<&DeviceReport>, text: Text) -> String {
     if !phone.is_present() {
         return left(phone, text);
     }
@@ -348,7 +348,7 @@ fn step(phone: &Phone, report: Option<&DeviceReport>, text: Text) -> String {
     step
 }
 
-fn left(phone: &Phone, text: Text) -> String {
+fn left(phone: &BoardPhone, text: Text) -> String {
     let clock =
         phone.past.last().filter(|past| past.verdict.is_none()).map(|past| clock(&past.stamp));
     let when = clock.map(|clock| t!(text, "unplugged-at", clock = clock)).unwrap_or_default();

@@ -9,7 +9,7 @@
 use std::fs;
 use std::path::Path;
 
-use micheck_adb::message::Command;
+use micheck_adb::message::MessageCommand;
 use micheck_simulator::Fault;
 use serde_json::Value;
 
@@ -115,7 +115,7 @@ fn ctrl_c_ends_a_scan_and_leaves_all_as_it_was() {
     let args = ["scan", "--server", &server, "--connect", &address, "--timeout", "1h"];
     let args = [&args[..], &["--output", "report.json", "--evidence", "kept"]].concat();
     let console = Console::start(terminal(home.path()), home.path(), &exe, &args);
-    wait_until("the phone is asked", || network.has_received(0, Command::Open));
+    wait_until("the phone is asked", || network.has_received(0, MessageCommand::Open));
     let running = processes(&exe);
     assert!(running.iter().any(|line| line.ends_with(" worker")), "{running:?}");
     console.interrupt();
@@ -141,7 +141,7 @@ fn the_console_is_told_of_escape_sequences_before_progress_is_drawn() {
     let server = server.address().to_string();
     let args = ["scan", "--server", &server, "--connect", &address, "--timeout", "1h"];
     let console = Console::start(terminal(home.path()), home.path(), &exe(), &args);
-    wait_until("the phone is asked", || network.has_received(0, Command::Open));
+    wait_until("the phone is asked", || network.has_received(0, MessageCommand::Open));
     console.interrupt();
     let (screen, saw) = console.end();
     assert_eq!((saw["code"], saw["sequences"]), (130, 1), "{saw:?}\n{screen}");

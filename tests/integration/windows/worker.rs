@@ -1,6 +1,6 @@
 //! The worker of a phone without a server: it ends with whoever started it.
 
-use micheck_adb::message::Command;
+use micheck_adb::message::MessageCommand;
 use micheck_simulator::{Fault, Moment, TransportFault};
 
 use super::wine::{by, copy_to, processes, wait_until_none_is_left};
@@ -8,7 +8,7 @@ use crate::support::phones::{listen, patched};
 use crate::support::wait_until;
 
 /// Kills micheck.exe in the middle of a phone that hangs; `asked`: how far it gets with it.
-fn kill_in_the_middle(fault: Fault, asked: Command) {
+fn kill_in_the_middle(fault: Fault, asked: MessageCommand) {
     let place = tempfile::tempdir().unwrap();
     let exe = copy_to(place.path());
     let network = listen([patched("A").fault(fault)]);
@@ -25,7 +25,7 @@ fn kill_in_the_middle(fault: Fault, asked: Command) {
 #[test]
 #[ignore = "needs micheck.exe: tests/wine"]
 fn it_ends_with_micheck_while_a_phone_is_silent() {
-    kill_in_the_middle(Fault::StallAfter { bytes: 0 }, Command::Open);
+    kill_in_the_middle(Fault::StallAfter { bytes: 0 }, MessageCommand::Open);
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn it_ends_with_micheck_while_a_phone_is_silent() {
 fn it_ends_with_micheck_while_a_phone_does_not_introduce_itself() {
     kill_in_the_middle(
         Fault::Transport { at: Moment::Introduction, what: TransportFault::Stall },
-        Command::Connect,
+        MessageCommand::Connect,
     );
 }
 

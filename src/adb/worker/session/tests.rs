@@ -42,8 +42,13 @@ impl Transport for Script {
             Some(Next::Is(mut message)) => {
                 // A phone answers to the number that this side gave the stream.
                 if message.arg1 == OURS {
-                    message.arg1 =
-                        self.sent.iter().rev().find(|m| m.command == Command::Open).unwrap().arg0;
+                    message.arg1 = self
+                        .sent
+                        .iter()
+                        .rev()
+                        .find(|m| m.command == MessageCommand::Open)
+                        .unwrap()
+                        .arg0;
                 }
                 Ok(Received::Message(message))
             }
@@ -84,16 +89,16 @@ impl Listener for Heard {
 /// Stands for the number that the session gave its last stream.
 const OURS: u32 = u32::MAX;
 
-fn is(command: Command, arg0: u32, arg1: u32, payload: &[u8]) -> Next {
+fn is(command: MessageCommand, arg0: u32, arg1: u32, payload: &[u8]) -> Next {
     Next::Is(Message::new(command, arg0, arg1, payload.to_vec()))
 }
 
 fn hello() -> Next {
-    is(Command::Connect, VERSION_WITHOUT_CHECKSUM, 4096, b"device::features=shell_v2\0")
+    is(MessageCommand::Connect, VERSION_WITHOUT_CHECKSUM, 4096, b"device::features=shell_v2\0")
 }
 
 fn token() -> Next {
-    is(Command::Auth, AUTH_TOKEN, 0, &[9; 20])
+    is(MessageCommand::Auth, AUTH_TOKEN, 0, &[9; 20])
 }
 
 fn key() -> PathBuf {
@@ -111,8 +116,9 @@ fn session(script: Script, ask: bool) -> Session<Script> {
 }
 
 /// What was sent: the command, and of AUTH its kind.
-fn sent(session: &Session<Script>) -> Vec<(Command, u32)> {
-    let kind = |message: &Message| if message.command == Command::Auth { message.arg0 } else { 0 };
+fn sent(session: &Session<Script>) -> Vec<(MessageCommand, u32)> {
+    let kind =
+        |message: &Message| if message.command == MessageCommand::Auth { message.arg0 } else { 0 };
     session.transport.sent.iter().map(|message| (message.command, kind(message))).collect()
 }
 
@@ -122,9 +128,9 @@ fn connect(session: &mut Session<Script>) -> (Result<Greeting, Reason>, Heard) {
     (greeting, heard)
 }
 
-const FIRST: (Command, u32) = (Command::Connect, 0);
-const SIGNED: (Command, u32) = (Command::Auth, AUTH_SIGNATURE);
-const KEY: (Command, u32) = (Command::Auth, AUTH_PUBLIC_KEY);
+const FIRST: (MessageCommand, u32) = (MessageCommand::Connect, 0);
+const SIGNED: (MessageCommand, u32) = (MessageCommand::Auth, AUTH_SIGNATURE);
+const KEY: (MessageCommand, u32) = (MessageCommand::Auth, AUTH_PUBLIC_KEY);
 
 #[test]
 fn a_phone_that_asks_for_nothing_needs_no_key() {
@@ -165,23 +171,23 @@ fn a_person_is_asked_once_and_only_where_somebody_waits() {
 
 #[test]
 fn a_phone_may_want_tls() {
-    let mut session = session(Script::new([is(Command::StartTls, 1, 0, b"")]), true);
+    let mut session = session(Script::new([is(MessageCommand::StartTls, 1, 0, b"")]), true);
     assert_eq!(connect(&mut session).0, Ok(Greeting::WantsTls));
 }
 
 #[test]
 fn what_a_former_session_left_is_no_answer() {
     let left = [
-        is(Command::Write, 5, 6, b"old"),
+        is(MessageCommand::Write, 5, 6, b"old"),
         Next::Garbage,
-        is(Command::Close, 5, 6, b""),
-        is(Command::Okay, 5, 6, b""),
+        is(MessageCommand::Close, 5, 6, b""),
+        is(MessageCommand::Okay, 5, 6, b""),
         hello(),
     ];
     let mut session = session(Script::new(left), false);
     assert!(connect(&mut session).0.is_ok());
     let endless =
-        std::iter::repeat_with(|| is(Command::Write, 5, 6, b"old")).take(2 * MAX_STRAY + 2);
+        std::iter::repeat_with(|| is(MessageCommand::Write, 5, 6, b"old")).take(2 * MAX_STRAY + 2);
     let mut confused = self::session(Script::new(endless).patient(), false);
     assert_eq!(connect(&mut confused).0, Err(Reason::UnreadableAnswer));
     assert_eq!(confused.transport.drained, 2);
@@ -197,7 +203,7 @@ fn a_phone_that_is_silent_after_a_former_session_gets_a_second_first_message() {
 
 #[test]
 fn a_phone_that_was_slow_is_answered_its_last_token() {
-    let last = || is(Command::Auth, AUTH_TOKEN, 0, &[5; 20]);
+    let last = || is(MessageCommand::Auth, AUTH_TOKEN, 0, &[5; 20]);
     let next = [Next::Silence, token(), last(), Next::Silence, hello()];
     let mut session = session(Script::new(next).patient(), false);
     assert!(connect(&mut session).0.is_ok());
@@ -237,16 +243,18 @@ fn run(next: impl IntoIterator<Item = Next>) -> (Result<(), Reason>, Heard, Vec<
 #[test]
 fn output_is_acknowledged_and_passed_on() {
     let (done, heard, sent) = run([
-        is(Command::Okay, 7, OURS, b""),
-        is(Command::Write, 7, OURS, b"one "),
-        is(Command::Write, 7, OURS, b"two"),
-        is(Command::Close, 7, OURS, b""),
+        is(MessageCommand::Okay, 7, OURS, b""),
+        is(MessageCommand::Write, 7, OURS, b"one "),
+        is(MessageCommand::Write, 7, OURS, b"two"),
+        is(MessageCommand::Close, 7, OURS, b""),
     ]);
     assert_eq!((done, heard.output.as_slice()), (Ok(()), b"one two".as_slice()));
     let ours = sent[1].arg0;
-    assert_eq!(sent[1], Message::new(Command::Open, ours, 0, b"shell:x\0".to_vec()));
+    assert_eq!(sent[1], Message::new(MessageCommand::Open, ours, 0, b"shell:x\0".to_vec()));
     assert_ne!(ours, 0);
-    for (message, command) in sent[2..].iter().zip([Command::Okay, Command::Okay, Command::Close]) {
+    for (message, command) in
+        sent[2..].iter().zip([MessageCommand::Okay, MessageCommand::Okay, MessageCommand::Close])
+    {
         assert_eq!(*message, Message::new(command, ours, 7, Vec::new()));
     }
     assert_eq!(sent.len(), 5);
@@ -255,25 +263,26 @@ fn output_is_acknowledged_and_passed_on() {
 #[test]
 fn what_belongs_to_another_stream_is_no_output() {
     let (done, heard, _) = run([
-        is(Command::Close, 3, 4, b""),
-        is(Command::Write, 7, OURS, b"before it is open"),
-        is(Command::Okay, 7, OURS, b""),
-        is(Command::Write, 8, OURS, b"theirs"),
-        is(Command::Write, 7, 4, b"ours"),
+        is(MessageCommand::Close, 3, 4, b""),
+        is(MessageCommand::Write, 7, OURS, b"before it is open"),
+        is(MessageCommand::Okay, 7, OURS, b""),
+        is(MessageCommand::Write, 8, OURS, b"theirs"),
+        is(MessageCommand::Write, 7, 4, b"ours"),
         hello(),
-        is(Command::Write, 7, OURS, b"good"),
-        is(Command::Close, 8, OURS, b""),
-        is(Command::Close, 0, OURS, b""),
+        is(MessageCommand::Write, 7, OURS, b"good"),
+        is(MessageCommand::Close, 8, OURS, b""),
+        is(MessageCommand::Close, 0, OURS, b""),
     ]);
     assert_eq!((done, heard.output.as_slice()), (Ok(()), b"good".as_slice()));
-    let wrong = std::iter::repeat_with(|| is(Command::Write, 1, 2, b"x")).take(MAX_STRAY + 1);
+    let wrong =
+        std::iter::repeat_with(|| is(MessageCommand::Write, 1, 2, b"x")).take(MAX_STRAY + 1);
     assert_eq!(run(wrong).0, Err(Reason::UnreadableAnswer));
 }
 
 #[test]
 fn a_stream_that_breaks_has_no_end() {
-    let open = || is(Command::Okay, 7, OURS, b"");
-    assert_eq!(run([is(Command::Close, 0, OURS, b"")]).0, Err(Reason::IncompleteAnswer));
+    let open = || is(MessageCommand::Okay, 7, OURS, b"");
+    assert_eq!(run([is(MessageCommand::Close, 0, OURS, b"")]).0, Err(Reason::IncompleteAnswer));
     assert_eq!(run([open()]).0, Err(Reason::Disconnected));
     assert_eq!(run([open(), Next::Garbage]).0, Err(Reason::UnreadableAnswer));
     // A daemon that begins anew in the middle of an answer.
@@ -287,13 +296,13 @@ fn an_introduction_to_a_former_session_is_found_out() {
     let (done, heard, sent) = run([
         token(),
         hello(),
-        is(Command::Okay, 7, OURS, b""),
-        is(Command::Write, 7, OURS, b"good"),
-        is(Command::Close, 7, OURS, b""),
+        is(MessageCommand::Okay, 7, OURS, b""),
+        is(MessageCommand::Write, 7, OURS, b"good"),
+        is(MessageCommand::Close, 7, OURS, b""),
     ]);
     assert_eq!((done, heard.output.as_slice()), (Ok(()), b"good".as_slice()));
     let opened: Vec<u32> =
-        sent.iter().filter(|m| m.command == Command::Open).map(|m| m.arg0).collect();
+        sent.iter().filter(|m| m.command == MessageCommand::Open).map(|m| m.arg0).collect();
     assert_eq!(opened.len(), 2);
     assert_ne!(opened[0], opened[1]);
 }

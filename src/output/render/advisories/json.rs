@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::report::{AdvisoriesUsed, StepReport, Tool, json};
 use crate::text::Text;
 use micheck_core::advisory::{
-    Advisory, AdvisorySet, Affected, AffectedPackage, Fixed, Severity, Source, VersionPattern,
+    Advisory, AdvisorySet, Affected, AffectedPackage, Fixed, Reference, Severity, VersionPattern,
 };
 
 /// Raised when a field changes its meaning or goes away; new fields don't raise it.
@@ -59,7 +59,7 @@ pub struct AdvisoryEntry<'a> {
     /// How the app's versions are read, a regular expression; none: as dotted numbers.
     pub version_pattern: &'a Option<VersionPattern>,
     /// Where the facts come from.
-    pub sources: &'a [Source],
+    pub sources: &'a [Reference],
     /// Ways to a fixed version, in the order of trying.
     pub remedies: Vec<StepReport>,
     /// Whether phones are judged by it without `--all`.

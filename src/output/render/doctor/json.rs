@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::doctor::{Check, CheckKey, Checkup, Section, State};
+use crate::doctor::{Check, CheckKey, CheckSection, CheckState, Checkup};
 use crate::report::{AdvisoriesUsed, StepReport, Tool, json};
 use crate::text::Text;
 use micheck_core::verdict::Reason;
@@ -26,7 +26,7 @@ pub struct CheckupReport {
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub taken_at: String,
     /// The worst state of all checks.
-    pub state: State,
+    pub state: CheckState,
     /// The checks, by section; in each the worst first.
     pub checks: Vec<CheckEntry>,
 }
@@ -39,9 +39,9 @@ pub struct CheckEntry {
     /// What is so: a stable key.
     pub key: CheckKey,
     /// What it belongs to.
-    pub section: Section,
+    pub section: CheckSection,
     /// Whether all is well with it.
-    pub state: State,
+    pub state: CheckState,
     /// What it is so of: a path, a server's address, a serial number, a USB port.
     pub subject: Option<String>,
     /// Why a phone can't be asked, where that is it.

@@ -11,7 +11,7 @@ use crate::output::render::verdict_style::{
     file_name, heads, meaning, name, perspective, symbol, system, what_updated_rests_on,
 };
 use crate::output::render::{each_once, replaced, summary};
-use crate::report::{DeviceReport, FindingReport, Link, Report};
+use crate::report::{DeviceReport, FindingReport, LinkKind, Report};
 use crate::text::{Text, t};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
@@ -202,7 +202,7 @@ fn findings(device: &DeviceReport, text: Text) -> Markup {
 /// What was read: from phones, from files, or typed.
 fn read_from(report: &Report, text: Text) -> Vec<&'static str> {
     let said = report.devices.iter().map(|device| match device.connection.link {
-        Link::AdbServer | Link::Network | Link::Usb if device.source.is_none() => {
+        LinkKind::AdbServer | LinkKind::Network | LinkKind::Usb if device.source.is_none() => {
             text.get("bench-read")
         }
         _ => what_was_read(device, text),

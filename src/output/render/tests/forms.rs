@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::csv::COLUMNS;
 use super::*;
 use crate::report::serial::Redaction;
-use crate::report::{AdvisoriesUsed, Before, DeviceReport, Link, Source};
+use crate::report::{AdvisoriesUsed, Before, DeviceReport, LinkKind, Source};
 use crate::text::Language;
 use crate::watch::board::{Board, Mode, PortNames, Rules, View};
 use crate::watch::draw;
@@ -132,7 +132,7 @@ fn everything(language: Language) -> Report {
     }
     for typed in [Some(b"3.1.874.10".to_vec()), None] {
         let mut one = observation("", Outcome::Typed(typed));
-        one.connection = Connection::of_link(Link::Typed);
+        one.connection = Connection::of_link(LinkKind::Typed);
         observations.push(one);
     }
     let mut lost = observation("", Outcome::Skipped(Reason::ServerLost));

@@ -1,32 +1,32 @@
 //! The lines of a log, as far as they say what became of phones.
 
-use super::super::{Fault, event_of};
+use super::super::{FileFault, event_of};
 use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, Gone, Tool};
 use serde::Deserialize;
 
 /// A line, as far as it matters.
-pub(super) enum Line {
+pub(super) enum LogLine {
     PhoneAdded(Seen),
     StateChanged(Seen),
     Verdict(Box<Judged>),
     PhoneRemoved(Seen),
     /// A check that began, a server that went or came back.
-    Other(Moment),
+    Other(LineHead),
     /// Events that nobody took.
     LinesLost(Lost),
 }
 
-impl Line {
+impl LogLine {
     /// The event of a line; `None`: it was broken off, by a bench that was killed, or whose disk was
     /// full.
-    pub(super) fn unless_broken_off(at: usize, line: &[u8]) -> Result<Option<Self>, Fault> {
+    pub(super) fn unless_broken_off(at: usize, line: &[u8]) -> Result<Option<Self>, FileFault> {
         match Self::read(line) {
             Err(error) if error.is_eof() => Ok(None),
-            Err(error) => Err(Fault::not_a_report(Some(at), &error)),
+            Err(error) => Err(FileFault::not_a_report(Some(at), &error)),
             Ok(Some(event)) => Ok(Some(event)),
             Ok(None) => {
                 let reason = "no event of a bench".to_owned();
-                Err(Fault::NotAReport { line: Some(at), reason })
+                Err(FileFault::NotAReport { line: Some(at), reason })
             }
         }
     }
@@ -55,7 +55,7 @@ pub(in crate::report::import) fn is_event(event: &str) -> bool {
 
 /// Any line at all.
 #[derive(Deserialize)]
-pub(super) struct Moment {
+pub(super) struct LineHead {
     pub(super) at: String,
     pub(super) simulated: bool,
 }
@@ -98,7 +98,7 @@ pub(super) struct Judged {
     pub(super) device: DeviceReport,
 }
 
-impl Line {
+impl LogLine {
     /// When, and whether its phones are simulated.
     pub(super) fn moment(&self) -> (&str, bool) {
         match self {
