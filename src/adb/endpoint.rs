@@ -23,7 +23,7 @@ pub struct Endpoint {
 /// Why a text is not an address.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "`{text}` is not the address of {of}: {reason}; write HOST:PORT, like 127.0.0.1:{default_port} \
+    "`{text}` isn't the address of {of}: {reason}; write HOST:PORT, like 127.0.0.1:{default_port} \
      or [::1]:{default_port}"
 )]
 pub struct InvalidEndpoint {
@@ -80,11 +80,11 @@ impl Endpoint {
             let address = host.split('%').next().unwrap_or_default();
             address
                 .parse::<Ipv6Addr>()
-                .map_err(|_| invalid("in brackets stands no IPv6 address"))?;
+                .map_err(|_| invalid("the brackets hold no IPv6 address"))?;
             let port = match rest.strip_prefix(':') {
                 Some(port) => Some(port),
                 None if rest.is_empty() => None,
-                None => return Err(invalid("after `]` comes `:PORT` or nothing")),
+                None => return Err(invalid("only `:PORT` can follow `]`")),
             };
             (host, port)
         } else if text.parse::<Ipv6Addr>().is_ok() {
@@ -99,7 +99,7 @@ impl Endpoint {
             return Err(invalid("the host is missing"));
         }
         if host.contains(|c: char| c.is_whitespace() || c.is_control() || c == '/') {
-            return Err(invalid("that is no host name"));
+            return Err(invalid("that isn't a host name"));
         }
         let port = match port {
             None => default_port,

@@ -69,10 +69,10 @@ impl std::fmt::Debug for AdbKey {
 #[derive(Debug, Error)]
 pub enum KeyError {
     /// This user has no home folder.
-    #[error("this user has no home folder where adb's key could lie")]
+    #[error("this user has no home folder to keep the ADB key in")]
     NoHome,
     /// The file can't be read.
-    #[error("can't read adb's key {}: {source}", path.display())]
+    #[error("can't read the ADB key {}: {source}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -81,8 +81,8 @@ pub enum KeyError {
     },
     /// It is in the form that `openssl genrsa` once wrote.
     #[error(
-        "adb's key {} is in the old form PKCS#1; convert a copy with `openssl pkcs8 -topk8 -nocrypt` \
-         and put that in its place",
+        "the ADB key {} is in the old PKCS#1 format; convert a copy with `openssl pkcs8 -topk8 \
+         -nocrypt`, and put that in its place",
         path.display()
     )]
     Pkcs1 {
@@ -90,13 +90,13 @@ pub enum KeyError {
         path: PathBuf,
     },
     /// It is no key.
-    #[error("adb's key {} is no RSA key of 2,048 bits in the form PKCS#8", path.display())]
+    #[error("the ADB key {} isn't an RSA key of 2,048 bits in PKCS#8 format", path.display())]
     NoKey {
         /// The file.
         path: PathBuf,
     },
     /// A new one couldn't be written.
-    #[error("can't make adb's key {}: {source}", path.display())]
+    #[error("can't make the ADB key {}: {source}", path.display())]
     NotMade {
         /// The file.
         path: PathBuf,

@@ -86,7 +86,7 @@ pub struct Header {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvalidMessage {
     /// No command has this number, or its magic doesn't fit.
-    #[error("bytes that are no ADB message")]
+    #[error("bytes that aren't an ADB message")]
     Header,
     /// More than anybody may send.
     #[error("a message that claims {length} bytes")]

@@ -81,7 +81,7 @@ pub enum ServerError {
         endpoint: Endpoint,
     },
     /// It answered with something else than an adb server's words, or broke off.
-    #[error("what answers at {endpoint} is not an adb server ({what})")]
+    #[error("what answers at {endpoint} isn't an adb server ({what})")]
     NotAdb {
         /// Where it was looked for.
         endpoint: Endpoint,
@@ -89,7 +89,7 @@ pub enum ServerError {
         what: String,
     },
     /// This computer lets micheck open no more connections.
-    #[error("this computer lets micheck open no connection to {endpoint}: {source}")]
+    #[error("this computer doesn't let micheck connect to {endpoint}: {source}")]
     ResourceLimit {
         /// Which server.
         endpoint: Endpoint,
@@ -97,7 +97,9 @@ pub enum ServerError {
         source: std::io::Error,
     },
     /// A fault of ours while reading its list.
-    #[error("micheck failed on what the adb server at {endpoint} lists")]
+    #[error(
+        "an internal error in micheck: it can't handle what the adb server at {endpoint} lists"
+    )]
     Failed {
         /// Which server.
         endpoint: Endpoint,
@@ -124,7 +126,7 @@ impl ServerError {
                 "check the port: adb servers usually listen on 5037"
             }
             Self::ResourceLimit { .. } => {
-                "close other programs, or let programs open more files (`ulimit -n`)"
+                "close other programs, or allow more open files (`ulimit -n`)"
             }
             Self::Failed { .. } => "report it, with what `adb devices -l` prints",
             Self::Refused { .. } => "restart it: `adb kill-server`, then `adb start-server`",

@@ -56,22 +56,22 @@ pub enum Command {
     /// Check all connected phones once [when no command is given]
     #[command(after_help = help::SCAN, aliases = ["check", "test", "run", "start", "list", "ls", "all", "devices", "phones"])]
     Scan(ScanArgs),
-    /// Stay open: each phone that is plugged in gets its verdict
+    /// Stay open and check each phone that is plugged in
     #[command(after_help = help::WATCH, aliases = ["board", "bench", "monitor", "serve", "follow", "live"])]
     Watch(WatchArgs),
-    /// Check saved dumps, bug reports and kept evidence
+    /// Check saved dumps, bug reports and evidence
     #[command(after_help = help::INSPECT, aliases = ["dump", "dumpsys", "bugreport", "read", "open", "file", "analyze", "analyse"])]
     Inspect(InspectArgs),
-    /// Put saved reports together, in any form or language
+    /// Merge saved reports, in any format or language
     #[command(after_help = help::REPORT, aliases = ["show", "convert", "merge", "join", "export", "print", "csv", "html"])]
     Report(SavedArgs),
-    /// Judge a version that was read off a phone's settings
+    /// Judge a version that you read on a phone
     #[command(after_help = help::JUDGE, aliases = ["rate", "compare"])]
     Judge(JudgeArgs),
-    /// List what phones can be judged by; check your own
+    /// List the advisories, or check your own
     #[command(after_help = help::ADVISORIES, aliases = ["cve", "cves", "rules", "db", "database"])]
     Advisories(AdvisoriesCommand),
-    /// Say why a phone isn't seen, and what to do
+    /// Find out why a phone isn't seen
     #[command(after_help = help::DOCTOR, aliases = ["diagnose", "debug", "usb", "driver", "udev", "setup"])]
     Doctor(DoctorArgs),
     /// Print completions for a shell

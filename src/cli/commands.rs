@@ -39,13 +39,17 @@ enum RunError {
     Output(#[from] OutputError),
     #[error(transparent)]
     Evidence(#[from] EvidenceDirError),
-    #[error("`-` stands for standard input, which can be read once only; give it once")]
+    #[error("`-` is standard input, which can only be read once; give it once")]
     StdinTwice,
+    #[error(
+        "`{typed}` isn't a version of {app}: type what the phone's settings show, like {example}"
+    )]
+    TypedVersion { typed: String, app: String, example: String },
     #[error("{}", listed(.0))]
     SavedReports(Vec<SavedReportError>),
     #[error(
-        "{} has the serial number `{wanted}`, or one that ends so; give --serial more of it, or \
-         leave it out. There: {there}",
+        "{} has the serial number `{wanted}`, or one that ends with it; give --serial more of it, or \
+         leave it out. Found: {there}",
         match count { 0 => "no phone".to_owned(), count => format!("more than one phone ({count})") }
     )]
     SheetSerial { wanted: String, count: usize, there: String },
@@ -62,7 +66,7 @@ enum RunError {
     EventSink(#[from] EventSinkError),
     #[error("{}", listed(.0))]
     NoServer(Vec<String>),
-    #[error("can't look at the USB bus: {0}; use an adb server (--via server)")]
+    #[error("can't read the USB bus: {0}; use an adb server (--via server)")]
     NoUsb(String),
 }
 
@@ -81,8 +85,8 @@ pub fn run(cli: Cli) -> ExitCode {
     let command = cli.command.unwrap_or_else(|| Command::Scan(ScanArgs::default()));
     if command.config().is_some_and(|typed| typed.is_none()) && settings::lies_here() {
         say(&format_args!(
-            "micheck: {0} in this folder isn't read, because anybody may have put it there: \
-             move it into your configuration folder, or name it: --config {0}",
+            "micheck: {0} in this folder isn't read, because anyone could have put it there: move it \
+             to your configuration folder, or name it: --config {0}",
             settings::FILE_NAME
         ));
     }
@@ -127,7 +131,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, RunError> {
 
 /// Serial numbers will be coded differently the next time.
 fn not_kept(why: &str) -> String {
-    format!("micheck: warning: {why}: serial numbers are coded differently the next time")
+    format!("micheck: warning: {why}: serial numbers will be coded differently next time")
 }
 
 /// The warning about a server on another computer.

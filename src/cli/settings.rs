@@ -405,7 +405,11 @@ fn format<T>(
     };
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let format = ending.as_deref().and_then(of_ending);
-    format.ok_or_else(|| ConfigError::OutputEnding { path: path.to_owned(), endings })
+    format.ok_or_else(|| match ending.as_deref() {
+        // Of the commands that write pages.
+        Some("pdf") if of_ending("html").is_some() => ConfigError::Pdf,
+        _ => ConfigError::OutputEnding { path: path.to_owned(), endings },
+    })
 }
 
 #[cfg(test)]

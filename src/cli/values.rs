@@ -124,7 +124,7 @@ pub enum Via {
 
 /// Why a text is no time-out.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is no duration from 10ms to 1h: write it like 8s, 500ms, 2m or 8 (seconds)")]
+#[error("`{0}` isn't a time from 10ms to 1h: write it like 8s, 500ms, 2m or 8 (seconds)")]
 pub struct InvalidTimeout(String);
 
 /// Reads a duration as people write it: `8s`, `500ms`, `2m`, `1h`, or bare seconds.

@@ -402,6 +402,13 @@ impl Advisory {
         self.fixed.as_ref().map(|fixed| &fixed.first_fixed)
     }
 
+    /// An affected version, as an example of how the app's versions are written; `None`: none is named.
+    #[must_use]
+    pub fn example_version(&self) -> Option<&Bound> {
+        let Affected { introduced, last_affected, less_than, exact, .. } = &self.affected;
+        last_affected.as_ref().or(less_than.as_ref()).or(exact.first()).or(introduced.as_ref())
+    }
+
     /// Whether it looks for fewer packages than `other`, reads versions in another way, or calls one
     /// better. Ratings change at bounds only: the versions at them and right above show it.
     pub(crate) fn is_narrower(&self, other: &Self) -> bool {

@@ -88,7 +88,9 @@ const fn for_unknown(reason: Reason, source: ReportSource) -> &'static [Step] {
 const fn fit_to_source(step: Step, source: ReportSource) -> Option<Step> {
     match (source, step) {
         // Where nothing was connected there is nothing to withdraw.
-        (ReportSource::File | ReportSource::Typed, Step::RevokeDebugging) => None,
+        (ReportSource::File | ReportSource::Typed, Step::RevokeDebugging)
+        // Another version is typed when there is one.
+        | (ReportSource::Typed, Step::CheckAgain) => None,
         (ReportSource::File, Step::CheckAgain) => Some(Step::DumpAgain),
         _ => Some(step),
     }

@@ -20,7 +20,7 @@ pub struct PackageName(String);
 /// Why a text is not a package name.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "`{name}` is not an Android package name: write it like `com.example.app` \
+    "`{name}` isn't an Android package name: write it like `com.example.app` \
      (letters, digits and `_`, at least two parts, each beginning with a letter)"
 )]
 pub struct InvalidPackageName {

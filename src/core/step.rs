@@ -89,7 +89,7 @@ keyed_enum! {
         PoweredHub = "powered_hub",
         /// Get a newer micheck.
         UpdateMicheck = "update_micheck",
-        /// Put the computer's date right.
+        /// Correct the computer's date.
         SetClock = "set_clock",
     }
 }

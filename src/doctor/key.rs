@@ -53,7 +53,7 @@ keyed_enum! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
     #[cfg_attr(test, derive(schemars::JsonSchema))]
     pub enum CheckKey {
-        /// The program adb is there.
+        /// adb is installed.
         AdbProgramFound = "adb_program_found",
         /// It isn't.
         AdbProgramMissing = "adb_program_missing",
@@ -95,7 +95,7 @@ keyed_enum! {
         ServerRefuses = "server_refuses",
         /// It isn't on this computer.
         ServerElsewhere = "server_elsewhere",
-        /// The USB bus can't be looked at.
+        /// The USB bus can't be read.
         UsbUnknown = "usb_unknown",
         /// Nothing on it looks like a phone.
         UsbEmpty = "usb_empty",

@@ -259,7 +259,7 @@ fn one_serial_number_twice_is_told_where_the_server_cannot_tell() {
         Checkup::new(&findings).checks.into_iter().find(|check| check.key == CheckKey::PhoneReady);
     assert_eq!(
         Text::default().check(&first.unwrap()),
-        "unknown phone (serial S, adb server 127.0.0.1:5037) can be asked"
+        "unknown phone (serial S, adb server 127.0.0.1:5037) can be checked"
     );
 }
 
@@ -411,8 +411,8 @@ fn hubs_that_have_less_power_than_their_phones_want_are_told() {
         Findings { usb: Ok(vec![hub_at(&[1]), phone_at(&[1, 1]), phone_at(&[1, 2])]), ..usual() };
     assert_eq!(
         sentence(&findings, CheckKey::HubUnderpowered),
-        "The hub at USB port 1-1 has no power supply of its own: it has 500 mA for its phones, and \
-         2 phones may draw 1000 mA"
+        "The hub at USB port 1-1 has no power supply of its own: it can give 500 mA, and 2 phones \
+         may draw 1000 mA"
     );
 }
 
@@ -505,52 +505,53 @@ fn the_page_says_each_step_once_and_the_outcome_last() {
     This computer
       ✖ This computer's ADB key can't be read (/home/x/.android/adbkey).
         (Permission denied)
-        1. Look at ~/.android/adbkey: make it readable, or move it away so that a
-           new one is made.
-      ▲ The program adb isn't installed; micheck does without it.
+        1. Make ~/.android/adbkey readable, or move it elsewhere: a new key is then
+           made.
+      ▲ adb isn't installed; micheck doesn't need it.
       ✔ A udev rule gives access to phones (/etc/udev/rules.d/70.rules).
 
     adb server
-      ✔ The adb server at 127.0.0.1:5037 runs, version 41; it lists 3 phones.
+      ✔ The adb server at 127.0.0.1:5037 is running, version 41; it lists 3 phones.
 
     USB
-      ✔ 4 phones are there, and the adb server has them.
+      ✔ 4 phones are plugged in, and the adb server lists them.
 
     Phones
       ✖ unknown phone (serial P1): the phone hasn't allowed this computer yet.
       ✖ unknown phone (serial P2): the phone hasn't allowed this computer yet.
         1. Have the owner unlock the phone and tap Allow under "Allow USB
-           debugging?" (leave "Always allow from this computer" off on a customer's
-           phone; never ask for the PIN).
+           debugging?" (on a customer's phone, don't tick "Always allow from this
+           computer"; never ask for the PIN).
         2. No dialog? Set the USB mode to File transfer; or Developer options →
-           Revoke USB debugging authorisations, then unplug and plug in again.
-      ✔ unknown phone (serial P3) can be asked.
+           Revoke USB debugging authorisations, then unplug the phone and plug it in
+           again.
+      ✔ unknown phone (serial P3) can be checked.
 
     Advisories
-      ✔ The built-in advisories (set 7) are of 2026-01-02.
+      ✔ The built-in advisories (set 7) are from 2026-01-02.
 
-    ✖ 3 problems, 1 thing to know
+    ✖ 3 problems, 1 note
     "#);
     insta::assert_snapshot!(page(&Findings { usb: Err("no bus".to_owned()), ..usual() }, 52), @r#"
     This computer
-      ✔ The program adb is there (/usr/bin/adb).
-      ✔ This computer's ADB key can be used
+      ✔ adb is installed (/usr/bin/adb).
+      ✔ This computer's ADB key is usable
         (/home/x/.android/adbkey).
       ✔ A udev rule gives access to phones
         (/etc/udev/rules.d/70.rules).
 
     adb server
-      ✔ The adb server at 127.0.0.1:5037 runs, version
-        41; it lists no phone.
+      ✔ The adb server at 127.0.0.1:5037 is running,
+        version 41; it lists no phone.
 
     USB
-      ▲ The USB bus can't be looked at.
+      ▲ The USB bus can't be read.
         (no bus)
 
     Phones
       ✖ No phone was found.
         1. Try another cable (some only charge), and a
-           port of the computer itself.
+           port on the computer itself.
         2. Settings → About phone → tap the "MIUI
            version" (HyperOS: "OS version") 7 times;
            then Settings → Additional settings →
@@ -558,15 +559,15 @@ fn the_page_says_each_step_once_and_the_outcome_last() {
            debugging (Security settings)" and "Install
            via USB" aren't needed).
         3. Have the owner unlock the phone and tap Allow
-           under "Allow USB debugging?" (leave "Always
-           allow from this computer" off on a customer's
-           phone; never ask for the PIN).
+           under "Allow USB debugging?" (on a customer's
+           phone, don't tick "Always allow from this
+           computer"; never ask for the PIN).
 
     Advisories
-      ✔ The built-in advisories (set 7) are of
+      ✔ The built-in advisories (set 7) are from
         2026-01-02.
 
-    ✖ 1 problem, 1 thing to know
+    ✖ 1 problem, 1 note
     "#);
 }
 

@@ -91,9 +91,9 @@ mod tests {
     #[test]
     fn the_outcome_is_counted() {
         let text = Text::default();
-        assert_eq!(text.checkup(0, 0), "All is well");
-        assert_eq!(text.checkup(0, 2), "No problem, 2 things to know");
+        assert_eq!(text.checkup(0, 0), "No problems");
+        assert_eq!(text.checkup(0, 2), "No problems, 2 notes");
         assert_eq!(text.checkup(1, 0), "1 problem");
-        assert_eq!(text.checkup(2, 1), "2 problems, 1 thing to know");
+        assert_eq!(text.checkup(2, 1), "2 problems, 1 note");
     }
 }

@@ -144,7 +144,7 @@ impl Found {
             // What stands behind a text's own bytes takes nothing from it.
             Some(extra @ FileError::Extra { .. }) => (Some(extra), None),
             trouble => {
-                let what = "an archive lies in the middle of it";
+                let what = "there is an archive in the middle of it";
                 (embedded.then_some(FileError::Extra { what }), trouble)
             }
         };
@@ -157,7 +157,7 @@ impl Found {
         self.telling_logs += usize::from(tells && self.logs > MAX_LOGS);
         let is_kept = self.logs <= MAX_LOGS || tells && self.telling_logs <= MAX_LOGS;
         let (phones, trouble) = if is_log && !is_kept {
-            let recognised = "a text with property lines or failure texts, and no dump".to_owned();
+            let recognised = "text with property lines or error messages, but no dump".to_owned();
             (Vec::new(), trouble.or(Some(FileError::NotADump { recognised })))
         } else {
             (phones, trouble)

@@ -53,7 +53,7 @@ impl<R: BufRead> Read for Members<R> {
             match next {
                 None => {}
                 Some(0x1f) => self.member = Some(GzDecoder::new(packed)),
-                Some(_) => return Err(io::Error::new(EXTRA, "bytes behind a gzip file's own")),
+                Some(_) => return Err(io::Error::new(EXTRA, "bytes after a gzip file's end")),
             }
         }
         Ok(0)

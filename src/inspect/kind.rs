@@ -192,13 +192,13 @@ pub(super) fn recognised(head: &[u8]) -> &'static str {
     }
     match zeros {
         _ if head.is_empty() => "an empty file",
-        0 => "a text without any line of a dump",
-        _ if has_mark => "a text without any line of a dump",
+        0 => "text without any line of a dump",
+        _ if has_mark => "text without any line of a dump",
         // Every other byte of English text in UTF-16.
         _ if zeros * 5 > head.len() * 2 && zeros * 5 < head.len() * 3 => {
             "UTF-16 without its byte order mark: save it as UTF-8"
         }
-        _ => "a file that is no text",
+        _ => "a file that isn't text",
     }
 }
 

@@ -42,7 +42,7 @@ pub const STDIN: &str = "-";
 
 /// A file can't be opened or read.
 #[derive(Debug, Error)]
-#[error("can't read {}: {source}; give a file or folder that is there and that you may read, or - for standard input", path.display())]
+#[error("can't read {}: {source}; give a file or folder that you may read, or - for standard input", path.display())]
 pub struct InspectError {
     pub path: PathBuf,
     #[source]

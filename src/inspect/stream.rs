@@ -144,7 +144,7 @@ impl Stream {
 /// What an error in unpacking is.
 pub(super) fn of_error(error: &io::Error) -> FileError {
     if gzip::is_extra(error) {
-        return FileError::Extra { what: "something stands behind the gzip file's own bytes" };
+        return FileError::Extra { what: "something follows the gzip file's own bytes" };
     }
     if error.kind() == io::ErrorKind::FileTooLarge {
         return FileError::TooLarge { most: "2 GiB" };
@@ -171,7 +171,7 @@ pub(super) fn run(packages: &[PackageName], walk: impl FnOnce(Stream) + Send) ->
         let walking =
             thread::Builder::new().spawn_scoped(scope, move || walk(Stream { full, empty, piece }));
         let Ok(walking) = walking else {
-            let why = damaged("this computer starts no thread to read it");
+            let why = damaged("this computer can't start a thread to read it");
             return looking.found.unread(Thing::default(), why, false);
         };
         for piece in filled {

@@ -15,18 +15,18 @@ pub enum FileError {
     )]
     NotADump { recognised: String },
     /// A file of a folder can't be opened or read.
-    #[error("it can't be read ({what}); give yourself the right to read it, or leave it out")]
+    #[error("it can't be read ({what}); get permission to read it, or leave it out")]
     Unreadable { what: String },
     /// It breaks off, or its checksum is another one.
-    #[error("the file is damaged or cut off ({what}); get it once more from where it came")]
+    #[error("the file is damaged or cut off ({what}); get it again from where it came from")]
     Damaged { what: String },
     /// More comes out of it than any real dump has.
-    #[error("more than {most} come out of it, and no bug report has as much; save it again")]
+    #[error("it unpacks to more than {most}, which no bug report does; save it again")]
     TooLarge { most: &'static str },
     /// There are more files and entries than any collection has.
     #[error(
-        "there are more than {most} files in it, and the rest wasn't read; give the bug report in \
-         it alone"
+        "it has more than {most} files, and the rest weren't read; give the bug report in it on its \
+         own"
     )]
     TooMany { most: usize },
     /// It is encrypted.
@@ -42,16 +42,16 @@ pub enum FileError {
     #[error("it is {kind} and wasn't read; unpack or decrypt it first")]
     Packed { kind: &'static str },
     /// It lies in too many folders or archives.
-    #[error("it lies too deep and wasn't read; unpack what it lies in, or give it alone")]
+    #[error("it is nested too deeply and wasn't read; unpack what it is in, or give it on its own")]
     TooDeep,
     /// A link in a folder.
-    #[error("it is a link, and links aren't followed; give what it leads to")]
+    #[error("it is a link, and links aren't followed; give the file that it points to")]
     Link,
     /// Bytes in an archive, a gzip file or a text that aren't its own.
-    #[error("{what} and wasn't read; take it out and give it alone")]
+    #[error("{what} and wasn't read; take it out and give it on its own")]
     Extra { what: &'static str },
     /// Two entries have one name, and either may be the forged one.
-    #[error("the archive has two entries of this name; get it once more from where it came")]
+    #[error("the archive has two entries with this name; get it again from where it came from")]
     TwoEntries,
     /// Kept evidence where it can't be read.
     #[error("it is kept evidence in an archive and wasn't read; unpack it and give its folder")]
@@ -65,8 +65,8 @@ pub enum FileError {
     },
     /// Two files that may be one phone's or two phones'.
     #[error(
-        "it was read together with {with}, and nothing shows that both are of one phone; give them \
-         one by one"
+        "it was read together with {with}, and nothing shows that both are from one phone; give \
+         them one by one"
     )]
     NothingToCompare { with: String },
 }

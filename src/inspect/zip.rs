@@ -92,8 +92,7 @@ impl Walk {
         }
         own.end(&archive, bytes);
         if !own.is_all {
-            let what =
-                "bytes that aren't the archive's own stand before, between or behind its files";
+            let what = "there are foreign bytes before, between or after its files";
             self.unread(thing.clone(), FileError::Extra { what });
         }
         let mut comment = archive.comment();
@@ -132,7 +131,7 @@ impl Walk {
             });
         }
         if all.len() as u64 != archive.entries_hint() {
-            return Err(super::stream::damaged("its list of files isn't whole"));
+            return Err(super::stream::damaged("its list of files is incomplete"));
         }
         all.sort_by(|left, right| left.name.cmp(&right.name));
         for at in 1..all.len() {
@@ -175,7 +174,7 @@ impl Walk {
                 self.bytes(inner.clone(), &mut budget.charge(&mut unpacked), place);
                 let is_at_end = unpacked.read(&mut [0]).is_ok_and(|read| read == 0);
                 if is_at_end && unpacked.total_in() < entry.packed_bytes {
-                    let what = "something stands behind its packed bytes";
+                    let what = "something follows its packed bytes";
                     return Err(FileError::Extra { what });
                 }
             }

@@ -95,7 +95,7 @@ impl Output {
             }
             Err(_) if fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) => {
                 return Err(
-                    "it is a link to something that can't be opened: name a file, or mend \
+                    "it is a link to something that can't be opened: name a file, or repair \
                             the link"
                         .to_owned(),
                 );

@@ -54,7 +54,7 @@ pub enum ArchiveError {
     },
     /// The manifest's form is one that this program doesn't know.
     #[error(
-        "{MANIFEST} has schema version {found}, and this micheck knows {SCHEMA_VERSION} only; \
+        "{MANIFEST} has schema version {found}, and this micheck only reads {SCHEMA_VERSION}; \
          use the micheck that wrote it, or a newer one"
     )]
     OtherVersion {
@@ -72,7 +72,7 @@ pub enum ArchiveError {
     Package(#[from] InvalidPackageName),
     /// The manifest names a file that micheck wouldn't write.
     #[error(
-        "{MANIFEST} names `{name}`, which is no file of such a folder; use it as micheck wrote it"
+        "{MANIFEST} names `{name}`, which doesn't belong in such a folder; use it as micheck wrote it"
     )]
     FileName {
         /// The name, escaped.

@@ -48,8 +48,8 @@ pub enum SavedReportError {
     },
     /// Simulated phones and real ones.
     #[error(
-        "{simulated} is of simulated phones and {real} of real ones: they are never put together; \
-         make a report of each"
+        "{simulated} has simulated phones and {real} real ones: they are never merged; make a report \
+         of each"
     )]
     Mixed {
         /// A file of simulated phones.
@@ -58,7 +58,7 @@ pub enum SavedReportError {
         real: String,
     },
     /// There are more phones than anybody reads.
-    #[error("these files have more than {MAX_PHONES} phones; put fewer of them together")]
+    #[error("these files have more than {MAX_PHONES} phones; merge fewer of them")]
     TooMany,
 }
 
@@ -66,12 +66,12 @@ pub enum SavedReportError {
 #[derive(Debug, Error)]
 pub enum FileFault {
     /// It is larger than any report.
-    #[error("is larger than {} MiB: that is no report of micheck's", MAX_BYTES >> 20)]
+    #[error("is larger than {} MiB: that isn't a micheck report", MAX_BYTES >> 20)]
     TooLarge,
     /// It holds something else.
     #[error(
-        "is no report of micheck's{}: {reason}; give it what `micheck scan --format json` or \
-         jsonl, or `micheck watch --log`, wrote (dumps and bug reports: micheck inspect)",
+        "isn't a micheck report{}: {reason}; give a file that `micheck scan -o report.json` (or \
+         .jsonl) or `micheck watch --log` wrote (dumps and bug reports: micheck inspect)",
         line.map(|line| format!(" (line {line})")).unwrap_or_default()
     )]
     NotAReport {
@@ -82,12 +82,12 @@ pub enum FileFault {
     },
     /// Its form is one that this program doesn't know.
     #[error(
-        "has schema version {0}, and this micheck knows {SCHEMA_VERSION} only; use the micheck that \
+        "has schema version {0}, and this micheck only reads {SCHEMA_VERSION}; use the micheck that \
          wrote it, or a newer one"
     )]
     OtherVersion(u32),
     /// The end is missing.
-    #[error("is cut off: its last line is no summary; make it again, or use the whole file")]
+    #[error("is cut off: its last line isn't a summary; make it again, or use the whole file")]
     CutOff,
     /// Two statements can't both be so.
     #[error("contradicts itself: {0}; use it as micheck wrote it")]
@@ -185,7 +185,7 @@ fn checked(
     }
     let mut of_phones = report.devices.iter().filter_map(|device| device.origin.as_ref());
     if !is_time(&report.taken_at) || !of_phones.all(|origin| is_time(&origin.taken_at)) {
-        return Err("a time isn't one".into());
+        return Err("one of its times isn't valid".into());
     }
     Ok((report, missing))
 }
@@ -243,7 +243,7 @@ fn of_lines(content: &[u8]) -> Result<Report, FileFault> {
     let mut ended = false;
     for (at, line) in lines {
         if ended {
-            return Err(FileFault::Contradiction(format!("line {at} comes behind the summary")));
+            return Err(FileFault::Contradiction(format!("line {at} comes after the summary")));
         }
         let error = unreadable(at);
         match event_of(line).map_err(error)?.as_str() {
@@ -256,7 +256,7 @@ fn of_lines(content: &[u8]) -> Result<Report, FileFault> {
             }
             other => {
                 let other: String = other.chars().take(40).collect();
-                let what = format!("line {at} is `{}`, which is no part of it", escape(&other));
+                let what = format!("line {at} is `{}`, which doesn't belong in it", escape(&other));
                 return Err(FileFault::Contradiction(what));
             }
         }
@@ -268,7 +268,7 @@ fn of_lines(content: &[u8]) -> Result<Report, FileFault> {
 fn with_reason(verdict: Verdict, reason: Option<Reason>) -> Result<Verdict, &'static str> {
     match (verdict, reason) {
         (Verdict::Unknown(_), Some(reason)) => Ok(Verdict::Unknown(reason)),
-        (Verdict::Unknown(_), None) => Err("a verdict is unknown, and no reason is given"),
+        (Verdict::Unknown(_), None) => Err("a verdict is unknown, but no reason is given"),
         (_, Some(_)) => Err("a reason is given for a verdict that isn't unknown"),
         (verdict, None) => Ok(verdict),
     }
@@ -305,7 +305,7 @@ fn agree(device: &mut DeviceReport, set: &AdvisorySet) -> Result<(), String> {
     let worst = device.findings.iter().map(|finding| finding.verdict).min();
     match (worst, device.verdict) {
         (None, Verdict::Unknown(_)) => Ok(()),
-        (None, _) => Err("a verdict is given, and nothing that was found".to_owned()),
+        (None, _) => Err("a verdict is given, but no findings".to_owned()),
         (Some(worst), verdict) if worst == verdict => Ok(()),
         (Some(_), _) => Err("the verdict isn't the worst of what was found".to_owned()),
     }

@@ -4,6 +4,9 @@ use super::{AffectedVersions, StepApp};
 use crate::text::Text;
 use micheck_core::step::Step;
 
+/// Where Google Play shows an app, before its package: an address that can be typed.
+const GOOGLE_PLAY: &str = "https://play.google.com/store/apps/details?id=";
+
 impl Text {
     /// A step as an instruction about these apps, without its full stop; one sentence, however
     /// many they are.
@@ -26,7 +29,7 @@ impl Text {
             return self.fill(
                 &several,
                 [
-                    ("links", all(|app| format!("market://details?id={}", app.package)).into()),
+                    ("links", all(|app| format!("{GOOGLE_PLAY}{}", app.package)).into()),
                     ("names", all(|app| app.name.clone()).into()),
                     ("quoted", all(|app| format!("\"{}\"", app.name)).into()),
                 ],

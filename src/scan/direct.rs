@@ -57,12 +57,12 @@ impl DirectConnector {
                 return Some(key::KeyError::NoHome.to_string());
             };
             if key.to_str().is_none() {
-                return Some(format!("the path of adb's key isn't Unicode: {}", key.display()));
+                return Some(format!("the ADB key's path isn't Unicode: {}", key.display()));
             }
             let ensure = self.ensure;
             match aside(move || ensure(&key)).await {
                 Some(ended) => ended.err().map(|error| error.to_string()),
-                None => Some("making adb's key failed".to_owned()),
+                None => Some("the ADB key couldn't be made".to_owned()),
             }
         };
         self.no_key.get_or_init(look).await.clone()
@@ -103,7 +103,8 @@ impl Phones {
         }
         for _ in 0..more {
             let mut row = rows::somewhere_on_usb();
-            row.detail = Some("the adb server doesn't show it, and it gives no serial".to_owned());
+            row.detail =
+                Some("the adb server doesn't list it, and it gives no serial number".to_owned());
             self.leave(Reason::AmbiguousSerial, row, asking, found);
         }
     }

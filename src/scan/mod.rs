@@ -68,7 +68,7 @@ pub struct ScanResult {
     pub lost_servers: Vec<ServerError>,
     /// How many servers gave their list.
     pub servers_reached: usize,
-    /// Why the USB bus couldn't be looked at; `None`: it could, or wasn't to be.
+    /// Why the USB bus couldn't be read; `None`: it could, or wasn't to be.
     pub usb_trouble: Option<LinkError>,
     /// The memory that the observations may hold; to be kept for as long as they are.
     pub shares: Vec<MemoryLease>,
@@ -131,7 +131,7 @@ pub fn unseen_bus(trouble: &LinkError) -> ProbeResult {
     let mut row = rows::somewhere_on_usb();
     row.outcome = Outcome::Skipped(trouble.reason);
     let detail = trouble.detail.as_deref().unwrap_or("it didn't answer");
-    row.detail = Some(format!("the USB bus couldn't be looked at: {detail}"));
+    row.detail = Some(format!("the USB bus couldn't be read: {detail}"));
     row
 }
 

@@ -170,11 +170,11 @@ mod tests {
         for phone in 2..6 {
             step(phone, PhoneStep::Asked, 2);
         }
-        insta::assert_snapshot!(phones.line(at(5), Duration::from_secs(60), text), @r#"1 of 6 phones checked · unlock P1\u001b[31m and tap Allow (55 s left) · asking P2\u001b[31m, P3\u001b[31m, P4\u001b[31m, … (3 s)"#);
+        insta::assert_snapshot!(phones.line(at(5), Duration::from_secs(60), text), @r"1 of 6 phones checked · unlock P1\u001b[31m and tap Allow (55 s left) · checking P2\u001b[31m, P3\u001b[31m, P4\u001b[31m, … (3 s)");
         phones.take(Progress { phone: 1, step: PhoneStep::Asked }, at(6));
         for phone in 2..6 {
             phones.take(Progress { phone, step: PhoneStep::Done }, at(6));
         }
-        insta::assert_snapshot!(phones.line(at(7), Duration::from_secs(60), text), @r#"5 of 6 phones checked · asking P1\u001b[31m (1 s)"#);
+        insta::assert_snapshot!(phones.line(at(7), Duration::from_secs(60), text), @r"5 of 6 phones checked · checking P1\u001b[31m (1 s)");
     }
 }

@@ -69,14 +69,14 @@ pub(crate) fn on_network(endpoint: &Endpoint) -> ProbeResult {
 /// A phone whose task broke: a fault of ours while reading its answer costs this phone only.
 pub(crate) fn failed(mut row: ProbeResult) -> ProbeResult {
     row.outcome = Outcome::Skipped(Reason::UnreadableAnswer);
-    row.detail = Some("micheck failed on this answer".to_owned());
+    row.detail = Some("an internal error in micheck on this answer".to_owned());
     row
 }
 
 /// A phone that the whole scan couldn't wait for.
 pub(crate) fn late(mut row: ProbeResult) -> ProbeResult {
     row.outcome = Outcome::Skipped(Reason::Timeout);
-    row.detail = Some("the scan came to its end before this phone did".to_owned());
+    row.detail = Some("the scan ended before this phone had answered".to_owned());
     row
 }
 

@@ -46,7 +46,7 @@ pub enum EventSinkError {
     #[error("can't write to {name}: {reason}; choose another file or folder")]
     Open { name: String, reason: String },
     /// Nobody takes them.
-    #[error("the last lines for {name} couldn't be written: nothing takes them; read from it")]
+    #[error("the last lines for {name} couldn't be written: nothing is reading them")]
     Untaken { name: String },
     /// Lines are lost.
     #[error(

@@ -85,7 +85,7 @@ impl HookRunner {
         }
         let serial = verdict.device.connection.serial.clone().unwrap_or_default();
         if self.queue.len() >= MAX_WAITING {
-            let how = format!("{MAX_WAITING} runs wait already: it was left out");
+            let how = format!("{MAX_WAITING} runs are already waiting: this one was left out");
             self.left_out.push(HookFailure { serial, how });
             return;
         }

@@ -30,13 +30,15 @@ pub struct PortsFile {
 #[derive(Debug, Error)]
 pub enum PortsError {
     /// Read.
-    #[error("can't read the names of ports in {}: {reason}; correct it or remove it", path.display())]
+    #[error("can't read the port names in {}: {reason}; correct it or remove it", path.display())]
     Unreadable { path: PathBuf, reason: String },
     /// Kept. What was kept before is there still.
-    #[error("the name is used until the end, but can't be kept in {}: {source}", path.display())]
+    #[error("the name is used until micheck ends, but can't be saved in {}: {source}", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
     /// There is no place for it.
-    #[error("the name is used until the end; this user has no configuration folder to keep it in")]
+    #[error(
+        "the name is used until micheck ends; this user has no configuration folder to save it in"
+    )]
     NoPlace,
 }
 

@@ -95,7 +95,7 @@ impl Screen {
     /// Standard output is no terminal, or can't be put into the mode that this takes.
     pub fn open(terminal: Terminal, ascii: bool, bell: bool) -> Result<Self, ScreenError> {
         if !io::stdout().is_terminal() {
-            return Err(ScreenError(io::Error::other("standard output is no terminal")));
+            return Err(ScreenError(io::Error::other("standard output isn't a terminal")));
         }
         keep_faults();
         enable_raw_mode()?;

@@ -35,7 +35,7 @@ fn example() -> String {
 fn the_list_has_a_line_for_each() {
     let run = advisories(&[]).run();
     assert_snapshot!(run.stdout, @r"
-    ID                         APP                 CVE                             SEVERITY      AFFECTED                 FIXED FROM   COUNTS
+    ID                         APP                 CVE                             SEVERITY      AFFECTED                 FIXED FROM   USED
     mi-connect                 Mi Connect Service  CVE-2024-45347, CVE-2024-45361  9.6 critical  3.1.895.10 and older     3.1.921.10   yes
     app-market-2023-26323      App Market          CVE-2023-26323                  7.6 high      1.0.0 to 4.57.4          4.58.2       with --all
     app-store-2020-14118       App Store           CVE-2020-14118                  not given     older than 4.10.0        4.10.0       with --all
@@ -51,8 +51,8 @@ fn the_list_has_a_line_for_each() {
     shop-2024-45354            Xiaomi Shop         CVE-2024-45354                  4.3 medium    only 5.30.0.20241103.r1  none known   with --all
     smart-home-2024-45352      Xiaomi Home         CVE-2024-45352                  8.8 high      only 10.0.623            none known   with --all
 
-    14 advisories; set 3, built in as of 2026-11-26
-    All that is known of one, with its sources: micheck advisories show ID.
+    14 advisories; built-in set 4, from 2026-11-29
+    Everything about one, with its sources: micheck advisories show ID.
     ");
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(0)));
     // No server is asked, and no phone.
@@ -63,7 +63,7 @@ fn the_list_has_a_line_for_each() {
 fn one_is_shown_in_full() {
     let run = advisories(&["show", "app-market-2023-26323"]).run();
     assert_snapshot!(run.stdout, @r#"
-    app-market-2023-26323: Xiaomi App Market can be made to run foreign code
+    app-market-2023-26323: Xiaomi App Market can be made to run an attacker's code
 
     An unsafe setting of the app store lets an attacker nearby, on the same network, run code in it.
 
@@ -74,42 +74,40 @@ fn one_is_shown_in_full() {
     Severity  7.6 high
               CVSS:3.1/AV:A/AC:L/PR:L/UI:N/S:C/C:N/I:H/A:L
     Affected  1.0.0 to 4.57.4 (a primary record says so)
-              Of versions below 1.0.0, and of those between 4.57.4 and 4.58.2, the record says nothing
-              but its `defaultStatus`, which is "affected": never shown as fine.
+              For versions below 1.0.0, and for those between 4.57.4 and 4.58.2, the record gives only
+              its `defaultStatus`, "affected": they are never shown as fine.
     Fixed     4.58.2 and newer (a primary record says so)
     Note      The weakness (CWE-95) is CISA's addition; Xiaomi gives none.
-    Counts    with --all
+    Used      with --all
     From      built in
 
     Sources
       2024-08-28  CVE record CVE-2023-26323 (CNA Xiaomi)
                   https://www.cve.org/CVERecord?id=CVE-2023-26323
-      2024-03-14  Xiaomi security advisory 543 (its text was not seen)
+      2024-03-14  Xiaomi security advisory 543
                   https://trust.mi.com/misrc/bulletins/advisory?cveId=543
 
     What to do
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "App Market" and install its update; if it isn't
-         found there, install all updates.
-      3. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install what
-         it finds.
+      2. GetApps (in China: App Store) → search for "App Market" and update it; if it isn't there,
+         install all updates.
+      3. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
+         update.
     "#);
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(0)));
     let by_cve = advisories(&["show", "cve-2023-26323"]).run();
     assert_eq!(by_cve.stdout, run.stdout);
     assert_eq!(
         refused(advisories(&["show", "app-market"])),
-        "micheck: there is no advisory `app-market`; did you mean `app-market-2023-26323`? micheck \
-         advisories lists them\n"
+        "micheck: there is no advisory `app-market`; did you mean `app-market-2023-26323`? \
+         `micheck advisories` lists them\n"
     );
 }
 
 #[test]
 fn what_is_unknown_of_one_is_said_to_be() {
     let run = advisories(&["show", "CVE-2020-14107"]).run();
-    for line in
-        ["Severity  not given", "  undated     Xiaomi security advisory 92 (its text was not seen)"]
-    {
+    for line in ["Severity  not given", "  undated     Xiaomi security advisory 92"] {
         assert!(run.stdout.lines().any(|shown| shown == line), "{line}\n{}", run.stdout);
     }
     let run = advisories(&["show", "CVE-2024-45354"]).run();
@@ -121,7 +119,7 @@ fn json_has_all_of_it() {
     let list = advisories(&["--format", "json"]).run();
     let list = crate::support::advisory_list(&list.raw_stdout);
     let entries = list["advisories"].as_array().unwrap();
-    assert_eq!((entries.len(), &list["set"]["version"]), (14, &"3".into()));
+    assert_eq!((entries.len(), &list["set"]["version"]), (14, &"4".into()));
     for entry in entries {
         let id = entry["id"].as_str().unwrap();
         let alone = advisories(&["show", id, "--format", "json"]).run();
@@ -151,7 +149,7 @@ fn they_can_be_written_to_a_file() {
     assert!(text.starts_with("mi-connect: Xiaomi Mi Connect Service lets"), "{text}");
     assert_eq!(
         refused(advisories(&["-o", "list.jsonl"])),
-        "micheck: list.jsonl: the ending tells no format; name the file .json or .txt, or add --format\n"
+        "micheck: list.jsonl: this ending isn't known; end the name with .json or .txt, or add --format\n"
     );
 }
 
@@ -172,7 +170,7 @@ fn ones_own_are_listed_and_escaped() {
         assert!(!run.stdout.contains(['\x1b', '\u{202e}', '\x07']), "{}", run.stdout);
     }
     assert!(with(&["show", "own"]).stdout.contains("\nFrom      your own file own/a.toml\n"));
-    assert!(with(&[]).stdout.contains("15 advisories; set 3+local"));
+    assert!(with(&[]).stdout.contains("15 advisories; built-in set 4+local"));
     // On a phone's steps, too.
     let run = Micheck::new(["judge", "3.1.1", "--advisory", "own", "--advisories", "own"])
         .file("own/a.toml", &own)
@@ -192,16 +190,16 @@ fn a_folder_is_checked_whole() {
         .file("own/c.toml", &mi_connect())
         .run();
     assert_snapshot!(run.stdout, @r"
-    own/a.toml:4: id: `Bad Id` is no id; use lower-case letters, digits and `-`, 40 at most
+    own/a.toml:4: id: `Bad Id` isn't a valid id; use lower-case letters, digits and `-`, 40 at most
     own/a.toml:29: severity.level: `awful` isn't known here; write one of low, medium, high, critical
     own/a.toml:30: severity.levle: no such field; did you mean `level`?
-    own/a.toml:52: sources[0].url: `http://www.cve.org/CVERecord?id=CVE-2024-45347` is no https link; write it like `https://example.com/notice`
-    own/a.toml:57: sources[1].url: `http://www.cve.org/CVERecord?id=CVE-2024-45361` is no https link; write it like `https://example.com/notice`
-    own/b.toml:1: id: this is a list, not a text; put it into quotes
+    own/a.toml:52: sources[0].url: `http://www.cve.org/CVERecord?id=CVE-2024-45347` isn't a valid https link; write it like `https://example.com/notice`
+    own/a.toml:57: sources[1].url: `http://www.cve.org/CVERecord?id=CVE-2024-45361` isn't a valid https link; write it like `https://example.com/notice`
+    own/b.toml:1: id: this is a list, not a text; put it in quotes
     own/b.toml:2: string values must be quoted, expected literal string; write it as TOML (https://toml.io)
     own/b.toml:2: unclosed array, expected `]`; write it as TOML (https://toml.io)
     own/c.toml:4: id: note: this replaces the built-in advisory `mi-connect`
-    8 errors; nothing can be judged by this folder
+    8 errors: this folder can't be used
     ");
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(2)));
     // A run says the same, but for what is no error.
@@ -223,7 +221,7 @@ fn a_good_folder_is_called_good() {
     let run = advisories(&["check", "own"]).file("own/cast.toml", &example()).run();
     assert_eq!(
         (run.stdout.as_str(), run.stderr.as_str(), run.code),
-        ("1 advisory, no error\n", "", Some(0))
+        ("1 advisory, no errors\n", "", Some(0))
     );
     let run = advisories(&["check", "own"])
         .file("own/cast.toml", &example())
@@ -231,7 +229,7 @@ fn a_good_folder_is_called_good() {
         .run();
     assert_eq!(
         run.stdout,
-        "own/mi.toml:4: id: note: this replaces the built-in advisory `mi-connect`\n2 advisories, no error\n"
+        "own/mi.toml:4: id: note: this replaces the built-in advisory `mi-connect`\n2 advisories, no errors\n"
     );
     assert_eq!(run.code, Some(0));
 }
@@ -249,19 +247,19 @@ fn what_is_no_folder_of_advisories_is_refused() {
     for number in 0..1_001 {
         many = many.file(&format!("own/{number}.toml"), "");
     }
-    assert!(refused(many).contains("more than 1000 .toml files are in it"));
+    assert!(refused(many).contains("it has more than 1000 .toml files"));
     let huge = "#".repeat((256 << 10) + 1);
     let run = advisories(&["check", "own"]).file("own/a.toml", &huge).run();
     assert_eq!(
         run.stdout,
-        "own/a.toml:1: it can't be read: larger than 256 KiB; put a UTF-8 text file there that you may \
-         read, 256 KiB at most, or take it away\n1 error; nothing can be judged by this folder\n"
+        "own/a.toml:1: it can't be read: larger than 256 KiB; make it a UTF-8 text file of 256 KiB at \
+         most that you may read, or remove it\n1 error: this folder can't be used\n"
     );
     assert_eq!(run.code, Some(2));
     let just = format!("{}\n#{}", example(), "#".repeat((256 << 10) - 2 - example().len()));
     assert_eq!(just.len(), 256 << 10);
     let run = advisories(&["check", "own"]).file("own/a.toml", &just).run();
-    assert_eq!(run.stdout, "1 advisory, no error\n");
+    assert_eq!(run.stdout, "1 advisory, no errors\n");
 }
 
 /// A phone with several apps at risk.
@@ -354,23 +352,25 @@ fn every_app_to_update_is_named_in_one_sentence() {
       ✔ UPDATED        Mi Connect Service 3.1.921.10 (mi-connect)
       ✔ UPDATED        Xiaomi Cloud 1.12.0.0.30 (cloud-2023-26316)
       – NOT AFFECTED   App Market, App Store, Cast, Content Center, Quick Apps, Xiaomi Shop, Xiaomi Home
-      Game Center: After a factory reset, or "Uninstall updates", check this phone again: the copy in
-      its system isn't known to be fixed.
+      Game Center: After a factory reset, or "Uninstall updates", check this phone again: the factory
+      copy of the app isn't known to be fixed.
       This doesn't mean that the phone was hacked.
       1. Settings → System apps updater → update all.
       2. GetApps (in China: App Store) → search for each of "File Manager", "GetApps", "Game Center" and
-         install its update; if one isn't found there, install all updates.
-      3. Try Google Play: open market://details?id=com.mi.android.globalFileexplorer,
-         market://details?id=com.xiaomi.gamecenter (they may not be listed).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install what
-         it finds.
+         update it; if one isn't there, install all updates.
+      3. Try Google Play: open
+         https://play.google.com/store/apps/details?id=com.mi.android.globalFileexplorer,
+         https://play.google.com/store/apps/details?id=com.xiaomi.gamecenter (some of the apps may not
+         be there).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
+         update.
       5. Run micheck again.
       6. When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging
          off.
 
     ? NOT CHECKED: the phone is listed but doesn't answer
       unknown phone · serial P3 · usb:1-3
-      1. Wait some seconds; then unplug, and plug in again with another cable or port.
+      1. Wait a few seconds; then unplug the phone and plug it in again with another cable or port.
       2. Run micheck again.
 
     – NOT A XIAOMI PHONE: none of the apps is on this device
@@ -379,8 +379,8 @@ fn every_app_to_update_is_named_in_one_sentence() {
                             Center, File Manager, Game Center, GetApps, Quick Apps, Xiaomi Shop, Xiaomi
                             Home
 
-    UPDATED means Mi Connect Service 3.1.921.10 or later: one secondary source says that this version is
-    fixed, no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
+    version is fixed; no primary record does.
     When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
     3 phones: 1 at risk, 1 not checked, 1 not Xiaomi
     "#);
@@ -473,7 +473,7 @@ fn what_stands_in_for_a_built_in_advisory_is_said_everywhere() {
     assert_ne!(mine, mi_connect());
     let bench = start([vulnerable("P1")]);
     let said = "mi-connect is judged by own/mi.toml, not by the built-in advisory";
-    let narrower = "which calls more versions affected";
+    let narrower = "which covers more versions";
     let scan = |text: &str, form: &str| {
         let run = Micheck::scan(bench.address()).args(["--advisories", "own", "--format", form]);
         run.file("own/mi.toml", text).run()

@@ -31,12 +31,12 @@ fn help_is_as_documented() {
 
     Commands:
       scan         Check all connected phones once [when no command is given]
-      watch        Stay open: each phone that is plugged in gets its verdict
-      inspect      Check saved dumps, bug reports and kept evidence
-      report       Put saved reports together, in any form or language
-      judge        Judge a version that was read off a phone's settings
-      advisories   List what phones can be judged by; check your own
-      doctor       Say why a phone isn't seen, and what to do
+      watch        Stay open and check each phone that is plugged in
+      inspect      Check saved dumps, bug reports and evidence
+      report       Merge saved reports, in any format or language
+      judge        Judge a version that you read on a phone
+      advisories   List the advisories, or check your own
+      doctor       Find out why a phone isn't seen
       completions  Print completions for a shell
       help         Print this message or the help of the given subcommand(s)
 
@@ -61,23 +61,25 @@ fn help_of_scan_is_as_documented() {
 
     Options:
           --demo
-              Use simulated phones, to see what micheck does
+              Use simulated phones, to try micheck out
 
           --via <WAY>
               auto, server or usb [default: auto]
               
-              How phones are reached. auto: through the adb server if it runs, and over USB those that
-              it doesn't show.
+              How phones are reached. auto: through the adb server if it is running, and over USB for
+              those that it doesn't list.
 
       -s, --server <HOST:PORT>
-              Ask this adb server (repeatable)
+              Use this adb server (repeatable)
               
-              Without it, the one that adb uses: 127.0.0.1:5037, or what adb's own variables name.
+              Without it: the one that adb uses, 127.0.0.1:5037 or what adb's variables name.
 
           --connect <HOST[:PORT]>
-              Ask this phone on the network (repeatable)
+              Check this phone on the network (repeatable)
               
-              Phone or TV, without an adb server, beside the others. Without a port: 5555.
+              Phone or TV, without an adb server, beside the others. Without a port: 5555. Don't turn on
+              Wireless debugging for this on a phone whose security patch is older than 2026-05: anyone
+              on its network could get in (CVE-2026-0073).
 
       -t, --timeout <DURATION>
               Time for each phone [default: 30s]
@@ -85,27 +87,27 @@ fn help_of_scan_is_as_documented() {
               `8s`, `500ms`, `2m`, or seconds.
 
       -w, --wait-auth <DURATION>
-              Time for somebody to tap Allow
+              Time for someone to tap Allow
               
-              On phones that ask whether this computer may debug them; `0`: don't wait. [default: 60s on
-              a terminal, else 0; watch, for phones without a server: 2m]
+              On phones that ask whether to allow this computer; `0`: don't wait. [default: 60s on a
+              terminal, else 0; watch, for phones without a server: 2m]
 
           --all
-              Judge by every advisory
+              Check for every advisory
               
-              Not only by those that count by default.
+              Not only for those used by default.
 
       -o, --output <FILE>
               Write to FILE (.html, .csv, .json, .jsonl, .txt)
               
-              Instead of standard output; whole or not at all.
+              Instead of standard output; never half-written.
 
       -f, --format <FORMAT>
               table, json, jsonl, csv or html
               
-              Form of the report. table: for people; json: for programs; jsonl: for programs that read
-              line by line; csv: for spreadsheets; html: a page to read and to print, in one file.
-              [default: by the ending of --output, else table; with --sheet: html]
+              Format of the report. table: for people; json: for programs; jsonl: for programs that read
+              line by line; csv: for spreadsheets; html: one page to read and print. [default: by the
+              ending of --output, else table; with --sheet: html]
 
           --sheet
               A check sheet for each phone's owner
@@ -113,10 +115,10 @@ fn help_of_scan_is_as_documented() {
               Instead of a report, as HTML.
 
           --serial <SERIAL>
-              The one phone to make a sheet for: its serial number, or the end of it
+              Make a sheet for this phone only: its serial number, or the end of it
 
           --paper <SIZE>
-              What sheets are printed on [default: a5]
+              Paper size of sheets [default: a5]
 
               Possible values:
               - a4:   210 × 297 mm
@@ -125,7 +127,7 @@ fn help_of_scan_is_as_documented() {
               - 58mm: A roll of 58 mm
 
           --bom[=<WHEN>]
-              Begin CSV with a byte order mark, which Excel needs [default: auto: on Windows]
+              Start CSV with a byte order mark, which Excel needs [default: auto: on Windows]
 
               Possible values:
               - auto:   On Windows
@@ -135,7 +137,7 @@ fn help_of_scan_is_as_documented() {
           --lang <LANGUAGE>
               en or hi: language of what you read
               
-              Without it, the system's; on Windows and on terminals that don't show Hindi well, English.
+              Without it: the system's; English on Windows and on terminals that don't show Hindi well.
 
           --color <WHEN>
               Colours [default: auto: on a terminal, unless `NO_COLOR` is set]
@@ -156,7 +158,7 @@ fn help_of_scan_is_as_documented() {
               - hi: Hindi
 
           --fail-on <VERDICT>
-              Mildest verdict that makes the exit code other than 0 [default: unknown]
+              Mildest verdict with an exit code other than 0 [default: unknown]
 
               Possible values:
               - vulnerable:  Only phones at risk
@@ -164,8 +166,8 @@ fn help_of_scan_is_as_documented() {
               - unknown:     Phones that couldn't be checked, too
 
           --serials <FORM>
-              Serial numbers: coded, or in full [default: hashed in files and events; the last 4
-              characters on the screen and on sheets]
+              Serial numbers coded or in full [default: coded in files and events; the last 4 characters
+              on the screen and on sheets]
 
               Possible values:
               - hashed: The first 12 characters of a salted hash
@@ -177,20 +179,20 @@ fn help_of_scan_is_as_documented() {
           --evidence <DIR>
               Keep what each phone answered
               
-              A folder for each in DIR, whole or not at all.
+              A folder for each in DIR, never half-written.
 
       -q, --quiet
-              Say nothing but errors on standard error
+              Write only errors to standard error
 
       -v, --verbose...
-              Say on standard error what happens, phone by phone (twice: all of it)
+              Write what happens to standard error, phone by phone (twice: everything)
 
       -h, --help
               Print help (see a summary with '-h')
 
     Examples:
       micheck scan --sheet --lang hi    a sheet in Hindi for each phone's owner
-      micheck scan -o bench.csv --all   a table, of other apps with known flaws, too
+      micheck scan -o bench.csv --all   a table, with other vulnerable apps, too
     ");
 }
 
@@ -279,10 +281,10 @@ fn wrong_words_are_refused_with_the_right_ones() {
             vec!["scan", "--demo", "--server", "a"],
             "'--demo' cannot be used with '--server <HOST:PORT>'",
         ),
-        (vec!["scan", "--timeout", "2h"], "`2h` is no duration from 10ms to 1h"),
+        (vec!["scan", "--timeout", "2h"], "`2h` isn't a time from 10ms to 1h"),
         (
             vec!["scan", "--server", "a:b"],
-            "`a:b` is not the address of an adb server: the port is a number, 1 to 65535",
+            "`a:b` isn't the address of an adb server: the port is a number, 1 to 65535",
         ),
         (vec!["scan", "--server", "\x1b[31m"], "\\u001b[31m"),
         (vec!["3.1.874.10"], "did you mean `micheck judge 3.1.874.10`?"),
@@ -319,7 +321,7 @@ fn a_settings_file_in_the_working_directory_does_nothing() {
         }
         let (run, folder) = run.file("run", "#!/bin/sh\ntouch ran\n").run_in_dir();
         assert_eq!(run.code, Some(1), "{args:?} {}", run.stderr);
-        let said = "micheck.toml in this folder isn't read, because anybody may have put it there";
+        let said = "micheck.toml in this folder isn't read, because anyone could have put it there";
         assert_eq!(run.stderr.matches(said).count(), 1, "{}", run.stderr);
         assert!(!run.stdout.contains("Evil"));
         let listed = fs::read_dir(folder.path()).unwrap();
@@ -334,7 +336,7 @@ fn a_settings_file_in_the_working_directory_does_nothing() {
     // Named, it is what a person wants.
     let run = Micheck::scan(bench.address()).file("micheck.toml", "nonsense = 1");
     let run = run.args(["--config", "micheck.toml"]).run();
-    assert!(run.stderr.contains("micheck.toml:1: `nonsense` is no setting"), "{}", run.stderr);
+    assert!(run.stderr.contains("micheck.toml:1: `nonsense` isn't a setting"), "{}", run.stderr);
 }
 
 #[test]
@@ -347,7 +349,7 @@ fn settings_files_are_found() {
             .file(".config/micheck/micheck.toml", "nonsense = 1")
             .run();
         assert!(
-            run.stderr.contains("[DIR]/.config/micheck/micheck.toml:1: `nonsense` is no setting"),
+            run.stderr.contains("[DIR]/.config/micheck/micheck.toml:1: `nonsense` isn't a setting"),
             "{}",
             run.stderr
         );
@@ -377,7 +379,7 @@ fn a_mistyped_setting_is_named_with_the_right_one() {
     let stderr = refused(Micheck::new(["scan"]).settings("# mine\ntimeuot = 5\n"));
     assert_eq!(
         stderr,
-        "micheck: [DIR]/.config/micheck/micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?\n"
+        "micheck: [DIR]/.config/micheck/micheck.toml:2: `timeuot` isn't a setting; did you mean `timeout`?\n"
     );
     let stderr = refused(Micheck::new(["scan", "--config", "none.toml"]));
     assert!(stderr.starts_with("micheck: can't read the settings file none.toml: "), "{stderr}");
@@ -398,7 +400,7 @@ fn adbs_own_variables_name_the_server() {
     let stderr = refused(Micheck::new(["scan"]).env("ADB_SERVER_SOCKET", "localabstract:adb"));
     assert_eq!(
         stderr,
-        "micheck: the environment variable ADB_SERVER_SOCKET is set, but `localabstract:adb` is not the address of an adb server: \
+        "micheck: the environment variable ADB_SERVER_SOCKET is set, but `localabstract:adb` isn't the address of an adb server: \
          only `tcp:` sockets can be used; write HOST:PORT, like 127.0.0.1:5037 or [::1]:5037\n"
     );
 }
@@ -423,8 +425,8 @@ fn a_server_elsewhere_is_warned_of() {
     // Nothing listens on this loopback alias of the name; only the warning matters.
     let stderr = refused(Micheck::new(["scan", "--server", "no-such-host.invalid:1"]));
     assert!(stderr.starts_with(
-        "micheck: warning: no-such-host.invalid:1 is not on this computer. ADB has no password: whoever reaches \
-         that port owns the phones. Use an SSH tunnel.\n"
+        "micheck: warning: no-such-host.invalid:1 isn't on this computer. ADB has no password: anyone who can \
+         reach that port controls the phones. Use an SSH tunnel.\n"
     ), "{stderr}");
     let stderr = refused(Micheck::new(["scan", "--server", "127.0.0.2:1"]));
     assert!(!stderr.contains("warning"), "{stderr}");
@@ -440,13 +442,13 @@ fn advisories_can_be_replaced_and_bad_ones_are_named() {
     let scan = || Micheck::scan(bench.address()).args(["--format", "json", "--advisories", "own"]);
     let run = scan().file("own/mi-connect.toml", &later).file("own/notes.txt", "x").run();
     assert_eq!(run.verdict("P1"), "unconfirmed");
-    assert_eq!(run.json()["advisories"]["version"], "3+local");
+    assert_eq!(run.json()["advisories"]["version"], "4+local");
     let bad = text.replace("last_affected = \"3.1.895.10\"", "last_affected = \"soon\"");
     let line = 1 + bad.lines().position(|line| line.starts_with("last_affected")).unwrap();
     assert_eq!(
         refused(scan().file("own/bad.toml", &bad)),
         format!(
-            "micheck: advisory own/bad.toml:{line}: affected.last_affected: `soon` is no version; write \
+            "micheck: advisory own/bad.toml:{line}: affected.last_affected: `soon` isn't a version; write \
              it like `3.1.895.10`, or say with `version_pattern` how to read it\n"
         )
     );
@@ -488,9 +490,9 @@ fn an_output_file_that_cannot_be_written_stops_the_scan_before_it_starts() {
     assert!(stderr.ends_with("; nothing was written there\n"), "{stderr}");
     let stderr = refused(Micheck::scan(bench.address()).args(["-o", ".", "--format", "json"]));
     assert!(stderr.starts_with("micheck: can't write the report to .: "), "{stderr}");
-    let stderr = refused(Micheck::scan(bench.address()).args(["-o", "report.pdf"]));
+    let stderr = refused(Micheck::scan(bench.address()).args(["-o", "report.xls"]));
     assert!(
-        stderr.contains("name the file .json, .jsonl, .csv, .html or .txt, or add --format"),
+        stderr.contains("end the name with .json, .jsonl, .csv, .html or .txt, or add --format"),
         "{stderr}"
     );
     assert_eq!(bench.requests(), Vec::<String>::new(), "no phone was asked");

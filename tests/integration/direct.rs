@@ -241,11 +241,11 @@ fn what_contradicts_itself_is_refused() {
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{args:?}");
         assert!(run.stderr.contains(says), "{args:?}: {}", run.stderr);
     };
-    refused(&["--via", "usb", "--server", "127.0.0.1:1"], "--via usb asks no adb server");
+    refused(&["--via", "usb", "--server", "127.0.0.1:1"], "--via usb uses no adb server");
     refused(&["--demo", "--connect", "127.0.0.1:1"], "'--connect <HOST[:PORT]>'");
     refused(&["--demo", "--via", "usb"], "'--via <WAY>'");
     refused(&["--via", "cable"], "[possible values: auto, server, usb]");
-    refused(&["--connect", "tv:x"], "is not the address of a phone");
+    refused(&["--connect", "tv:x"], "isn't the address of a phone");
 }
 
 #[test]
@@ -388,12 +388,12 @@ fn a_key_that_cannot_be_used_says_what_to_do() {
 
     let (run, network, _) = bad_key(|micheck| micheck.file(".android/adbkey", "nonsense"));
     let detail = run.device(&network.serial(0))["detail"].clone();
-    assert!(detail.as_str().unwrap().contains("no RSA key"), "{detail}");
+    assert!(detail.as_str().unwrap().contains("isn't an RSA key"), "{detail}");
 
     // Unreadable for whoever the tests run as.
     let (run, network, _) = bad_key(|micheck| micheck.file(".android/adbkey/file", ""));
     let detail = run.device(&network.serial(0))["detail"].clone();
-    assert!(detail.as_str().unwrap().contains("can't read adb's key"), "{detail}");
+    assert!(detail.as_str().unwrap().contains("can't read the ADB key"), "{detail}");
 }
 
 #[cfg(unix)]

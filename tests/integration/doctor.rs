@@ -80,24 +80,24 @@ fn each_phone_that_a_server_lists_has_its_state_and_steps() {
     assert_snapshot!(section(&run, "Phones"), @r#"
     ✖ unknown phone (serial P2, usb:1-2): the phone hasn't allowed this computer yet.
     ✖ unknown phone (serial P3, usb:1-3): the phone hasn't allowed this computer yet.
-      1. Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (leave "Always
-         allow from this computer" off on a customer's phone; never ask for the PIN).
+      1. Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (on a customer's
+         phone, don't tick "Always allow from this computer"; never ask for the PIN).
       2. No dialog? Set the USB mode to File transfer; or Developer options → Revoke USB debugging
-         authorisations, then unplug and plug in again.
+         authorisations, then unplug the phone and plug it in again.
     ✖ unknown phone (serial P6, usb:1-6): this computer isn't allowed to open the phone's USB
       connection.
       (no permissions (missing udev rules? user is in the plugdev group); see [http://x])
       1. Linux: micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules; then sudo
-         udevadm control --reload; then plug the phone in again (where an adb server runs: adb
-         kill-server first).
+         udevadm control --reload; then plug the phone in again (if an adb server is running, first:
+         adb kill-server).
     ✖ unknown phone (serial P4, usb:1-4): the phone is listed but doesn't answer.
     ✖ unknown phone (serial P7, usb:1-7): the phone is listed but doesn't answer.
       (half\u202e-asleep)
-      1. Wait some seconds; then unplug, and plug in again with another cable or port.
+      1. Wait a few seconds; then unplug the phone and plug it in again with another cable or port.
     ✖ 23129RAA4G (serial P5, usb:1-5): the phone is in recovery or fastboot, not in Android.
       (recovery)
-      1. Restart the phone into Android: hold the power key, Reboot.
-    ✔ 23129RAA4G (serial P1, usb:1-1) can be asked.
+      1. Restart the phone into Android: hold the power button until it restarts.
+    ✔ 23129RAA4G (serial P1, usb:1-1) can be checked.
     "#);
     let checkup = looked(at(bench.address()));
     let not_ready = checks(&checkup, CheckKey::PhoneNotReady);
@@ -120,7 +120,10 @@ fn a_server_is_told_with_its_version_and_phones() {
     let checkup = looked(at(bench.address()));
     let server = the(&checkup, CheckKey::ServerRuns);
     let text = server["text"].as_str().unwrap();
-    assert!(text.contains("runs, version 41") && text.ends_with("; it lists 1 phone"), "{text}");
+    assert!(
+        text.contains("is running, version 41") && text.ends_with("; it lists 1 phone"),
+        "{text}"
+    );
     assert_eq!(server["subject"], bench.address().to_string());
     // The simulated server is this process.
     #[cfg(target_os = "linux")]
@@ -214,7 +217,7 @@ fn a_pipe_in_the_keys_place_holds_nothing_up() {
     let made = std::process::Command::new("mkfifo").arg(pipe).status().unwrap();
     assert!(made.success());
     let key = the(&looked(micheck), CheckKey::KeyUnreadable);
-    assert_eq!(key["detail"], "it is no file");
+    assert_eq!(key["detail"], "it isn't a file");
 }
 
 #[test]
@@ -281,7 +284,11 @@ fn a_checkup_goes_where_it_is_told_to() {
     assert!(painted.stdout.contains("\x1b["), "{}", painted.stdout);
     let run = at(bench.address()).args(["-o", "checkup.pdf"]).run();
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("name the file .json or .txt, or add --format"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("end the name with .json or .txt, or add --format"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn a_phones_folder_says_what_came_and_how() {
       "reason": null,
       "detail": null,
       "advisories": {
-        "version": "3",
+        "version": "4",
         "hash": [...]
       },
       "broken": null,

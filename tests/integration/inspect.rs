@@ -351,7 +351,7 @@ fn what_is_damaged_or_hostile_says_why() {
             "twice",
             zip(&[("a.txt", text), ("a.txt", text), main]),
             "ambiguous_dump",
-            "two entries of this name",
+            "two entries with this name",
         ),
         ("encrypted", encrypted, "not_read", "it is encrypted"),
         ("method", lzma, "not_read", "packed with LZMA"),
@@ -359,7 +359,7 @@ fn what_is_damaged_or_hostile_says_why() {
         ("lying", lying, "incomplete_answer", "longer than the archive says"),
         ("absurd", absurd, "answer_too_large", "1 GiB"),
         ("no main", zip(&[main]), "not_a_dump", "a folder or archive of 1 files"),
-        ("deep", deep, "not_read", "it lies too deep"),
+        ("deep", deep, "not_read", "it is nested too deeply"),
         ("cut zip", whole[..whole.len() / 2].to_vec(), "incomplete_answer", "damaged or cut off"),
         ("cut gz", half.to_vec(), "incomplete_answer", "damaged or cut off"),
         ("empty zip", zip(&[]), "not_a_dump", "an archive without any file"),
@@ -370,8 +370,8 @@ fn what_is_damaged_or_hostile_says_why() {
             "a folder or archive of 2 files",
         ),
         ("nothing", Vec::new(), "not_a_dump", "an empty file"),
-        ("text", b"hello\n".to_vec(), "not_a_dump", "a text without any line of a dump"),
-        ("binary", vec![1, 0, 2, 3], "not_a_dump", "a file that is no text"),
+        ("text", b"hello\n".to_vec(), "not_a_dump", "text without any line of a dump"),
+        ("binary", vec![1, 0, 2, 3], "not_a_dump", "a file that isn't text"),
         ("no mark", b"h\0e\0l\0l\0o\0".to_vec(), "not_a_dump", "UTF-16 without"),
         ("tar", tar, "not_read", "it is a tar archive and wasn't read"),
         (
@@ -434,7 +434,7 @@ fn standard_input_is_a_file_too() {
         assert_eq!(run.json()["devices"][0]["source"]["file"], "-");
     }
     let run = Micheck::new(["inspect", "-", "-"]).run();
-    assert_snapshot!(run.stderr, @"micheck: `-` stands for standard input, which can be read once only; give it once");
+    assert_snapshot!(run.stderr, @"micheck: `-` is standard input, which can only be read once; give it once");
     assert_eq!(run.code, Some(2));
 }
 
@@ -445,7 +445,7 @@ fn a_bad_file_costs_no_other_its_verdict() {
         .args(["missing.txt", "--format", "json"])
         .run();
     assert_eq!(said(&run.json()), ["vulnerable dumpsys_package -", "not_a_dump unrecognized -"]);
-    assert_snapshot!(run.stderr, @"micheck: can't read missing.txt: No such file or directory (os error 2); give a file or folder that is there and that you may read, or - for standard input");
+    assert_snapshot!(run.stderr, @"micheck: can't read missing.txt: No such file or directory (os error 2); give a file or folder that you may read, or - for standard input");
     assert_eq!(run.code, Some(2));
     let nothing = Micheck::new(["inspect", "missing.txt"]).run();
     assert_eq!((nothing.stdout.as_str(), nothing.code), ("", Some(2)));
@@ -461,41 +461,43 @@ fn people_see_the_file_and_what_to_do() {
     ])
     .run();
     assert_snapshot!(run.stdout, @r#"
-    RESULT         PHONE           SYSTEM                   APP VERSION  FILE
-    ✖ AT RISK      Redmi Note 13   HyperOS 1.0, Android 14  3.1.874.10   customer 7.txt
-    ? NOT CHECKED  no phone in it  –                        not a dump   photo.jpg
-    ✔ UPDATED      Redmi Note 13   HyperOS 1.0, Android 14  3.1.921.10   bugreport.zip
+    RESULT         PHONE           SYSTEM                   VERSION OR REASON  FILE
+    ✖ AT RISK      Redmi Note 13   HyperOS 1.0, Android 14  3.1.874.10         customer 7.txt
+    ? NOT CHECKED  no phone in it  –                        not a dump         photo.jpg
+    ✔ UPDATED      Redmi Note 13   HyperOS 1.0, Android 14  3.1.921.10         bugreport.zip
 
     ✖ AT RISK: update now
       Redmi Note 13 · file customer 7.txt · dumpsys package, one app · Mi Connect Service 3.1.874.10
       An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and install its update; if it
-         isn't found there, install all updates.
-      3. Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install what
-         it finds.
-      5. Save it again: adb shell dumpsys package com.xiaomi.mi_connect_service > dump.txt.
-      6. Optional, the owner's own step at home (only with the password and a backup): sign out of the
-         Xiaomi account and in again, as the published warning advises; this switches Find device off
-         and can remove synced data.
+      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update it; if it isn't
+         there, install all updates.
+      3. Try Google Play: open
+         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be
+         there).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
+         update.
+      5. Save the dump again: adb shell dumpsys package com.xiaomi.mi_connect_service > dump.txt.
+      6. Optional, for the owner, at home (only with the password at hand and a backup made): log out of
+         the Xiaomi account and log in again, as the published warning advises; this turns Find device
+         off and can remove synced data.
 
     ? NOT CHECKED: the file holds no package dump
       no phone in it · file photo.jpg · not recognised
       (this is a JPEG picture; accepted are the output of `dumpsys package`, `pm dump` or `getprop`, a
       bug report (zip or text), each also as .gz, and folders or archives that --evidence, AndroidQF or
       MVT made)
-      1. Save it again: adb shell dumpsys package com.xiaomi.mi_connect_service > dump.txt.
+      1. Save the dump again: adb shell dumpsys package com.xiaomi.mi_connect_service > dump.txt.
 
     ✔ UPDATED: version reported fixed
       Redmi Note 13
       file bugreport.zip, in it bugreport-ishtar.txt · bug report · made 2024-05-13 10:22:33 · Mi
       Connect Service 3.1.921.10
-      The copy in the phone's system is vulnerable: after a factory reset, or "Uninstall updates", the
+      The factory copy of the app is vulnerable: after a factory reset, or "Uninstall updates", the
       phone is at risk again until the app is updated.
 
-    UPDATED means Mi Connect Service 3.1.921.10 or later: one secondary source says that this version is
-    fixed, no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
+    version is fixed; no primary record does.
     3 phones: 1 at risk, 1 not checked, 1 updated
     "#);
 }

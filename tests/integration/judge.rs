@@ -17,7 +17,6 @@ fn the_rules_are_those_of_a_phone() {
         ("3.1.921.10", "patched", 0),
         ("5.1.251.10", "patched", 0),
         ("60004241", "unknown", 3),
-        ("", "unknown", 3),
         ("3.1.921.10-rc1", "unconfirmed", 1),
     ] {
         let run = judge(&[version, "--format", "json"]).run();
@@ -38,22 +37,23 @@ fn the_rules_are_those_of_a_phone() {
 fn the_words_are_those_of_a_phone() {
     let run = judge(&["3.1.874.10"]).run();
     assert_snapshot!(run.stdout, @r#"
-    RESULT     PHONE              SYSTEM  APP VERSION  SERIAL
-    ✖ AT RISK  typed by a person  –       3.1.874.10   –
+    RESULT     PHONE          SYSTEM  VERSION OR REASON  SERIAL
+    ✖ AT RISK  typed by hand  –       3.1.874.10         –
 
     ✖ AT RISK: update now
-      typed by a person · Mi Connect Service 3.1.874.10
+      typed by hand · Mi Connect Service 3.1.874.10
       An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and install its update; if it
-         isn't found there, install all updates.
-      3. Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install what
-         it finds.
-      5. Run micheck again.
-      6. Optional, the owner's own step at home (only with the password and a backup): sign out of the
-         Xiaomi account and in again, as the published warning advises; this switches Find device off
-         and can remove synced data.
+      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update it; if it isn't
+         there, install all updates.
+      3. Try Google Play: open
+         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be
+         there).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
+         update.
+      5. Optional, for the owner, at home (only with the password at hand and a backup made): log out of
+         the Xiaomi account and log in again, as the published warning advises; this turns Find device
+         off and can remove synced data.
 
     1 phone: 1 at risk
     "#);
@@ -64,17 +64,16 @@ fn the_words_are_those_of_a_phone() {
 fn not_seen_is_not_absent() {
     let run = judge(&["--absent"]).run();
     assert_snapshot!(run.stdout, @r#"
-    RESULT         PHONE              SYSTEM  APP VERSION  SERIAL
-    ? NOT CHECKED  typed by a person  –       not seen     –
+    RESULT         PHONE          SYSTEM  VERSION OR REASON  SERIAL
+    ? NOT CHECKED  typed by hand  –       not seen           –
 
-    ? NOT CHECKED: nobody saw the app, which doesn't show that it isn't there
-      typed by a person
-      1. Read the version by hand: Settings → Apps → Manage apps → ⋮ Show all apps → Mi Connect Service;
-         at or below 3.1.895.10 it must be updated.
+    ? NOT CHECKED: the app wasn't seen, but that doesn't prove that it isn't there
+      typed by hand
+      1. Read the version on the phone: Settings → Apps → Manage apps → ⋮ Show all apps → Mi Connect
+         Service; version 3.1.895.10 or older must be updated.
       2. Settings → About phone → tap the "MIUI version" (HyperOS: "OS version") 7 times; then Settings
          → Additional settings → Developer options → USB debugging ("USB debugging (Security settings)"
          and "Install via USB" aren't needed).
-      3. Run micheck again.
 
     1 phone: 1 not checked
     "#);
@@ -86,14 +85,14 @@ fn not_seen_is_not_absent() {
 #[test]
 fn a_fixed_version_says_what_that_rests_on() {
     let run = judge(&["3.1.921.10"]).run();
-    assert_snapshot!(run.stdout, @r#"
-    RESULT     PHONE              SYSTEM  APP VERSION  SERIAL
-    ✔ UPDATED  typed by a person  –       3.1.921.10   –
+    assert_snapshot!(run.stdout, @r"
+    RESULT     PHONE          SYSTEM  VERSION OR REASON  SERIAL
+    ✔ UPDATED  typed by hand  –       3.1.921.10         –
 
-    UPDATED means Mi Connect Service 3.1.921.10 or later: one secondary source says that this version is
-    fixed, no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
+    version is fixed; no primary record does.
     1 phone: 1 updated
-    "#);
+    ");
 }
 
 #[test]
@@ -122,12 +121,12 @@ fn another_advisory_can_be_asked_for() {
     };
     assert_eq!(
         refused("?\x1b"),
-        "micheck: there is no advisory `?\\u001b`; micheck advisories lists them\n"
+        "micheck: there is no advisory `?\\u001b`; `micheck advisories` lists them\n"
     );
     assert_eq!(
         refused("file-manager"),
         "micheck: there is no advisory `file-manager`; did you mean `file-manager-2023-26321`? \
-         micheck advisories lists them\n"
+         `micheck advisories` lists them\n"
     );
 }
 
@@ -148,9 +147,9 @@ fn an_advisory_that_does_not_count_by_default_can_be_asked_for_by_its_cve() {
         assert!(steps.iter().all(|step| step["key"] != "owner_signs_in_again"), "{steps:?}");
     }
     for (advisory, bound) in [
-        ("cve-2020-14118", "App Store; below 4.10.0 it must be updated"),
+        ("cve-2020-14118", "App Store; versions older than 4.10.0 must be updated"),
         ("cve-2024-45351", "Game Center; version 13.10 must be updated"),
-        ("cve-2023-26323", "App Market; from 1.0.0 to 4.57.4 it must be updated"),
+        ("cve-2023-26323", "App Market; versions 1.0.0 to 4.57.4 must be updated"),
     ] {
         let run = judge(&["--absent", "--advisory", advisory, "--format", "json"]).run();
         let step = run.json()["devices"][0]["steps"][0]["text"].clone();
@@ -165,6 +164,34 @@ fn a_version_or_its_absence_must_be_typed() {
     assert_eq!(run.code, Some(2));
     let run = judge(&["3.1", "--absent"]).run();
     assert!(run.stderr.contains("cannot be used with"), "{}", run.stderr);
+}
+
+#[test]
+fn what_is_no_version_is_an_error_with_an_example() {
+    for (typed, advisory, shown, example) in [
+        (
+            "abc",
+            "mi-connect",
+            "abc",
+            "Mi Connect Service: type what the phone's settings show, like 3.1.895.10",
+        ),
+        (
+            "",
+            "mi-connect",
+            "",
+            "Mi Connect Service: type what the phone's settings show, like 3.1.895.10",
+        ),
+        (
+            "la\x1b",
+            "file-manager-2023-26321",
+            "la\\u001b",
+            "File Manager: type what the phone's settings show, like V1-210567",
+        ),
+    ] {
+        let run = judge(&[typed, "--advisory", advisory]).run();
+        assert_eq!((run.stdout.as_str(), run.code), ("", Some(2)));
+        assert_eq!(run.stderr, format!("micheck: `{shown}` isn't a version of {example}\n"));
+    }
 }
 
 #[test]

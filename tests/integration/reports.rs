@@ -206,14 +206,14 @@ fn without_a_phone_there_is_no_sheet() {
 #[test]
 fn settings_of_sheets_are_checked() {
     for (settings, expected) in [
-        ("shop_name = 5", "micheck.toml:1: this is a text of one line"),
-        ("shop_contact = \"a\\u202eb\"", "micheck.toml:1: this is a text of one line"),
+        ("shop_name = 5", "micheck.toml:1: this is one line of text"),
+        ("shop_contact = \"a\\u202eb\"", "micheck.toml:1: this is one line of text"),
         ("qr_url = \"javascript:alert(1)\"", "micheck.toml:1: `qr_url` is a link"),
         ("qr_url = \"https:///x\"", "micheck.toml:1: `qr_url` is a link"),
         ("paper = \"a6\"", "must be one of \"a4\", \"a5\", \"80mm\", \"58mm\""),
         ("serials = \"none\"", "must be one of \"hashed\", \"full\""),
         ("shop_logo = \"none.png\"", "can't use the logo [DIR]/.config/micheck/none.png"),
-        ("shop_logo = \"micheck.toml\"", "it is no PNG, JPEG, WebP, GIF or SVG picture"),
+        ("shop_logo = \"micheck.toml\"", "it isn't a PNG, JPEG, WebP, GIF or SVG picture"),
     ] {
         let run = demo(&["--format", "html"]).settings(settings).run();
         assert_eq!((run.stdout.as_str(), run.code), ("", Some(2)), "{settings}");
@@ -287,13 +287,13 @@ fn benches_are_put_together_but_never_simulated_and_real_ones() {
     assert_eq!(all["devices"][1]["origin"]["file"], "tuesday.jsonl");
     let (run, dir) = report(&[("demo.json", &demo), ("real.jsonl", &old)]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("demo.json is of simulated phones and real.jsonl of real ones"));
+    assert!(run.stderr.contains("demo.json has simulated phones and real.jsonl real ones"));
     assert!(!files(dir.path()).contains(&"all.json".to_owned()));
     // Every file that can't be used is named, and nothing is written.
     let cut = &old[..old.len() - 40];
     let (run, dir) = report(&[("cut.jsonl", cut), ("text.json", "hello"), ("new.jsonl", &new)]);
     assert_eq!(run.code, Some(2));
-    for text in ["cut.jsonl is no report", "text.json is no report"] {
+    for text in ["cut.jsonl isn't a micheck report", "text.json isn't a micheck report"] {
         assert!(run.stderr.contains(text), "{}", run.stderr);
     }
     assert!(!files(dir.path()).contains(&"all.json".to_owned()));

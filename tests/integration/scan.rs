@@ -22,58 +22,62 @@ fn every_verdict_has_its_line_and_its_steps() {
     ]);
     let run = Micheck::scan(bench.address()).run();
     assert_snapshot!(run.stdout, @r#"
-    RESULT                PHONE           SYSTEM                   APP VERSION      SERIAL
-    ✖ AT RISK             Redmi Note 13   HyperOS 1.0, Android 14  3.1.874.10       P1
-    ▲ UPDATE NEEDED       POCO X6 Pro 5G  HyperOS 1.0, Android 14  3.1.900.12       P2
-    ? NOT CHECKED         unknown phone   –                        not allowed yet  P3
-    ✔ UPDATED             Redmi Note 13   HyperOS 1.0, Android 14  3.1.921.10       P4
-    – NOT AFFECTED        Redmi Note 13   HyperOS 1.0, Android 14  –                P5
-    – NOT A XIAOMI PHONE  Pixel 8         Android 14               –                P6
+    RESULT                PHONE           SYSTEM                   VERSION OR REASON  SERIAL
+    ✖ AT RISK             Redmi Note 13   HyperOS 1.0, Android 14  3.1.874.10         P1
+    ▲ UPDATE NEEDED       POCO X6 Pro 5G  HyperOS 1.0, Android 14  3.1.900.12         P2
+    ? NOT CHECKED         unknown phone   –                        not allowed yet    P3
+    ✔ UPDATED             Redmi Note 13   HyperOS 1.0, Android 14  3.1.921.10         P4
+    – NOT AFFECTED        Redmi Note 13   HyperOS 1.0, Android 14  –                  P5
+    – NOT A XIAOMI PHONE  Pixel 8         Android 14               –                  P6
 
     ✖ AT RISK: update now
       Redmi Note 13 · serial P1 · usb:1-6 · Mi Connect Service 3.1.874.10
       An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and install its update; if it
-         isn't found there, install all updates.
-      3. Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install what
-         it finds.
+      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update it; if it isn't
+         there, install all updates.
+      3. Try Google Play: open
+         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be
+         there).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
+         update.
       5. Run micheck again.
-      6. Optional, the owner's own step at home (only with the password and a backup): sign out of the
-         Xiaomi account and in again, as the published warning advises; this switches Find device off
-         and can remove synced data.
+      6. Optional, for the owner, at home (only with the password at hand and a backup made): log out of
+         the Xiaomi account and log in again, as the published warning advises; this turns Find device
+         off and can remove synced data.
       7. When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging
          off.
 
     ▲ UPDATE NEEDED: fix not confirmed for this version
       POCO X6 Pro 5G · serial P2 · usb:1-5 · Mi Connect Service 3.1.900.12
-      The copy in the phone's system is vulnerable: after a factory reset, or "Uninstall updates", the
+      The factory copy of the app is vulnerable: after a factory reset, or "Uninstall updates", the
       phone is at risk again until the app is updated.
       An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and install its update; if it
-         isn't found there, install all updates.
-      3. Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install what
-         it finds.
+      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update it; if it isn't
+         there, install all updates.
+      3. Try Google Play: open
+         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be
+         there).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
+         update.
       5. Run micheck again.
-      6. Optional, the owner's own step at home (only with the password and a backup): sign out of the
-         Xiaomi account and in again, as the published warning advises; this switches Find device off
-         and can remove synced data.
+      6. Optional, for the owner, at home (only with the password at hand and a backup made): log out of
+         the Xiaomi account and log in again, as the published warning advises; this turns Find device
+         off and can remove synced data.
       7. When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging
          off.
 
     ? NOT CHECKED: the phone hasn't allowed this computer yet
       unknown phone · serial P3 · usb:1-4
-      1. Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (leave "Always allow
-         from this computer" off on a customer's phone; never ask for the PIN).
+      1. Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (on a customer's
+         phone, don't tick "Always allow from this computer"; never ask for the PIN).
       2. No dialog? Set the USB mode to File transfer; or Developer options → Revoke USB debugging
-         authorisations, then unplug and plug in again.
+         authorisations, then unplug the phone and plug it in again.
       3. Run micheck again.
 
-    UPDATED means Mi Connect Service 3.1.921.10 or later: one secondary source says that this version is
-    fixed, no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
+    version is fixed; no primary record does.
     NOT AFFECTED: the app isn't on this phone (don't install it).
     When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
     6 phones: 1 at risk, 1 to update, 1 not checked, 1 updated, 1 not affected, 1 not Xiaomi
@@ -86,18 +90,18 @@ fn every_verdict_has_its_line_and_its_steps() {
 fn a_bench_without_need_is_short_and_exits_with_0() {
     let bench = start([patched("P1"), Phone::xiaomi("P2"), Phone::pixel("P3")]);
     let run = Micheck::scan(bench.address()).run();
-    assert_snapshot!(run.stdout, @r#"
-    RESULT                PHONE          SYSTEM                   APP VERSION  SERIAL
-    ✔ UPDATED             Redmi Note 13  HyperOS 1.0, Android 14  3.1.921.10   P1
-    – NOT AFFECTED        Redmi Note 13  HyperOS 1.0, Android 14  –            P2
-    – NOT A XIAOMI PHONE  Pixel 8        Android 14               –            P3
+    assert_snapshot!(run.stdout, @r"
+    RESULT                PHONE          SYSTEM                   VERSION OR REASON  SERIAL
+    ✔ UPDATED             Redmi Note 13  HyperOS 1.0, Android 14  3.1.921.10         P1
+    – NOT AFFECTED        Redmi Note 13  HyperOS 1.0, Android 14  –                  P2
+    – NOT A XIAOMI PHONE  Pixel 8        Android 14               –                  P3
 
-    UPDATED means Mi Connect Service 3.1.921.10 or later: one secondary source says that this version is
-    fixed, no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
+    version is fixed; no primary record does.
     NOT AFFECTED: the app isn't on this phone (don't install it).
     When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
     3 phones: 1 updated, 1 not affected, 1 not Xiaomi
-    "#);
+    ");
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(0)));
 }
 
@@ -112,7 +116,7 @@ fn json_tells_everything_about_a_phone() {
         "version": "0.1.0"
       },
       "advisories": {
-        "version": "3",
+        "version": "4",
         "hash": "[HASH]"
       },
       "taken_at": "[TAKEN_AT]",
@@ -187,7 +191,7 @@ fn json_tells_everything_about_a_phone() {
             },
             {
               "key": "update_in_store",
-              "text": "GetApps (in China: App Store) → search for \"Mi Connect Service\" and install its update; if it isn't found there, install all updates",
+              "text": "GetApps (in China: App Store) → search for \"Mi Connect Service\" and update it; if it isn't there, install all updates",
               "apps": [
                 {
                   "name": "Mi Connect Service",
@@ -203,7 +207,7 @@ fn json_tells_everything_about_a_phone() {
             },
             {
               "key": "update_in_google_play",
-              "text": "Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed)",
+              "text": "Try Google Play: open https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be there)",
               "apps": [
                 {
                   "name": "Mi Connect Service",
@@ -219,7 +223,7 @@ fn json_tells_everything_about_a_phone() {
             },
             {
               "key": "update_system",
-              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install what it finds"
+              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any update"
             },
             {
               "key": "check_again",
@@ -227,7 +231,7 @@ fn json_tells_everything_about_a_phone() {
             },
             {
               "key": "owner_signs_in_again",
-              "text": "Optional, the owner's own step at home (only with the password and a backup): sign out of the Xiaomi account and in again, as the published warning advises; this switches Find device off and can remove synced data"
+              "text": "Optional, for the owner, at home (only with the password at hand and a backup made): log out of the Xiaomi account and log in again, as the published warning advises; this turns Find device off and can remove synced data"
             },
             {
               "key": "revoke_debugging",
@@ -380,7 +384,7 @@ fn json_lines_begin_with_the_run_and_end_with_the_summary() {
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert_eq!(
         lines[0],
-        r#"{"event":"run","schema_version":1,"tool":{"name":"micheck","version":"0.1.0"},"advisories":{"version":"3","hash":"[HASH]"},"taken_at":"[TAKEN_AT]","simulated":false,"language":"en"}"#
+        r#"{"event":"run","schema_version":1,"tool":{"name":"micheck","version":"0.1.0"},"advisories":{"version":"4","hash":"[HASH]"},"taken_at":"[TAKEN_AT]","simulated":false,"language":"en"}"#
     );
     assert!(
         lines[1].starts_with(

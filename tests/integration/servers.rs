@@ -54,10 +54,10 @@ fn a_lost_server_among_several_has_a_row() {
     let well = start([patched("Q1")]);
     let gone = start([]).address();
     let run = Micheck::scan(well.address()).server(gone).run();
-    assert_snapshot!(run.stdout, @r#"
-    RESULT         PHONE          SYSTEM                   APP VERSION      SERIAL
-    ? NOT CHECKED  adb server     –                        adb server gone  [SERVER2]
-    ✔ UPDATED      Redmi Note 13  HyperOS 1.0, Android 14  3.1.921.10       Q1
+    assert_snapshot!(run.stdout, @r"
+    RESULT         PHONE          SYSTEM                   VERSION OR REASON  SERIAL
+    ? NOT CHECKED  adb server     –                        adb server gone    [SERVER2]
+    ✔ UPDATED      Redmi Note 13  HyperOS 1.0, Android 14  3.1.921.10         Q1
 
     ? NOT CHECKED: the adb server can't be reached
       adb server · adb server [SERVER2]
@@ -65,11 +65,11 @@ fn a_lost_server_among_several_has_a_row() {
       1. Start the adb server: adb start-server.
       2. Run micheck again.
 
-    UPDATED means Mi Connect Service 3.1.921.10 or later: one secondary source says that this version is
-    fixed, no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
+    version is fixed; no primary record does.
     When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
     1 phone: 1 updated; 1 adb server not reached
-    "#);
+    ");
     assert!(
         run.stderr.starts_with("micheck: no adb server answers at [SERVER2]: "),
         "{}",
@@ -195,7 +195,7 @@ fn servers_that_are_none_are_an_error() {
     let remedy = "; check the address, and start the server there with `adb start-server`\n";
     assert!(run.stderr.ends_with(remedy), "{}", run.stderr);
     for (wire, expected) in [
-        (Wire::Garbage, "micheck: what answers at [SERVER] is not an adb server ("),
+        (Wire::Garbage, "micheck: what answers at [SERVER] isn't an adb server ("),
         (
             Wire::Silent,
             "micheck: [SERVER] accepts connections but doesn't answer like an adb server; check the port",

@@ -102,7 +102,7 @@ fn a_phone_is_plugged_in_turns_green_by_itself_and_is_unplugged() {
 fn a_phone_that_has_to_be_allowed_says_so_and_is_asked_as_soon_as_it_is() {
     let desk = Desk::with([vulnerable("SERIAL0001").state("unauthorized")]);
     let terminal = desk.watch(&[]);
-    let screen = terminal.wait_for("ALLOW IT");
+    let screen = terminal.wait_for("TAP ALLOW");
     line_with(&screen, "→ Have the owner unlock it and tap Allow");
     assert!(desk.set_state("SERIAL0001", "device"));
     terminal.wait_for("✖ AT RISK");
@@ -127,7 +127,7 @@ fn the_demo_shows_phones_and_keeps_away_from_the_real_adb() {
     let port = adb.local_addr().unwrap().port().to_string();
     let opening = desk.terminal().env("ANDROID_ADB_SERVER_PORT", &port);
     let terminal = opening.start(MICHECK, ["watch", "--demo"]);
-    let screen = terminal.wait_for("ALLOW IT");
+    let screen = terminal.wait_for("TAP ALLOW");
     assert_eq!(screen.lines().nth(1), Some("DEMO: simulated phones, not real ones"));
     terminal.wait_for("✖ AT RISK");
     terminal.wait_for("▲ UPDATE NEEDED");

@@ -503,9 +503,9 @@ fn what_does_not_go_together_is_refused() {
         (vec!["--once", "0"], "invalid value '0' for '--once <N>'"),
         (vec!["--exec-arg", "x"], "--exec <PROGRAM>"),
         (vec!["--demo", "--server", "x"], "cannot be used with"),
-        (vec!["--via", "usb", "--server", "x"], "--via usb asks no adb server"),
-        (vec!["--recheck", "soon"], "`soon` is no duration"),
-        (vec!["--format", "board"], "standard output is no terminal; try --format jsonl"),
+        (vec!["--via", "usb", "--server", "x"], "--via usb uses no adb server"),
+        (vec!["--recheck", "soon"], "`soon` isn't a time"),
+        (vec!["--format", "board"], "standard output isn't a terminal; try --format jsonl"),
     ] {
         let run = Micheck::new(["watch"]).args(&args).run();
         assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{args:?}");

@@ -239,7 +239,7 @@ impl<T: Transport> Session<T> {
     /// Answers a token: signed, and if that isn't enough with the key for the phone's person.
     fn prove(&mut self, message: &Message, listener: &mut impl Listener) -> Result<(), LinkError> {
         if message.arg0 != AUTH_TOKEN {
-            return Err(unreadable("an AUTH message that is no token"));
+            return Err(unreadable("an AUTH message that isn't a token"));
         }
         if self.signer.is_none() {
             self.signer = Some(AdbKey::read(&self.key)?);
@@ -257,7 +257,7 @@ impl<T: Transport> Session<T> {
                 AuthPrompt::MayBeAsked => {}
                 // Once it has the key, a phone waits for its person in silence.
                 AuthPrompt::Asked => {
-                    let detail = "the phone turned the key down";
+                    let detail = "the phone rejected the key";
                     return Err(LinkError::with_detail(Reason::AuthRefused, detail));
                 }
             }
@@ -362,7 +362,7 @@ impl<T: Transport> Session<T> {
     fn count_stray(&mut self) -> Result<(), LinkError> {
         self.stray += 1;
         if self.stray > MAX_STRAY {
-            return Err(unreadable("message after message that belongs to nothing"));
+            return Err(unreadable("too many messages that belong to nothing"));
         }
         Ok(())
     }

@@ -24,14 +24,14 @@ pub struct AdvisoriesCommand {
 pub enum AdvisoriesAction {
     /// Show one advisory in full, with its sources
     Show(ShowArgs),
-    /// Check a folder of your own advisories: everything that is wrong, file by file
+    /// Check a folder of your own advisories; list every error
     Check(CheckArgs),
 }
 
 /// Options of `advisories show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// Its id, or one of its CVE ids
+    /// Its id or a CVE id
     #[arg(value_name = "ID")]
     pub id: String,
 

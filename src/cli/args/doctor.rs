@@ -8,9 +8,9 @@ use micheck_adb::Endpoint;
 /// Options of `doctor`.
 #[derive(Debug, Default, Args)]
 pub struct DoctorArgs {
-    /// Look at this adb server (repeatable)
+    /// Check this adb server (repeatable)
     ///
-    /// Without it, the one that adb uses: 127.0.0.1:5037, or what adb's own variables name.
+    /// Without it: the one that adb uses, 127.0.0.1:5037 or what adb's variables name.
     #[arg(short, long, value_name = "HOST:PORT", value_parser = Endpoint::parse)]
     #[arg(alias = "port", short_aliases = ['p', 'H'])]
     pub server: Vec<Endpoint>,

@@ -11,14 +11,30 @@ use micheck_core::escape::escape;
 
 /// The error, with a line of what was probably meant, if something was.
 pub(super) fn with_what_was_meant(mut error: clap::Error, typed: &[OsString]) -> clap::Error {
-    if let Some(meant) = meant(&error, typed) {
+    let tip = if asks_for_updates(&error) {
+        Some(UPDATES.to_owned())
+    } else {
+        meant(&error, typed).map(|meant| format!("did you mean `{meant}`?"))
+    };
+    if let Some(tip) = tip {
         // clap's own guess goes by spelling alone.
         error.remove(ContextKind::SuggestedSubcommand);
         error.remove(ContextKind::SuggestedArg);
-        let tip = format!("did you mean `{meant}`?");
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     }
     error
+}
+
+/// Said to whoever wants apps updated.
+const UPDATES: &str =
+    "micheck updates nothing itself: `micheck scan` shows how to update the app on each phone";
+
+/// Whether the command that isn't known is a word for updating.
+fn asks_for_updates(error: &clap::Error) -> bool {
+    let wrong = error.get(ContextKind::InvalidSubcommand).map(ToString::to_string);
+    wrong.is_some_and(|word| {
+        matches!(word.as_str(), "update" | "upgrade" | "fix" | "patch" | "repair" | "install")
+    })
 }
 
 fn meant(error: &clap::Error, typed: &[OsString]) -> Option<String> {
@@ -147,6 +163,15 @@ mod tests {
             &["scan", "x.zip"],
         ] {
             assert_eq!(tip(typed), None, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_wants_updates_is_told_where_they_are() {
+        for word in ["update", "upgrade"] {
+            let typed = ["micheck", word].map(OsString::from);
+            let error = Cli::of(&typed).unwrap_err().to_string();
+            assert!(error.contains(UPDATES) && !error.contains("judge"), "{error}");
         }
     }
 

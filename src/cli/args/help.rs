@@ -27,12 +27,12 @@ Exit codes: 0 all fine, 1 at risk, 2 error, 3 not checked, 4 no phone found";
 pub(super) const SCAN: &str = "\
 Examples:
   micheck scan --sheet --lang hi    a sheet in Hindi for each phone's owner
-  micheck scan -o bench.csv --all   a table, of other apps with known flaws, too";
+  micheck scan -o bench.csv --all   a table, with other vulnerable apps, too";
 
 pub(super) const WATCH: &str = "\
-Keys: arrows choose, Enter details, r ask again, p sheet, l its language, n name
-the port, ? help, q quit.
-A summary is written to standard error at the end; exit codes are those of scan.";
+Keys: arrows choose, Enter details, r recheck, p sheet, l sheet language,
+n name the port, ? help, q quit.
+A summary is written to standard error at the end. Exit codes: as for scan.";
 
 pub(super) const INSPECT: &str = "\
 Examples:
@@ -46,7 +46,7 @@ Examples:
 
 pub(super) const JUDGE: &str = "\
 On the phone: Settings → Apps → Manage apps → ⋮ → Show all apps →
-Mi Connect Service; the version stands at the bottom.
+Mi Connect Service; the version is at the bottom.
 
 Examples:
   micheck judge 3.1.874.10
@@ -63,7 +63,7 @@ Examples:
   micheck doctor --udev-rule";
 
 pub(super) const COMPLETIONS: &str = "\
-Where they go: bash, ~/.local/share/bash-completion/completions/micheck; zsh,
+Where to put them: bash, ~/.local/share/bash-completion/completions/micheck; zsh,
 a file _micheck in a folder of $fpath; fish,
 ~/.config/fish/completions/micheck.fish; PowerShell, the end of $PROFILE.
 

@@ -18,7 +18,7 @@ pub struct PageArgs {
 
     /// Write to FILE (.json, .txt)
     ///
-    /// Instead of standard output; whole or not at all.
+    /// Instead of standard output; never half-written.
     #[arg(short, long, value_name = "FILE")]
     #[arg(aliases = ["file", "out", "outfile", "save"])]
     pub output: Option<PathBuf>,

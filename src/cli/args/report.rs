@@ -18,9 +18,9 @@ pub struct InspectArgs {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
-    /// Judge by every advisory
+    /// Check for every advisory
     ///
-    /// Not only by those that count by default.
+    /// Not only for those used by default.
     #[arg(long)]
     pub all: bool,
 
@@ -40,7 +40,7 @@ pub struct JudgeArgs {
 
     /// The app wasn't found on the phone
     ///
-    /// Which is no proof that it isn't there.
+    /// That doesn't prove that it isn't there.
     #[arg(long)]
     pub absent: bool,
 
@@ -74,15 +74,15 @@ pub struct SavedArgs {
 pub struct ReportArgs {
     /// Write to FILE (.html, .csv, .json, .jsonl, .txt)
     ///
-    /// Instead of standard output; whole or not at all.
+    /// Instead of standard output; never half-written.
     #[arg(short, long, value_name = "FILE")]
     #[arg(aliases = ["file", "out", "outfile", "report", "save"])]
     pub output: Option<PathBuf>,
 
     /// table, json, jsonl, csv or html
     ///
-    /// Form of the report. table: for people; json: for programs; jsonl: for programs that read line
-    /// by line; csv: for spreadsheets; html: a page to read and to print, in one file. [default: by
+    /// Format of the report. table: for people; json: for programs; jsonl: for programs that read line
+    /// by line; csv: for spreadsheets; html: one page to read and print. [default: by
     /// the ending of --output, else table; with --sheet: html]
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
@@ -93,16 +93,16 @@ pub struct ReportArgs {
     #[arg(long)]
     pub sheet: bool,
 
-    /// The one phone to make a sheet for: its serial number, or the end of it
+    /// Make a sheet for this phone only: its serial number, or the end of it
     #[arg(long, value_name = "SERIAL", requires = "sheet", hide_short_help = true)]
     #[arg(alias = "device", short_alias = 'd')]
     pub serial: Option<String>,
 
-    /// What sheets are printed on [default: a5]
+    /// Paper size of sheets [default: a5]
     #[arg(long, value_name = "SIZE", requires = "sheet", hide_short_help = true)]
     pub paper: Option<Paper>,
 
-    /// Begin CSV with a byte order mark, which Excel needs [default: auto: on Windows]
+    /// Start CSV with a byte order mark, which Excel needs [default: auto: on Windows]
     #[arg(
         long,
         value_name = "WHEN",

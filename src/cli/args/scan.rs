@@ -19,15 +19,15 @@ pub struct ScanArgs {
 
     /// Keep what each phone answered
     ///
-    /// A folder for each in DIR, whole or not at all.
+    /// A folder for each in DIR, never half-written.
     #[arg(long, value_name = "DIR", hide_short_help = true)]
     pub evidence: Option<PathBuf>,
 
-    /// Say nothing but errors on standard error
+    /// Write only errors to standard error
     #[arg(short, long, conflicts_with = "verbose", hide_short_help = true)]
     pub quiet: bool,
 
-    /// Say on standard error what happens, phone by phone (twice: all of it)
+    /// Write what happens to standard error, phone by phone (twice: everything)
     #[arg(short, long, action = clap::ArgAction::Count, hide_short_help = true)]
     pub verbose: u8,
 }

@@ -18,13 +18,13 @@ pub struct WatchArgs {
 
     /// Append every event to FILE
     ///
-    /// One a line, as JSON.
+    /// One JSON line each.
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
 
-    /// Run PROGRAM on each verdict
+    /// Run PROGRAM for each verdict
     ///
-    /// Without a shell, the event on its standard input, its main fields in `MICHECK_VERDICT`,
+    /// Without a shell; with the event on standard input, and its main fields in `MICHECK_VERDICT`,
     /// `MICHECK_SERIAL`, …
     #[arg(long, value_name = "PROGRAM")]
     pub exec: Option<String>,
@@ -39,35 +39,34 @@ pub struct WatchArgs {
     )]
     pub exec_arg: Vec<String>,
 
-    /// End when so many phones were checked
+    /// End after N phones
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub once: Option<u32>,
 
     /// board or jsonl [default: board on a terminal]
     ///
-    /// `board`: a full screen; `jsonl`: one event a line. Without it, the board on a terminal, else
+    /// `board`: a full screen; `jsonl`: one event a line. Without it: the board on a terminal, else
     /// lines.
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<WatchFormat>,
 
-    /// How often a phone at risk is asked again while it stays plugged in [default: 15s]
+    /// How often a phone at risk is rechecked while it stays plugged in [default: 15s]
     #[arg(long, value_name = "DURATION", value_parser = timeout, hide_short_help = true)]
     pub recheck: Option<Duration>,
 
-    /// How long a phone that still starts is asked again before it counts as NOT CHECKED
-    /// [default: 2m]
+    /// How long a phone that is starting is rechecked before it is NOT CHECKED [default: 2m]
     #[arg(long, value_name = "DURATION", value_parser = wait, hide_short_help = true)]
     pub boot_wait: Option<Duration>,
 
-    /// What the sheets of key p are printed on [default: a5]
+    /// Paper size of the sheets of key p [default: a5]
     #[arg(long, value_name = "SIZE", hide_short_help = true)]
     pub paper: Option<Paper>,
 
-    /// Folder for the sheets of key p [default: this one]
+    /// Folder for the sheets of key p [default: the current one]
     #[arg(long, value_name = "DIR", hide_short_help = true)]
     pub sheets: Option<PathBuf>,
 
-    /// Don't ring: once for a phone at risk, twice for one that was fixed
+    /// Don't ring (once for a phone at risk, twice for a fixed one)
     #[arg(long, hide_short_help = true)]
     pub no_bell: bool,
 

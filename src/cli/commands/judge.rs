@@ -6,11 +6,23 @@ use crate::cli::args::JudgeArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment};
 use crate::report::{Connection, LinkKind, Outcome, ProbeResult, Report, Run};
+use micheck_core::escape::escape;
 
 /// Judges a version that a person typed. Asks no phone and no server.
 pub(super) fn run(args: JudgeArgs) -> Result<ExitCode, RunError> {
     let settings = settings::load_report(args.report, false, &Environment::read())?;
-    let id = &settings::find_advisory(&settings.advisories, &args.advisory)?.id;
+    let advisory = settings::find_advisory(&settings.advisories, &args.advisory)?;
+    let id = &advisory.id;
+    // What is misspelt can't be read, which is a verdict; what has no digit isn't a version at all.
+    if let Some(typed) = args.version.as_deref()
+        && !typed.bytes().any(|byte| byte.is_ascii_digit())
+    {
+        return Err(RunError::TypedVersion {
+            typed: escape(&typed.chars().take(40).collect::<String>()).into_owned(),
+            app: advisory.app.clone(),
+            example: advisory.example_version().map_or_else(String::new, ToString::to_string),
+        });
+    }
     let set = settings.advisories.only(id).expect("it was found just now");
     let output = prepare(&settings)?;
     let observation = ProbeResult {

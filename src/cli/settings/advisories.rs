@@ -46,7 +46,7 @@ fn read_folder(dir: &Path) -> Result<AdvisoryFiles, ConfigError> {
             paths.push(path);
         }
         if paths.len() > MAX_FILES {
-            return Err(refused(format!("more than {MAX_FILES} .toml files are in it")));
+            return Err(refused(format!("it has more than {MAX_FILES} .toml files")));
         }
     }
     paths.sort();
@@ -58,7 +58,7 @@ fn read_folder(dir: &Path) -> Result<AdvisoryFiles, ConfigError> {
             Err(error) => read.errors.push(AdvisoryError::of_file(
                 &shown,
                 &format!("it can't be read: {error}"),
-                "put a UTF-8 text file there that you may read, 256 KiB at most, or take it away",
+                "make it a UTF-8 text file of 256 KiB at most that you may read, or remove it",
             )),
         }
     }

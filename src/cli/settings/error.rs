@@ -16,7 +16,7 @@ pub enum ConfigError {
     #[error("the environment variable {variable} is set, but {source}")]
     Variable { variable: &'static str, source: InvalidEndpoint },
     /// A server was named, and the way past all servers chosen.
-    #[error("--via usb asks no adb server, but one is named by --server; leave one of them out")]
+    #[error("--via usb uses no adb server, but --server names one; leave one of them out")]
     ServerPastUsb,
     /// The settings file.
     #[error(transparent)]
@@ -25,7 +25,7 @@ pub enum ConfigError {
     #[error("can't read the advisories in {}: {reason}; give --advisories a folder of .toml files", dir.display())]
     AdvisoryDir { dir: PathBuf, reason: String },
     /// The logo of sheets and reports.
-    #[error("can't use the logo {}: {reason}; correct `shop_logo` in the settings file, or take it out", path.display())]
+    #[error("can't use the logo {}: {reason}; correct `shop_logo` in the settings file, or remove it", path.display())]
     Logo { path: PathBuf, reason: String },
     /// The salt of coded serial numbers.
     #[error(transparent)]
@@ -41,7 +41,7 @@ pub enum ConfigError {
     Advisories(Vec<AdvisoryError>),
     /// An advisory that was asked for by its id.
     #[error(
-        "there is no advisory `{id}`; {}micheck advisories lists them",
+        "there is no advisory `{id}`; {}`micheck advisories` lists them",
         nearest.as_ref().map(|id| format!("did you mean `{id}`? ")).unwrap_or_default()
     )]
     NoAdvisory {
@@ -50,8 +50,11 @@ pub enum ConfigError {
         /// The known one that is most like it.
         nearest: Option<String>,
     },
+    /// An output file that would be a PDF.
+    #[error("micheck writes no PDF: write .html and print it from the browser")]
+    Pdf,
     /// An output file whose ending says nothing.
-    #[error("{}: the ending tells no format; name the file {endings}, or add --format", path.display())]
+    #[error("{}: this ending isn't known; end the name with {endings}, or add --format", path.display())]
     OutputEnding { path: PathBuf, endings: &'static str },
 }
 

@@ -153,7 +153,7 @@ fn unknown(key: &str) -> String {
         Some(known) => format!("did you mean `{known}`?"),
         None => format!("the known ones are {}", KEYS.join(", ")),
     };
-    format!("`{}` is no setting; {hint}", escape(key))
+    format!("`{}` isn't a setting; {hint}", escape(key))
 }
 
 fn timeout(value: &Value<'_>, _: &Path) -> Result<Duration, String> {
@@ -177,7 +177,7 @@ fn line(value: &Value<'_>, _: &Path) -> Result<String, String> {
     let text = value.get_ref().as_str().map(str::trim).unwrap_or_default();
     let fits = !text.is_empty() && text.chars().count() <= MAX_LINE;
     if !fits || text.contains(is_deceptive) {
-        return Err(format!("this is a text of one line, with at most {MAX_LINE} characters"));
+        return Err(format!("this is one line of text, {MAX_LINE} characters at most"));
     }
     Ok(text.to_owned())
 }
@@ -291,10 +291,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_with_its_line() {
         for (text, expected) in [
-            ("\ntimeuot = 5", "micheck.toml:2: `timeuot` is no setting; did you mean `timeout`?"),
+            ("\ntimeuot = 5", "micheck.toml:2: `timeuot` isn't a setting; did you mean `timeout`?"),
             (
                 "xyz = 5",
-                "micheck.toml:1: `xyz` is no setting; the known ones are all, bell, boot_wait, color, connect, exec, fail_on, lang, log, paper, qr_url, recheck, retention, serials, server, sheet_lang, sheets, shop_contact, shop_logo, shop_name, timeout, via, wait_auth",
+                "micheck.toml:1: `xyz` isn't a setting; the known ones are all, bell, boot_wait, color, connect, exec, fail_on, lang, log, paper, qr_url, recheck, retention, serials, server, sheet_lang, sheets, shop_contact, shop_logo, shop_name, timeout, via, wait_auth",
             ),
             (
                 "color = \"red\"",
@@ -317,7 +317,7 @@ mod tests {
             ),
             (
                 "timeout = \"soon\"",
-                "micheck.toml:1: `soon` is no duration from 10ms to 1h: write it like 8s, 500ms, 2m or 8 (seconds)",
+                "micheck.toml:1: `soon` isn't a time from 10ms to 1h: write it like 8s, 500ms, 2m or 8 (seconds)",
             ),
         ] {
             assert_eq!(read(text).unwrap_err(), expected);

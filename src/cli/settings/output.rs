@@ -91,7 +91,7 @@ fn logo(path: &Path) -> Result<Logo, ConfigError> {
         return Err(wrong(format!("it is larger than {} KiB", MAX_LOGO_BYTES >> 10)));
     }
     let kind = image_kind(&bytes)
-        .ok_or_else(|| wrong("it is no PNG, JPEG, WebP, GIF or SVG picture".to_owned()))?;
+        .ok_or_else(|| wrong("it isn't a PNG, JPEG, WebP, GIF or SVG picture".to_owned()))?;
     Ok(Logo { data_uri: format!("data:{kind};base64,{}", BASE64_STANDARD.encode(bytes)) })
 }
 

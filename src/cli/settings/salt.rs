@@ -21,10 +21,10 @@ const MAX_BYTES: usize = 4 * SALT_BYTES;
 #[derive(Debug, Error)]
 pub enum SaltError {
     /// There is something else in its place.
-    #[error("can't read the salt of coded serial numbers in {}: {reason}; remove it, and a new one is made (numbers are then coded differently)", path.display())]
+    #[error("can't read the salt of coded serial numbers in {}: {reason}; remove it: a new one is made, and codes it makes differ from earlier ones", path.display())]
     Unreadable { path: PathBuf, reason: String },
     /// The system gives no random numbers.
-    #[error("the system gives no random numbers for coding serial numbers: {0}")]
+    #[error("the system has no random numbers for coding serial numbers: {0}")]
     NoRandom(String),
 }
 

@@ -82,8 +82,12 @@ fn the_output_files_ending_tells_the_format() {
     assert_eq!(with(None, "b.txt"), Ok(Format::Table));
     assert_eq!(with(Some(Format::Json), "b.txt"), Ok(Format::Json));
     assert_eq!(
-        with(None, "b.pdf").unwrap_err(),
-        "b.pdf: the ending tells no format; name the file .json, .jsonl, .csv, .html or .txt, or add --format"
+        with(None, "b.xls").unwrap_err(),
+        "b.xls: this ending isn't known; end the name with .json, .jsonl, .csv, .html or .txt, or add --format"
+    );
+    assert_eq!(
+        with(None, "b.PDF").unwrap_err(),
+        "micheck writes no PDF: write .html and print it from the browser"
     );
 }
 

@@ -221,7 +221,7 @@ impl<'a> Value<'a> {
     /// A text that isn't empty, without space around it.
     pub(super) fn text(&self) -> Option<String> {
         let Some(text) = self.parsed.get_ref().as_str() else {
-            self.wrong_kind("a text", "put it into quotes");
+            self.wrong_kind("a text", "put it in quotes");
             return None;
         };
         let text = text.trim();
@@ -243,7 +243,7 @@ impl<'a> Value<'a> {
         if valid(&text) {
             return Some(text);
         }
-        self.error(format!("`{}` is no {what}", shown(&text)), remedy);
+        self.error(format!("`{}` isn't a valid {what}", shown(&text)), remedy);
         None
     }
 

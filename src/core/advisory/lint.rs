@@ -14,7 +14,7 @@ pub(super) fn advisory(advisory: &Advisory, top: &Table<'_>) {
 pub(super) fn own(top: &Table<'_>) {
     let default = top.get("default");
     if let Some(value) = default.filter(|value| value.flag() == Some(false)) {
-        value.remark("false does nothing here: advisories of one's own always count");
+        value.remark("false does nothing here: your own advisories are always used");
     }
 }
 
@@ -48,7 +48,7 @@ fn level(advisory: &Advisory, top: &Table<'_>) {
         return;
     }
     if let Some(value) = top.get_within("severity", "level") {
-        value.remark(format!("by CVSS this goes with {from:.1} to {to:.1}, not with {score:.1}"));
+        value.remark(format!("in CVSS this level is for {from:.1} to {to:.1}, not for {score:.1}"));
     }
 }
 

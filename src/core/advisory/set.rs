@@ -10,8 +10,8 @@ use crate::package_name::PackageName;
 use crate::suggest::nearest;
 
 /// The embedded set as a whole: both go up whenever one of its advisories changes.
-const EMBEDDED_VERSION: &str = "3";
-const EMBEDDED_DATE: &str = "2026-11-26";
+const EMBEDDED_VERSION: &str = "4";
+const EMBEDDED_DATE: &str = "2026-11-29";
 
 /// The embedded files.
 const EMBEDDED: &[(&str, &str)] = &[
@@ -265,7 +265,7 @@ impl<'a> Joined<'a> {
         match known.map(|at| (at, self.entries[at].layer == layer)) {
             Some((at, true)) => {
                 let reason = format!("`{}` is taken by {}", entry.id(), self.entries[at].name);
-                self.errors.push(entry.error("id", &reason, "give each an id of its own"));
+                self.errors.push(entry.error("id", &reason, "give each its own id"));
             }
             Some((at, false)) => {
                 let text = format!("this replaces the built-in advisory `{}`", entry.id());
@@ -296,7 +296,7 @@ impl<'a> Joined<'a> {
         for cve in entry.file.advisory.cves.iter().filter(|_| entry.layer != Layer::Embedded) {
             let same = |known: &&Entry<'_>| known.file.advisory.cves.contains(cve);
             if let Some(known) = self.entries.iter().find(same) {
-                let text = format!("{cve} is in `{}`, too: phones get two findings", known.id());
+                let text = format!("{cve} is also in `{}`: phones get two findings", known.id());
                 self.remarks.push(entry.remark("cves", text));
             }
         }

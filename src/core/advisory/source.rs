@@ -129,7 +129,7 @@ fn texts(
     value.each(|value| {
         let text = value.checked(valid, what, remedy)?;
         if seen.contains(&text) {
-            value.error("it stands here twice", "take one out");
+            value.error("it is here twice", "take one out");
         } else {
             seen.push(text);
         }
@@ -149,7 +149,7 @@ fn some<T>(read: Vec<T>, list: &Value<'_>, none: &str, remedy: &str) -> Option<V
 
 fn certainty(table: &Table<'_>) -> Option<Certainty> {
     let all = [Certainty::Confirmed, Certainty::OneSecondarySource, Certainty::Inferred];
-    let remedy = "say how sure it is: confirmed, one_secondary_source or inferred";
+    let remedy = "say how certain it is: confirmed, one_secondary_source or inferred";
     table.need("certainty", remedy, |value| value.choice(&all, Certainty::key))
 }
 
@@ -167,7 +167,7 @@ fn localized(top: &Table<'_>, key: &str) -> Option<Localized> {
         let is_language = (2..=3).contains(&language.split('-').next().map_or(0, str::len))
             && language.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if !is_language {
-            value.error("no language is called that", "use its code: en, hi, zh-CN");
+            value.error("that isn't a language's code", "use its code: en, hi, zh-CN");
         }
         if language != "en"
             && let Some(text) = value.text()
@@ -195,7 +195,7 @@ fn packages(value: &Value<'_>, remedy: &str) -> Option<Vec<AffectedPackage>> {
     let packages = value.each(package)?;
     for (index, package) in packages.iter().enumerate() {
         if packages[..index].iter().any(|earlier| earlier.name == package.name) {
-            value.error(format!("{} stands here twice", package.name), "take one out");
+            value.error(format!("{} is here twice", package.name), "take one out");
         }
     }
     some(packages, value, "no package is named", remedy)
@@ -215,7 +215,7 @@ fn package_name(value: &Value<'_>) -> Option<PackageName> {
     if name.is_none() {
         let remedy = "write it like `com.example.app` (letters, digits and `_`, at least two \
                       parts, each beginning with a letter)";
-        value.error(format!("`{}` is no Android package name", shown(&text)), remedy);
+        value.error(format!("`{}` isn't an Android package name", shown(&text)), remedy);
     }
     name
 }
@@ -242,7 +242,7 @@ fn remedy(value: &Value<'_>) -> Option<Remedy> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "docs/advisories.md lists them".to_owned(),
             };
-            value.error(format!("`{}` is no known step", shown(&text)), remedy);
+            value.error(format!("`{}` isn't a known step", shown(&text)), remedy);
         }
         step
     });

@@ -117,7 +117,7 @@ fn groups_that_match_nothing_are_missing_parts_at_the_end_only() {
     let text = format!("version_pattern = '{pattern}'\n{MI_CONNECT}");
     let text = text.replace("first_fixed = \"3.1.921.10\"", "first_fixed = \"2.3.r5\"");
     let errors = source::read("x.toml", &text, false).unwrap_err();
-    assert!(errors.iter().any(|error| error.reason == "`2.3.r5` is no version"), "{errors:?}");
+    assert!(errors.iter().any(|error| error.reason == "`2.3.r5` isn't a version"), "{errors:?}");
     let rules = rules.replace("2.3.r5", "2.4.0.r5");
     let advisory = advisory_with_pattern(pattern, &rules);
     for (version, expected) in [
@@ -275,7 +275,7 @@ fn files_add_and_replace_and_change_the_hash() {
     let errors = AdvisorySet::with_files(&[], &twice).unwrap_err();
     assert_eq!(
         errors.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        ["b.toml:4: id: `other` is taken by a.toml; give each an id of its own"]
+        ["b.toml:4: id: `other` is taken by a.toml; give each its own id"]
     );
 }
 
@@ -323,11 +323,11 @@ fn every_error_of_every_file_is_found() {
         [
             "a.toml:1: app: it is missing; name the app as people know it",
             "a.toml:5: ap: no such field; did you mean `app`?",
-            "b.toml:4: id: `Mi Connect` is no id; use lower-case letters, digits and `-`, 40 at most",
-            "b.toml:28: severity.score: this is a number, not a text; put it into quotes",
+            "b.toml:4: id: `Mi Connect` isn't a valid id; use lower-case letters, digits and `-`, 40 at most",
+            "b.toml:28: severity.score: this is a number, not a text; put it in quotes",
             "b.toml:35: affected: no version is affected; give `last_affected`, `less_than` or a list `exact`",
             "b.toml:36: affected.last_afected: no such field; did you mean `last_affected`?",
-            "b.toml:52: sources[0].date: this is a date without quotes, not a text; put it into quotes",
+            "b.toml:52: sources[0].date: this is a date without quotes, not a text; put it in quotes",
         ]
     );
 }
@@ -347,12 +347,12 @@ fn what_is_odd_is_remarked_on() {
         shown,
         [
             "a.toml:4: id: note: this replaces the built-in advisory `mi-connect`",
-            "a.toml:9: default: note: false does nothing here: advisories of one's own always count",
-            "a.toml:29: severity.level: note: by CVSS this goes with 7.0 to 8.9, not with 9.6",
+            "a.toml:9: default: note: false does nothing here: your own advisories are always used",
+            "a.toml:29: severity.level: note: in CVSS this level is for 7.0 to 8.9, not for 9.6",
             "a.toml:43: fixed.first_fixed: note: 3.1.895.10 isn't above 3.1.895.10, which is affected: \
              versions that are both are UPDATE NEEDED",
-            "a.toml:81: remedies[3]: note: `replug` doesn't lead to an update of an app",
-            "b.toml:4: cves: note: CVE-2024-45361 is in `mi-connect`, too: phones get two findings",
+            "a.toml:88: remedies[3]: note: `replug` doesn't lead to an update of an app",
+            "b.toml:4: cves: note: CVE-2024-45361 is also in `mi-connect`: phones get two findings",
         ]
     );
 }
@@ -385,7 +385,9 @@ fn a_fixed_version_that_is_affected_is_remarked_on() {
 fn notes_and_patterns_are_kept_as_they_are_written() {
     let advisory = mi_connect();
     assert!(advisory.affected.note.unwrap().starts_with("The CVE records name"));
-    assert!(advisory.fixed.unwrap().note.unwrap().starts_with("One outlet names it"));
+    assert!(
+        advisory.fixed.unwrap().note.unwrap().starts_with("One outlet (The Daily Tech Feed) names")
+    );
     assert_eq!(advisory.packages[0].note, None);
     let rules = "[affected]\nlast_affected = \"V7\"\ncertainty = \"confirmed\"";
     let pattern = advisory_with_pattern(r"V(\d+)", rules).version_pattern.unwrap();

@@ -19,7 +19,7 @@ pub fn look_at_key(path: &Path) -> KeyState {
     };
     // Before it is opened: opening a pipe would wait for somebody who writes.
     if !found.is_file() {
-        let what = if found.is_dir() { "it is a folder" } else { "it is no file" };
+        let what = if found.is_dir() { "it is a folder" } else { "it isn't a file" };
         return KeyState::Unreadable(what.to_owned());
     }
     match AdbKey::read(path) {
@@ -93,7 +93,7 @@ mod tests {
         let link = home.path().join("link");
         symlink(home.path().join("nowhere"), &link).unwrap();
         assert!(matches!(look_at_key(&link), KeyState::Unreadable(_)));
-        let device = KeyState::Unreadable("it is no file".to_owned());
+        let device = KeyState::Unreadable("it isn't a file".to_owned());
         assert_eq!(look_at_key(Path::new("/dev/null")), device);
         let below_a_file = look_at_key(&path.join("adbkey"));
         assert!(matches!(below_a_file, KeyState::Unreadable(_)), "{below_a_file:?}");

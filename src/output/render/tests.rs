@@ -100,42 +100,44 @@ fn a_table_has_a_line_a_phone_and_steps_beneath() {
         phone("A", "Redmi Note 13", "3.1.874.10"),
     ]);
     assert_snapshot!(plain(&report, Some(80)), @r#"
-    RESULT         PHONE          SYSTEM                   APP VERSION  SERIAL
-    ✖ AT RISK      Redmi Note 13  HyperOS 2.0, Android 14  3.1.874.10   A
-    ? NOT CHECKED  unknown phone  –                        offline      C
-    ✔ UPDATED      Xiaomi 15      HyperOS 2.0, Android 14  3.1.921.10   B
+    RESULT         PHONE          SYSTEM                   VERSION OR REASON  SERIAL
+    ✖ AT RISK      Redmi Note 13  HyperOS 2.0, Android 14  3.1.874.10         A
+    ? NOT CHECKED  unknown phone  –                        offline            C
+    ✔ UPDATED      Xiaomi 15      HyperOS 2.0, Android 14  3.1.921.10         B
 
     ✖ AT RISK: update now
       Redmi Note 13 · serial A · usb:1-1 · Mi Connect Service 3.1.874.10
       An attacker must be nearby, on the same network; this doesn't mean that the
       phone was hacked.
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and install
-         its update; if it isn't found there, install all updates.
-      3. Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it
-         may not be listed).
+      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update
+         it; if it isn't there, install all updates.
+      3. Try Google Play: open
+         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service
+         (the app may not be there).
       4. Settings → About phone → tap the MIUI or HyperOS version → Check for
-         updates, and install what it finds.
+         updates, and install any update.
       5. Run micheck again.
-      6. Optional, the owner's own step at home (only with the password and a
-         backup): sign out of the Xiaomi account and in again, as the published
-         warning advises; this switches Find device off and can remove synced data.
+      6. Optional, for the owner, at home (only with the password at hand and a
+         backup made): log out of the Xiaomi account and log in again, as the
+         published warning advises; this turns Find device off and can remove synced
+         data.
       7. When done: Developer options → Revoke USB debugging authorisations, then
          switch USB debugging off.
 
     ? NOT CHECKED: the phone is listed but doesn't answer
       unknown phone · serial C · usb:1-1
-      1. Wait some seconds; then unplug, and plug in again with another cable or
-         port.
+      1. Wait a few seconds; then unplug the phone and plug it in again with another
+         cable or port.
       2. Run micheck again.
 
     ✔ UPDATED: version reported fixed
       Xiaomi 15 · serial B · usb:1-1 · Mi Connect Service 3.1.921.10
-      The copy in the phone's system is vulnerable: after a factory reset, or
+      The factory copy of the app is vulnerable: after a factory reset, or
       "Uninstall updates", the phone is at risk again until the app is updated.
 
-    UPDATED means Mi Connect Service 3.1.921.10 or later: one secondary source says
-    that this version is fixed, no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source
+    says that this version is fixed; no primary record does.
     When done: Developer options → Revoke USB debugging authorisations, then switch
     USB debugging off.
     3 phones: 1 at risk, 1 not checked, 1 updated
@@ -148,7 +150,7 @@ fn no_phone_is_said() {
     No phone was found. The likely reasons:
       1. No phone is plugged in, or its cable only charges: try another cable or
          port.
-      2. To see what micheck does without a phone: micheck scan --demo.
+      2. To try micheck without a phone: micheck scan --demo.
     "#);
 }
 
@@ -246,7 +248,7 @@ fn json_has_every_field_of_the_model() {
         "version": "0.1.0"
       },
       "advisories": {
-        "version": "3",
+        "version": "4",
         "hash": "[HASH]"
       },
       "taken_at": "2026-11-22T12:00:00+05:30",
@@ -317,7 +319,7 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "update_in_store",
-              "text": "GetApps (in China: App Store) → search for \"Mi Connect Service\" and install its update; if it isn't found there, install all updates",
+              "text": "GetApps (in China: App Store) → search for \"Mi Connect Service\" and update it; if it isn't there, install all updates",
               "apps": [
                 {
                   "name": "Mi Connect Service",
@@ -333,7 +335,7 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "update_in_google_play",
-              "text": "Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not be listed)",
+              "text": "Try Google Play: open https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be there)",
               "apps": [
                 {
                   "name": "Mi Connect Service",
@@ -349,7 +351,7 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "update_system",
-              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install what it finds"
+              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any update"
             },
             {
               "key": "check_again",
@@ -357,7 +359,7 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "owner_signs_in_again",
-              "text": "Optional, the owner's own step at home (only with the password and a backup): sign out of the Xiaomi account and in again, as the published warning advises; this switches Find device off and can remove synced data"
+              "text": "Optional, for the owner, at home (only with the password at hand and a backup made): log out of the Xiaomi account and log in again, as the published warning advises; this turns Find device off and can remove synced data"
             },
             {
               "key": "revoke_debugging",
@@ -395,7 +397,7 @@ fn json_has_every_field_of_the_model() {
           "steps": [
             {
               "key": "wait_then_replug",
-              "text": "Wait some seconds; then unplug, and plug in again with another cable or port"
+              "text": "Wait a few seconds; then unplug the phone and plug it in again with another cable or port"
             },
             {
               "key": "check_again",
@@ -431,10 +433,10 @@ fn the_list_of_advisories_fits_a_narrow_terminal() {
         [
             "mi-connect · Mi Connect Service · CVE-2024-45347, CVE-2024-45361",
             "  affected: 3.1.895.10 and older · fixed from: 3.1.921.10",
-            "  severity: 9.6 critical · counts: yes",
+            "  severity: 9.6 critical · used: yes",
             "app-market-2023-26323 · App Market · CVE-2023-26323",
             "  affected: 1.0.0 to 4.57.4 · fixed from: 4.58.2",
-            "  severity: 7.6 high · counts: with --all",
+            "  severity: 7.6 high · used: with --all",
         ]
     );
     for width in [60, 80, 100, 140, 200] {

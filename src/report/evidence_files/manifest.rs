@@ -111,12 +111,12 @@ impl Manifest {
             }
         }
         if !LINKS.contains(&self.connection.link) {
-            return contradiction("the phone's link is of no kind that micheck has");
+            return contradiction("the phone's link is of an unknown kind");
         }
         match (self.asked, questions.contains(&Question::Properties)) {
-            (true, false) => contradiction("the phone was asked, and its properties are no part"),
+            (true, false) => contradiction("the phone was asked, but its properties are missing"),
             (false, _) if !self.parts.is_empty() => {
-                contradiction("the phone wasn't asked, and there are parts")
+                contradiction("the phone wasn't asked, but there are parts")
             }
             (true | false, _) => Ok(()),
         }
@@ -157,7 +157,7 @@ impl PartEntry {
             (End::Unmarked, None, None) => Ok(PartEnd::Unmarked),
             (End::Cut, None, Some(reason)) => Ok(PartEnd::Cut(reason)),
             _ => Err(ArchiveError::Contradiction {
-                what: "a part's exit code or reason doesn't go with how it ended",
+                what: "a part's exit code or reason doesn't match how it ended",
             }),
         }
     }

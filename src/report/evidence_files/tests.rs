@@ -138,9 +138,13 @@ fn a_manifest_that_micheck_would_not_write_is_refused() {
         (
             "/schema_version",
             2.into(),
-            "evidence.json has schema version 2, and this micheck knows 1",
+            "evidence.json has schema version 2, and this micheck only reads 1",
         ),
-        ("/parts/0/file", "../getprop.txt".into(), "names `../getprop.txt`, which is no file of"),
+        (
+            "/parts/0/file",
+            "../getprop.txt".into(),
+            "names `../getprop.txt`, which doesn't belong in",
+        ),
         ("/parts/0/file", "/etc/passwd".into(), "names `/etc/passwd`"),
         ("/parts/0/file", "a\u{1b}.txt".into(), "names `a\\u001b.txt`"),
         ("/parts/0/file", "C:x.txt".into(), "names `C:x.txt`"),
@@ -151,16 +155,16 @@ fn a_manifest_that_micheck_would_not_write_is_refused() {
             "com.xiaomi.discover".into(),
             "a command isn't the one of its question",
         ),
-        ("/parts/1/package", "x;y".into(), "`x;y` is not an Android package name"),
+        ("/parts/1/package", "x;y".into(), "`x;y` isn't an Android package name"),
         ("/parts/1/package", serde_json::Value::Null, "answers no question that micheck asks"),
         ("/parts/0/question", "reboot".into(), "answers no question that micheck asks"),
-        ("/parts/0/exit_code", serde_json::Value::Null, "doesn't go with how it ended"),
-        ("/parts/0/end", "cut".into(), "doesn't go with how it ended"),
+        ("/parts/0/exit_code", serde_json::Value::Null, "doesn't match how it ended"),
+        ("/parts/0/end", "cut".into(), "doesn't match how it ended"),
         ("/parts/0/end", "burnt".into(), "can't be read (unknown variant `burnt`"),
         ("/parts/0/bytes", (MAX_FILE_BYTES + 1).into(), "a part is larger than micheck takes"),
-        ("/parts", serde_json::json!([]), "its properties are no part"),
-        ("/asked", false.into(), "the phone wasn't asked, and there are parts"),
-        ("/connection/link", "file".into(), "the phone's link is of no kind"),
+        ("/parts", serde_json::json!([]), "its properties are missing"),
+        ("/asked", false.into(), "the phone wasn't asked, but there are parts"),
+        ("/connection/link", "file".into(), "the phone's link is of an unknown kind"),
     ] {
         let error = refused(place, value);
         assert!(error.contains(expected), "{place}: {error}");

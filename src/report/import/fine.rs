@@ -28,7 +28,7 @@ pub(super) fn check(
         return Ok(());
     }
     let (package, given) = (&finding.package, given.key());
-    Err(format!("{package} is called {said}, and what is said of it makes it {given}"))
+    Err(format!("{package} is called {said}, but its details make it {given}"))
 }
 
 /// The verdict that a row's own statements give.
@@ -39,22 +39,22 @@ fn given(
 ) -> Result<Verdict, &'static str> {
     let has = |note| finding.notes.contains(&note);
     if has(Note::ListedInCheckin) || has(Note::UpdaterMissing) {
-        return Err("a note stands beside it that no fine app has");
+        return Err("it has a note that an app that is fine can't have");
     }
     let typed = finding.read_by == ReadBy::TypedByAPerson;
     let installed = match (&finding.version, finding.users.as_slice()) {
         (Some(_), []) if typed => true,
         (Some(_), []) => return Err("no user is named who has its version"),
-        (None, []) if typed => return Err("nobody typed a version"),
+        (None, []) if typed => return Err("no version was typed"),
         // The phone said that there is no such app.
         (None, []) => false,
         (_, users) => users.iter().any(|user| user.installed),
     };
     if installed && has(Note::DataKept) {
-        return Err("its data was kept, and a user has it");
+        return Err("only its data was kept, but a user has it");
     }
     if !installed && (finding.disabled || has(Note::Disabled) || has(Note::OtherUsersOnly)) {
-        return Err("nobody has it, and somebody has");
+        return Err("no user has it, and one has it");
     }
     Ok(rate(installed, rating(finding, advisory)?, family))
 }

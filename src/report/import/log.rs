@@ -72,7 +72,7 @@ impl LogReader {
         };
         let (time, is_simulated) = line.moment();
         if *self.simulated.get_or_insert(is_simulated) != is_simulated {
-            let what = "it has both simulated and real phones, which are never put together";
+            let what = "it has both simulated and real phones, which are never merged";
             return Err(what.into());
         }
         time.clone_into(&mut self.last_at);
@@ -138,7 +138,7 @@ impl LogReader {
         if let Some(phone) = found {
             phone.take(judged);
         } else if self.missing.is_empty() {
-            let what = format!("line {at} is about a phone that nobody plugged in");
+            let what = format!("line {at} is about a phone that was never plugged in");
             return Err(FileFault::Contradiction(what));
         } else {
             self.phones.push(Phone::of_verdict(judged));

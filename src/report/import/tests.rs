@@ -119,10 +119,7 @@ fn simulated_and_real_phones_are_never_put_together() {
     let demo = report_at("2026-11-24T10:00:00+05:30", true);
     let demo = read("demo.json", &render::json(&demo)).unwrap();
     let error = merge(vec![real, demo], Text::default()).unwrap_err().to_string();
-    assert!(
-        error.starts_with("demo.json is of simulated phones and real.json of real ones"),
-        "{error}"
-    );
+    assert!(error.starts_with("demo.json has simulated phones and real.json real ones"), "{error}");
 }
 
 #[test]
@@ -146,7 +143,7 @@ fn what_is_cut_off_counts_for_nothing() {
     let without_phone = [&lines[..1], &lines[2..]].concat().join("\n");
     assert!(read("bench.jsonl", &without_phone).unwrap_err().contains("the summary doesn't count"));
     let twice = format!("{jsonl}{jsonl}");
-    assert!(read("bench.jsonl", &twice).unwrap_err().contains("behind the summary"));
+    assert!(read("bench.jsonl", &twice).unwrap_err().contains("after the summary"));
 }
 
 #[test]
@@ -156,16 +153,18 @@ fn what_contradicts_itself_counts_for_nothing() {
         ("isn't the worst", |json| json["devices"][0]["verdict"] = json!("patched")),
         ("no reason is given", |json| json["devices"][1]["reason"] = Value::Null),
         ("reason is given for a verdict", |json| json["devices"][0]["reason"] = json!("offline")),
-        ("nothing that was found", |json| json["devices"][0]["findings"] = json!([])),
-        ("called patched, and what is said of it makes it vulnerable", |json| {
+        ("but no findings", |json| json["devices"][0]["findings"] = json!([])),
+        ("called patched, but its details make it vulnerable", |json| {
             json["devices"][2]["findings"][0]["version"] = json!("3.1.874.10");
         }),
-        ("called patched, and nobody typed a version", |json| {
+        ("called patched, and no version was typed", |json| {
             json["devices"][2]["findings"][0]["version"] = Value::Null;
         }),
         ("the summary doesn't count", |json| json["summary"]["vulnerable"] = json!(0)),
         ("schema version 2", |json| json["schema_version"] = json!(2)),
-        ("a time isn't one", |json| json["taken_at"] = json!("<b>yesterday evening</b>")),
+        ("one of its times isn't valid", |json| {
+            json["taken_at"] = json!("<b>yesterday evening</b>")
+        }),
         ("no known verdict", |json| json["devices"][0]["verdict"] = json!("fine")),
         ("unknown variant", |json| json["devices"][1]["reason"] = json!("bored")),
         ("missing field", |json| drop(json.as_object_mut().unwrap().remove("simulated"))),
@@ -183,7 +182,7 @@ fn other_files_are_named_with_what_they_are_not() {
         ["", "[]", "null", "hello", "{\"event\":\"other\"}", "{\"schema_version\":1}", "\u{0}"]
     {
         let error = read("notes\u{202e}.txt", text).unwrap_err();
-        assert!(error.contains("no report of micheck's"), "{text}: {error}");
+        assert!(error.contains("isn't a micheck report"), "{text}: {error}");
         assert!(error.starts_with("notes\\u202e.txt"), "{error}");
     }
 }
@@ -292,7 +291,7 @@ fn a_line_that_was_broken_off_costs_that_line() {
     let run = SavedRun::read("bench.jsonl", log.as_bytes(), &set(), Text::default()).unwrap();
     let remarks: Vec<String> = run.remarks(Text::default()).collect();
     assert_eq!(remarks.len(), 1, "{remarks:?}");
-    assert!(remarks[0].starts_with("bench.jsonl: line 3 is broken off"), "{remarks:?}");
+    assert!(remarks[0].starts_with("bench.jsonl: line 3 is cut off"), "{remarks:?}");
     let report = merge(vec![run], Text::default()).unwrap();
     assert_eq!(report.remarks, remarks);
     assert_eq!(report.devices.len(), 1);
@@ -341,7 +340,7 @@ fn a_log_that_makes_no_sense_counts_for_nothing() {
     let none = json!({});
     let start = event("phone_added", 1, 1, &none);
     for (rest, expected) in [
-        (verdict(2, 2, typed("3.1.874.10")), "about a phone that nobody plugged in"),
+        (verdict(2, 2, typed("3.1.874.10")), "about a phone that was never plugged in"),
         (event("phone_added", 2, 2, &json!({"simulated": true})), "both simulated and real"),
         (event("phone_hidden", 2, 2, &none), "(line 2)"),
     ] {

@@ -3,7 +3,7 @@
 # No fixed version is known.
 no-fix-known = none known
 # How the list goes on.
-more-about-an-advisory = All that is known of one, with its sources: micheck advisories show ID
+more-about-an-advisory = Everything about one, with its sources: micheck advisories show ID
 # What stands where a record gives no severity.
 no-severity = not given
 # What stands where the date of a source isn't known.
@@ -23,10 +23,10 @@ certainty-confirmed = a primary record says so
     .fixed = a primary record says so
 certainty-one_secondary_source = one secondary source says so
     .package = one secondary source says that this is the app
-    .fixed = one secondary source says that this version is fixed, no primary record does
-certainty-inferred = inferred, no source says so
+    .fixed = only one secondary source says that this version is fixed; no primary record does
+certainty-inferred = inferred; no source says so
     .package = inferred: no source names the package
-    .fixed = that this version is fixed is inferred, no source says so
+    .fixed = it is only inferred that this version is fixed; no source says so
 
 ## The heads of an advisory's fields.
 
@@ -38,7 +38,7 @@ advisory-field-severity = Severity
 advisory-field-affected = Affected
 advisory-field-fixed = Fixed
 advisory-field-note = Note
-advisory-field-counts = Counts
+advisory-field-counts = Used
 advisory-field-origin = From
 advisory-field-sources = Sources
 advisory-field-remedies = What to do
@@ -54,15 +54,15 @@ affected-and = { $range }; { $exact }
 
 ## Which versions must be updated, as the end of a sentence.
 
-must-update-up-to = ; at or below { $last } it must be updated
-must-update-from-to = ; from { $low } to { $last } it must be updated
-must-update-below = ; below { $bound } it must be updated
-must-update-from-below = ; from { $low } on and below { $bound } it must be updated
+must-update-up-to = ; version { $last } or older must be updated
+must-update-from-to = ; versions { $low } to { $last } must be updated
+must-update-below = ; versions older than { $bound } must be updated
+must-update-from-below = ; versions from { $low } that are older than { $bound } must be updated
 must-update-exact = ; version { $exact } must be updated
-must-update-up-to-or = ; at or below { $last }, or in { $exact }, it must be updated
-must-update-from-to-or = ; from { $low } to { $last }, or in { $exact }, it must be updated
-must-update-below-or = ; below { $bound }, or in { $exact }, it must be updated
-must-update-from-below-or = ; from { $low } on and below { $bound }, or in { $exact }, it must be updated
+must-update-up-to-or = ; version { $last } or older, or { $exact }, must be updated
+must-update-from-to-or = ; versions { $low } to { $last }, or { $exact }, must be updated
+must-update-below-or = ; versions older than { $bound }, or { $exact }, must be updated
+must-update-from-below-or = ; versions from { $low } that are older than { $bound }, or { $exact }, must be updated
 # Between the last two versions of a list.
 or = { " or " }
 
@@ -79,21 +79,21 @@ advisory-column-cve = CVE
 advisory-column-severity = SEVERITY
 advisory-column-affected = AFFECTED
 advisory-column-fixed = FIXED FROM
-advisory-column-counts = COUNTS
+advisory-column-counts = USED
 advisories =
     { $count ->
         [1] 1 advisory
        *[other] { $count } advisories
-    }; set { $set }, built in as of { $date }
+    }; built-in set { $set }, from { $date }
 no-error =
     { $count ->
-        [1] 1 advisory, no error
-       *[other] { $count } advisories, no error
+        [1] 1 advisory, no errors
+       *[other] { $count } advisories, no errors
     }
 errors =
     { $count ->
-        [1] 1 error; nothing can be judged by this folder
-       *[other] { $count } errors; nothing can be judged by this folder
+        [1] 1 error: this folder can't be used
+       *[other] { $count } errors: this folder can't be used
     }
 built-in = built in
 own-file = your own file { $file }

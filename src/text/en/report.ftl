@@ -20,8 +20,8 @@ hint-xiaomi_on_usb = A Xiaomi device is plugged in, but adb doesn't list it: see
 hint-charge_only_cable = No phone is plugged in, or its cable only charges: try another cable or port
 hint-usb_debugging_off = USB debugging is off: Settings → About phone → tap the "MIUI version" (HyperOS: "OS version") 7 times; then Settings → Additional settings → Developer options → USB debugging
 hint-driver_missing = Windows has no driver for the phone: install Google's USB driver
-hint-run_doctor = To see what is in the way: micheck doctor
-hint-try_demo = To see what micheck does without a phone: micheck scan --demo
+hint-run_doctor = To find out what is wrong: micheck doctor
+hint-try_demo = To try micheck without a phone: micheck scan --demo
 
 # A sentence with its full stop.
 sentence = { $text }.
@@ -38,7 +38,7 @@ apps-column = APPS
 # Said when there is no phone at all.
 no-phone = No phone was found. The likely reasons:
 # What stands for the name where a person typed the version.
-typed-by-a-person = typed by a person
+typed-by-a-person = typed by hand
 # What stands for the name in the row of a server that couldn't be asked.
 lost-server = adb server
 # A phone that doesn't say what it is.
@@ -47,7 +47,7 @@ unnamed-phone = unknown phone
 column-result = RESULT
 column-phone = PHONE
 column-system = SYSTEM
-column-version = APP VERSION
+column-version = VERSION OR REASON
 column-serial = SERIAL
 column-file = FILE
 # How many apps of a phone must be updated.
@@ -81,13 +81,13 @@ made = made { $at }
 looking = Looking for phones
 checked-of = { $done } of { $phones } checked
 allow-on = unlock { $names } and tap Allow ({ $seconds } s left)
-asking = asking { $names } ({ $seconds } s)
+asking = checking { $names } ({ $seconds } s)
 # The warning about a server on another computer.
-server-elsewhere = warning: { $server } is not on this computer. ADB has no password: whoever reaches that port owns the phones. Use an SSH tunnel.
-usb-unseen = can't look at the USB bus: { $why }
-line-broken-off = { $file }: line { $line } is broken off and doesn't count; a phone may have been found otherwise after it
+server-elsewhere = warning: { $server } isn't on this computer. ADB has no password: anyone who can reach that port controls the phones. Use an SSH tunnel.
+usb-unseen = can't read the USB bus: { $why }
+line-broken-off = { $file }: line { $line } is cut off and was left out; what it said of a phone is missing
 # Where a file was written without anybody naming it.
 written-to = Written to { $file }
 advisory-replaced = { $id } is judged by { $file }, not by the built-in advisory
-advisory-replaced-narrower = { $id } is judged by { $file }, not by the built-in advisory, which calls more versions affected or looks for more packages
-events-lost = { $file }: { $count } events before line { $line } were never written; what was found before them, and isn't at risk, counts no more
+advisory-replaced-narrower = { $id } is judged by { $file }, not by the built-in advisory, which covers more versions or more packages
+events-lost = { $file }: { $count } events before line { $line } were never written; earlier verdicts no longer count, unless they show a risk

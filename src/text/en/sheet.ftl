@@ -5,14 +5,14 @@
 
 plain-vulnerable =
     { $count ->
-        [1] This phone has a version of { $app } that attackers could use to get into the phone. Update it as described here, as soon as you can.
-       *[other] This phone has versions of { $app } that attackers could use. Update them as described here, as soon as you can.
+        [1] This phone has a version of { $app } that an attacker could use to get into the phone. Update it as described here, as soon as you can.
+       *[other] This phone has versions of { $app } that an attacker could use. Update them as described here, as soon as you can.
     }
-plain-unconfirmed = This phone has a version of { $app } of which nobody says that the flaw is fixed in it. Update it as described here, to be sure.
+plain-unconfirmed = This phone has a version of { $app } that nobody has confirmed as fixed. Update it as described here, to be sure.
 plain-unknown = This phone couldn't be checked: { $reason }. That doesn't mean that it is fine, and it doesn't mean that it is at risk.
-plain-patched = This phone has a version of { $app } in which the flaw is reported to be fixed. Nothing more needs to be done because of this flaw.
-plain-not_installed = { $app }, the app with this flaw, isn't on this phone. Nothing needs to be done, and the app shouldn't be installed.
-plain-not_applicable = This is no phone by Xiaomi, Redmi or POCO, and { $app } isn't on it. This flaw doesn't concern it.
+plain-patched = This phone has a version of { $app } that is reported as fixed. Nothing more needs to be done about this flaw.
+plain-not_installed = { $app }, the app with this flaw, isn't on this phone. Nothing needs to be done; don't install the app.
+plain-not_applicable = This isn't a Xiaomi, Redmi or POCO phone, and { $app } isn't on it. This flaw doesn't affect it.
 
 ## The check sheet
 
@@ -35,19 +35,19 @@ sheet-now = Now
 sheet-checked = Checked on
 sheet-number = Report number
 sheet-what-to-do = What to do
-sheet-nothing-to-do = Nothing needs to be done because of this flaw.
+sheet-nothing-to-do = Nothing needs to be done about this flaw.
 sheet-after-reset = After a reset
-sheet-also = Also to know
+sheet-also = Please note
 sheet-sources = Sources
 sheet-made-by = micheck { $version }, advisories { $set } ({ $hash })
 sheet-only-this =
     { $count ->
-        [1] Only this one problem was checked, at the time given here. Nothing is said about anything else on this phone.
-       *[other] Only these flaws of these apps were checked, at the time given here. Nothing is said about anything else on this phone.
+        [1] This sheet is about this one flaw, at the time given above. It says nothing about flaws that it doesn't name.
+       *[other] This sheet is about these flaws, at the time given above. It says nothing about flaws that it doesn't name.
     }
-sheet-read-phone = Read from the phone: model, system, serial number and the version of the app. Nothing was changed; photos, messages and contacts were not looked at.
-sheet-read-file = Read from a saved file: model, system and the version of the app. The phone itself was not connected.
-sheet-read-typed = Nothing was read from the phone: a person read the version in its settings.
+sheet-read-phone = Read from the phone, as far as it answered: model, system, serial number, ADB settings and the app's version. Nothing was changed; photos, messages and contacts were not looked at.
+sheet-read-file = Read from a saved file, as far as it says so: model, system and the app's version. The phone itself was not connected.
+sheet-read-typed = Nothing was read from the phone by micheck: a person read the version in its settings and typed it.
 sheet-kept = Kept: { $retention }.
 sheet-kept-unsaid = How long the result is kept: ask whoever gave you this sheet.
 sheet-link = More about this:
@@ -60,11 +60,11 @@ bench-summary = Summary
 bench-chart = Bar chart of the results: { $counts }
 bench-phones = Phones
 bench-each = Phone by phone
-bench-files = Put together from
+bench-files = Merged from
 bench-no-phone = No phone was found.
-bench-read = Read from the phones: model, system, serial number and the version of the app. Serial numbers are coded here unless somebody asked for them in full.
-bench-only-this = Only the flaws named here were checked, at the times given here. Nothing is said about anything else on these phones.
-detail = What was said: { $detail }
+bench-read = Read from the phones, as far as they answered: model, system, serial number, ADB settings and the app's version. Serial numbers are coded here unless full ones were asked for.
+bench-only-this = This report is about the flaws named here, at the times given here. It says nothing about other flaws.
+detail = Message: { $detail }
 
 ## What its speakers call this language
 

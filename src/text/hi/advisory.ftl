@@ -18,12 +18,12 @@ level-critical = बेहद गंभीर
 
 ## How sure a fact is, as a clause. .package: that a package is meant; .fixed: that a version is fixed.
 
-certainty-confirmed = मूल रिकॉर्ड में यही लिखा है
+certainty-confirmed = आधिकारिक रिकॉर्ड में यही लिखा है
     .package = पक्का: ऐप यही है
-    .fixed = मूल रिकॉर्ड में यही लिखा है
-certainty-one_secondary_source = मूल रिकॉर्ड में नहीं, सिर्फ़ एक अन्य स्रोत में लिखा है
-    .package = सिर्फ़ एक अन्य स्रोत में लिखा है कि ऐप यही है
-    .fixed = इस वर्ज़न में ख़ामी ठीक होने की बात सिर्फ़ एक अन्य स्रोत में लिखी है, किसी मूल रिकॉर्ड में नहीं
+    .fixed = आधिकारिक रिकॉर्ड में यही लिखा है
+certainty-one_secondary_source = यह सिर्फ़ एक समाचार स्रोत ने बताया है; आधिकारिक रिकॉर्ड में पुष्टि नहीं
+    .package = सिर्फ़ एक समाचार स्रोत ने बताया है कि ऐप यही है
+    .fixed = यह सिर्फ़ एक समाचार स्रोत ने बताया है; आधिकारिक रिकॉर्ड में पुष्टि नहीं
 certainty-inferred = यह अनुमान है, किसी स्रोत में नहीं लिखा
     .package = अनुमान: किसी स्रोत में पैकेज का नाम नहीं लिखा
     .fixed = इस वर्ज़न में ख़ामी ठीक होने की बात सिर्फ़ अनुमान है, किसी स्रोत में नहीं लिखी
@@ -38,7 +38,7 @@ advisory-field-severity = गंभीरता
 advisory-field-affected = प्रभावित
 advisory-field-fixed = ख़ामी ठीक
 advisory-field-note = नोट
-advisory-field-counts = लागू
+advisory-field-counts = इस्तेमाल
 advisory-field-origin = कहाँ से
 advisory-field-sources = स्रोत
 advisory-field-remedies = क्या करें
@@ -79,21 +79,21 @@ advisory-column-cve = CVE
 advisory-column-severity = गंभीरता
 advisory-column-affected = प्रभावित वर्ज़न
 advisory-column-fixed = पहला ठीक वर्ज़न
-advisory-column-counts = लागू
+advisory-column-counts = इस्तेमाल
 advisories =
     { $count ->
-        [1] 1 एडवाइज़री
-       *[other] { $count } एडवाइज़री
+        [1] 1 सुरक्षा सूचना
+       *[other] { $count } सुरक्षा सूचनाएँ
     }; micheck में शामिल सेट { $set }, { $date } का
 no-error =
     { $count ->
-        [1] 1 एडवाइज़री, कोई गड़बड़ी नहीं
-       *[other] { $count } एडवाइज़री, कोई गड़बड़ी नहीं
+        [1] 1 सुरक्षा सूचना, कोई गड़बड़ी नहीं
+       *[other] { $count } सुरक्षा सूचनाएँ, कोई गड़बड़ी नहीं
     }
 errors =
     { $count ->
-        [1] 1 गड़बड़ी; इस फ़ोल्डर के आधार पर कोई जाँच नहीं हो सकती
-       *[other] { $count } गड़बड़ियाँ; इस फ़ोल्डर के आधार पर कोई जाँच नहीं हो सकती
+        [1] 1 गड़बड़ी: यह फ़ोल्डर इस्तेमाल नहीं हो सकता
+       *[other] { $count } गड़बड़ियाँ: यह फ़ोल्डर इस्तेमाल नहीं हो सकता
     }
 built-in = micheck में शामिल
 own-file = आपकी अपनी फ़ाइल { $file }

@@ -221,7 +221,7 @@ fn a_bench_on_a_wide_screen() {
                                 → Settings → System apps updater → update all
 
                                 M2101K6G · …0004 · usb:1-4.2
-             … ALLOW IT         not allowed yet
+            … TAP ALLOW         not allowed yet
                                 → Have the owner unlock it and tap Allow
 
                                 unknown phone · …0005 · usb:1-4.3
@@ -234,7 +234,7 @@ fn a_bench_on_a_wide_screen() {
 
                                 Xiaomi 15 · …0007 · usb:2-1
            ? NOT CHECKED        no answer in time · HyperOS 1.0, Android 14
-                                → Leave it plugged in: it is asked again by itself
+                                → Leave it plugged in: it is rechecked automatically
 
                                 Xiaomi 14 · …0008 · usb:2-2
              … CHECKING
@@ -246,7 +246,7 @@ fn a_bench_on_a_wide_screen() {
 
 
 
-    q quit · ? help · ↑↓ choose · Enter details · r ask again · p sheet · l its language
+    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet · l sheet language
     ");
 }
 
@@ -260,14 +260,14 @@ fn a_bench_on_a_usual_screen() {
                                 → Done: revoke authorisations, debugging off, unplug
           ▲ UPDATE NEEDED       POCO X6 Pro 5G · …0003 · usb:1-4.1 · 3.1.900.12 · H…
                                 → Settings → System apps updater → update all
-             … ALLOW IT         M2101K6G · …0004 · usb:1-4.2 · not allowed yet
+            … TAP ALLOW         M2101K6G · …0004 · usb:1-4.2 · not allowed yet
                                 → Have the owner unlock it and tap Allow
            ? NOT CHECKED        unknown phone · …0005 · usb:1-4.3 · USB debugging o…
                                 → Switch USB debugging on (Enter: how)
              … CHECKING         Mi 9 · …0006 · usb:1-10
 
            ? NOT CHECKED        Xiaomi 15 · …0007 · usb:2-1 · no answer in time · H…
-                                → Leave it plugged in: it is asked again by itself
+                                → Leave it plugged in: it is rechecked automatically
              … CHECKING         Xiaomi 14 · …0008 · usb:2-2
 
              ✔ UPDATED          Mi Box · 192.168.1.77:5555 · 3.1.921.10 · HyperOS 1…
@@ -276,7 +276,7 @@ fn a_bench_on_a_usual_screen() {
 
 
 
-    q quit · ? help · ↑↓ choose · Enter details · r ask again · p sheet
+    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet
     ");
 }
 
@@ -293,7 +293,7 @@ fn a_bench_on_a_narrow_screen() {
        ▲ UPDATE NEEDED  POCO X6 Pro 5G · …0003
       3.1.900.12 · HyperOS 1.0, Android 14
       → Settings → System apps updater → update…
-       … ALLOW IT  M2101K6G · …0004 · usb:1-4.2
+       … TAP ALLOW  M2101K6G · …0004 · usb:1-4.2
       not allowed yet
       → Have the owner unlock it and tap Allow
        ? NOT CHECKED  unknown phone · …0005
@@ -304,7 +304,7 @@ fn a_bench_on_a_narrow_screen() {
 
        ? NOT CHECKED  Xiaomi 15 · …0007
       no answer in time · HyperOS 1.0, Android …
-      → Leave it plugged in: it is asked again …
+      → Leave it plugged in: it is rechecked au…
        … CHECKING  Xiaomi 14 · …0008 · usb:2-2
 
 
@@ -323,14 +323,14 @@ fn a_bench_on_a_broad_and_low_screen() {
     ▶        ✖ AT RISK          Redmi Note 13             …0001 · usb:1-1         3.1.874.10                          → Settings → System apps updater → update all
              ✔ UPDATED          Redmi K60                 …0002 · left hub 3      3.1.874.10 → 3.1.921.10, 14:32      → Done: revoke authorisations, debugging off, unplug
           ▲ UPDATE NEEDED       POCO X6 Pro 5G            …0003 · usb:1-4.1       3.1.900.12                          → Settings → System apps updater → update all
-             … ALLOW IT         M2101K6G                  …0004 · usb:1-4.2       not allowed yet                     → Have the owner unlock it and tap Allow
+            … TAP ALLOW         M2101K6G                  …0004 · usb:1-4.2       not allowed yet                     → Have the owner unlock it and tap Allow
            ? NOT CHECKED        unknown phone             …0005 · usb:1-4.3       USB debugging off                   → Switch USB debugging on (Enter: how)
              … CHECKING         Mi 9                      …0006 · usb:1-10
-           ? NOT CHECKED        Xiaomi 15                 …0007 · usb:2-1         no answer in time                   → Leave it plugged in: it is asked again by itself
+           ? NOT CHECKED        Xiaomi 15                 …0007 · usb:2-1         no answer in time                   → Leave it plugged in: it is rechecked automatically
              … CHECKING         Xiaomi 14                 …0008 · usb:2-2
              ✔ UPDATED          Mi Box                    192.168.1.77:5555       3.1.921.10                          → Done: revoke authorisations, debugging off, unplug
 
-    q quit · ? help · ↑↓ choose · Enter details · r ask again · p sheet · l its language · n name the port
+    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet · l sheet language · n name the port
     ");
 }
 
@@ -346,15 +346,16 @@ fn the_page_of_a_phone() {
       An attacker must be nearby, on the same network; this doesn't mean that the phone was
       hacked.
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and install its
-         update; if it isn't found there, install all updates.
-      3. Try Google Play: open market://details?id=com.xiaomi.mi_connect_service (it may not
-         be listed).
+      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update it; if it
+         isn't there, install all updates.
+      3. Try Google Play: open
+         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app
+         may not be there).
       4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and
-         install what it finds.
-      5. Optional, the owner's own step at home (only with the password and a backup): sign
-         out of the Xiaomi account and in again, as the published warning advises; this
-         switches Find device off and can remove synced data.
+         install any update.
+      5. Optional, for the owner, at home (only with the password at hand and a backup made):
+         log out of the Xiaomi account and log in again, as the published warning advises;
+         this turns Find device off and can remove synced data.
 
     Evidence
       Mi Connect Service · com.xiaomi.mi_connect_service · read 14:32 (typed_by_a_person)
@@ -377,8 +378,7 @@ fn the_page_of_a_phone() {
 
 
 
-
-    Esc back · ↑↓ scroll · q quit · ? help · r ask again · p sheet · l its language
+    Esc back · ↑↓ scroll · q quit · ? help · r recheck · p sheet · l sheet language
     "#);
 }
 
@@ -394,13 +394,13 @@ fn the_page_of_a_phone_that_cant_be_asked() {
       1. Settings → About phone → tap the "MIUI version" (HyperOS: "OS version") 7 times; then
          Settings → Additional settings → Developer options → USB debugging ("USB debugging
          (Security settings)" and "Install via USB" aren't needed).
-      2. Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (leave
-         "Always allow from this computer" off on a customer's phone; never ask for the PIN).
+      2. Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (on a
+         customer's phone, don't tick "Always allow from this computer"; never ask for the
+         PIN).
 
 
 
-
-    Esc back · ↑↓ scroll · q quit · ? help · r ask again · p sheet · l its language
+    Esc back · ↑↓ scroll · q quit · ? help · r recheck · p sheet · l sheet language
     "#);
 }
 
@@ -412,23 +412,23 @@ fn the_page_about_the_keys() {
     micheck  0 checked · 0 at risk · 0 fixed · 0 waiting
     micheck watch
 
-      q                quit (Ctrl-C, too)
+      q                quit (Ctrl-C works, too)
       ?                this page
       ↑↓               choose a phone (also Page up, Page down, Home, End)
       Enter            what the chosen phone answered, and every step; Esc goes back
-      r                ask the chosen phone again now
-      p                write and open a sheet for the chosen phone's owner
+      r                recheck the chosen phone now
+      p                make a sheet for the chosen phone's owner, and open it
       l                the language of that sheet
-      n                name the chosen phone's port ("left hub 3"); kept for the next time
+      n                name the chosen phone's port ("left hub 3"); kept for next time
 
-      ✖ AT RISK        update it now: the step is beside it; it turns green by itself
-      ▲ UPDATE NEEDED  nobody says that this version is fixed: update it, too
-      ? NOT CHECKED    couldn't be found out; that doesn't mean that it is fine
+      ✖ AT RISK        update it now, as shown beside it; it turns green by itself
+      ▲ UPDATE NEEDED  nobody has confirmed this version as fixed: update it, too
+      ? NOT CHECKED    couldn't be checked; that doesn't mean that it is fine
       ✔ UPDATED        the version is reported fixed
       – NOT AFFECTED   the app isn't on this phone
 
-    A phone at risk is asked again by itself while it stays plugged in. Nothing is changed on
-    any phone.
+    A phone at risk is rechecked automatically while it stays plugged in. Nothing is changed
+    on any phone.
 
     Esc back
     "#);
@@ -443,7 +443,7 @@ fn a_port_gets_a_name() {
     ▶        ✔ UPDATED          Redmi K60 · …0002 · left hub 3 · 3.1.874.10 → 3.1.921.10, 14:…
     ┃                           → Done: revoke authorisations, debugging off, unplug
     2–2 / 9
-    Name of the port usb:1-2: x▏  Enter keep · Esc leave it
+    Name for port usb:1-2: x▏  Enter save · Esc cancel
     ");
 }
 
@@ -455,15 +455,15 @@ fn an_empty_board_says_what_to_do() {
 
       Plug in a phone.
 
-      Its USB debugging must be on: Settings → About phone → tap
-      the MIUI or OS version 7 times; then Additional settings →
+      USB debugging must be on: Settings → About phone → tap the
+      MIUI or OS version 7 times; then Additional settings →
       Developer options → USB debugging.
 
-      Its owner unlocks it and taps Allow. Everything else
-      happens by itself.
+      Have its owner unlock it and tap Allow. The rest is
+      automatic.
 
       Nothing appears? Try another cable, then: micheck doctor
-    q quit · ? help · ↑↓ choose · Enter details · r ask again
+    q quit · ? help · ↑↓ choose · Enter details · r recheck
     ");
 }
 

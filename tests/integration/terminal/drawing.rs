@@ -63,7 +63,7 @@ fn a_line_that_fills_the_screen_keeps_its_last_character() {
 fn every_page(terminal: &Terminal) {
     terminal.wait_for("2 checked");
     terminal.press(["?"]);
-    terminal.wait_for("ask the chosen phone again now");
+    terminal.wait_for("recheck the chosen phone now");
     terminal.press(["Escape"]);
     terminal.wait_for("q quit");
     terminal.press(["Enter"]);

@@ -95,7 +95,7 @@ fn a_log_that_cannot_be_written_is_told_at_once_and_at_the_end() {
     let screen = terminal.wait_for("can't write to /dev/full: ");
     assert_eq!(
         line_with(&screen, "/dev/full"),
-        "! can't write to /dev/full: No space left on device (os error 28); 3 lines wait until it can"
+        "! can't write to /dev/full: No space left on device (os error 28); 3 lines are waiting"
     );
     terminal.press(["q"]);
     let (screen, code) = terminal.end();

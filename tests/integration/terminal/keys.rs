@@ -45,7 +45,7 @@ fn arrows_choose_a_phone_and_enter_opens_its_page() {
     {
         line_with(&screen, text);
     }
-    assert!(screen.ends_with("p sheet · l its language · n name the port\n"), "{screen}");
+    assert!(screen.ends_with("p sheet · l sheet language · n name the port\n"), "{screen}");
     terminal.press(["Escape"]);
     terminal.wait_for("q quit · ? help");
     wait_chosen(&terminal, "0001");
@@ -80,7 +80,7 @@ fn a_question_mark_explains_keys_and_words() {
     let terminal = desk.watch(&[]);
     terminal.wait_for("3 checked");
     terminal.press(["?"]);
-    let screen = terminal.wait_for("ask the chosen phone again now");
+    let screen = terminal.wait_for("recheck the chosen phone now");
     line_with(&screen, "✖ AT RISK");
     terminal.press(["Escape"]);
     terminal.wait_for("Redmi Note 13");
@@ -208,7 +208,7 @@ fn p_writes_a_sheet_and_opens_it_and_l_chooses_its_language() {
     let number = csv.lines().nth(1).unwrap().split(',').next().unwrap();
     assert!(english.contains(number), "{number}: {english}");
     terminal.press(["l"]);
-    terminal.wait_for("The sheet of this phone will be in हिन्दी.");
+    terminal.wait_for("This phone's sheet will be in हिन्दी.");
     terminal.press(["p"]);
     terminal.wait_for("Sheet (हिन्दी):");
     // The first one is there still.

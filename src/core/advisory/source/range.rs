@@ -14,7 +14,7 @@ pub(super) fn pattern(value: &Value<'_>) -> Option<VersionPattern> {
                 // The lines before the last one draw the pattern.
                 let text = error.to_string();
                 let why = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                format!("the pattern is no regular expression: {}", shown(why))
+                format!("the pattern isn't a regular expression: {}", shown(why))
             }
         };
         value.error(reason, "put each number of the version into a group: 'V(\\d+)-(\\d+)'");
@@ -36,7 +36,7 @@ impl Versions<'_> {
                 Some(_) => "write it so that `version_pattern` matches it whole",
                 None => "write it like `3.1.895.10`, or say with `version_pattern` how to read it",
             };
-            value.error(format!("`{}` is no version", shown(&written)), remedy);
+            value.error(format!("`{}` isn't a version", shown(&written)), remedy);
         }
         bound
     }

@@ -48,10 +48,10 @@ fn texts_in_other_languages_are_looked_at() {
         ("fil = \"x\"", None),
         ("en-GB-oxendict = \"x\"", None),
         ("hi = 1", Some("title.hi: this is a number")),
-        ("english = \"x\"", Some("no language is called that")),
-        ("h = \"x\"", Some("no language is called that")),
-        ("\"h!\" = \"x\"", Some("no language is called that")),
-        ("\"hi-!\" = \"x\"", Some("no language is called that")),
+        ("english = \"x\"", Some("that isn't a language's code")),
+        ("h = \"x\"", Some("that isn't a language's code")),
+        ("\"h!\" = \"x\"", Some("that isn't a language's code")),
+        ("\"hi-!\" = \"x\"", Some("that isn't a language's code")),
     ] {
         let text = without_hindi_title().replacen(title, &format!("[title]\n{line}\nen = "), 1);
         let errors = read("x.toml", &text, false).map_or_else(
@@ -70,7 +70,7 @@ fn texts_in_other_languages_are_looked_at() {
 #[test]
 fn what_may_stand_once_only_is_an_error_twice() {
     let twice = "cves = [\"CVE-2024-45347\", \"CVE-2024-45347\"]";
-    expect(&[("cves = [\"CVE-2024-45347\", \"CVE-2024-45361\"]", twice, "it stands here twice")]);
+    expect(&[("cves = [\"CVE-2024-45347\", \"CVE-2024-45361\"]", twice, "it is here twice")]);
     let package = |name: &str| {
         let more =
             format!("[[packages]]\nname = \"{name}\"\ncertainty = \"confirmed\"\n\n[affected]");
@@ -78,7 +78,7 @@ fn what_may_stand_once_only_is_an_error_twice() {
     };
     assert!(read("x.toml", &package("com.other"), false).is_ok());
     let errors = errors_of(&package("com.xiaomi.mi_connect_service"));
-    assert!(errors[0].contains("com.xiaomi.mi_connect_service stands here twice"), "{errors:?}");
+    assert!(errors[0].contains("com.xiaomi.mi_connect_service is here twice"), "{errors:?}");
 }
 
 #[test]
@@ -94,12 +94,12 @@ fn a_wrong_version_is_named_with_field_and_remedy() {
         (
             "\"CVE-2024-45347\", ",
             "\"CVE-24-1\", ",
-            "cves[0]: `CVE-24-1` is no CVE id; write it like `CVE-2024-45347`",
+            "cves[0]: `CVE-24-1` isn't a valid CVE id; write it like `CVE-2024-45347`",
         ),
         (
             "last_affected = \"3.1.895.10\"",
             "last_affected = \"3.1.x\"",
-            "affected.last_affected: `3.1.x` is no version; write it like `3.1.895.10`",
+            "affected.last_affected: `3.1.x` isn't a version; write it like `3.1.895.10`",
         ),
         (
             "last_affected = \"3.1.895.10\"",
@@ -124,7 +124,7 @@ fn a_wrong_version_is_named_with_field_and_remedy() {
         (
             "name = \"com.xiaomi.mi_connect_service\"",
             "name = \"x; reboot\"",
-            "packages[0].name: `x; reboot` is no Android package name; write it like",
+            "packages[0].name: `x; reboot` isn't an Android package name; write it like",
         ),
     ]);
 }
@@ -135,10 +135,14 @@ fn whatever_else_is_wrong_is_named_with_field_and_remedy() {
         (
             "score = \"9.6\"",
             "score = \"11\"",
-            "severity.score: `11` is no CVSS score; write it as a text from \"0.0\" to \"10.0\"",
+            "severity.score: `11` isn't a valid CVSS score; write it as a text from \"0.0\" to \"10.0\"",
         ),
         ("score = \"9.6\"", "", "severity.score: it is missing; give vector, score and level"),
-        ("vector = \"CVSS:3.1", "vector = \"3.1", "is no CVSS vector; write it like `CVSS:3.1/"),
+        (
+            "vector = \"CVSS:3.1",
+            "vector = \"3.1",
+            "isn't a valid CVSS vector; write it like `CVSS:3.1/",
+        ),
         (
             "level = \"critical\"",
             "level = \"critcal\"",
@@ -147,17 +151,17 @@ fn whatever_else_is_wrong_is_named_with_field_and_remedy() {
         (
             "date = \"2025-06-23\"",
             "date = \"23.6.2025\"",
-            "sources[0].date: `23.6.2025` is no date; write it like `2025-06-23`",
+            "sources[0].date: `23.6.2025` isn't a valid date; write it like `2025-06-23`",
         ),
         (
             "url = \"https://www.cve.org/CVERecord?id=CVE-2024-45347\"",
             "url = \"https://https://x.org\"",
-            "sources[0].url: `https://https://x.org` is no https link",
+            "sources[0].url: `https://https://x.org` isn't a valid https link",
         ),
         (
             "step = \"update_system_apps\"",
             "step = \"update_system_app\"",
-            "remedies[0].step: `update_system_app` is no known step; did you mean `update_system_apps`?",
+            "remedies[0].step: `update_system_app` isn't a known step; did you mean `update_system_apps`?",
         ),
         (
             "packages = [\"com.xiaomi.discover\"]",
@@ -167,7 +171,7 @@ fn whatever_else_is_wrong_is_named_with_field_and_remedy() {
         (
             "id = \"mi-connect\"",
             "version_pattern = '('\nid = \"mi-connect\"",
-            "version_pattern: the pattern is no regular expression: unclosed group; put each",
+            "version_pattern: the pattern isn't a regular expression: unclosed group; put each",
         ),
         (
             "id = \"mi-connect\"",

@@ -160,8 +160,8 @@ fn latin_words_of_hindi() -> BTreeSet<String> {
         words.extend(values.flat_map(latin_words));
     }
     let data = "Redmi HyperOS usb CVE CNA Xiaomi Mi Connect Service com mi connect service txt id https \
-                org Test Repair Street days micheck html RFC dumpsys package record its text was not \
-                seen security advisory example help";
+                org Test Repair Street days micheck html RFC dumpsys package record The Daily Tech Feed \
+                on security advisory example help";
     words.extend(latin_words(data));
     words
 }
