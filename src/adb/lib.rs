@@ -9,7 +9,6 @@ pub mod endpoint;
 mod exchange;
 pub mod key;
 pub mod message;
-mod options;
 pub mod server;
 mod shell_v2;
 mod shortage;
@@ -21,7 +20,6 @@ pub mod worker;
 
 pub use direct::{Direct, DirectPhone};
 pub use endpoint::{Endpoint, InvalidEndpoint};
-pub use options::LinkOptions;
 pub use server::Server;
 pub use shell_v2::{Packet, PacketReader, ProtocolViolation};
 pub use shortage::{look_for_room, raise_open_files};

@@ -1,4 +1,4 @@
-//! What can be typed. What it means, with file and environment, is `config`'s.
+//! What can be typed. What it means, with file and environment, is `settings`'.
 //!
 //! Of each option, the first paragraph is for `-h`, which is one screen and shows the usual options
 //! only; `--help` and the manual pages have all of it.
@@ -21,7 +21,7 @@ use clap::{Parser, Subcommand};
 use micheck_adb::worker::SUBCOMMAND;
 
 pub use advisories::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand, CheckArgs, ShowArgs};
-pub use common::{CommonArgs, JudgingArgs, LinkArgs};
+pub use common::{CommonArgs, JudgingArgs};
 pub use completions::{CompletionsArgs, completions};
 pub use doctor::DoctorArgs;
 pub use page::PageArgs;

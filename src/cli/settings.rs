@@ -14,17 +14,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cli::args::{
-    CommonArgs, DoctorArgs, JudgingArgs, LinkArgs, PageArgs, ReportArgs, ScanArgs,
-};
-use crate::cli::values::{FailOn, Format, PageFormat, SerialFormat, ServersFrom, Verbosity, Via};
+use crate::cli::args::{CommonArgs, DoctorArgs, JudgingArgs, PageArgs, ReportArgs, ScanArgs};
+use crate::cli::values::{FailOn, Format, PageFormat, SerialFormat, Verbosity};
 use crate::output::render::{Paper, Shop};
 use crate::output::terminal::ColorChoice;
 use crate::report::serial::Redaction;
 use crate::scan::ScanOptions;
+use crate::scan::options::{LinkArgs, LinkOptions, Via, servers};
 use crate::text::Text;
 use file::FileSettings;
-use micheck_adb::{Endpoint, LinkOptions, key};
+use micheck_adb::Endpoint;
 use micheck_core::advisory::AdvisorySet;
 
 pub use crate::watch::port_names::{PORTS_FILE_NAME, PortsError, PortsFile};
@@ -51,9 +50,6 @@ pub fn lies_here() -> bool {
     std::fs::symlink_metadata(FILE_NAME).is_ok() && (own.is_none() || own != here)
 }
 
-/// How long each phone has unless told otherwise.
-pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// How long a person has to allow the computer, where somebody is there.
 pub const DEFAULT_WAIT_AUTH: Duration = Duration::from_secs(60);
 
@@ -65,9 +61,6 @@ const MAX_FILE_BYTES: usize = 1 << 20;
 pub struct Settings {
     /// What is scanned, and how.
     pub scan: Arc<ScanOptions>,
-    /// Where the servers' addresses are from.
-    pub servers_from: ServersFrom,
-    pub via: Via,
     /// Where each phone's evidence is kept; `None`: nowhere.
     pub evidence: Option<PathBuf>,
     /// How much is told on standard error.
@@ -201,13 +194,11 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
     let file = read_file(&args.report.judging.common, environment)?;
     let (demo, all) = (args.links.demo, args.links.all);
     let wait = if environment.attended { DEFAULT_WAIT_AUTH } else { Duration::ZERO };
-    let (links, servers_from, via) = links(args.links, wait, &file, environment)?;
+    let links = links(args.links, wait, &file, environment)?;
     let report = report_settings(args.report, all, &file, environment)?;
     let advisories = Arc::new(report.counting());
     Ok(Settings {
         scan: Arc::new(ScanOptions { links, advisories, keep_evidence: args.evidence.is_some() }),
-        servers_from,
-        via,
         verbosity: match (args.quiet, args.verbose) {
             (true, _) => Verbosity::Quiet,
             (false, 0) => Verbosity::Usual,
@@ -220,64 +211,20 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
     })
 }
 
-/// How phones are reached, where the servers' addresses are from, and in which way was chosen.
+/// How phones are reached.
 fn links(
     args: LinkArgs,
     default_wait: Duration,
     file: &FileSettings,
     environment: &Environment,
-) -> Result<(LinkOptions, ServersFrom, Via), ConfigError> {
-    let LinkArgs { demo, via, server, connect, timeout, wait_auth, .. } = args;
-    let via = via.or(file.via).unwrap_or_default();
-    if via == Via::Usb && !server.is_empty() {
+) -> Result<LinkOptions, ConfigError> {
+    let over_usb = args.via(&file.links) == Via::Usb;
+    if over_usb && !args.server.is_empty() {
         return Err(ConfigError::ServerPastUsb);
     }
-    let past_servers = demo || via == Via::Usb;
-    let from_environment =
-        if server.is_empty() && !past_servers { environment.server()? } else { None };
-    let from_file = file.server.as_ref().is_some_and(|servers| !servers.is_empty());
-    let servers_from = match &from_environment {
-        Some(_) => ServersFrom::Environment,
-        None if server.is_empty() && !from_file => ServersFrom::Default,
-        None => ServersFrom::Person,
-    };
-    let named = named_servers(server, from_environment, file);
-    let servers = match via {
-        Via::Usb => Vec::new(),
-        Via::Auto | Via::Server if named.is_empty() => vec![Endpoint::default()],
-        Via::Auto | Via::Server => each_once(named),
-    };
-    let on_this_computer = servers.iter().all(Endpoint::is_loopback);
-    let usb = match via {
-        Via::Auto => servers_from != ServersFrom::Person && on_this_computer && !demo,
-        Via::Server => false,
-        Via::Usb => true,
-    };
-    let connect = match (demo, connect.is_empty()) {
-        (true, _) => Vec::new(),
-        (false, true) => each_once(file.connect.clone().unwrap_or_default()),
-        (false, false) => each_once(connect),
-    };
-    let links = LinkOptions {
-        servers,
-        servers_named: servers_from == ServersFrom::Person,
-        usb,
-        connect,
-        key: key::default_path(),
-        timeout: timeout.or(file.timeout).unwrap_or(DEFAULT_TIMEOUT),
-        wait_auth: wait_auth.or(file.wait_auth).unwrap_or(default_wait),
-    };
-    Ok((links, servers_from, via))
-}
-
-fn each_once(endpoints: Vec<Endpoint>) -> Vec<Endpoint> {
-    let mut each: Vec<Endpoint> = Vec::new();
-    for endpoint in endpoints {
-        if !each.contains(&endpoint) {
-            each.push(endpoint);
-        }
-    }
-    each
+    let asks_environment = args.server.is_empty() && !args.demo && !over_usb;
+    let from_environment = if asks_environment { environment.server()? } else { None };
+    Ok(args.resolve(from_environment, &file.links, default_wait))
 }
 
 /// Puts the settings of a command together that only makes a report; `all` is whether somebody
@@ -304,29 +251,14 @@ pub fn load_doctor(
 ) -> Result<DoctorSettings, ConfigError> {
     let file = read_file(&args.page.common, environment)?;
     let from_environment = if args.server.is_empty() { environment.server()? } else { None };
-    let named = named_servers(args.server, from_environment, &file);
+    let of_file = &file.links.server;
     Ok(DoctorSettings {
-        servers_named: !named.is_empty(),
-        servers: if named.is_empty() { vec![Endpoint::default()] } else { each_once(named) },
+        servers_named: !args.server.is_empty() || from_environment.is_some() || !of_file.is_empty(),
+        servers: servers(args.server, from_environment, of_file),
         page: PageSettings::new(args.page, &file, environment)?,
         serials: file.serials,
         config_dir: environment.config_dir.clone(),
     })
-}
-
-/// The servers that a person named, in whatever way.
-fn named_servers(
-    typed: Vec<Endpoint>,
-    from_environment: Option<Endpoint>,
-    file: &FileSettings,
-) -> Vec<Endpoint> {
-    if !typed.is_empty() {
-        typed
-    } else if let Some(endpoint) = from_environment {
-        vec![endpoint]
-    } else {
-        file.server.clone().unwrap_or_default()
-    }
 }
 
 fn read_file(

@@ -213,8 +213,8 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
+    use crate::scan::options::{LinkOptions, ServersFrom};
     use crate::scan::{ScanOptions, scan};
-    use micheck_adb::LinkOptions;
     use micheck_core::verdict::Verdict;
     use micheck_simulator::{Bench, Phone};
 
@@ -239,7 +239,7 @@ mod tests {
                 host: bench.address().ip().to_string(),
                 port: bench.address().port(),
             }],
-            servers_named: true,
+            servers_from: ServersFrom::Person,
             usb: false,
             connect: Vec::new(),
             key: None,

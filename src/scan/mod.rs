@@ -2,9 +2,11 @@
 
 pub(crate) mod aside;
 pub(crate) mod direct;
+pub mod duration;
 mod follow;
 pub(crate) mod interview;
 mod lists;
+pub mod options;
 pub mod progress;
 pub(crate) mod rows;
 
@@ -22,11 +24,12 @@ use lists::{ServerLists, Whereabouts, lists_after, whereabouts};
 use micheck_adb::server::ServerError;
 use micheck_adb::state::ambiguous;
 use micheck_adb::usb::not_shown;
-use micheck_adb::{Link, LinkError, LinkOptions, ListedPhone, MemoryBudget, MemoryLease, Server};
+use micheck_adb::{Link, LinkError, ListedPhone, MemoryBudget, MemoryLease, Server};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::identity::Salt;
 use micheck_core::verdict::Reason;
+use options::LinkOptions;
 use rows::called;
 
 /// What is scanned, and how.
@@ -118,7 +121,7 @@ pub async fn scan(
         }
     }
     phones.finish(&common, end, &mut found).await;
-    let others = !found.observations.is_empty() && links.servers_named;
+    let others = !found.observations.is_empty() && links.servers_named();
     if found.servers_reached > 0 || others {
         found.observations.extend(lost_rows);
     }

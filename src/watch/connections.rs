@@ -7,11 +7,12 @@ use tokio::time::Instant;
 
 use super::discovery::DiscoveryEvent;
 use crate::report::ProbeResult;
+use crate::scan::options::LinkOptions;
 use crate::scan::rows;
 use crate::watch::board::{ConnectionId, Sighting};
 use micheck_adb::state::ambiguous;
 use micheck_adb::usb::{NotShown, UsbDevice, UsbPort, not_shown};
-use micheck_adb::{Endpoint, LinkOptions, ListedPhone, Server};
+use micheck_adb::{Endpoint, ListedPhone, Server};
 use micheck_core::verdict::Reason;
 
 /// How long a phone on USB is left to an adb server that runs, or ran just now, before it is asked

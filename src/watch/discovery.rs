@@ -8,10 +8,11 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::{JoinSet, yield_now};
 use tokio::time::{sleep, timeout};
 
+use crate::scan::options::LinkOptions;
 use micheck_adb::direct::UsbWatch;
 use micheck_adb::server::ServerError;
 use micheck_adb::usb::UsbDevice;
-use micheck_adb::{LinkError, LinkOptions, ListedPhone, Server};
+use micheck_adb::{LinkError, ListedPhone, Server};
 use micheck_core::verdict::Reason;
 
 /// How soon a server that can't be reached is tried again, first and at most.
@@ -68,7 +69,7 @@ impl Discovery {
         let mut tasks = JoinSet::new();
         for (index, endpoint) in links.servers.iter().enumerate() {
             let server = Server::new(endpoint.clone());
-            tasks.spawn(follow(server, index, links.servers_named, tell.clone()));
+            tasks.spawn(follow(server, index, links.servers_named(), tell.clone()));
         }
         if links.usb {
             tasks.spawn(watch_usb(tell.clone()));

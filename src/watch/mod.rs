@@ -382,8 +382,11 @@ impl Watch {
             let serial = serial::end(phone.connection.serial.as_deref().unwrap_or_default());
             format!("{} ({})", escape(name.unwrap_or(text.get("unnamed-phone"))), escape(&serial))
         };
-        let lost_servers =
-            if self.options.scan.links.servers_named { self.board.lost_servers().len() } else { 0 };
+        let lost_servers = if self.options.scan.links.servers_named() {
+            self.board.lost_servers().len()
+        } else {
+            0
+        };
         Ending {
             at_risk: at_risk.map(called).collect(),
             summary: Summary { lost_servers, ..self.board.summary() },

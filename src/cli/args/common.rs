@@ -1,64 +1,12 @@
 //! Options that several commands have.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::values::{FailOn, SerialFormat, Via, timeout, wait};
+use crate::cli::values::{FailOn, SerialFormat};
 use crate::output::terminal::ColorChoice;
 use crate::text::Language;
-use micheck_adb::Endpoint;
-
-/// Which phones are asked, and in what ways: of `scan` and `watch`.
-#[derive(Debug, Default, Args)]
-pub struct LinkArgs {
-    /// Use simulated phones, to try micheck out
-    #[arg(long, conflicts_with_all = ["server", "via", "connect"])]
-    pub demo: bool,
-
-    /// auto, server or usb [default: auto]
-    ///
-    /// How phones are reached. auto: through the adb server if it is running, and over USB for those
-    /// that it doesn't list.
-    #[arg(long, value_name = "WAY", hide_possible_values = true)]
-    pub via: Option<Via>,
-
-    /// Use this adb server (repeatable)
-    ///
-    /// Without it: the one that adb uses, 127.0.0.1:5037 or what adb's variables name.
-    #[arg(short, long, value_name = "HOST:PORT", value_parser = Endpoint::parse)]
-    #[arg(alias = "port", short_aliases = ['p', 'H'])]
-    pub server: Vec<Endpoint>,
-
-    /// Check this phone on the network (repeatable)
-    ///
-    /// Phone or TV, without an adb server, beside the others. Without a port: 5555. Don't turn on
-    /// Wireless debugging for this on a phone whose security patch is older than 2026-05: anyone on
-    /// its network could get in (CVE-2026-0073).
-    #[arg(long, value_name = "HOST[:PORT]", value_parser = Endpoint::parse_phone)]
-    #[arg(aliases = ["ip", "host", "tcp", "wifi"])]
-    pub connect: Vec<Endpoint>,
-
-    /// Time for each phone [default: 30s]
-    ///
-    /// `8s`, `500ms`, `2m`, or seconds.
-    #[arg(short, long, value_name = "DURATION", value_parser = timeout)]
-    pub timeout: Option<Duration>,
-
-    /// Time for someone to tap Allow
-    ///
-    /// On phones that ask whether to allow this computer; `0`: don't wait. [default: 60s on a
-    /// terminal, else 0; watch, for phones without a server: 2m]
-    #[arg(short, long, value_name = "DURATION", value_parser = wait, aliases = ["wait", "auth"])]
-    pub wait_auth: Option<Duration>,
-
-    /// Check for every advisory
-    ///
-    /// Not only for those used by default.
-    #[arg(long)]
-    pub all: bool,
-}
 
 /// How everything is shown, and what is set beside what was typed.
 #[derive(Debug, Default, Args)]

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{LinkArgs, ReportArgs};
+use super::ReportArgs;
+use crate::scan::options::LinkArgs;
 
 /// Options of `scan`.
 #[derive(Debug, Default, Args)]

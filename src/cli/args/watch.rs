@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{JudgingArgs, LinkArgs};
-use crate::cli::values::{WatchFormat, timeout, wait};
+use super::JudgingArgs;
+use crate::cli::values::WatchFormat;
 use crate::output::render::Paper;
+use crate::scan::duration::{timeout, wait};
+use crate::scan::options::LinkArgs;
 
 /// Options of `watch`.
 #[derive(Debug, Default, Args)]

@@ -11,13 +11,14 @@ use super::{RunError, interrupted, not_here, now, runtime, say, trace_to_stderr}
 use crate::cli::args::ScanArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment, Settings};
-use crate::cli::values::{ServersFrom, Verbosity, Via};
+use crate::cli::values::Verbosity;
 use crate::doctor;
 use crate::doctor::host::adb_program;
 use crate::report::evidence_dir::{EvidenceDir, EvidenceDirError};
 use crate::report::serial::Redaction;
 use crate::report::{ProbeResult, Report, Run};
 use crate::scan::aside::aside;
+use crate::scan::options::ServersFrom;
 use crate::scan::{self, Progress, ScanResult, progress};
 use crate::text::t;
 use micheck_adb::server::ServerError;
@@ -159,7 +160,7 @@ fn check_servers(
     lost.sort_by_key(|error| servers.iter().position(|server| server == error.endpoint()));
     let nothing_reached = found.servers_reached == 0;
     let not_running = lost.iter().all(|error| matches!(error, ServerError::Unreachable { .. }));
-    let named = settings.servers_from != ServersFrom::Default;
+    let named = settings.scan.links.servers_from != ServersFrom::Default;
     let usb_seen = settings.scan.links.usb && found.usb_trouble.is_none();
     let other_ways = usb_seen || !settings.scan.links.connect.is_empty();
     // What other ways have found counts all the same.
@@ -184,7 +185,7 @@ fn check_servers(
 /// error.
 fn check_usb(found: &mut ScanResult, settings: &Settings) -> Result<(), RunError> {
     if let Some(trouble) = &found.usb_trouble {
-        if settings.via == Via::Usb && settings.scan.links.connect.is_empty() {
+        if settings.scan.links.only_usb() {
             return Err(RunError::NoUsb(usb_detail(trouble)));
         }
         // That this computer has no bus hides no phone.

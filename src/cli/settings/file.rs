@@ -9,9 +9,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{FILE_NAME, MAX_FILE_BYTES};
-use crate::cli::values::{self, FailOn, SerialFormat, Via};
+use crate::cli::values::{FailOn, SerialFormat};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
+use crate::scan::duration;
+use crate::scan::options::{LinkArgs, Via};
 use crate::text::Language;
 use crate::watch::HookCommand;
 use micheck_adb::{Endpoint, InvalidEndpoint};
@@ -23,17 +25,22 @@ use micheck_platform::regular_file::{is_absent, read_text};
 type Value<'a> = Spanned<DeValue<'a>>;
 
 /// Declares the file's keys, each with its type and what reads it. A reader gets the value and the
-/// folder that relative paths start in, and says what would be right.
+/// folder that relative paths start in, and says what would be right. Those with `links` are options
+/// of `scan` and `watch`, whose fields they fill.
 macro_rules! settings {
-    ($($(#[$meta:meta])* $key:ident: $type:ty = $read:expr,)+) => {
+    (
+        links { $($link:ident: $link_type:ty = $read_link:expr,)+ }
+        $($key:ident: $type:ty = $read:expr,)+
+    ) => {
         /// What a settings file says; what it doesn't say is `None`.
         #[derive(Debug, Default, PartialEq, Eq)]
         pub(super) struct FileSettings {
-            $($(#[$meta])* pub(super) $key: Option<$type>,)+
+            $(pub(super) $key: Option<$type>,)+
+            pub(super) links: LinkArgs,
         }
 
         /// Every key of the file.
-        pub const KEYS: &[&str] = &[$(stringify!($key),)+];
+        pub const KEYS: &[&str] = &[$(stringify!($key),)+ $(stringify!($link),)+];
 
         impl FileSettings {
             /// Takes a value; `None`: there is no such key.
@@ -42,6 +49,10 @@ macro_rules! settings {
                     $(stringify!($key) => {
                         let read: fn(&Value<'_>, &Path) -> Result<$type, String> = $read;
                         read(value, folder).map(|value| self.$key = Some(value))
+                    })+
+                    $(stringify!($link) => {
+                        let read: fn(&Value<'_>, &Path) -> Result<$link_type, String> = $read_link;
+                        read(value, folder).map(|value| self.links.$link = value.into())
                     })+
                     _ => return None,
                 };
@@ -52,14 +63,23 @@ macro_rules! settings {
 }
 
 settings! {
+    links {
+        connect: Vec<Endpoint> = |value, _| {
+            let example = "`connect` is a text like \"192.168.1.5:5555\", or a list of them";
+            addresses(value, example, Endpoint::parse_phone)
+        },
+        server: Vec<Endpoint> = |value, _| {
+            let example = "`server` is a text like \"127.0.0.1:5037\", or a list of them";
+            addresses(value, example, Endpoint::parse)
+        },
+        timeout: Duration = timeout,
+        via: Via = choice,
+        wait_auth: Duration = wait,
+    }
     all: bool = flag,
     bell: bool = flag,
     boot_wait: Duration = wait,
     color: ColorChoice = choice,
-    connect: Vec<Endpoint> = |value, _| {
-        let example = "`connect` is a text like \"192.168.1.5:5555\", or a list of them";
-        addresses(value, example, Endpoint::parse_phone)
-    },
     exec: HookCommand = command,
     fail_on: FailOn = choice,
     lang: Language = choice,
@@ -69,19 +89,12 @@ settings! {
     recheck: Duration = timeout,
     retention: String = line,
     serials: SerialFormat = choice,
-    server: Vec<Endpoint> = |value, _| {
-        let example = "`server` is a text like \"127.0.0.1:5037\", or a list of them";
-        addresses(value, example, Endpoint::parse)
-    },
     sheet_lang: Language = choice,
     sheets: PathBuf = |value, folder| path(value, folder, "`sheets` is the path of a folder, a text"),
     shop_contact: String = line,
     shop_logo: PathBuf =
         |value, folder| path(value, folder, "`shop_logo` is the path of a picture, a text"),
     shop_name: String = line,
-    timeout: Duration = timeout,
-    via: Via = choice,
-    wait_auth: Duration = wait,
 }
 
 /// Why a settings file can't be used.
@@ -149,19 +162,21 @@ fn parse(path: &Path, text: &str) -> Result<FileSettings, SettingsFileError> {
 }
 
 fn unknown(key: &str) -> String {
-    let hint = match nearest(key, KEYS.iter().copied()) {
+    let mut keys = KEYS.to_vec();
+    keys.sort_unstable();
+    let hint = match nearest(key, keys.iter().copied()) {
         Some(known) => format!("did you mean `{known}`?"),
-        None => format!("the known ones are {}", KEYS.join(", ")),
+        None => format!("the known ones are {}", keys.join(", ")),
     };
     format!("`{}` isn't a setting; {hint}", escape(key))
 }
 
 fn timeout(value: &Value<'_>, _: &Path) -> Result<Duration, String> {
-    values::timeout(&duration(value)?).map_err(|error| error.to_string())
+    duration::timeout(&duration_text(value)?).map_err(|error| error.to_string())
 }
 
 fn wait(value: &Value<'_>, _: &Path) -> Result<Duration, String> {
-    values::wait(&duration(value)?).map_err(|error| error.to_string())
+    duration::wait(&duration_text(value)?).map_err(|error| error.to_string())
 }
 
 fn flag(value: &Value<'_>, _: &Path) -> Result<bool, String> {
@@ -219,7 +234,7 @@ fn command(value: &Value<'_>, folder: &Path) -> Result<HookCommand, String> {
 }
 
 /// A duration as it was written, text or seconds.
-fn duration(value: &Value<'_>) -> Result<String, String> {
+fn duration_text(value: &Value<'_>) -> Result<String, String> {
     match value.get_ref() {
         DeValue::String(text) => Ok(text.to_string()),
         DeValue::Integer(seconds) => Ok(seconds.to_string()),
@@ -264,11 +279,11 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let settings = read("timeout = \"8s\"\nserver = [\"a:1\", \"[::1]:2\"]\ncolor = \"never\"\nfail_on = \"vulnerable\"\nall = true\nvia = \"usb\"\nconnect = \"tv\"\n").unwrap();
-        assert_eq!(settings.via, Some(Via::Usb));
-        assert_eq!(settings.connect.unwrap()[0].to_string(), "tv:5555");
-        assert_eq!(settings.timeout, Some(Duration::from_secs(8)));
+        assert_eq!(settings.links.via, Some(Via::Usb));
+        assert_eq!(settings.links.connect[0].to_string(), "tv:5555");
+        assert_eq!(settings.links.timeout, Some(Duration::from_secs(8)));
         assert_eq!(
-            settings.server.unwrap().iter().map(ToString::to_string).collect::<Vec<_>>(),
+            settings.links.server.iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["a:1", "[::1]:2"]
         );
         assert_eq!(settings.color, Some(ColorChoice::Never));
@@ -284,7 +299,7 @@ mod tests {
         };
         assert_eq!(watch.exec, Some(command(&["-n"])));
         assert_eq!(read("exec = \"print\"").unwrap().exec, Some(command(&[])));
-        assert_eq!(read("timeout = 5\nserver = \"a\"").unwrap().server.unwrap().len(), 1);
+        assert_eq!(read("timeout = 5\nserver = \"a\"").unwrap().links.server.len(), 1);
         assert_eq!(read("").unwrap(), FileSettings::default());
     }
 

@@ -1,5 +1,7 @@
 use super::*;
-use crate::cli::values::{Format, ServersFrom, timeout};
+use crate::cli::values::Format;
+use crate::scan::duration::timeout;
+use crate::scan::options::{DEFAULT_TIMEOUT, ServersFrom};
 
 fn settings(args: ScanArgs, environment: &Environment) -> Result<Settings, String> {
     load(args, environment).map_err(|error| error.to_string())
@@ -44,12 +46,12 @@ fn typed_comes_before_environment_before_default() {
     assert_eq!(shown(&settings(typed, &environment).unwrap()), ["a:1"]);
     let from_environment = settings(ScanArgs::default(), &environment).unwrap();
     assert_eq!(shown(&from_environment), ["bench:6000"]);
-    assert_eq!(from_environment.servers_from, ServersFrom::Environment);
+    assert_eq!(from_environment.scan.links.servers_from, ServersFrom::Environment);
     let port_only = Environment { adb_server_socket: None, ..environment };
     assert_eq!(shown(&settings(ScanArgs::default(), &port_only).unwrap()), ["127.0.0.1:6001"]);
     let nothing = settings(ScanArgs::default(), &Environment::default()).unwrap();
     assert_eq!(
-        (shown(&nothing), nothing.servers_from),
+        (shown(&nothing), nothing.scan.links.servers_from),
         (vec!["127.0.0.1:5037".to_owned()], ServersFrom::Default)
     );
     assert_eq!(nothing.scan.links.timeout, DEFAULT_TIMEOUT);

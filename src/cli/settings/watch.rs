@@ -59,7 +59,7 @@ pub fn load_watch(
     let JudgingArgs { common, sheet_lang, fail_on, serials, advisories } = args.judging;
     let file = read_file(&common, environment)?;
     let (demo, all) = (args.links.demo, args.links.all || file.all.unwrap_or_default());
-    let (links, ..) = links(args.links, DEFAULT_WATCH_AUTH, &file, environment)?;
+    let links = links(args.links, DEFAULT_WATCH_AUTH, &file, environment)?;
     let typed = args.exec.map(|program| HookCommand { program, args: args.exec_arg });
     let log = args.log.or(file.log.clone());
     let set = advisories::load(advisories.as_deref(), environment)?;
