@@ -213,7 +213,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::scan::options::{LinkOptions, ServersFrom};
+    use crate::scan::options::LinkArgs;
     use crate::scan::{ScanOptions, scan};
     use micheck_core::verdict::Verdict;
     use micheck_simulator::{Bench, Phone};
@@ -234,19 +234,11 @@ mod tests {
     fn a_key_that_is_being_made_holds_up_nobody() {
         let phones = (0..40).map(|n| Phone::xiaomi(format!("P{n}")).version("3.1.874.10"));
         let bench = Bench::new().phones(phones).start_in_thread().unwrap();
-        let links = LinkOptions {
-            servers: vec![Endpoint {
-                host: bench.address().ip().to_string(),
-                port: bench.address().port(),
-            }],
-            servers_from: ServersFrom::Person,
-            usb: false,
-            connect: Vec::new(),
-            key: None,
-            // As long as the key takes: where that held the loop, all would be late.
-            timeout: SLOW,
-            wait_auth: Duration::ZERO,
-        };
+        let server =
+            Endpoint { host: bench.address().ip().to_string(), port: bench.address().port() };
+        // As long as the key takes: where that held the loop, all would be late.
+        let args = LinkArgs { server: vec![server], timeout: Some(SLOW), ..LinkArgs::default() };
+        let links = args.resolve(None, &LinkArgs::default(), Duration::ZERO);
         let advisories = Arc::new(micheck_core::advisory::AdvisorySet::embedded());
         let options = Arc::new(ScanOptions { links, advisories, keep_evidence: false });
         let way =
