@@ -122,17 +122,21 @@ mod tests {
     const FAILED: Decision = Unknown(Reason::Denied);
     const AMBIGUOUS: Decision = Unknown(Reason::AmbiguousDump);
 
+    const fn of_block(complete: bool, users: Users, version: BlockVersion) -> BlockFacts {
+        BlockFacts {
+            failure: None,
+            complete,
+            users,
+            version,
+            absence_doubt: None,
+            contradicted: false,
+        }
+    }
+
     #[test]
     fn every_row_of_the_table_holds() {
         for (complete, users, version, expected, failed) in TABLE {
-            let facts = BlockFacts {
-                failure: None,
-                complete,
-                users,
-                version,
-                absence_doubt: None,
-                contradicted: false,
-            };
+            let facts = of_block(complete, users, version);
             assert_eq!(facts.decide(), expected, "{facts:?}");
             let with_failure = BlockFacts { failure: Some(Reason::Denied), ..facts };
             assert_eq!(with_failure.decide(), failed, "{with_failure:?}");
@@ -143,12 +147,9 @@ mod tests {
     fn a_doubt_changes_what_makes_a_phone_fine_and_nothing_else() {
         for (complete, users, version, expected, failed) in TABLE {
             let facts = BlockFacts {
-                failure: None,
-                complete,
-                users,
-                version,
                 absence_doubt: Some(Reason::AmbiguousDump),
                 contradicted: true,
+                ..of_block(complete, users, version)
             };
             let doubted = match expected {
                 Absent | Present(Unconfirmed | Fixed | Unreadable) => AMBIGUOUS,
