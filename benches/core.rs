@@ -254,7 +254,7 @@ fn report_from_findings(bencher: Bencher, phones: usize) {
 #[divan::bench(args = [64, 500])]
 fn table(bencher: Bencher, phones: usize) {
     let report = report(phones);
-    let layout = Layout { width: Some(120) };
+    let layout = Layout::page(Some(120));
     bencher.bench_local(|| render::table(black_box(&report), Text::default(), layout).plain());
 }
 

@@ -212,10 +212,14 @@ fn written(
 /// A page for people, as wide as the terminal is and with its colours, or plain for a file.
 fn render_for_terminal(page: impl Fn(Layout) -> Page, to_file: bool, color: ColorChoice) -> String {
     if to_file {
-        return page(Layout { width: None }).plain();
+        return page(Layout::page(None)).plain();
     }
     let terminal = Terminal::stdout(color);
-    shown(&terminal.paint(&page(Layout { width: terminal.width }))).into_owned()
+    shown(
+        &terminal
+            .paint(&page(Layout { width: terminal.width, worst_last: terminal.width.is_some() })),
+    )
+    .into_owned()
 }
 
 /// Hears Ctrl-C and requests to end from now on; to be called inside the runtime.

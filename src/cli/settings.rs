@@ -96,6 +96,8 @@ pub struct ReportSettings {
     pub serials: SerialsSettings,
     /// Whether CSV begins with a byte order mark.
     pub bom: bool,
+    /// Whether a table has the phones' lines alone, and what to do first.
+    pub brief: bool,
     config_dir: Option<PathBuf>,
 }
 
@@ -296,6 +298,9 @@ fn report_settings(
     if args.sheet && format != Format::Html {
         return Err(ConfigError::SheetFormat);
     }
+    if args.brief && format != Format::Table {
+        return Err(ConfigError::BriefFormat);
+    }
     let JudgingArgs { common, sheet_lang, fail_on, serials, advisories } = args.judging;
     let on_screen = format == Format::Table && args.output.is_none();
     let usual = (args.sheet || on_screen).then_some(Redaction::End);
@@ -320,6 +325,7 @@ fn report_settings(
             .then(|| Sheet { paper: output::paper(args.paper, file), serial: args.serial }),
         serials: output::serials(serials, file.serials, config_dir.as_deref(), usual)?,
         bom: args.bom.unwrap_or_default().holds(),
+        brief: args.brief,
         config_dir,
     })
 }

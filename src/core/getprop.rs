@@ -26,6 +26,7 @@ const KEPT: &[&str] = &[
     "ro.mi.os.version.code",
     "ro.mi.os.version.incremental",
     "ro.mi.os.version.name",
+    "ro.miui.gota",
     "ro.miui.region",
     "ro.miui.ui.version.code",
     "ro.miui.ui.version.name",
@@ -191,6 +192,21 @@ impl Properties {
         let patch = patch.and_then(|patch| str::from_utf8(patch).ok()?.parse::<Date>().ok());
         self.sdk().is_some_and(|sdk| sdk >= ANDROID_14)
             && patch.is_none_or(|patch| patch < WIRELESS_DEBUGGING_FIX)
+    }
+
+    /// `ro.miui.region`, where it is plain text.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        str::from_utf8(self.get("ro.miui.region")?).ok()
+    }
+
+    /// Whether Google serves the phone's system updates: then they stand in Google's dialog and not
+    /// in Xiaomi's updater. A person can have switched that off, which no property says.
+    #[must_use]
+    pub fn google_serves_system(&self) -> bool {
+        let is_of_europe = |name: &[u8]| name.ends_with(b"eea") || name.ends_with(b"eea_global");
+        self.get("ro.miui.gota") == Some(b"1")
+            && self.get("ro.product.name").is_some_and(|name| !is_of_europe(name))
     }
 
     /// The kept entries in `getprop`'s own form, sorted by key: [`read`](Self::read) gives them back.

@@ -20,20 +20,40 @@ pub enum ReportSource {
     Typed,
 }
 
+/// What of a phone decides which ways to an update it has.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Updaters<'a> {
+    /// The updating apps that are known not to be on it.
+    pub missing: &'a [PackageName],
+    /// `ro.miui.region`.
+    pub region: Option<&'a str>,
+    /// Whether Google serves its system updates.
+    pub google_serves_system: bool,
+}
+
+/// Xiaomi's stores by their packages, and the region whose own each is.
+///
+/// In India GetApps became the Indus Appstore in January 2025.
+const STORES: [(Step, &str, Option<&str>); 3] = [
+    (Step::UpdateInIndusAppstore, "com.indus.appstore", Some("IN")),
+    (Step::UpdateInAppStore, "com.xiaomi.market", Some("CN")),
+    (Step::UpdateInGetApps, "com.xiaomi.mipicks", None),
+];
+
 /// What to do about a verdict, first step first, each once.
 ///
 /// `advisories` are those whose findings decided, if any were made. Of one advisory its remedies
 /// keep their order, those of several come in the order of [`Step`]. A remedy all of whose apps
-/// are among `missing` is left out.
+/// are missing is left out.
 #[must_use]
 pub fn steps(
     verdict: Verdict,
-    missing: &[PackageName],
+    updaters: Updaters<'_>,
     advisories: &[&Advisory],
     source: ReportSource,
 ) -> Vec<Step> {
     let steps = match verdict {
-        Verdict::Vulnerable | Verdict::Unconfirmed => remedies(missing, advisories),
+        Verdict::Vulnerable | Verdict::Unconfirmed => remedies(updaters, advisories),
         Verdict::Unknown(reason) => for_unknown(reason, source).to_vec(),
         Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable => {
             vec![Step::RevokeDebugging]
@@ -43,16 +63,17 @@ pub fn steps(
 }
 
 /// What updates the apps, and what comes after that.
-fn remedies(missing: &[PackageName], advisories: &[&Advisory]) -> Vec<Step> {
+fn remedies(updaters: Updaters<'_>, advisories: &[&Advisory]) -> Vec<Step> {
     let possible = |remedy: &&Remedy| {
         let packages = &remedy.packages;
-        packages.is_empty() || packages.iter().any(|name| !missing.contains(name))
+        packages.is_empty() || packages.iter().any(|name| !updaters.missing.contains(name))
     };
     let remedies = advisories.iter().flat_map(|advisory| &advisory.remedies);
     let mut ways: Vec<Step> = Vec::new();
     for remedy in remedies.filter(possible) {
-        if !ways.contains(&remedy.step) {
-            ways.push(remedy.step);
+        let step = updaters.fitting(remedy);
+        if !ways.contains(&step) {
+            ways.push(step);
         }
     }
     if advisories.len() > 1 {
@@ -61,12 +82,45 @@ fn remedies(missing: &[PackageName], advisories: &[&Advisory]) -> Vec<Step> {
     // What only the owner can do at home comes when the update is there and seen.
     let (owner, mut steps): (Vec<_>, Vec<_>) =
         ways.into_iter().partition(|step| *step == Step::OwnerSignsInAgain);
-    for step in [Step::CheckAgain].into_iter().chain(owner).chain([Step::RevokeDebugging]) {
+    let after = [Step::CheckAgain, Step::NoUpdateYet].into_iter();
+    for step in after.chain(owner).chain([Step::RevokeDebugging]) {
         if !steps.contains(&step) {
             steps.push(step);
         }
     }
     steps
+}
+
+impl Updaters<'_> {
+    /// The step of a remedy, as it is done on this phone.
+    fn fitting(self, remedy: &Remedy) -> Step {
+        match remedy.step {
+            Step::UpdateInStore => self.store(remedy),
+            Step::UpdateSystem if self.google_serves_system => Step::UpdateSystemByGoogle,
+            step => step,
+        }
+    }
+
+    /// The store that is there; of several the region's own.
+    fn store(self, remedy: &Remedy) -> Step {
+        let is_there = |package: &str| {
+            remedy.packages.iter().any(|name| name.as_str() == package)
+                && !self.missing.iter().any(|name| name.as_str() == package)
+        };
+        let there: Vec<_> =
+            STORES.into_iter().filter(|(_, package, _)| is_there(package)).collect();
+        let is_of = |region: &str| {
+            there.iter().find(|(.., own)| own.is_some_and(|own| own.eq_ignore_ascii_case(region)))
+        };
+        match (there.as_slice(), self.region) {
+            ([(only, ..)], _) => *only,
+            (_, Some(region)) => {
+                let own = is_of(region).or_else(|| there.iter().find(|(.., own)| own.is_none()));
+                own.map_or(Step::UpdateInStore, |(step, ..)| *step)
+            }
+            (_, None) => Step::UpdateInStore,
+        }
+    }
 }
 
 /// The next steps for what couldn't be judged.
@@ -89,7 +143,7 @@ const fn fit_to_source(step: Step, source: ReportSource) -> Option<Step> {
     match (source, step) {
         // Where nothing was connected there is nothing to withdraw.
         (ReportSource::File | ReportSource::Typed, Step::RevokeDebugging)
-        // Another version is typed when there is one.
+        // A version that a person read is read again by that person.
         | (ReportSource::Typed, Step::CheckAgain) => None,
         (ReportSource::File, Step::CheckAgain) => Some(Step::DumpAgain),
         _ => Some(step),
@@ -159,7 +213,8 @@ mod tests {
     #[test]
     fn every_reason_has_a_next_step() {
         for &reason in Reason::ALL {
-            let steps = steps(Verdict::Unknown(reason), &[], &[], ReportSource::Cable);
+            let steps =
+                steps(Verdict::Unknown(reason), Updaters::default(), &[], ReportSource::Cable);
             assert!(!steps.is_empty(), "{}", reason.key());
         }
     }
@@ -169,7 +224,7 @@ mod tests {
         let mut passing = Reason::ALL.iter().filter(|reason| reason.is_transient());
         assert!(passing.clone().count() > 10);
         assert!(passing.all(|&reason| {
-            steps(Verdict::Unknown(reason), &[], &[], ReportSource::Cable)
+            steps(Verdict::Unknown(reason), Updaters::default(), &[], ReportSource::Cable)
                 .contains(&Step::CheckAgain)
         }));
         for reason in [Reason::Unauthorized, Reason::AuthRefused, Reason::UsbDebuggingOff] {
@@ -184,7 +239,8 @@ mod tests {
         let with = |missing: &[&str]| {
             let missing: Vec<_> =
                 missing.iter().map(|&name| PackageName::try_from(name).unwrap()).collect();
-            steps(Verdict::Vulnerable, &missing, &[advisory], ReportSource::Cable)
+            let updaters = Updaters { missing: &missing, ..Updaters::default() };
+            steps(Verdict::Vulnerable, updaters, &[advisory], ReportSource::Cable)
         };
         let all = with(&[]);
         assert_eq!(all[..2], [Step::UpdateSystemApps, Step::UpdateInStore]);
@@ -192,8 +248,68 @@ mod tests {
         assert_eq!(with(&["com.xiaomi.discover"])[0], Step::UpdateInStore);
         // One of the two stores is enough.
         assert_eq!(with(&["com.xiaomi.mipicks"])[..2], all[..2]);
-        let none = with(&["com.xiaomi.discover", "com.xiaomi.mipicks", "com.xiaomi.market"]);
+        let stores = ["com.indus.appstore", "com.xiaomi.mipicks", "com.xiaomi.market"];
+        let none = with(&[&stores[..], &["com.xiaomi.discover"]].concat());
         assert_eq!(none[0], Step::UpdateInGooglePlay);
+    }
+
+    #[test]
+    fn the_store_is_the_one_that_the_phone_has() {
+        use Step::{UpdateInAppStore, UpdateInGetApps, UpdateInIndusAppstore, UpdateInStore};
+
+        const INDUS: &str = "com.indus.appstore";
+        const GETAPPS: &str = "com.xiaomi.mipicks";
+        const APP_STORE: &str = "com.xiaomi.market";
+        let set = AdvisorySet::embedded();
+        let cases: [(Option<&str>, &[&str], Option<Step>); 14] = [
+            (None, &[], Some(UpdateInStore)),
+            (Some("IN"), &[], Some(UpdateInIndusAppstore)),
+            (Some("CN"), &[], Some(UpdateInAppStore)),
+            (Some("GB"), &[], Some(UpdateInGetApps)),
+            (Some(""), &[], Some(UpdateInGetApps)),
+            (Some("IN"), &[INDUS], Some(UpdateInGetApps)),
+            (Some("IN"), &[GETAPPS], Some(UpdateInIndusAppstore)),
+            (Some("IN"), &[INDUS, APP_STORE], Some(UpdateInGetApps)),
+            (Some("CN"), &[APP_STORE], Some(UpdateInGetApps)),
+            (Some("GB"), &[GETAPPS], Some(UpdateInStore)),
+            (Some("GB"), &[GETAPPS, INDUS], Some(UpdateInAppStore)),
+            (None, &[INDUS, APP_STORE], Some(UpdateInGetApps)),
+            (None, &[INDUS], Some(UpdateInStore)),
+            (Some("IN"), &[INDUS, GETAPPS, APP_STORE], None),
+        ];
+        for (region, missing, wanted) in cases {
+            let missing: Vec<_> =
+                missing.iter().map(|&name| PackageName::try_from(name).unwrap()).collect();
+            let updaters = Updaters { missing: &missing, region, google_serves_system: false };
+            let advisories = [&set.advisories[0]];
+            let steps = steps(Verdict::Vulnerable, updaters, &advisories, ReportSource::Cable);
+            let store = steps.into_iter().find(|step| step.of_advisory() == UpdateInStore);
+            assert_eq!(store, wanted, "{region:?} {missing:?}");
+        }
+    }
+
+    #[test]
+    fn googles_dialog_is_named_where_google_serves_system_updates() {
+        let set = AdvisorySet::embedded();
+        let of = |google_serves_system| {
+            let updaters = Updaters { google_serves_system, ..Updaters::default() };
+            let advisories = [&set.advisories[0]];
+            let steps = steps(Verdict::Vulnerable, updaters, &advisories, ReportSource::File);
+            steps.into_iter().find(|step| step.of_advisory() == Step::UpdateSystem)
+        };
+        assert_eq!(of(false), Some(Step::UpdateSystem));
+        assert_eq!(of(true), Some(Step::UpdateSystemByGoogle));
+    }
+
+    #[test]
+    fn who_typed_a_version_connected_nothing_and_runs_nothing_again() {
+        let set = AdvisorySet::embedded();
+        for verdict in [Verdict::Vulnerable, Verdict::Unknown(Reason::UnreadableVersion)] {
+            let advisories = [&set.advisories[0]];
+            let steps = steps(verdict, Updaters::default(), &advisories, ReportSource::Typed);
+            assert!(!steps.is_empty());
+            assert!(!steps.contains(&Step::CheckAgain) && !steps.contains(&Step::RevokeDebugging));
+        }
     }
 
     #[test]
@@ -201,7 +317,7 @@ mod tests {
         let set = AdvisorySet::embedded();
         let of = |ids: &[&str]| {
             let advisories: Vec<_> = ids.iter().map(|id| set.find(id).unwrap()).collect();
-            steps(Verdict::Unconfirmed, &[], &advisories, ReportSource::Cable)
+            steps(Verdict::Unconfirmed, Updaters::default(), &advisories, ReportSource::Cable)
         };
         let common = [
             Step::UpdateSystemApps,
@@ -209,6 +325,7 @@ mod tests {
             Step::UpdateInGooglePlay,
             Step::UpdateSystem,
             Step::CheckAgain,
+            Step::NoUpdateYet,
         ];
         let last = [Step::OwnerSignsInAgain, Step::RevokeDebugging];
         assert_eq!(of(&["shop-2024-45354", "mi-connect"]), [&common[..], &last].concat());
@@ -219,6 +336,7 @@ mod tests {
                 Step::UpdateInStore,
                 Step::UpdateInGooglePlay,
                 Step::CheckAgain,
+                Step::NoUpdateYet,
                 Step::RevokeDebugging
             ]
         );

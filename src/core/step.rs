@@ -11,14 +11,24 @@ keyed_enum! {
     pub enum Step {
         /// Update through Xiaomi's system apps updater.
         UpdateSystemApps = "update_system_apps",
-        /// Update through GetApps, in China the App Store.
+        /// Update through Xiaomi's store, whichever the phone has.
         UpdateInStore = "update_in_store",
+        /// Update through GetApps.
+        UpdateInGetApps = "update_in_getapps",
+        /// Update through the Indus Appstore, which was GetApps in India.
+        UpdateInIndusAppstore = "update_in_indus_appstore",
+        /// Update through the App Store of China.
+        UpdateInAppStore = "update_in_app_store",
         /// Try Google Play.
         UpdateInGooglePlay = "update_in_google_play",
         /// Install a system update.
         UpdateSystem = "update_system",
+        /// Install a system update that Google serves.
+        UpdateSystemByGoogle = "update_system_by_google",
         /// Run micheck again.
         CheckAgain = "check_again",
+        /// What to do while there is no update for the phone.
+        NoUpdateYet = "no_update_yet",
         /// The owner's own step at home: sign out of the account and in again.
         OwnerSignsInAgain = "owner_signs_in_again",
         /// Close ADB to the network.
@@ -101,6 +111,9 @@ impl Step {
         matches!(
             self,
             Self::UpdateInStore
+                | Self::UpdateInGetApps
+                | Self::UpdateInIndusAppstore
+                | Self::UpdateInAppStore
                 | Self::UpdateInGooglePlay
                 | Self::ReadVersionByHand
                 | Self::DumpAgain
@@ -115,6 +128,7 @@ impl Step {
             || matches!(
                 self,
                 Self::CheckAgain
+                    | Self::NoUpdateYet
                     | Self::CloseNetworkDebugging
                     | Self::RevokeDebugging
                     | Self::AllowDebugging
@@ -131,12 +145,38 @@ impl Step {
     #[must_use]
     pub const fn is_remedy(self) -> bool {
         matches!(
-            self,
+            self.of_advisory(),
             Self::UpdateSystemApps
                 | Self::UpdateInStore
                 | Self::UpdateInGooglePlay
                 | Self::UpdateSystem
                 | Self::OwnerSignsInAgain
+        )
+    }
+
+    /// The step as advisories name it, who don't know on which phone it will be done.
+    #[must_use]
+    pub const fn of_advisory(self) -> Self {
+        match self {
+            Self::UpdateInGetApps | Self::UpdateInIndusAppstore | Self::UpdateInAppStore => {
+                Self::UpdateInStore
+            }
+            Self::UpdateSystemByGoogle => Self::UpdateSystem,
+            _ => self,
+        }
+    }
+
+    /// Whether it comes when all else is done, or couldn't be: where phones are listed together, it
+    /// is said once for all of them.
+    #[must_use]
+    pub const fn is_closing(self) -> bool {
+        matches!(
+            self,
+            Self::CheckAgain
+                | Self::NoUpdateYet
+                | Self::OwnerSignsInAgain
+                | Self::CloseNetworkDebugging
+                | Self::RevokeDebugging
         )
     }
 }

@@ -19,7 +19,7 @@ use micheck_adb::server::ServerError;
 use micheck_adb::state::ambiguous;
 use micheck_core::escape::{decode, is_deceptive};
 use micheck_core::hint::Hint;
-use micheck_core::next_steps::{ReportSource, steps};
+use micheck_core::next_steps::{ReportSource, Updaters, steps};
 use micheck_core::step::Step;
 use micheck_core::verdict::{Reason, Verdict};
 
@@ -122,7 +122,7 @@ impl Check {
     /// A phone that can't be asked, and what to do about that.
     fn because(mut self, reason: Reason) -> Self {
         self.reason = Some(reason);
-        self.steps = steps(Verdict::Unknown(reason), &[], &[], ReportSource::Cable);
+        self.steps = steps(Verdict::Unknown(reason), Updaters::default(), &[], ReportSource::Cable);
         // It goes without saying, and would be said of every phone.
         self.steps.retain(|step| *step != Step::CheckAgain);
         self

@@ -469,7 +469,7 @@ fn strangers_texts_are_bounded_and_escaped() {
     let findings =
         Findings { servers: vec![server_with(vec![hostile])], usb: Ok(vec![device]), ..usual() };
     let made = Checkup::new(&findings);
-    let page = checkup(&made, Text::default(), Layout { width: Some(80) }).plain();
+    let page = checkup(&made, Text::default(), Layout::page(Some(80))).plain();
     assert!(!page.contains(|c| micheck_core::escape::is_deceptive(c) && c != '\n'), "{page}");
     assert!(page.len() < 5_000, "{}", page.len());
     let used =
@@ -499,7 +499,7 @@ fn the_page_says_each_step_once_and_the_outcome_last() {
         ..usual()
     };
     let page = |findings: &Findings, width| {
-        checkup(&Checkup::new(findings), Text::default(), Layout { width: Some(width) }).plain()
+        checkup(&Checkup::new(findings), Text::default(), Layout::page(Some(width))).plain()
     };
     insta::assert_snapshot!(page(&findings, 80), @r#"
     This computer

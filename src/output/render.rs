@@ -7,6 +7,7 @@ mod advisories;
 mod csv;
 mod doctor;
 mod findings;
+mod groups;
 mod html;
 mod jsonl;
 pub(crate) mod layout;
@@ -19,7 +20,7 @@ pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
 pub use html::{Logo, Paper, Shop, bench as html, html_file_name, sheets};
 pub use jsonl::{Line, jsonl};
 pub(crate) use table::block;
-pub use table::{replaced, summary, table};
+pub use table::{brief, replaced, summary, table};
 
 use crate::report::each_once;
 pub use crate::report::json;
@@ -86,6 +87,16 @@ impl Page {
 pub struct Layout {
     /// Columns; `None`: as many as it takes.
     pub width: Option<usize>,
+    /// Whether the end stays in sight and the beginning doesn't, as on a terminal.
+    pub worst_last: bool,
+}
+
+impl Layout {
+    /// A page that is read from its beginning.
+    #[must_use]
+    pub const fn page(width: Option<usize>) -> Self {
+        Self { width, worst_last: false }
+    }
 }
 
 #[cfg(test)]

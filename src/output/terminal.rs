@@ -102,10 +102,11 @@ fn painted(text: &str, role: Style) -> ColoredString {
         Style::Good => text.green().bold(),
         // The usual white is a grey, which is hard to read on these.
         Style::DangerBlock => text.bright_white().bold().on_red(),
-        Style::WarningBlock => text.black().bold().on_yellow(),
         Style::UnknownBlock => text.bright_white().bold().on_magenta(),
-        Style::GoodBlock => text.black().bold().on_green(),
-        Style::MutedBlock => text.bright_white().bold().on_bright_black(),
+        // Bold black is grey in many terminals, and the usual green and yellow are dark in some.
+        Style::WarningBlock => text.black().on_bright_yellow(),
+        Style::GoodBlock => text.black().on_bright_green(),
+        Style::MutedBlock => text.black().on_white(),
     }
 }
 
@@ -119,4 +120,96 @@ fn can_color() -> bool {
 #[cfg(not(windows))]
 const fn can_color() -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The 16 colours of usual terminals, as their sources have them: black to white, then bright.
+    const PALETTES: [(&str, &str); 5] = [
+        (
+            "xterm",
+            "000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5 \
+             7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff ffffff",
+        ),
+        (
+            "VGA, Linux console",
+            "000000 aa0000 00aa00 aa5500 0000aa aa00aa 00aaaa aaaaaa \
+             555555 ff5555 55ff55 ffff55 5555ff ff55ff 55ffff ffffff",
+        ),
+        (
+            "Windows console, before 2017",
+            "000000 800000 008000 808000 000080 800080 008080 c0c0c0 \
+             808080 ff0000 00ff00 ffff00 0000ff ff00ff 00ffff ffffff",
+        ),
+        (
+            "Windows Terminal, Campbell",
+            "0c0c0c c50f1f 13a10e c19c00 0037da 881798 3a96dd cccccc \
+             767676 e74856 16c60c f9f1a5 3b78ff b4009e 61d6d6 f2f2f2",
+        ),
+        (
+            "GNOME, Tango",
+            "2e3436 cc0000 4e9a06 c4a000 3465a4 75507b 06989a d3d7cf \
+             555753 ef2929 8ae234 fce94f 729fcf ad7fa8 34e2e2 eeeeec",
+        ),
+    ];
+
+    /// WCAG 2.2, relative luminance.
+    fn luminance(color: u32) -> f64 {
+        let part = |shift: u32| {
+            let value = f64::from((color >> shift) & 0xff) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(16) + 0.7152 * part(8) + 0.0722 * part(0)
+    }
+
+    /// Foreground and background of what is painted so, as numbers of the 16 colours. Terminals may
+    /// show bold text in the bright colour.
+    fn colors(role: Style) -> (Vec<usize>, usize) {
+        colored::control::set_override(true);
+        let painted = painted("x", role).to_string();
+        let codes = painted.split_once('m').unwrap().0.trim_start_matches("\x1b[").to_owned();
+        let codes: Vec<usize> = codes.split(';').map(|code| code.parse().unwrap()).collect();
+        let mut shades = Vec::new();
+        let mut ground = None;
+        for &code in &codes {
+            match code {
+                1 => {}
+                30..=37 if codes.contains(&1) => shades.extend([code - 30, code - 30 + 8]),
+                30..=37 => shades.push(code - 30),
+                90..=97 => shades.push(code - 90 + 8),
+                40..=47 => ground = Some(code - 40),
+                100..=107 => ground = Some(code - 100 + 8),
+                other => panic!("{other} in {painted:?}"),
+            }
+        }
+        (shades, ground.unwrap())
+    }
+
+    #[test]
+    fn words_on_blocks_of_colour_can_be_read_in_usual_terminals() {
+        let blocks = [
+            Style::DangerBlock,
+            Style::WarningBlock,
+            Style::UnknownBlock,
+            Style::GoodBlock,
+            Style::MutedBlock,
+        ];
+        for role in blocks {
+            let (shades, ground) = colors(role);
+            assert!(!shades.is_empty());
+            for (terminal, palette) in PALETTES {
+                let palette: Vec<u32> = palette
+                    .split(' ')
+                    .map(|color| u32::from_str_radix(color, 16).unwrap())
+                    .collect();
+                for &shade in &shades {
+                    let (one, other) = (luminance(palette[shade]), luminance(palette[ground]));
+                    let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+                    assert!(contrast >= 4.5, "{role:?} in {terminal}: {contrast:.2}");
+                }
+            }
+        }
+    }
 }

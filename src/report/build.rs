@@ -123,7 +123,8 @@ impl DeviceReport {
             (None, false) if connection.link == LinkKind::Network => ReportSource::Network,
             (None, false) => ReportSource::Cable,
         };
-        let mut steps = step_reports(verdict, &findings, set, text, surroundings);
+        let properties = outcome.evidence().map(|evidence| &evidence.properties);
+        let mut steps = step_reports(verdict, &findings, set, properties, text, surroundings);
         if open.is_some() {
             close_network(&mut steps, text);
         }

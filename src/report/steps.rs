@@ -3,8 +3,9 @@
 use super::{StepApp, StepReport, each_once};
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet};
+use micheck_core::getprop::Properties;
 use micheck_core::judge::Finding;
-use micheck_core::next_steps::{ReportSource, steps};
+use micheck_core::next_steps::{ReportSource, Updaters, steps};
 use micheck_core::package_name::PackageName;
 use micheck_core::step::Step;
 use micheck_core::verdict::Verdict;
@@ -15,6 +16,7 @@ pub(super) fn step_reports(
     verdict: Verdict,
     findings: &[(&Advisory, Finding)],
     set: &AdvisorySet,
+    properties: Option<&Properties>,
     text: Text,
     surroundings: ReportSource,
 ) -> Vec<StepReport> {
@@ -34,7 +36,8 @@ pub(super) fn step_reports(
         packages.extend(first.and_then(|one| Some((one, &one.packages.first()?.name))));
     }
     let names = |advisory: &Advisory, step: Step| {
-        !step.is_remedy() || advisory.remedies.iter().any(|remedy| remedy.step == step)
+        !step.is_remedy()
+            || advisory.remedies.iter().any(|remedy| remedy.step == step.of_advisory())
     };
     let apps = |step: Step| -> Vec<StepApp> {
         let is_named = |(advisory, _): &&(&Advisory, _)| step.names_apps() && names(advisory, step);
@@ -45,7 +48,13 @@ pub(super) fn step_reports(
     let fragment = decisive.iter().find_map(|(_, finding)| typeable(finding.fragment.as_deref()?));
     let judging =
         fragment.map(|version| StepReport::judging(version, apps(Step::JudgeVersion), text));
-    let steps = steps(verdict, &missing, &advisories, surroundings);
+    let region = properties.and_then(Properties::region);
+    let updaters = Updaters {
+        missing: &missing,
+        region,
+        google_serves_system: properties.is_some_and(Properties::google_serves_system),
+    };
+    let steps = steps(verdict, updaters, &advisories, surroundings);
     let steps = steps.into_iter().map(|step| StepReport::new(step, apps(step), text));
     judging.into_iter().chain(steps).collect()
 }

@@ -5,7 +5,7 @@ use crate::text::Text;
 use micheck_core::step::Step;
 
 /// Where Google Play shows an app, before its package: an address that can be typed.
-const GOOGLE_PLAY: &str = "https://play.google.com/store/apps/details?id=";
+const GOOGLE_PLAY: &str = "play.google.com/store/apps/details?id=";
 
 impl Text {
     /// A step as an instruction about these apps, without its full stop; one sentence, however
@@ -18,7 +18,8 @@ impl Text {
     /// The same where the sentence names a version that was read.
     #[must_use]
     pub fn step_with(self, step: Step, apps: &[StepApp], version: Option<&str>) -> String {
-        let key = format!("step-{}", step.key());
+        let key = self.step_key(step);
+        let place = self.place(step, "");
         let several = format!("{key}.several");
         if let [_, _, ..] = apps
             && self.has(&several)
@@ -29,6 +30,7 @@ impl Text {
             return self.fill(
                 &several,
                 [
+                    ("place", place.into()),
                     ("links", all(|app| format!("{GOOGLE_PLAY}{}", app.package)).into()),
                     ("names", all(|app| app.name.clone()).into()),
                     ("quoted", all(|app| format!("\"{}\"", app.name)).into()),
@@ -40,12 +42,30 @@ impl Text {
         self.fill(
             &key,
             [
+                ("place", place.into()),
                 ("app", app.map_or(self.get("the-app"), |app| &app.name).into()),
                 ("package", app.map_or("", |app| app.package.as_str()).into()),
                 ("bound", bound.unwrap_or_default().into()),
                 ("version", version.unwrap_or("VERSION").into()),
             ],
         )
+    }
+
+    /// A step in so few words that it has room on the board; `None`: it is short anyway.
+    #[must_use]
+    pub fn step_short(self, step: Step) -> Option<String> {
+        let key = format!("{}.short", self.step_key(step));
+        self.has(&key).then(|| self.fill(&key, [("place", self.place(step, ".short").into())]))
+    }
+
+    /// Ways of doing one step share its sentence, and name the place in it.
+    fn step_key(self, step: Step) -> String {
+        let own = format!("step-{}", step.key());
+        if self.has(&own) { own } else { format!("step-{}", step.of_advisory().key()) }
+    }
+
+    fn place(self, step: Step, part: &str) -> &'static str {
+        self.get_if_any(&format!("place-{}{part}", step.key())).unwrap_or_default()
     }
 
     /// The same as it is said to the phone's owner.

@@ -5,7 +5,6 @@ use super::{Text, t};
 use micheck_core::advisory::Certainty;
 use micheck_core::hint::Hint;
 use micheck_core::saved_dump::Form;
-use micheck_core::step::Step;
 use micheck_core::verdict::{Note, Reason, Verdict};
 
 impl Text {
@@ -88,12 +87,6 @@ impl Text {
     #[must_use]
     pub fn note(self, note: Note) -> &'static str {
         self.get(&format!("note-{}", note.key()))
-    }
-
-    /// A step in so few words that it has room on the board; `None`: it is short anyway.
-    #[must_use]
-    pub fn step_short(self, step: Step) -> Option<&'static str> {
-        self.get_if_any(&format!("step-{}.short", step.key()))
     }
 
     /// A likely reason that no phone was found, as a sentence.

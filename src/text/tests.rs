@@ -106,13 +106,18 @@ const NAMES: &[&str] = &[
     "advisory-field-cves",
     "before",
     "change",
+    "date-format",
     "evidence-cves",
     "form-getprop",
     "form-pm_dump",
     "help-head",
+    "place-update_in_app_store",
+    "place-update_in_app_store.short",
+    "place-update_in_getapps",
+    "place-update_in_getapps.short",
+    "place-update_in_indus_appstore.short",
     "section-usb",
     "sheet-made-by",
-    "version",
 ];
 
 #[test]
@@ -273,7 +278,7 @@ fn a_key_or_variable_that_is_wrong_is_found() {
     for fine in [
         r#"text.get("no-phone")"#,
         r#"t!(text, "phones", count = f(1, "),"))"#,
-        "t!(\n    rules().text,\n    \"version\",\n    app = x,\n    version = y,\n)",
+        "t!(\n    rules().text,\n    \"file-entry\",\n    file = x,\n    entry = y,\n)",
         "names.get(key)",
     ] {
         assert_eq!(mistakes("watch/mod.rs", fine), [""; 0], "{fine}");
@@ -319,7 +324,12 @@ fn of_kinds() -> Vec<(String, bool)> {
         keys.push((format!("reason-{}.file", reason.key()), false));
     }
     for step in Step::ALL {
-        keys.push((format!("step-{}", step.key()), true));
+        // A way of doing another one has a sentence or a place of its own.
+        let is_way = step.of_advisory() != *step;
+        keys.push((format!("step-{}", step.key()), !is_way));
+        for part in ["", ".short"] {
+            keys.push((format!("place-{}{part}", step.key()), false));
+        }
         for optional in [".several", ".short", "-owner"] {
             keys.push((format!("step-{}{optional}", step.key()), false));
         }
@@ -355,7 +365,7 @@ const GIVEN: &[(&str, &[&str])] = &[
     ),
     ("must-update-", &["low", "last", "bound", "exact"]),
     ("plain-", &["app", "reason", "count"]),
-    ("step-", &["app", "package", "bound", "version", "links", "names", "quoted"]),
+    ("step-", &["place", "app", "package", "bound", "version", "links", "names", "quoted"]),
     ("verdict-", &["count"]),
 ];
 

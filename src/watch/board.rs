@@ -237,7 +237,7 @@ impl Board {
 
     fn free_places(&mut self) {
         for phone in &mut self.phones {
-            if let Presence::Absent { since } = phone.presence
+            if let Presence::Absent { since, .. } = phone.presence
                 && !phone.place_given_up
                 && self.now.moment >= since + SHOWN_AFTER
             {

@@ -6,7 +6,7 @@ mod tile;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::output::render::layout::{fit, pad, wrapped};
+use crate::output::render::layout::{behind, fit, pad, wrapped};
 use crate::output::render::{Page, Span, Style};
 use crate::text::{Text, t};
 use crate::watch::board::{Board, Mode, PortNames, View, bindings};
@@ -93,12 +93,21 @@ fn head(page: &mut Page, board: &Board, width: usize) {
     let numbers = [
         (counts.checked, Style::Strong, t!(text, "count-checked", count = counts.checked)),
         (counts.at_risk, Style::Danger, t!(text, "count-at-risk", count = counts.at_risk)),
+        (counts.to_update, Style::Warning, t!(text, "count-to-update", count = counts.to_update)),
+        (
+            counts.left_at_risk,
+            Style::Danger,
+            t!(text, "count-left-at-risk", count = counts.left_at_risk),
+        ),
         (counts.fixed, Style::Good, t!(text, "count-fixed", count = counts.fixed)),
         (counts.waiting, Style::Strong, t!(text, "count-waiting", count = counts.waiting)),
     ];
     let mut spans = vec![(Style::Strong, "micheck".to_owned())];
     let mut used = 7;
-    for (number, role, words) in numbers {
+    // What is so of no phone isn't said where it is an exception.
+    let is_said = |number: usize, at: usize| number > 0 || at < 2;
+    let numbers = numbers.into_iter().enumerate().filter(|(at, one)| is_said(one.0, *at));
+    for (_, (number, role, words)) in numbers {
         let gap = if used == 7 { "  " } else { " · " };
         if used + gap.width() + words.width() > width {
             break;
@@ -114,7 +123,7 @@ fn head(page: &mut Page, board: &Board, width: usize) {
 }
 
 fn notice(page: &mut Page, line: &str, width: usize) {
-    page.line([(Style::Warning, fit(&format!("! {line}"), width))]);
+    behind(page, (Style::Warning, "! "), (Style::Warning, line), width);
 }
 
 /// The keys; while a name is typed, that.
@@ -174,7 +183,7 @@ fn tiles(
     width: usize,
     room: usize,
 ) {
-    let shown = board.shown();
+    let shown = view.shown(board);
     if shown.is_empty() {
         let text = board.rules().text;
         let lines = [

@@ -293,6 +293,7 @@ fn of_key(KeyEvent { code, modifiers, .. }: KeyEvent) -> Option<Input> {
         KeyCode::Home => Key::Home,
         KeyCode::End => Key::End,
         KeyCode::Enter => Key::Enter,
+        KeyCode::Tab => Key::Tab,
         KeyCode::Esc => Key::Escape,
         KeyCode::Backspace => Key::Backspace,
         _ => return None,

@@ -89,10 +89,9 @@ fn one_is_shown_in_full() {
 
     What to do
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "App Market" and update it; if it isn't there,
-         install all updates.
-      3. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
-         update.
+      2. GetApps (China: App Store; India: Indus Appstore) → search for "App Market" and update it; if
+         it isn't there, install all updates.
+      3. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
     "#);
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(0)));
     let by_cve = advisories(&["show", "cve-2023-26323"]).run();
@@ -337,13 +336,19 @@ fn every_app_to_update_is_named_in_one_sentence() {
     let bench = start([many_apps("P1"), Phone::pixel("P2"), patched("P3").state("offline")]);
     let run = Micheck::scan(bench.address()).args(["--all"]).run();
     assert_snapshot!(run.stdout, @r#"
+    3 phones: 1 at risk, 1 not checked, 1 not Xiaomi
+    File Manager: CVE-2023-26321; GetApps: CVE-2023-26322; GetApps: CVE-2023-26324; GetApps:
+    CVE-2024-45346; Game Center: CVE-2024-45351; Mi Connect Service: CVE-2024-45347, CVE-2024-45361;
+    Xiaomi Cloud: CVE-2023-26316; App Market: CVE-2023-26323; App Store: CVE-2020-14118; Cast:
+    CVE-2020-14107; Content Center: CVE-2020-14117; Quick Apps: CVE-2024-45353; Xiaomi Shop:
+    CVE-2024-45354; Xiaomi Home: CVE-2024-45352
     RESULT                PHONE          SYSTEM                   APPS         SERIAL
     ✖ AT RISK             Redmi Note 13  HyperOS 1.0, Android 14  3 to update  P1
     ? NOT CHECKED         unknown phone  –                        offline      P3
     – NOT A XIAOMI PHONE  Pixel 8        Android 14               –            P2
 
     ✖ AT RISK: update now
-      Redmi Note 13 · serial P1 · usb:1-1
+      Redmi Note 13 · P1 · usb:1-1
       ✖ AT RISK        File Manager V1-210567 (file-manager-2023-26321)
       ✖ AT RISK        GetApps 30.2.7.0 (getapps-2023-26322)
       ✖ AT RISK        GetApps 30.2.7.0 (getapps-2023-26324)
@@ -354,35 +359,30 @@ fn every_app_to_update_is_named_in_one_sentence() {
       – NOT AFFECTED   App Market, App Store, Cast, Content Center, Quick Apps, Xiaomi Shop, Xiaomi Home
       Game Center: After a factory reset, or "Uninstall updates", check this phone again: the factory
       copy of the app isn't known to be fixed.
-      This doesn't mean that the phone was hacked.
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for each of "File Manager", "GetApps", "Game Center" and
-         update it; if one isn't there, install all updates.
-      3. Try Google Play: open
-         https://play.google.com/store/apps/details?id=com.mi.android.globalFileexplorer,
-         https://play.google.com/store/apps/details?id=com.xiaomi.gamecenter (some of the apps may not
-         be there).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
-         update.
-      5. Run micheck again.
-      6. When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging
-         off.
+      2. GetApps → search for each of "File Manager", "GetApps", "Game Center" and update it; if one
+         isn't there, install all updates.
+      3. Google Play: play.google.com/store/apps/details?id=com.mi.android.globalFileexplorer,
+         play.google.com/store/apps/details?id=com.xiaomi.gamecenter (those that are listed).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
 
     ? NOT CHECKED: the phone is listed but doesn't answer
-      unknown phone · serial P3 · usb:1-3
+      unknown phone · P3 · usb:1-3
       1. Wait a few seconds; then unplug the phone and plug it in again with another cable or port.
-      2. Run micheck again.
 
     – NOT A XIAOMI PHONE: none of the apps is on this device
-      Pixel 8 · serial P2 · usb:1-2
+      Pixel 8 · P2 · usb:1-2
       – NOT A XIAOMI PHONE  Mi Connect Service, App Market, App Store, Cast, Xiaomi Cloud, Content
                             Center, File Manager, Game Center, GetApps, Quick Apps, Xiaomi Shop, Xiaomi
                             Home
 
+    Run micheck again.
+    Still no update? There is none for this phone yet: stay off networks that strangers use, and look
+    again every few days; don't install the app from a website.
+    When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
+    This doesn't mean that the phone was hacked.
     UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
     version is fixed; no primary record does.
-    When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
-    3 phones: 1 at risk, 1 not checked, 1 not Xiaomi
     "#);
     assert_eq!(run.code, Some(1));
 }

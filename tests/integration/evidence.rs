@@ -73,6 +73,7 @@ fn a_phones_folder_says_what_came_and_how() {
             "evidence.json",
             "getprop.txt",
             "pm-path-android.txt",
+            "pm-path-com.indus.appstore.txt",
             "pm-path-com.xiaomi.discover.txt",
             "pm-path-com.xiaomi.market.txt",
             "pm-path-com.xiaomi.mipicks.txt",
@@ -141,6 +142,17 @@ fn a_phones_folder_says_what_came_and_how() {
           "reason": null,
           "bytes": 44,
           "sha256": "e4fe055d4057c9874d953f3dc0562a284b0f2af40526412bc51afcf3c458bcc1"
+        },
+        {
+          "question": "pm_path",
+          "package": "com.indus.appstore",
+          "command": "pm path com.indus.appstore",
+          "file": "pm-path-com.indus.appstore.txt",
+          "end": "closed",
+          "exit_code": 1,
+          "reason": null,
+          "bytes": 0,
+          "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         },
         {
           "question": "pm_path",

@@ -461,26 +461,21 @@ fn people_see_the_file_and_what_to_do() {
     ])
     .run();
     assert_snapshot!(run.stdout, @r#"
+    3 phones: 1 at risk, 1 not checked, 1 updated
+    Mi Connect Service: CVE-2024-45347, CVE-2024-45361
     RESULT         PHONE           SYSTEM                   VERSION OR REASON  FILE
     ✖ AT RISK      Redmi Note 13   HyperOS 1.0, Android 14  3.1.874.10         customer 7.txt
     ? NOT CHECKED  no phone in it  –                        not a dump         photo.jpg
     ✔ UPDATED      Redmi Note 13   HyperOS 1.0, Android 14  3.1.921.10         bugreport.zip
 
     ✖ AT RISK: update now
-      Redmi Note 13 · file customer 7.txt · dumpsys package, one app · Mi Connect Service 3.1.874.10
-      An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
+      Redmi Note 13 · file customer 7.txt · dumpsys package, one app · 3.1.874.10
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update it; if it isn't
-         there, install all updates.
-      3. Try Google Play: open
-         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be
-         there).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
-         update.
+      2. GetApps (China: App Store; India: Indus Appstore) → search for "Mi Connect Service" and update
+         it; if it isn't there, install all updates.
+      3. Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if listed).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
       5. Save the dump again: adb shell dumpsys package com.xiaomi.mi_connect_service > dump.txt.
-      6. Optional, for the owner, at home (only with the password at hand and a backup made): log out of
-         the Xiaomi account and log in again, as the published warning advises; this turns Find device
-         off and can remove synced data.
 
     ? NOT CHECKED: the file holds no package dump
       no phone in it · file photo.jpg · not recognised
@@ -491,14 +486,17 @@ fn people_see_the_file_and_what_to_do() {
 
     ✔ UPDATED: version reported fixed
       Redmi Note 13
-      file bugreport.zip, in it bugreport-ishtar.txt · bug report · made 2024-05-13 10:22:33 · Mi
-      Connect Service 3.1.921.10
-      The factory copy of the app is vulnerable: after a factory reset, or "Uninstall updates", the
-      phone is at risk again until the app is updated.
+        file bugreport.zip, in it bugreport-ishtar.txt · bug report · made 2024-05-13 10:22:33 ·
+        3.1.921.10
+      A factory reset or "Uninstall updates" puts this phone at risk again: update the app after it.
 
+    Still no update? There is none for this phone yet: stay off networks that strangers use, and look
+    again every few days; don't install the app from a website.
+    Optional, for the owner at home (password at hand, backup made): log out of the Xiaomi account and
+    in again, as the published warning advises; this turns Find device off and can remove synced data.
+    An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
     UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
     version is fixed; no primary record does.
-    3 phones: 1 at risk, 1 not checked, 1 updated
     "#);
 }
 

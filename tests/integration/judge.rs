@@ -37,25 +37,24 @@ fn the_rules_are_those_of_a_phone() {
 fn the_words_are_those_of_a_phone() {
     let run = judge(&["3.1.874.10"]).run();
     assert_snapshot!(run.stdout, @r#"
+    1 phone: 1 at risk
+    Mi Connect Service: CVE-2024-45347, CVE-2024-45361
     RESULT     PHONE          SYSTEM  VERSION OR REASON  SERIAL
     ✖ AT RISK  typed by hand  –       3.1.874.10         –
 
     ✖ AT RISK: update now
-      typed by hand · Mi Connect Service 3.1.874.10
-      An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
+      typed by hand · 3.1.874.10
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update it; if it isn't
-         there, install all updates.
-      3. Try Google Play: open
-         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be
-         there).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
-         update.
-      5. Optional, for the owner, at home (only with the password at hand and a backup made): log out of
-         the Xiaomi account and log in again, as the published warning advises; this turns Find device
-         off and can remove synced data.
+      2. GetApps (China: App Store; India: Indus Appstore) → search for "Mi Connect Service" and update
+         it; if it isn't there, install all updates.
+      3. Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if listed).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
 
-    1 phone: 1 at risk
+    Still no update? There is none for this phone yet: stay off networks that strangers use, and look
+    again every few days; don't install the app from a website.
+    Optional, for the owner at home (password at hand, backup made): log out of the Xiaomi account and
+    in again, as the published warning advises; this turns Find device off and can remove synced data.
+    An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
     "#);
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(1)));
 }
@@ -64,6 +63,8 @@ fn the_words_are_those_of_a_phone() {
 fn not_seen_is_not_absent() {
     let run = judge(&["--absent"]).run();
     assert_snapshot!(run.stdout, @r#"
+    1 phone: 1 not checked
+    Mi Connect Service: CVE-2024-45347, CVE-2024-45361
     RESULT         PHONE          SYSTEM  VERSION OR REASON  SERIAL
     ? NOT CHECKED  typed by hand  –       not seen           –
 
@@ -74,8 +75,6 @@ fn not_seen_is_not_absent() {
       2. Settings → About phone → tap the "MIUI version" (HyperOS: "OS version") 7 times; then Settings
          → Additional settings → Developer options → USB debugging ("USB debugging (Security settings)"
          and "Install via USB" aren't needed).
-
-    1 phone: 1 not checked
     "#);
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(3)));
     let json = judge(&["--absent", "--format", "json"]).run().json();
@@ -85,13 +84,14 @@ fn not_seen_is_not_absent() {
 #[test]
 fn a_fixed_version_says_what_that_rests_on() {
     let run = judge(&["3.1.921.10"]).run();
-    assert_snapshot!(run.stdout, @r"
+    assert_snapshot!(run.stdout, @"
+    1 phone: 1 updated
+    Mi Connect Service: CVE-2024-45347, CVE-2024-45361
     RESULT     PHONE          SYSTEM  VERSION OR REASON  SERIAL
     ✔ UPDATED  typed by hand  –       3.1.921.10         –
 
     UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
     version is fixed; no primary record does.
-    1 phone: 1 updated
     ");
 }
 

@@ -341,8 +341,9 @@ fn phones_are_sent_the_probe_and_nothing_else() {
 
     let first = ["getprop".to_owned(), format!("dumpsys package {PACKAGE}")];
     let control = "pm path android".to_owned();
-    let of_updaters = ["com.xiaomi.discover", "com.xiaomi.market", "com.xiaomi.mipicks"]
-        .map(|name| format!("pm path {name}"));
+    let of_updaters =
+        ["com.indus.appstore", "com.xiaomi.discover", "com.xiaomi.market", "com.xiaomi.mipicks"]
+            .map(|name| format!("pm path {name}"));
     let follow_ups = [
         [vec![control.clone()], of_updaters.to_vec()].concat(),
         vec![control, format!("pm list packages -u {PACKAGE}")],

@@ -222,7 +222,9 @@ fn pm(packages: &[&str]) -> Stub {
     let list = format!("list packages -u {PACKAGE}");
     // The real one matches any part of a name.
     pm = pm.and(prints("pm", &list, format!("package:{PACKAGE}.overlay\n"), 0));
-    for updater in ["com.xiaomi.discover", "com.xiaomi.mipicks", "com.xiaomi.market"] {
+    for updater in
+        ["com.indus.appstore", "com.xiaomi.discover", "com.xiaomi.mipicks", "com.xiaomi.market"]
+    {
         pm = pm.and(prints("pm", &format!("path {updater}"), "", 1));
     }
     pm

@@ -22,6 +22,8 @@ fn every_verdict_has_its_line_and_its_steps() {
     ]);
     let run = Micheck::scan(bench.address()).run();
     assert_snapshot!(run.stdout, @r#"
+    6 phones: 1 at risk, 1 to update, 1 not checked, 1 updated, 1 not affected, 1 not Xiaomi
+    Mi Connect Service: CVE-2024-45347, CVE-2024-45361
     RESULT                PHONE           SYSTEM                   VERSION OR REASON  SERIAL
     ✖ AT RISK             Redmi Note 13   HyperOS 1.0, Android 14  3.1.874.10         P1
     ▲ UPDATE NEEDED       POCO X6 Pro 5G  HyperOS 1.0, Android 14  3.1.900.12         P2
@@ -31,56 +33,33 @@ fn every_verdict_has_its_line_and_its_steps() {
     – NOT A XIAOMI PHONE  Pixel 8         Android 14               –                  P6
 
     ✖ AT RISK: update now
-      Redmi Note 13 · serial P1 · usb:1-6 · Mi Connect Service 3.1.874.10
-      An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
-      1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update it; if it isn't
-         there, install all updates.
-      3. Try Google Play: open
-         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be
-         there).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
-         update.
-      5. Run micheck again.
-      6. Optional, for the owner, at home (only with the password at hand and a backup made): log out of
-         the Xiaomi account and log in again, as the published warning advises; this turns Find device
-         off and can remove synced data.
-      7. When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging
-         off.
-
+      Redmi Note 13 · P1 · usb:1-6 · 3.1.874.10
     ▲ UPDATE NEEDED: fix not confirmed for this version
-      POCO X6 Pro 5G · serial P2 · usb:1-5 · Mi Connect Service 3.1.900.12
-      The factory copy of the app is vulnerable: after a factory reset, or "Uninstall updates", the
-      phone is at risk again until the app is updated.
-      An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
+      POCO X6 Pro 5G · P2 · usb:1-5 · 3.1.900.12
+      A factory reset or "Uninstall updates" puts this phone at risk again: update the app after it.
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update it; if it isn't
-         there, install all updates.
-      3. Try Google Play: open
-         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be
-         there).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any
-         update.
-      5. Run micheck again.
-      6. Optional, for the owner, at home (only with the password at hand and a backup made): log out of
-         the Xiaomi account and log in again, as the published warning advises; this turns Find device
-         off and can remove synced data.
-      7. When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging
-         off.
+      2. GetApps → search for "Mi Connect Service" and update it; if it isn't there, install all
+         updates.
+      3. Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if listed).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
 
     ? NOT CHECKED: the phone hasn't allowed this computer yet
-      unknown phone · serial P3 · usb:1-4
+      unknown phone · P3 · usb:1-4
       1. Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (on a customer's
          phone, don't tick "Always allow from this computer"; never ask for the PIN).
       2. No dialog? Set the USB mode to File transfer; or Developer options → Revoke USB debugging
          authorisations, then unplug the phone and plug it in again.
-      3. Run micheck again.
 
+    Run micheck again.
+    Still no update? There is none for this phone yet: stay off networks that strangers use, and look
+    again every few days; don't install the app from a website.
+    Optional, for the owner at home (password at hand, backup made): log out of the Xiaomi account and
+    in again, as the published warning advises; this turns Find device off and can remove synced data.
+    When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
+    An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
     UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
     version is fixed; no primary record does.
     NOT AFFECTED: the app isn't on this phone (don't install it).
-    When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
-    6 phones: 1 at risk, 1 to update, 1 not checked, 1 updated, 1 not affected, 1 not Xiaomi
     "#);
     assert_eq!(run.stderr, "");
     assert_eq!(run.code, Some(1));
@@ -90,17 +69,18 @@ fn every_verdict_has_its_line_and_its_steps() {
 fn a_bench_without_need_is_short_and_exits_with_0() {
     let bench = start([patched("P1"), Phone::xiaomi("P2"), Phone::pixel("P3")]);
     let run = Micheck::scan(bench.address()).run();
-    assert_snapshot!(run.stdout, @r"
+    assert_snapshot!(run.stdout, @"
+    3 phones: 1 updated, 1 not affected, 1 not Xiaomi
+    Mi Connect Service: CVE-2024-45347, CVE-2024-45361
     RESULT                PHONE          SYSTEM                   VERSION OR REASON  SERIAL
     ✔ UPDATED             Redmi Note 13  HyperOS 1.0, Android 14  3.1.921.10         P1
     – NOT AFFECTED        Redmi Note 13  HyperOS 1.0, Android 14  –                  P2
     – NOT A XIAOMI PHONE  Pixel 8        Android 14               –                  P3
 
+    When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
     UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
     version is fixed; no primary record does.
     NOT AFFECTED: the app isn't on this phone (don't install it).
-    When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
-    3 phones: 1 updated, 1 not affected, 1 not Xiaomi
     ");
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(0)));
 }
@@ -190,8 +170,8 @@ fn json_tells_everything_about_a_phone() {
               "text": "Settings → System apps updater → update all"
             },
             {
-              "key": "update_in_store",
-              "text": "GetApps (in China: App Store) → search for \"Mi Connect Service\" and update it; if it isn't there, install all updates",
+              "key": "update_in_getapps",
+              "text": "GetApps → search for \"Mi Connect Service\" and update it; if it isn't there, install all updates",
               "apps": [
                 {
                   "name": "Mi Connect Service",
@@ -207,7 +187,7 @@ fn json_tells_everything_about_a_phone() {
             },
             {
               "key": "update_in_google_play",
-              "text": "Try Google Play: open https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be there)",
+              "text": "Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if listed)",
               "apps": [
                 {
                   "name": "Mi Connect Service",
@@ -223,15 +203,19 @@ fn json_tells_everything_about_a_phone() {
             },
             {
               "key": "update_system",
-              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any update"
+              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any"
             },
             {
               "key": "check_again",
               "text": "Run micheck again"
             },
             {
+              "key": "no_update_yet",
+              "text": "Still no update? There is none for this phone yet: stay off networks that strangers use, and look again every few days; don't install the app from a website"
+            },
+            {
               "key": "owner_signs_in_again",
-              "text": "Optional, for the owner, at home (only with the password at hand and a backup made): log out of the Xiaomi account and log in again, as the published warning advises; this turns Find device off and can remove synced data"
+              "text": "Optional, for the owner at home (password at hand, backup made): log out of the Xiaomi account and in again, as the published warning advises; this turns Find device off and can remove synced data"
             },
             {
               "key": "revoke_debugging",

@@ -54,7 +54,9 @@ fn a_lost_server_among_several_has_a_row() {
     let well = start([patched("Q1")]);
     let gone = start([]).address();
     let run = Micheck::scan(well.address()).server(gone).run();
-    assert_snapshot!(run.stdout, @r"
+    assert_snapshot!(run.stdout, @"
+    1 phone: 1 updated; 1 adb server not reached
+    Mi Connect Service: CVE-2024-45347, CVE-2024-45361
     RESULT         PHONE          SYSTEM                   VERSION OR REASON  SERIAL
     ? NOT CHECKED  adb server     –                        adb server gone    [SERVER2]
     ✔ UPDATED      Redmi Note 13  HyperOS 1.0, Android 14  3.1.921.10         Q1
@@ -63,12 +65,11 @@ fn a_lost_server_among_several_has_a_row() {
       adb server · adb server [SERVER2]
       (no adb server answers at [SERVER2]: Connection refused (os error 111))
       1. Start the adb server: adb start-server.
-      2. Run micheck again.
 
+    Run micheck again.
+    When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
     UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
     version is fixed; no primary record does.
-    When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
-    1 phone: 1 updated; 1 adb server not reached
     ");
     assert!(
         run.stderr.starts_with("micheck: no adb server answers at [SERVER2]: "),

@@ -21,6 +21,7 @@ fn every_state_says_what_to_do() {
     let bench = Bench::new().phones(phones).start_in_thread().unwrap();
     let run = Micheck::scan(bench.address()).run();
     assert_snapshot!(run.stdout, @r#"
+    7 phones: 7 not checked
     RESULT         PHONE          SYSTEM  VERSION OR REASON  SERIAL
     ? NOT CHECKED  unknown phone  –       not allowed yet    P0
     ? NOT CHECKED  unknown phone  –       still connecting   P1
@@ -31,49 +32,38 @@ fn every_state_says_what_to_do() {
     ? NOT CHECKED  unknown phone  –       USB in use         P5
 
     ? NOT CHECKED: the phone hasn't allowed this computer yet
-      unknown phone · serial P0 · usb:1-1
+      unknown phone · P0 · usb:1-1
       1. Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (on a customer's
          phone, don't tick "Always allow from this computer"; never ask for the PIN).
       2. No dialog? Set the USB mode to File transfer; or Developer options → Revoke USB debugging
          authorisations, then unplug the phone and plug it in again.
-      3. Run micheck again.
 
     ? NOT CHECKED: the phone is still connecting
-      unknown phone · serial P1 · usb:1-2
+      unknown phone · P1 · usb:1-2
       1. Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (on a customer's
          phone, don't tick "Always allow from this computer"; never ask for the PIN).
       2. Wait a few seconds; then unplug the phone and plug it in again with another cable or port.
-      3. Run micheck again.
 
     ? NOT CHECKED: this computer isn't allowed to open the phone's USB connection
-      unknown phone · serial P2 · usb:1-3
+      unknown phone · P2 · usb:1-3
       1. Linux: micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules; then sudo
          udevadm control --reload; then plug the phone in again (if an adb server is running, first: adb
          kill-server).
-      2. Run micheck again.
 
     ? NOT CHECKED: the phone is listed but doesn't answer
-      unknown phone · serial P3 · usb:1-4
+      unknown phone · P3 · usb:1-4  unknown phone · P6 · usb:1-7
       1. Wait a few seconds; then unplug the phone and plug it in again with another cable or port.
-      2. Run micheck again.
-
-    ? NOT CHECKED: the phone is listed but doesn't answer
-      unknown phone · serial P6 · usb:1-7
-      1. Wait a few seconds; then unplug the phone and plug it in again with another cable or port.
-      2. Run micheck again.
 
     ? NOT CHECKED: the phone is in recovery or fastboot, not in Android
-      23129RAA4G · serial P4 · usb:1-5
+      23129RAA4G · P4 · usb:1-5
       1. Restart the phone into Android: hold the power button until it restarts.
-      2. Run micheck again.
 
     ? NOT CHECKED: another program is using the phone's USB connection
-      unknown phone · serial P5 · usb:1-6
+      unknown phone · P5 · usb:1-6
       1. Close the other program (phone suite, flash tool, a second adb); if it is the adb server, leave
          out --via usb.
-      2. Run micheck again.
 
-    7 phones: 7 not checked
+    Run micheck again.
     "#);
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(3)));
 }

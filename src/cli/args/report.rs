@@ -44,7 +44,7 @@ pub struct JudgeArgs {
     #[arg(long)]
     pub absent: bool,
 
-    /// The advisory to judge by: its id, or a CVE id
+    /// Advisory: its id or a CVE id
     ///
     /// `micheck advisories` lists them.
     #[arg(long, value_name = "ID", default_value = "mi-connect")]
@@ -86,6 +86,12 @@ pub struct ReportArgs {
     /// the ending of --output, else table; with --sheet: html]
     #[arg(short, long, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
+
+    /// A line for each phone, and what to do first
+    ///
+    /// Instead of the steps for each: for many phones at once.
+    #[arg(long, conflicts_with = "sheet")]
+    pub brief: bool,
 
     /// A check sheet for each phone's owner
     ///

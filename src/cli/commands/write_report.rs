@@ -41,7 +41,7 @@ pub(super) fn written(
         None => Vec::new(),
         Some(sheet) => match chosen(&report, sheet)? {
             chosen if chosen.is_empty() => {
-                let layout = Layout { width: None };
+                let layout = Layout::page(None);
                 say(&render::table(&report, settings.said, layout).plain().trim_end());
                 return Ok(None);
             }
@@ -52,7 +52,8 @@ pub(super) fn written(
         settings.serials.serials.apply_to(device);
     }
     let text = settings.text;
-    let table = |layout| render::table(&report, text, layout);
+    let form = if settings.brief { render::brief } else { render::table };
+    let table = |layout| form(&report, text, layout);
     let phones: Vec<&DeviceReport> = chosen.iter().map(|&at| &report.devices[at]).collect();
     let written = match (settings.format, &settings.sheet) {
         (Format::Json, _) => render::json(&report),

@@ -33,6 +33,8 @@ pub enum ConfigError {
     /// Sheets are pages.
     #[error("--sheet makes HTML; leave out --format, or name a file ending in .html")]
     SheetFormat,
+    #[error("--brief shortens the table; leave it out, or write no other form")]
+    BriefFormat,
     /// The names of ports.
     #[error(transparent)]
     Ports(#[from] PortsError),

@@ -55,7 +55,7 @@ fn level(advisory: &Advisory, top: &Table<'_>) {
 fn remedies(advisory: &Advisory, top: &Table<'_>) {
     let values = top.get("remedies").and_then(|value| value.list()).unwrap_or_default();
     for (value, remedy) in values.iter().zip(&advisory.remedies) {
-        if !remedy.step.is_remedy() {
+        if !remedy.step.is_remedy() || remedy.step.of_advisory() != remedy.step {
             value.remark(format!("`{}` doesn't lead to an update of an app", remedy.step.key()));
         }
     }

@@ -360,6 +360,7 @@ fn updaters_are_missing_only_when_pm_works_and_says_so() {
         evidence.pm_control = Some(part(control));
         for (name, answer) in [
             ("com.xiaomi.discover", discover),
+            ("com.indus.appstore", ""),
             ("com.xiaomi.mipicks", ""),
             ("com.xiaomi.market", ""),
         ] {

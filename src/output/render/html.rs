@@ -10,6 +10,7 @@ mod sheet;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use jiff::fmt::temporal::Pieces;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
@@ -91,18 +92,12 @@ const fn class(verdict: Verdict) -> &'static str {
     }
 }
 
-/// A time as people read it: `2026-11-24 14:30 (+05:30)`.
-fn time(rfc3339: &str) -> String {
-    let minutes = rfc3339.get(..16).map(|minutes| minutes.replacen('T', " ", 1));
-    // Seconds, and parts of them, are of no use on paper.
-    let offset = rfc3339
-        .get(19..)
-        .map(|rest| rest.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit()));
-    match (minutes, offset) {
-        (Some(minutes), Some(offset)) if !offset.is_empty() => {
-            escape(&format!("{minutes} ({offset})")).into_owned()
-        }
-        _ => fit(&escape(rfc3339), 40),
+/// A time as people of that language write it, `29 Nov 2026, 14:30`: by the clock of the place.
+fn time(rfc3339: &str, text: Text) -> String {
+    let at = Pieces::parse(rfc3339).ok();
+    match at.and_then(|pieces| Some(pieces.date().to_datetime(pieces.time()?))) {
+        Some(at) => at.strftime(text.get("date-format")).to_string(),
+        None => fit(&escape(rfc3339), 40),
     }
 }
 
@@ -242,9 +237,17 @@ fn what_was_read(device: &DeviceReport, text: Text) -> &'static str {
 /// The longest step, in columns: all apps with known flaws have room in it.
 const MAX_STEP: usize = 900;
 
+/// A sentence, cut where it would push everything else off a sheet.
+fn within_sheet(sentence: &str) -> String {
+    // No sign is wider than two columns.
+    if 2 * sentence.chars().count() <= MAX_STEP {
+        sentence.to_owned()
+    } else {
+        fit(sentence, MAX_STEP)
+    }
+}
+
 /// A step as a sentence, escaped.
 fn step(sentence: &str, text: Text) -> String {
-    let sentence = text.sentence(&escape(sentence));
-    // No sign is wider than two columns.
-    if 2 * sentence.chars().count() <= MAX_STEP { sentence } else { fit(&sentence, MAX_STEP) }
+    within_sheet(&text.sentence(&escape(sentence)))
 }

@@ -77,29 +77,67 @@ pub(super) fn widest<const N: usize>(rows: &[[String; N]]) -> [usize; N] {
     widths
 }
 
-/// A row of cells as a line.
+/// A row of cells as a line; a column in which nothing stands takes no room.
 pub(super) fn in_columns<const N: usize>(row: &[String; N], widths: &[usize; N]) -> String {
-    let cells: Vec<String> =
-        row.iter().zip(widths).map(|(cell, width)| pad(cell, *width)).collect();
+    let columns = row.iter().zip(widths).filter(|(_, width)| **width > 0);
+    let cells: Vec<String> = columns.map(|(cell, width)| pad(cell, *width)).collect();
     cells.join(&" ".repeat(GAP)).trim_end().to_owned()
 }
 
-/// `text` in lines of `width` columns, broken at spaces; a word that is wider has a line of its own.
+/// `text` in lines of `width` columns, broken at spaces. What is wider than a line, as an address is,
+/// is broken behind its own signs; a word without any has a line of its own.
 pub(crate) fn broken(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     for word in text.split(' ') {
-        if !line.is_empty() && line.width() + 1 + word.width() > width {
-            lines.push(std::mem::take(&mut line));
+        let mut parts: Vec<&str> = vec![word];
+        if word.width() > width {
+            parts = word.split_inclusive(['/', '?', '&', '=', '.', '_', ':', '\\', ',']).collect();
         }
-        if !line.is_empty() {
-            line.push(' ');
+        let mut gap = " ";
+        for part in parts {
+            if !line.is_empty() && line.width() + gap.len() + part.width() > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push_str(gap);
+            }
+            line.push_str(part);
+            gap = "";
         }
-        line.push_str(word);
     }
     lines.push(line);
     lines
 }
+
+/// Names and what is said of each, in as many columns as have room, to be read line by line.
+pub(super) fn grid(page: &mut Page, cells: &[(String, String)], layout: Layout) {
+    const INDENT: usize = 2;
+    let long = |(name, facts): &(String, String)| name.width() + SEPARATOR.width() + facts.width();
+    let widest = cells.iter().map(long).max().unwrap_or(0) + INDENT;
+    let width = layout.text_columns();
+    let columns = (width / (widest + 1)).clamp(1, cells.len().max(1));
+    if widest > width {
+        for (name, facts) in cells {
+            behind(page, (Style::Strong, "  "), (Style::Strong, name), width);
+            wrapped(page, Style::Plain, "    ", facts, width);
+        }
+        return;
+    }
+    for row in cells.chunks(columns) {
+        let mut spans = Vec::new();
+        for (at, cell) in row.iter().enumerate() {
+            let fill = if at + 1 < row.len() { widest - INDENT - long(cell) } else { 0 };
+            let separator = if cell.1.is_empty() { "" } else { SEPARATOR };
+            spans.push((Style::Strong, format!("  {}", cell.0)));
+            spans.push((Style::Plain, format!("{separator}{}{}", cell.1, " ".repeat(fill))));
+        }
+        page.line(spans);
+    }
+}
+
+/// Stands between the facts of a phone.
+const SEPARATOR: &str = " · ";
 
 /// Writes `text` behind `indent`, broken at spaces so that no line passes `width`.
 pub(crate) fn wrapped(page: &mut Page, role: Style, indent: &str, text: &str, width: usize) {

@@ -2,31 +2,76 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::layout::{GAP, fit, in_columns, widest, wrapped};
+use super::groups::{Group, called, closing, flaws, groups, notes, told_apart};
+use super::layout::{GAP, fit, grid, in_columns, widest, wrapped};
 use super::verdict_style::{
     file_name, has_several, heads, meaning, name, perspective, role, symbol, system,
     what_updated_rests_on,
 };
-use super::{Layout, Page, Style, findings};
+use super::{Layout, Page, Style, each_once, findings};
 use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Report, Summary};
 use crate::text::{Text, t};
 use micheck_core::advisory::Replacement;
 use micheck_core::escape::escape;
-use micheck_core::step::Step;
-use micheck_core::verdict::{Note, Verdict};
+use micheck_core::verdict::Verdict;
 
 /// The widest that each column may be, RESULT to SERIAL, so that no phone's text pushes another's out.
 const MAX_COLUMNS: [usize; 5] = [22, 26, 28, 26, 24];
 
-/// What a column shrinks to at least, when the width is short.
-const MIN_COLUMNS: [usize; 5] = [15, 8, 6, 9, 6];
+/// How narrow a table has no room for what a phone runs.
+const NO_SYSTEM_BELOW: usize = 60;
 
-/// Shows the report as a table, one line a phone, and a block with numbered steps
-/// for each phone that needs something.
+/// What a column shrinks to at least, when the width is short.
+const MIN_COLUMNS: [usize; 5] = [15, 6, 0, 7, 6];
+
+/// Shows the report as a table, one line a phone, and beneath it for all phones that need the same
+/// what that is. What counts most stands last on a terminal, where it stays on the screen, and first
+/// elsewhere.
 #[must_use]
 pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
     let mut page = Page::default();
-    let (width, text_width) = (layout.columns(), layout.text_columns());
+    let width = layout.text_columns();
+    if !head(&mut page, report, text, layout) {
+        return page;
+    }
+    let with_server = several_servers(report);
+    let mut groups = groups(report, text);
+    if layout.worst_last {
+        groups.reverse();
+    }
+    for group in &groups {
+        page.blank();
+        show(&mut page, group, with_server, text, layout);
+    }
+    page.blank();
+    footer(&mut page, report, text, width);
+    if layout.worst_last {
+        wrapped(&mut page, Style::Strong, "", &summary(&report.summary, text), width);
+    }
+    page
+}
+
+/// Shows the report as a table, and beneath it one line of what to do first.
+#[must_use]
+pub fn brief(report: &Report, text: Text, layout: Layout) -> Page {
+    let mut page = Page::default();
+    if head(&mut page, report, text, layout) {
+        let worst = report.devices.first().filter(|worst| !worst.verdict.is_fine());
+        let line = match worst.and_then(|worst| Some((worst.verdict, worst.steps.first()?))) {
+            Some((verdict, step)) => {
+                let step = text.step_short(step.key).unwrap_or(step.sentence(text).into_owned());
+                format!("{}: {}", text.verdict_word(verdict), text.sentence(&escape(&step)))
+            }
+            None => text.get("brief-nothing").to_owned(),
+        };
+        wrapped(&mut page, Style::Strong, "", &line, layout.text_columns());
+    }
+    page
+}
+
+/// What stands above all else, and a line for each phone; whether there is one.
+fn head(page: &mut Page, report: &Report, text: Text, layout: Layout) -> bool {
+    let width = layout.text_columns();
     if report.simulated {
         page.line([(Style::Warning, text.get("demo").to_owned())]);
         page.blank();
@@ -35,40 +80,35 @@ pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
         page.line([(Style::Strong, text.get("no-phone").to_owned())]);
         for (number, hint) in (1..).zip(&report.hints) {
             let sentence = text.sentence(text.hint(hint.key));
-            wrapped(&mut page, Style::Plain, &format!("  {number}. "), &sentence, text_width);
+            wrapped(page, Style::Plain, &format!("  {number}. "), &sentence, width);
         }
-        return page;
+        return false;
     }
-    rows(&mut page, report, text, width);
-    for device in report.devices.iter().filter(|device| needs_something(device)) {
-        page.blank();
-        block(&mut page, device, several_servers(report), text, text_width);
+    if !layout.worst_last {
+        wrapped(page, Style::Strong, "", &summary(&report.summary, text), width);
     }
-    page.blank();
-    footer(&mut page, report, text, text_width);
-    page
+    let flaws = flaws(report);
+    if !flaws.is_empty() {
+        wrapped(page, Style::Muted, "", &flaws.join("; "), width);
+    }
+    rows(page, report, text, layout);
+    true
 }
 
-fn needs_something(device: &DeviceReport) -> bool {
-    let noted = device.notes.iter().any(|note| {
-        matches!(
-            note,
-            Note::FactoryVersionVulnerable
-                | Note::FactoryVersionUnknown
-                | Note::OtherUsersOnly
-                | Note::DataKept
-                | Note::AdbOnNetwork
-                | Note::AdbOnNetworkUnpatched
-        )
-    });
-    // With several findings the row tells none of them.
-    !device.verdict.is_fine() || noted || has_several(device)
-}
-
-fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
-    let cells = report.devices.iter().map(|device| cells(device, text));
+fn rows(page: &mut Page, report: &Report, text: Text, layout: Layout) {
+    let mut devices: Vec<&DeviceReport> = report.devices.iter().collect();
+    if layout.worst_last {
+        devices.reverse();
+    }
     let mut rows = vec![heads(report, text).map(str::to_owned)];
-    rows.extend(cells);
+    rows.extend(devices.iter().map(|device| cells(device, text)));
+    let width = layout.columns();
+    if width.is_some_and(|width| width < NO_SYSTEM_BELOW) {
+        // What a phone runs is in its settings; what it is called and how it is, is only here.
+        for row in &mut rows {
+            row[2].clear();
+        }
+    }
     let widths = column_widths(&rows, width);
     for row in &mut rows {
         for (cell, width) in row.iter_mut().zip(widths) {
@@ -77,7 +117,7 @@ fn rows(page: &mut Page, report: &Report, text: Text, width: Option<usize>) {
     }
     let widths = widest(&rows);
     page.line([(Style::Muted, in_columns(&rows[0], &widths))]);
-    for (row, device) in rows[1..].iter().zip(&report.devices) {
+    for (row, device) in rows[1..].iter().zip(devices) {
         let line = in_columns(row, &widths);
         let (word, rest) = line.split_at(row[0].len());
         page.line([(role(device.verdict), word.to_owned()), (Style::Plain, rest.to_owned())]);
@@ -115,7 +155,7 @@ fn column_widths(rows: &[[String; 5]], width: Option<usize>) -> [usize; 5] {
         *width = most.min(*width);
     }
     let Some(width) = width else { return widths };
-    let gaps = GAP * (widths.len() - 1);
+    let gaps = GAP * (widths.iter().filter(|width| **width > 0).count() - 1);
     while widths.iter().sum::<usize>() + gaps > width {
         let widest = (0..widths.len())
             .filter(|&index| widths[index] > MIN_COLUMNS[index])
@@ -126,32 +166,67 @@ fn column_widths(rows: &[[String; 5]], width: Option<usize>) -> [usize; 5] {
     widths
 }
 
+/// Phones that need the same: who they are, and once what is to be done.
+fn show(page: &mut Page, group: &Group<'_>, with_server: bool, text: Text, layout: Layout) {
+    let width = layout.text_columns();
+    let (before, mut meaning) = (page.lines.len(), String::new());
+    for part in &group.parts {
+        let line = verdict_line(part.first(), text);
+        // Said once of those that differ in what else is to be said.
+        if page.lines.len() == before || line != meaning {
+            wrapped(page, role(part.first().verdict), "", &line, width);
+            meaning = line;
+        }
+        let phones = part.phones.iter();
+        let cells: Vec<(String, String)> = phones
+            .map(|(_, device)| {
+                (called(device, text), told_apart(device, with_server, text).join(" · "))
+            })
+            .collect();
+        grid(page, &cells, layout);
+        said_of(page, part.first(), part.notes(), text, width);
+    }
+    numbered(page, &group.steps, width);
+}
+
 /// One phone: its verdict in a sentence, what to do, and what else to know.
-/// `with_server`: which adb server holds it is said, too.
-pub(crate) fn block(
-    page: &mut Page,
-    device: &DeviceReport,
-    with_server: bool,
-    text: Text,
-    width: usize,
-) {
-    let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
-    let meaning = format!(": {}", meaning(device, text));
-    page.line([(role(device.verdict), word), (role(device.verdict), meaning)]);
-    name_and_facts(page, device, &facts(device, with_server, text), text, width);
+pub(crate) fn block(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
+    wrapped(page, role(device.verdict), "", &verdict_line(device, text), width);
+    name_and_facts(page, device, &facts(device, text), text, width);
+    said_of(page, device, &notes(device, text), text, width);
+    if device.verdict.is_at_risk() {
+        wrapped(page, Style::Plain, "  ", perspective(device, text), width);
+    }
+    // Of a fine one nothing more is to be done but to close the way in.
+    if !device.verdict.is_fine() {
+        let steps = device.steps.iter();
+        let steps = steps.map(|step| text.sentence(&escape(&step.sentence(text))));
+        numbered(page, &steps.collect::<Vec<_>>(), width);
+    }
+}
+
+/// The verdict and what it means.
+fn verdict_line(device: &DeviceReport, text: Text) -> String {
+    let word = text.verdict_word(device.verdict);
+    format!("{} {word}: {}", symbol(device.verdict), meaning(device, text))
+}
+
+/// What went wrong, what was found of each of several apps, and what else to know.
+fn said_of(page: &mut Page, device: &DeviceReport, notes: &[String], text: Text, width: usize) {
     if let Some(detail) = &device.detail {
         wrapped(page, Style::Muted, "  ", &format!("({})", fit(&escape(detail), 400)), width);
     }
     if has_several(device) {
         findings::list(page, device, text, width);
     }
-    notes(page, device, text, width);
-    if device.verdict.is_at_risk() {
-        wrapped(page, Style::Plain, "  ", perspective(device, text), width);
+    for note in notes {
+        wrapped(page, Style::Plain, "  ", note, width);
     }
-    // Of a fine one nothing more is to be done but to close the way in.
-    if !device.verdict.is_fine() {
-        steps(page, device, text, width);
+}
+
+fn numbered(page: &mut Page, steps: &[String], width: usize) {
+    for (number, step) in (1..).zip(steps) {
+        wrapped(page, Style::Plain, &format!("  {number}. "), step, width);
     }
 }
 
@@ -176,59 +251,12 @@ fn name_and_facts(
 }
 
 /// Where the phone or file is, and the version that decided.
-fn facts(device: &DeviceReport, with_server: bool, text: Text) -> Vec<String> {
-    let mut facts = Vec::new();
-    if let Some(serial) = &device.connection.serial {
-        facts.push(t!(text, "serial", serial = fit(&escape(serial), 60)));
-    }
-    if (with_server || device.is_lost_server())
-        && let Some(server) = &device.connection.server
-    {
-        facts.push(t!(text, "server", server = escape(server)));
-    }
-    if let Some(source) = &device.source {
-        let file = fit(&escape(&source.file), 60);
-        facts.push(match source.entry.as_deref().map(|entry| fit(&escape(entry), 60)) {
-            Some(entry) => t!(text, "file-entry", file = file, entry = entry),
-            None => t!(text, "file", file = file),
-        });
-        facts.push(text.form(source.form).to_owned());
-        if let Some(taken_at) = &source.taken_at {
-            facts.push(t!(text, "made", at = fit(&escape(taken_at), 40)));
-        }
-    }
-    if let Some(path) = &device.connection.path {
-        facts.push(fit(&escape(path), 30));
-    }
-    if let Some(finding) = device.decisive_finding()
-        && let Some(version) = finding.version.as_ref().filter(|_| !has_several(device))
-    {
-        facts.push(t!(
-            text,
-            "version",
-            app = escape(&finding.app),
-            version = fit(&escape(version), 60)
-        ));
+fn facts(device: &DeviceReport, text: Text) -> Vec<String> {
+    let mut facts = told_apart(device, true, text);
+    if let (Some(serial), Some(shown)) = (&device.connection.serial, facts.first_mut()) {
+        *shown = t!(text, "serial", serial = fit(&escape(serial), 60));
     }
     facts
-}
-
-fn notes(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
-    for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
-        let mut sentence = text.sentence(text.note(*note));
-        let apps = findings::apps(device.findings.iter().filter(|one| one.notes.contains(note)));
-        if has_several(device) && !apps.is_empty() {
-            sentence = format!("{}: {sentence}", apps.join(", "));
-        }
-        wrapped(page, Style::Plain, "  ", &sentence, width);
-    }
-}
-
-fn steps(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
-    for (number, step) in (1..).zip(&device.steps) {
-        let sentence = text.sentence(&escape(&step.sentence(text)));
-        wrapped(page, Style::Plain, &format!("  {number}. "), &sentence, width);
-    }
 }
 
 fn several_servers(report: &Report) -> bool {
@@ -238,6 +266,13 @@ fn several_servers(report: &Report) -> bool {
 }
 
 fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
+    for sentence in closing(report, text) {
+        wrapped(page, Style::Plain, "", &sentence, width);
+    }
+    let at_risk = report.devices.iter().filter(|device| device.verdict.is_at_risk());
+    for sentence in each_once(at_risk.map(|device| perspective(device, text)), |one| *one) {
+        wrapped(page, Style::Muted, "", sentence, width);
+    }
     for sentence in what_updated_rests_on(report, text) {
         wrapped(page, Style::Muted, "", &sentence, width);
     }
@@ -249,15 +284,9 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
         let meaning = text.verdict_meaning(Verdict::NotInstalled);
         wrapped(page, Style::Muted, "", &text.sentence(&format!("{word}: {meaning}")), width);
     }
-    let at_hand = |device: &DeviceReport| !device.is_typed() && !device.is_from_file();
-    if report.devices.iter().any(|device| device.verdict.is_fine() && at_hand(device)) {
-        let step = text.step(Step::RevokeDebugging, &[]);
-        wrapped(page, Style::Muted, "", &text.sentence(&step), width);
-    }
     for sentence in replaced(&report.advisories, text) {
         wrapped(page, Style::Plain, "", &sentence, width);
     }
-    page.line([(Style::Strong, summary(&report.summary, text))]);
 }
 
 /// Which built-in advisories others stand in for: a sentence each.

@@ -5,7 +5,9 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::*;
 use crate::report::{Connection, Outcome, ProbeResult, Probed, Report, Run};
-use crate::text::Text;
+use std::collections::BTreeSet;
+
+use crate::text::{Language, Text};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::evidence::{Evidence, Origin, Part, PartEnd};
 use micheck_core::getprop::Properties;
@@ -61,8 +63,13 @@ fn report(observations: Vec<ProbeResult>) -> Report {
     Report::new(run, observations, &set, Text::default())
 }
 
+fn report_in(language: Language, observations: Vec<ProbeResult>) -> Report {
+    let run = Run { taken_at: String::new(), simulated: false, hints: Vec::new() };
+    Report::new(run, observations, &AdvisorySet::embedded().by_default(), Text::of(language))
+}
+
 fn plain(report: &Report, width: Option<usize>) -> String {
-    table(report, Text::default(), Layout { width }).plain()
+    table(report, Text::default(), Layout::page(width)).plain()
 }
 
 #[test]
@@ -100,47 +107,47 @@ fn a_table_has_a_line_a_phone_and_steps_beneath() {
         phone("A", "Redmi Note 13", "3.1.874.10"),
     ]);
     assert_snapshot!(plain(&report, Some(80)), @r#"
+    3 phones: 1 at risk, 1 not checked, 1 updated
+    Mi Connect Service: CVE-2024-45347, CVE-2024-45361
     RESULT         PHONE          SYSTEM                   VERSION OR REASON  SERIAL
     ✖ AT RISK      Redmi Note 13  HyperOS 2.0, Android 14  3.1.874.10         A
     ? NOT CHECKED  unknown phone  –                        offline            C
     ✔ UPDATED      Xiaomi 15      HyperOS 2.0, Android 14  3.1.921.10         B
 
     ✖ AT RISK: update now
-      Redmi Note 13 · serial A · usb:1-1 · Mi Connect Service 3.1.874.10
-      An attacker must be nearby, on the same network; this doesn't mean that the
-      phone was hacked.
+      Redmi Note 13 · A · usb:1-1 · 3.1.874.10
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update
-         it; if it isn't there, install all updates.
-      3. Try Google Play: open
-         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service
-         (the app may not be there).
+      2. GetApps (China: App Store; India: Indus Appstore) → search for "Mi Connect
+         Service" and update it; if it isn't there, install all updates.
+      3. Google Play:
+         play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if
+         listed).
       4. Settings → About phone → tap the MIUI or HyperOS version → Check for
-         updates, and install any update.
-      5. Run micheck again.
-      6. Optional, for the owner, at home (only with the password at hand and a
-         backup made): log out of the Xiaomi account and log in again, as the
-         published warning advises; this turns Find device off and can remove synced
-         data.
-      7. When done: Developer options → Revoke USB debugging authorisations, then
-         switch USB debugging off.
+         updates; install any.
 
     ? NOT CHECKED: the phone is listed but doesn't answer
-      unknown phone · serial C · usb:1-1
+      unknown phone · C · usb:1-1
       1. Wait a few seconds; then unplug the phone and plug it in again with another
          cable or port.
-      2. Run micheck again.
 
     ✔ UPDATED: version reported fixed
-      Xiaomi 15 · serial B · usb:1-1 · Mi Connect Service 3.1.921.10
-      The factory copy of the app is vulnerable: after a factory reset, or
-      "Uninstall updates", the phone is at risk again until the app is updated.
+      Xiaomi 15 · B · usb:1-1 · 3.1.921.10
+      A factory reset or "Uninstall updates" puts this phone at risk again: update
+      the app after it.
 
-    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source
-    says that this version is fixed; no primary record does.
+    Run micheck again.
+    Still no update? There is none for this phone yet: stay off networks that
+    strangers use, and look again every few days; don't install the app from a
+    website.
+    Optional, for the owner at home (password at hand, backup made): log out of the
+    Xiaomi account and in again, as the published warning advises; this turns Find
+    device off and can remove synced data.
     When done: Developer options → Revoke USB debugging authorisations, then switch
     USB debugging off.
-    3 phones: 1 at risk, 1 not checked, 1 updated
+    An attacker must be nearby, on the same network; this doesn't mean that the
+    phone was hacked.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source
+    says that this version is fixed; no primary record does.
     "#);
 }
 
@@ -167,11 +174,122 @@ fn every_width_is_kept_to_and_one_phone_is_one_line() {
     ]);
     for width in [40, 50, 60, 79, 80, 100, 120, 200, 300] {
         let text = plain(&report, Some(width));
-        let rows: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).collect();
+        let is_row = |line: &&str| line.starts_with("RESULT") || line.starts_with(['✖', '✔']);
+        let rows: Vec<&str> =
+            text.lines().take_while(|line| !line.is_empty()).filter(is_row).collect();
         assert_eq!(rows.len(), 3, "{text}");
-        for row in rows {
-            assert!(row.width() <= width.max(52), "{width}: {row}");
+        for row in text.lines() {
+            assert!(row.width() <= width, "{width}: {row}");
         }
+    }
+}
+
+/// The words below the rows.
+fn words_of_blocks(page: &str) -> Vec<&str> {
+    let (_, blocks) = page.split_once("\n\n✖").expect("a block of a phone at risk");
+    blocks.split_whitespace().filter(|word| *word != "·").collect()
+}
+
+#[test]
+fn no_word_is_broken_at_any_width() {
+    for language in Language::ALL {
+        let text = Text::of(language);
+        let phones = vec![
+            phone("A", "Redmi Note 13", "3.1.874.10"),
+            phone("B", "POCO X6 Pro 5G", "3.1.900.12"),
+            phone("D", "Xiaomi 15", "3.1.921.10"),
+            observation("C", Outcome::Skipped(Reason::NoPermission)),
+        ];
+        let report = report_in(language, phones);
+        let wide = table(&report, text, Layout::page(Some(4_000))).plain();
+        for width in 40..=200 {
+            let page = table(&report, text, Layout::page(Some(width))).plain();
+            for line in page.lines() {
+                assert!(line.width() <= width, "{width}: {line}");
+            }
+            // Addresses alone are broken, behind their own signs.
+            let no_address = |words: Vec<&str>| -> String { words.concat() };
+            assert_eq!(no_address(words_of_blocks(&page)), no_address(words_of_blocks(&wide)));
+            let narrow: BTreeSet<&str> = words_of_blocks(&page).into_iter().collect();
+            for word in words_of_blocks(&wide) {
+                let whole = narrow.contains(word) || word.width() + 5 > width;
+                assert!(whole, "{width}: {word} in\n{page}");
+            }
+        }
+    }
+}
+
+#[test]
+fn steps_are_said_once_for_all_phones_that_need_them() {
+    for (count, most) in [(1, 24), (20, 50), (64, 118)] {
+        for language in Language::ALL {
+            let phones = (0..count).map(|number| {
+                let mut one = phone(&format!("a1b2c3d4{number:04}"), "Redmi Note 13", "3.1.874.10");
+                one.connection.path = Some(format!("usb:1-{number}"));
+                one
+            });
+            let report = report_in(language, phones.collect());
+            let page = table(&report, Text::of(language), Layout::page(Some(100))).plain();
+            let lines = page.lines().count();
+            assert!(lines <= most, "{count} phones: {lines} lines\n{page}");
+            assert_eq!(page.matches("play.google.com").count(), 1, "{page}");
+            for number in 0..count {
+                assert!(page.contains(&format!(" usb:1-{number} ")), "{page}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_counts_most_is_first_on_a_page_and_last_on_a_terminal() {
+    let report = report(vec![
+        phone("A", "Redmi Note 13", "3.1.874.10"),
+        phone("B", "Xiaomi 15", "3.1.921.10"),
+        observation("C", Outcome::Skipped(Reason::Offline)),
+    ]);
+    let order = |layout| -> Vec<usize> {
+        let page = table(&report, Text::default(), layout).plain();
+        ["3 phones:", "✖ AT RISK:", "? NOT CHECKED:", "✔ UPDATED:"]
+            .map(|part| page.find(part).expect(part))
+            .to_vec()
+    };
+    let on_page = order(Layout::page(Some(80)));
+    assert!(on_page.is_sorted(), "{on_page:?}");
+    let on_terminal = order(Layout { width: Some(80), worst_last: true });
+    assert!(on_terminal[1..].iter().rev().is_sorted(), "{on_terminal:?}");
+    assert!(on_terminal[0] > on_terminal[1]);
+}
+
+#[test]
+fn in_brief_a_phone_is_a_line_and_one_line_says_what_to_do() {
+    let brief = |phones| super::brief(&report(phones), Text::default(), Layout::page(Some(120)));
+    let page = brief(vec![
+        phone("A", "Redmi Note 13", "3.1.874.10"),
+        phone("B", "Xiaomi 15", "3.1.921.10"),
+    ])
+    .plain();
+    assert_eq!(page.lines().count(), 6, "{page}");
+    assert!(page.lines().last().unwrap().starts_with("AT RISK: System apps updater"), "{page}");
+    let page = brief(vec![observation("C", Outcome::Skipped(Reason::Offline))]).plain();
+    assert!(page.lines().last().unwrap().starts_with("NOT CHECKED: "), "{page}");
+}
+
+#[test]
+fn the_flaw_is_named_in_every_form() {
+    let report = report(vec![phone("A", "Redmi Note 13", "3.1.874.10")]);
+    let (set, text, shop) = (AdvisorySet::embedded(), Text::default(), Shop::default());
+    let devices: Vec<_> = report.devices.iter().collect();
+    let forms = [
+        plain(&report, Some(80)),
+        super::brief(&report, text, Layout::page(Some(80))).plain(),
+        json(&report),
+        jsonl(&report),
+        csv(&report, text, false),
+        html(&report, &set, text, &shop),
+        sheets(&report, &devices, &set, text, &shop, Paper::A5),
+    ];
+    for form in forms {
+        assert!(form.contains("CVE-2024-45347"), "{form}");
     }
 }
 
@@ -319,7 +437,7 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "update_in_store",
-              "text": "GetApps (in China: App Store) → search for \"Mi Connect Service\" and update it; if it isn't there, install all updates",
+              "text": "GetApps (China: App Store; India: Indus Appstore) → search for \"Mi Connect Service\" and update it; if it isn't there, install all updates",
               "apps": [
                 {
                   "name": "Mi Connect Service",
@@ -335,7 +453,7 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "update_in_google_play",
-              "text": "Try Google Play: open https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app may not be there)",
+              "text": "Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if listed)",
               "apps": [
                 {
                   "name": "Mi Connect Service",
@@ -351,15 +469,19 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "update_system",
-              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any update"
+              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any"
             },
             {
               "key": "check_again",
               "text": "Run micheck again"
             },
             {
+              "key": "no_update_yet",
+              "text": "Still no update? There is none for this phone yet: stay off networks that strangers use, and look again every few days; don't install the app from a website"
+            },
+            {
               "key": "owner_signs_in_again",
-              "text": "Optional, for the owner, at home (only with the password at hand and a backup made): log out of the Xiaomi account and log in again, as the published warning advises; this turns Find device off and can remove synced data"
+              "text": "Optional, for the owner at home (password at hand, backup made): log out of the Xiaomi account and in again, as the published warning advises; this turns Find device off and can remove synced data"
             },
             {
               "key": "revoke_debugging",
@@ -425,7 +547,7 @@ fn json_has_every_field_of_the_model() {
 #[test]
 fn the_list_of_advisories_fits_a_narrow_terminal() {
     let set = AdvisorySet::embedded();
-    let list = |width| advisories(&set, Text::default(), Layout { width }).plain();
+    let list = |width| advisories(&set, Text::default(), Layout::page(width)).plain();
     let text = list(Some(80));
     let cards: Vec<&str> = text.lines().take(6).collect();
     assert_eq!(
@@ -442,7 +564,7 @@ fn the_list_of_advisories_fits_a_narrow_terminal() {
     for width in [60, 80, 100, 140, 200] {
         assert!(list(Some(width)).lines().all(|line| line.width() <= width), "{width}");
         for one in &set.advisories {
-            let sheet = advisory(one, Text::default(), Layout { width: Some(width) }).plain();
+            let sheet = advisory(one, Text::default(), Layout::page(Some(width))).plain();
             // Links stay in one piece.
             let mut lines = sheet.lines().filter(|line| !line.contains("://"));
             assert!(lines.all(|line| line.width() <= width), "{width}\n{sheet}");

@@ -163,7 +163,7 @@ fn what_contradicts_itself_counts_for_nothing() {
         ("the summary doesn't count", |json| json["summary"]["vulnerable"] = json!(0)),
         ("schema version 2", |json| json["schema_version"] = json!(2)),
         ("one of its times isn't valid", |json| {
-            json["taken_at"] = json!("<b>yesterday evening</b>")
+            json["taken_at"] = json!("<b>yesterday evening</b>");
         }),
         ("no known verdict", |json| json["devices"][0]["verdict"] = json!("fine")),
         ("unknown variant", |json| json["devices"][1]["reason"] = json!("bored")),

@@ -58,6 +58,8 @@ phase-step-gone = The app has just disappeared: rechecked in a moment, to be sur
 
 count-checked = { $count } checked
 count-at-risk = { $count } at risk
+count-to-update = { $count } to update
+count-left-at-risk = { $count } left at risk
 count-fixed = { $count } fixed
 count-waiting = { $count } waiting
 
@@ -80,6 +82,12 @@ key-details = details
     .help = what the chosen phone answered, and every step; Esc goes back
 key-ask = recheck
     .help = recheck the chosen phone now
+other-way = or { $step }
+none-at-risk = No phone here is at risk
+key-next_at_risk = next at risk
+    .help = to the next phone at risk
+key-wall = at risk first
+    .help = phones at risk first, or by their ports
 key-sheet = sheet
     .help = make a sheet for the chosen phone's owner, and open it
 key-language = sheet language
@@ -105,6 +113,8 @@ help-end = A phone at risk is rechecked automatically while it stays plugged in.
 
 # Versions before and after an update, and when it was seen.
 change = { $before } → { $after }, { $clock }
+server-gone-at = adb server gone { $clock }
+connection-lost-at = connection lost { $clock }
 unplugged-at = unplugged { $clock }
 asked-in-vain = rechecked { $clock }: { $why }
 before = { $clock } { $what }

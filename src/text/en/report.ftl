@@ -33,6 +33,8 @@ unrecognised-file = no phone in it
 unread-file = not read
 # The mark on everything that shows simulated phones.
 demo = DEMO: simulated phones, not real ones
+# One line of what to do, where nothing is.
+brief-nothing = Nothing is to be done.
 # The head of the fourth column where several apps were looked at.
 apps-column = APPS
 # Said when there is no phone at all.
@@ -49,6 +51,7 @@ column-phone = PHONE
 column-system = SYSTEM
 column-version = VERSION OR REASON
 column-serial = SERIAL
+column-port = PORT
 column-file = FILE
 # How many apps of a phone must be updated.
 apps-to-update = { $count } to update
@@ -68,8 +71,6 @@ lost-servers =
 serial = serial { $serial }
 # The server that holds a phone, in a phone's block.
 server = adb server { $server }
-# The version in force, in a phone's block.
-version = { $app } { $version }
 # The file that a phone was read from, in a phone's block.
 file = file { $file }
 file-entry = file { $file }, in it { $entry }

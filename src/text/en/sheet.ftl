@@ -69,3 +69,6 @@ detail = Message: { $detail }
 ## What its speakers call this language
 
 own-name = English
+
+# How a time is written, in the signs of strftime.
+date-format = %-d %b %Y, %H:%M

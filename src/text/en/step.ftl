@@ -4,18 +4,22 @@
 
 step-update_system_apps = Settings → System apps updater → update all
     .short = System apps updater → update all
-step-update_in_store = GetApps (in China: App Store) → search for "{ $app }" and update it; if it isn't there, install all updates
-    .short = GetApps (China: App Store) → update the app
-    .several = GetApps (in China: App Store) → search for each of { $quoted } and update it; if one isn't there, install all updates
-step-update_in_google_play = Try Google Play: open https://play.google.com/store/apps/details?id={ $package } (the app may not be there)
+step-update_in_store = { $place } → search for "{ $app }" and update it; if it isn't there, install all updates
+    .short = { $place } → update the app
+    .several = { $place } → search for each of { $quoted } and update it; if one isn't there, install all updates
+step-update_in_google_play = Google Play: play.google.com/store/apps/details?id={ $package } (if listed)
     .short = Google Play → update the app if it is there
-    .several = Try Google Play: open { $links } (some of the apps may not be there)
-step-update_system = Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and install any update
+    .several = Google Play: { $links } (those that are listed)
+step-update_system = Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any
     .short = About phone → Check for updates
 step-check_again = Run micheck again
-step-owner_signs_in_again = Optional, for the owner, at home (only with the password at hand and a backup made): log out of the Xiaomi account and log in again, as the published warning advises; this turns Find device off and can remove synced data
+step-owner_signs_in_again = Optional, for the owner at home (password at hand, backup made): log out of the Xiaomi account and in again, as the published warning advises; this turns Find device off and can remove synced data
     .short = Owner, at home: log out and in again
-step-close_network_debugging = Close ADB to the network: Developer options → Wireless debugging → off, then restart the phone
+step-update_system_by_google = Settings → About phone → tap the MIUI or HyperOS version; Google's "System update" opens → Check for update; install any
+    .short = About phone → Google's System update
+step-no_update_yet = Still no update? There is none for this phone yet: stay off networks that strangers use, and look again every few days; don't install the app from a website
+    .short = No update yet: look again in a few days
+step-close_network_debugging = Where ADB is open to the network: Developer options → Wireless debugging → off, then restart the phone
     .short = Wireless debugging → off, then restart
 step-revoke_debugging = When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off
     .short = Revoke authorisations, USB debugging off
@@ -76,6 +80,16 @@ step-faster_hub = Plug the phones in without this hub, or use a hub for USB 2.0 
 step-powered_hub = Use a hub with its own power supply, or plug some of the phones in elsewhere
 step-update_micheck = Update micheck: newer advisories come with it
 step-set_clock = Correct the computer's date
+
+# Where Xiaomi's apps are updated: not known which store, and each of them.
+place-update_in_store = GetApps (China: App Store; India: Indus Appstore)
+    .short = GetApps (or the region's store)
+place-update_in_getapps = GetApps
+    .short = GetApps
+place-update_in_indus_appstore = Indus Appstore (formerly GetApps)
+    .short = Indus Appstore
+place-update_in_app_store = App Store
+    .short = App Store
 
 # Stands for an app whose name isn't known.
 the-app = the app

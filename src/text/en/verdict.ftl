@@ -96,7 +96,7 @@ reason-not_seen = the app wasn't seen, but that doesn't prove that it isn't ther
 
 ## Notes: sentences without their full stop.
 
-note-factory_version_vulnerable = The factory copy of the app is vulnerable: after a factory reset, or "Uninstall updates", the phone is at risk again until the app is updated
+note-factory_version_vulnerable = A factory reset or "Uninstall updates" puts this phone at risk again: update the app after it
 note-factory_version_unknown = After a factory reset, or "Uninstall updates", check this phone again: the factory copy of the app isn't known to be fixed
 note-disabled = The app is switched off: that helps, but it isn't a fix
 note-other_users_only = The app isn't in the owner's profile, but in another user's or in another space of this phone

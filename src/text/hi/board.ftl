@@ -59,6 +59,8 @@ phase-step-gone = ऐप अभी-अभी गायब हुआ: पक्�
 count-checked = { $count } की जाँच हुई
 count-at-risk = { $count } में ख़तरा
 count-fixed = { $count } ठीक हुए
+count-to-update = { $count } अपडेट करने हैं
+count-left-at-risk = { $count } ख़तरे में ही हटाए गए
 count-waiting = { $count } बाकी
 
 ## While no phone is there.
@@ -78,6 +80,12 @@ key-choose = चुनें
     .help = फ़ोन चुनें (Page up, Page down, Home, End से भी)
 key-details = ब्योरा
     .help = चुने हुए फ़ोन में क्या मिला, और क्या-क्या करना है; Esc से वापस
+other-way = या { $step }
+none-at-risk = यहाँ कोई फ़ोन ख़तरे में नहीं है
+key-next_at_risk = ख़तरे वाला अगला
+    .help = ख़तरे वाले अगले फ़ोन पर जाएँ
+key-wall = ख़तरे वाले पहले
+    .help = ख़तरे वाले फ़ोन पहले, या सब अपने पोर्ट के क्रम में
 key-ask = दोबारा जाँच
     .help = चुने हुए फ़ोन की अभी दोबारा जाँच करें
 key-sheet = पर्ची
@@ -105,6 +113,8 @@ help-end = जिस फ़ोन में ख़तरा है, वह ज�
 
 # Versions before and after an update, and when it was seen.
 change = { $before } → { $after }, { $clock }
+server-gone-at = { $clock } पर adb सर्वर बंद हुआ
+connection-lost-at = { $clock } पर कनेक्शन टूटा
 unplugged-at = निकाला गया { $clock }
 asked-in-vain = दोबारा जाँच { $clock }: { $why }
 before = { $clock } { $what }

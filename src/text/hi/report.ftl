@@ -33,6 +33,8 @@ unrecognised-file = इसमें कोई फ़ोन नहीं
 unread-file = पढ़ा नहीं गया
 # The mark on everything that shows simulated phones.
 demo = DEMO: असली फ़ोन नहीं, सिर्फ़ नमूना
+# One line of what to do, where nothing is.
+brief-nothing = कुछ करने की ज़रूरत नहीं।
 # The head of the fourth column where several apps were looked at.
 apps-column = ऐप
 # Said when there is no phone at all.
@@ -49,6 +51,7 @@ column-phone = फ़ोन
 column-system = सिस्टम
 column-version = वर्ज़न या वजह
 column-serial = सीरियल
+column-port = पोर्ट
 column-file = फ़ाइल
 # How many apps of a phone must be updated.
 apps-to-update = अपडेट बाकी: { $count }
@@ -68,8 +71,6 @@ lost-servers =
 serial = सीरियल { $serial }
 # The server that holds a phone, in a phone's block.
 server = adb सर्वर { $server }
-# The version in force, in a phone's block.
-version = { $app } { $version }
 # The file that a phone was read from, in a phone's block.
 file = फ़ाइल { $file }
 file-entry = फ़ाइल { $file }, उसमें { $entry }

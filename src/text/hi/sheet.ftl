@@ -69,3 +69,6 @@ detail = संदेश: { $detail }
 ## What its speakers call this language
 
 own-name = हिन्दी
+
+# How a time is written, in the signs of strftime.
+date-format = %d-%m-%Y, %H:%M

@@ -4,18 +4,22 @@
 
 step-update_system_apps = सेटिंग (Settings) → सिस्टम ऐप अपडेटर (System apps updater) → सभी अपडेट करें
     .short = सिस्टम ऐप अपडेटर → सभी अपडेट करें
-step-update_in_store = GetApps (चीन में: App Store) → "{ $app }" खोजकर अपडेट करें; वहाँ न मिले, तो सभी अपडेट इंस्टॉल करें
-    .short = GetApps (चीन में: App Store) → ऐप अपडेट करें
-    .several = GetApps (चीन में: App Store) → { $quoted } को एक-एक करके खोजें और अपडेट करें; कोई ऐप वहाँ न मिले, तो सभी अपडेट इंस्टॉल करें
-step-update_in_google_play = Google Play आज़माएँ: https://play.google.com/store/apps/details?id={ $package } खोलें (हो सकता है, ऐप वहाँ न हो)
+step-update_in_store = { $place } → "{ $app }" खोजकर अपडेट करें; वहाँ न मिले, तो सभी अपडेट इंस्टॉल करें
+    .short = { $place } → ऐप अपडेट करें
+    .several = { $place } → { $quoted } को एक-एक करके खोजें और अपडेट करें; कोई ऐप वहाँ न मिले, तो सभी अपडेट इंस्टॉल करें
+step-update_in_google_play = Google Play: play.google.com/store/apps/details?id={ $package } (अगर वहाँ मिले)
     .short = Google Play → ऐप मिले, तो अपडेट करें
-    .several = Google Play आज़माएँ: { $links } खोलें (हो सकता है, इनमें से कुछ ऐप वहाँ न हों)
+    .several = Google Play: { $links } (जो वहाँ मिलें)
 step-update_system = सेटिंग (Settings) → फ़ोन के बारे में (About phone) → MIUI या HyperOS के वर्ज़न पर टैप करें → अपडेट की जाँच करें (Check for updates), और अपडेट मिले तो इंस्टॉल करें
     .short = फ़ोन के बारे में → अपडेट की जाँच करें
 step-check_again = micheck दोबारा चलाएँ
-step-owner_signs_in_again = ज़रूरी नहीं; फ़ोन के मालिक चाहें तो घर पर Xiaomi अकाउंट से लॉगआउट करके दोबारा लॉगिन करें (चेतावनी में यही सलाह है); तभी, जब पासवर्ड याद हो और बैकअप लिया हो, क्योंकि इससे "डिवाइस ढूँढें" (Find device) बंद हो जाता है और सिंक किया हुआ डेटा हट सकता है
+step-owner_signs_in_again = ज़रूरी नहीं: फ़ोन के मालिक चाहें तो घर पर (पासवर्ड याद हो, बैकअप लिया हो) Xiaomi अकाउंट से लॉगआउट करके दोबारा लॉगिन करें (चेतावनी में यही सलाह है); इससे "डिवाइस ढूँढें" (Find device) बंद होता है और सिंक किया डेटा हट सकता है
     .short = मालिक घर पर लॉगआउट करके दोबारा लॉगिन करें
-step-close_network_debugging = नेटवर्क पर ADB बंद करें: डेवलपर के लिए विकल्प (Developer options) → वायरलेस डीबगिंग (Wireless debugging) → बंद, फिर फ़ोन रीस्टार्ट करें
+step-update_system_by_google = सेटिंग (Settings) → फ़ोन के बारे में (About phone) → MIUI या HyperOS के वर्ज़न पर टैप करें; Google का "सिस्टम अपडेट" (System update) खुलेगा: अपडेट देखें (Check for update), और जो मिले उसे इंस्टॉल करें
+    .short = About phone → Google का सिस्टम अपडेट
+step-no_update_yet = अपडेट नहीं मिला? इस फ़ोन के लिए वह अभी नहीं आया: अनजान लोगों वाले नेटवर्क से दूर रहें और कुछ दिन बाद फिर देखें; किसी वेबसाइट से ऐप इंस्टॉल न करें
+    .short = अपडेट नहीं आया: कुछ दिन बाद फिर देखें
+step-close_network_debugging = जहाँ ADB नेटवर्क पर खुला है: डेवलपर के लिए विकल्प (Developer options) → वायरलेस डीबगिंग (Wireless debugging) → बंद, फिर फ़ोन रीस्टार्ट करें
     .short = वायरलेस डीबगिंग बंद करें, फिर रीस्टार्ट करें
 step-revoke_debugging = काम पूरा होने पर: डेवलपर के लिए विकल्प (Developer options) → USB डीबग करने की अनुमति रद्द करें (Revoke USB debugging authorisations), फिर USB डीबगिंग (USB debugging) बंद करें
     .short = अनुमतियाँ रद्द करें, USB डीबगिंग बंद करें
@@ -76,6 +80,16 @@ step-faster_hub = फ़ोन इस हब के बिना लगाएँ
 step-powered_hub = अपनी पावर सप्लाई वाला हब इस्तेमाल करें, या कुछ फ़ोन कहीं और लगाएँ
 step-update_micheck = micheck अपडेट करें: नई सुरक्षा सूचनाएँ उसी के साथ आती हैं
 step-set_clock = कंप्यूटर की तारीख़ ठीक करें
+
+# Where Xiaomi's apps are updated: not known which store, and each of them.
+place-update_in_store = GetApps (चीन में: App Store; भारत में: Indus Appstore)
+    .short = GetApps (या वहाँ का स्टोर)
+place-update_in_getapps = GetApps
+    .short = GetApps
+place-update_in_indus_appstore = Indus Appstore (पहले GetApps)
+    .short = Indus Appstore
+place-update_in_app_store = App Store
+    .short = App Store
 
 # Stands for an app whose name isn't known.
 the-app = यह ऐप

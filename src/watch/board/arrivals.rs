@@ -120,7 +120,7 @@ impl Board {
         let line = PhoneLine::new(&self.rules, &self.now, &self.phones[at], Some(gone));
         self.tell(WatchEvent::PhoneRemoved(line));
         let phone = &mut self.phones[at];
-        phone.presence = Presence::Absent { since: self.now.moment };
+        phone.presence = Presence::Absent { since: self.now.moment, gone };
         // At an address that was somebody else, or nobody.
         phone.left_judged = phone.held.is_some()
             || phone.taken_leave
@@ -203,7 +203,7 @@ impl Board {
         let port = port_key(&connection);
         let same_place = port.is_some() && port_key(&phone.connection) == port;
         let away = match phone.presence {
-            Presence::Absent { since } => self.now.moment - since,
+            Presence::Absent { since, .. } => self.now.moment - since,
             Presence::Present { .. } => Duration::ZERO,
         };
         phone.taken_leave = takes_leave(phone, reason) && same_place && away <= SWITCHES_WITHIN;
@@ -227,7 +227,7 @@ impl Board {
     fn match_by_port(&self, sighting: &Sighting) -> Option<usize> {
         let port = port_key(&sighting.connection)?;
         let may_be = |phone: &BoardPhone| {
-            let Presence::Absent { since } = phone.presence else { return false };
+            let Presence::Absent { since, .. } = phone.presence else { return false };
             phone.serial().is_none()
                 && !phone.was_checked
                 && !phone.has_history()

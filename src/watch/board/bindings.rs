@@ -10,6 +10,7 @@ pub enum Key {
     Home,
     End,
     Enter,
+    Tab,
     Escape,
     Backspace,
     Character(char),
@@ -24,6 +25,10 @@ pub(super) enum KeyCommand {
     Scroll,
     /// Another phone.
     Choose,
+    /// The next phone at risk.
+    NextAtRisk,
+    /// Phones at risk first, or all by their ports.
+    Wall,
     /// The chosen phone's page.
     Open,
     AskAgain,
@@ -65,8 +70,10 @@ pub const BINDINGS: &[Binding] = &[
     binding(Scope::Both, KeyCommand::Help, HELP, "?", "help"),
     binding(Scope::Board, KeyCommand::Choose, MOVES, "↑↓", "choose"),
     binding(Scope::Board, KeyCommand::Open, &[Key::Enter], "Enter", "details"),
+    binding(Scope::Both, KeyCommand::NextAtRisk, &[Key::Tab], "Tab", "next_at_risk"),
     binding(Scope::Both, KeyCommand::AskAgain, &[Key::Character('r')], "r", "ask"),
     binding(Scope::Both, KeyCommand::MakeSheet, &[Key::Character('p')], "p", "sheet"),
+    binding(Scope::Board, KeyCommand::Wall, &[Key::Character('w')], "w", "wall"),
     binding(Scope::Both, KeyCommand::ChangeLanguage, &[Key::Character('l')], "l", "language"),
     binding(Scope::Both, KeyCommand::NamePort, &[Key::Character('n')], "n", "name"),
 ];

@@ -8,8 +8,12 @@ use micheck_core::verdict::{Reason, Verdict};
 pub struct Counts {
     /// Asked, with whatever came of it.
     pub checked: usize,
-    /// At risk by their last answer, also if they have left.
+    /// Plugged in, and at risk by their last answer.
     pub at_risk: usize,
+    /// Plugged in, and to be updated, to be sure.
+    pub to_update: usize,
+    /// At risk or to be updated by their last answer, and gone.
+    pub left_at_risk: usize,
     /// Fixed while the board watched.
     pub fixed: usize,
     /// Plugged in, and nothing came of them yet.
@@ -27,7 +31,12 @@ impl Counts {
 
     fn add_outcome(&mut self, phone: &BoardPhone, outcome: Option<Verdict>) {
         self.checked += usize::from(phone.was_checked);
-        self.at_risk += usize::from(outcome.is_some_and(Verdict::is_at_risk));
+        match outcome {
+            Some(verdict) if verdict.is_at_risk() && !phone.is_present() => self.left_at_risk += 1,
+            Some(Verdict::Vulnerable) => self.at_risk += 1,
+            Some(Verdict::Unconfirmed) => self.to_update += 1,
+            _ => {}
+        }
         let is_fine = matches!(outcome, Some(Verdict::Patched | Verdict::NotInstalled));
         self.fixed += usize::from(phone.fixed && is_fine);
         // What nobody knows yet isn't fine.

@@ -2,7 +2,7 @@
 
 use super::ids::{Attempt, ConnectionId, Elapsed, Phase, PhoneCheck, PhoneId};
 use super::{SHOWN_AFTER, WatchEvent};
-use crate::report::{Before, Connection, DeviceReport};
+use crate::report::{Before, Connection, DeviceReport, Gone};
 use micheck_core::identity::{Identity, is_dummy};
 use micheck_core::verdict::{Reason, Verdict};
 
@@ -19,6 +19,7 @@ pub enum Presence {
     },
     Absent {
         since: Elapsed,
+        gone: Gone,
     },
 }
 
@@ -236,7 +237,10 @@ impl BoardPhone {
         let now = match (self.standing(), self.presence) {
             (Some(held), _) => Some(held.verdict),
             (None, Presence::Present { reason, .. }) => reason.map(Verdict::Unknown),
-            (None, Presence::Absent { .. }) => Some(Verdict::Unknown(Reason::Disconnected)),
+            (None, Presence::Absent { gone, .. }) => Some(Verdict::Unknown(match gone {
+                Gone::ServerLost => Reason::ServerLost,
+                Gone::Unplugged | Gone::AnotherPhone => Reason::Disconnected,
+            })),
         };
         match now {
             Some(Verdict::Unknown(_)) | None => risk.or(now),
@@ -289,7 +293,7 @@ impl BoardPhone {
     pub(super) fn next_due(&self) -> Option<Elapsed> {
         match self.presence {
             // Its place becomes free.
-            Presence::Absent { since } => {
+            Presence::Absent { since, .. } => {
                 let until = since + SHOWN_AFTER;
                 (!self.place_given_up).then_some(until)
             }

@@ -6,6 +6,7 @@ use super::bindings::{Key, KeyCommand, command};
 use super::{Board, PhoneId, PortNames, port_key};
 use crate::text::{Language, t};
 use micheck_core::escape::is_deceptive;
+use micheck_core::verdict::Verdict;
 
 /// The longest name of a port, characters.
 const MAX_NAME: usize = 30;
@@ -50,6 +51,8 @@ pub enum Mode {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct View {
     pub mode: Mode,
+    /// Whether phones at risk stand first; else all stand by their ports.
+    pub wall: bool,
     /// The chosen phone; `None`, or one that isn't shown any more: the first.
     pub chosen: Option<PhoneId>,
     pub language: Language,
@@ -62,6 +65,16 @@ pub struct View {
 }
 
 impl View {
+    /// The phones that have a place on the board, in their order.
+    #[must_use]
+    pub fn shown<'b>(&self, board: &'b Board) -> Vec<&'b super::BoardPhone> {
+        let mut shown = board.shown();
+        if self.wall {
+            shown.sort_by_key(|phone| !is_at_risk(phone));
+        }
+        shown
+    }
+
     /// The chosen phone among those that are shown, with its place.
     #[must_use]
     pub fn chosen<'b>(
@@ -94,7 +107,7 @@ impl View {
             self.mode = Mode::Board;
             return (command == Some(KeyCommand::Quit)).then_some(Request::Quit);
         }
-        let shown = board.shown();
+        let shown = self.shown(board);
         let chosen = match self.mode {
             Mode::Phone { .. } => self.open(board).map(|phone| (0, phone)),
             _ => self.chosen(&shown),
@@ -110,6 +123,20 @@ impl View {
                 let at = moved(chosen?.0, key).min(shown.len().saturating_sub(1));
                 self.chosen = shown.get(at).map(|phone| phone.id);
             }
+            KeyCommand::NextAtRisk => {
+                let behind = shown.iter().position(|phone| Some(phone.id) == self.chosen);
+                let (before, after) = shown.split_at(behind.map_or(0, |at| at + 1));
+                let mut following = after.iter().chain(before);
+                let Some(next) = following.find(|phone| is_at_risk(phone)) else {
+                    self.answer = Some(board.rules().text.get("none-at-risk").to_owned());
+                    return None;
+                };
+                self.chosen = Some(next.id);
+                if let Mode::Phone { scroll } = &mut self.mode {
+                    *scroll = 0;
+                }
+            }
+            KeyCommand::Wall => self.wall = !self.wall,
             KeyCommand::Open => {
                 self.chosen = Some(chosen?.1.id);
                 self.mode = Mode::Phone { scroll: 0 };
@@ -158,6 +185,10 @@ impl View {
         }
         None
     }
+}
+
+fn is_at_risk(phone: &super::BoardPhone) -> bool {
+    phone.outcome().is_some_and(Verdict::is_at_risk)
 }
 
 /// The place that `key` leads to from `at`; the last one may be far behind the end.

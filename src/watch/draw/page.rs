@@ -11,7 +11,7 @@ use crate::report::serial::{Redaction, end};
 use crate::text::{Text, t};
 use crate::watch::board::{BINDINGS, Board, BoardPhone, CurrentResult, PortNames};
 use micheck_core::escape::escape;
-use micheck_core::next_steps::{ReportSource, steps};
+use micheck_core::next_steps::{ReportSource, Updaters, steps};
 use micheck_core::step::Step;
 use micheck_core::verdict::{Reason, Verdict};
 
@@ -89,7 +89,7 @@ fn answered(page: &mut Page, held: &CurrentResult, is_past: bool, text: Text, wi
     };
     let mut shown = report.clone();
     Redaction::End.apply_to(&mut shown);
-    block(page, &shown, true, text, width);
+    block(page, &shown, text, width);
     if !is_past && report.verdict.reason().is_none() && !report.verdict.is_at_risk() {
         wrapped(page, Style::Plain, "  ", &text.sentence(text.get("finish")), width);
     }
@@ -118,7 +118,7 @@ fn cannot_be_asked(page: &mut Page, phone: &BoardPhone, reason: Reason, text: Te
     }
     wrapped(page, Style::Strong, "  ", &facts.join(" · "), width);
     // The board does both by itself.
-    let steps = steps(verdict, &[], &[], ReportSource::Cable)
+    let steps = steps(verdict, Updaters::default(), &[], ReportSource::Cable)
         .into_iter()
         .filter(|step| !matches!(step, Step::CheckAgain | Step::WaitForPerson));
     for (number, step) in (1..).zip(steps) {

@@ -1,7 +1,7 @@
 //! How large phones are drawn on a screen.
 
-/// The most lines that a card has: its three, and a blank one.
-const LARGEST_CARD: usize = 4;
+/// The most lines that a card has, a blank one among them.
+const LARGEST_CARD: usize = 12;
 
 /// How large a phone is drawn; a number is that of its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Shape {
             // Where not all can be seen anyway, those that can are to be read.
             3 if width < 76 => Self::Narrow(3),
             _ if width < 76 => Self::Narrow(4),
-            3 => Self::Card(3),
+            lines @ 3..LARGEST_CARD => Self::Card(lines),
             LARGEST_CARD.. => Self::Card(LARGEST_CARD),
             2 => Self::Two,
             _ if width < 150 => Self::Two,

@@ -207,10 +207,10 @@ fn a_phone_that_came_between_moves_nothing_of_the_choice() {
 #[test]
 fn a_bench_on_a_wide_screen() {
     insta::assert_snapshot!(drawn(&board_of(&bench(), false), &View::default(), 100, 40), @"
-    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
+    micheck  5 checked · 1 at risk · 1 to update · 1 fixed · 4 waiting
     ┃                           Redmi Note 13 · …0001 · usb:1-1
     ▶        ✖ AT RISK          3.1.874.10 · HyperOS 1.0, Android 14
-    ┃                           → Settings → System apps updater → update all
+    ┃                           → System apps updater → update all
 
                                 Redmi K60 · …0002 · left hub 3
              ✔ UPDATED          3.1.874.10 → 3.1.921.10, 14:32 · HyperOS 1.0, Android 14
@@ -218,7 +218,7 @@ fn a_bench_on_a_wide_screen() {
 
                                 POCO X6 Pro 5G · …0003 · usb:1-4.1
           ▲ UPDATE NEEDED       3.1.900.12 · HyperOS 1.0, Android 14
-                                → Settings → System apps updater → update all
+                                → System apps updater → update all
 
                                 M2101K6G · …0004 · usb:1-4.2
             … TAP ALLOW         not allowed yet
@@ -246,20 +246,20 @@ fn a_bench_on_a_wide_screen() {
 
 
 
-    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet · l sheet language
+    q quit · ? help · ↑↓ choose · Enter details · Tab next at risk · r recheck · p sheet
     ");
 }
 
 #[test]
 fn a_bench_on_a_usual_screen() {
     insta::assert_snapshot!(drawn(&board_of(&bench(), false), &View::default(), 80, 24), @"
-    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
+    micheck  5 checked · 1 at risk · 1 to update · 1 fixed · 4 waiting
     ▶        ✖ AT RISK          Redmi Note 13 · …0001 · usb:1-1 · 3.1.874.10 · Hype…
-    ┃                           → Settings → System apps updater → update all
+    ┃                           → System apps updater → update all
              ✔ UPDATED          Redmi K60 · …0002 · left hub 3 · 3.1.874.10 → 3.1.9…
                                 → Done: revoke authorisations, debugging off, unplug
           ▲ UPDATE NEEDED       POCO X6 Pro 5G · …0003 · usb:1-4.1 · 3.1.900.12 · H…
-                                → Settings → System apps updater → update all
+                                → System apps updater → update all
             … TAP ALLOW         M2101K6G · …0004 · usb:1-4.2 · not allowed yet
                                 → Have the owner unlock it and tap Allow
            ? NOT CHECKED        unknown phone · …0005 · usb:1-4.3 · USB debugging o…
@@ -276,23 +276,23 @@ fn a_bench_on_a_usual_screen() {
 
 
 
-    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet
+    q quit · ? help · ↑↓ choose · Enter details · Tab next at risk · r recheck
     ");
 }
 
 #[test]
 fn a_bench_on_a_narrow_screen() {
     insta::assert_snapshot!(drawn(&board_of(&bench(), false), &View::default(), 44, 30), @"
-    micheck  5 checked · 2 at risk · 1 fixed
+    micheck  5 checked · 1 at risk · 1 to update
     ▶  ✖ AT RISK  Redmi Note 13 · …0001
     ┃ 3.1.874.10 · HyperOS 1.0, Android 14
-    ┃ → Settings → System apps updater → update…
+    ┃ → System apps updater → update all
        ✔ UPDATED  Redmi K60 · …0002 · left hub 3
       3.1.874.10 → 3.1.921.10, 14:32 · HyperOS …
       → Done: revoke authorisations, debugging …
        ▲ UPDATE NEEDED  POCO X6 Pro 5G · …0003
       3.1.900.12 · HyperOS 1.0, Android 14
-      → Settings → System apps updater → update…
+      → System apps updater → update all
        … TAP ALLOW  M2101K6G · …0004 · usb:1-4.2
       not allowed yet
       → Have the owner unlock it and tap Allow
@@ -319,10 +319,10 @@ fn a_bench_on_a_narrow_screen() {
 #[test]
 fn a_bench_on_a_broad_and_low_screen() {
     insta::assert_snapshot!(drawn(&board_of(&bench(), false), &View::default(), 170, 12), @"
-    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
-    ▶        ✖ AT RISK          Redmi Note 13             …0001 · usb:1-1         3.1.874.10                          → Settings → System apps updater → update all
+    micheck  5 checked · 1 at risk · 1 to update · 1 fixed · 4 waiting
+    ▶        ✖ AT RISK          Redmi Note 13             …0001 · usb:1-1         3.1.874.10                          → System apps updater → update all
              ✔ UPDATED          Redmi K60                 …0002 · left hub 3      3.1.874.10 → 3.1.921.10, 14:32      → Done: revoke authorisations, debugging off, unplug
-          ▲ UPDATE NEEDED       POCO X6 Pro 5G            …0003 · usb:1-4.1       3.1.900.12                          → Settings → System apps updater → update all
+          ▲ UPDATE NEEDED       POCO X6 Pro 5G            …0003 · usb:1-4.1       3.1.900.12                          → System apps updater → update all
             … TAP ALLOW         M2101K6G                  …0004 · usb:1-4.2       not allowed yet                     → Have the owner unlock it and tap Allow
            ? NOT CHECKED        unknown phone             …0005 · usb:1-4.3       USB debugging off                   → Switch USB debugging on (Enter: how)
              … CHECKING         Mi 9                      …0006 · usb:1-10
@@ -330,7 +330,7 @@ fn a_bench_on_a_broad_and_low_screen() {
              … CHECKING         Xiaomi 14                 …0008 · usb:2-2
              ✔ UPDATED          Mi Box                    192.168.1.77:5555       3.1.921.10                          → Done: revoke authorisations, debugging off, unplug
 
-    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet · l sheet language · n name the port
+    q quit · ? help · ↑↓ choose · Enter details · Tab next at risk · r recheck · p sheet · w at risk first · l sheet language · n name the port
     ");
 }
 
@@ -339,23 +339,24 @@ fn the_page_of_a_phone() {
     let board = board_of(&bench(), false);
     let view = pressed(&board, &[Key::Enter]);
     insta::assert_snapshot!(drawn(&board, &view, 90, 40), @r#"
-    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
+    micheck  5 checked · 1 at risk · 1 to update · 1 fixed · 4 waiting
 
     ✖ AT RISK: update now
-      Redmi Note 13 · serial …0001 · usb:1-1 · Mi Connect Service 3.1.874.10
+      Redmi Note 13 · serial …0001 · usb:1-1 · 3.1.874.10
       An attacker must be nearby, on the same network; this doesn't mean that the phone was
       hacked.
       1. Settings → System apps updater → update all.
-      2. GetApps (in China: App Store) → search for "Mi Connect Service" and update it; if it
-         isn't there, install all updates.
-      3. Try Google Play: open
-         https://play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (the app
-         may not be there).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates, and
-         install any update.
-      5. Optional, for the owner, at home (only with the password at hand and a backup made):
-         log out of the Xiaomi account and log in again, as the published warning advises;
-         this turns Find device off and can remove synced data.
+      2. GetApps (China: App Store; India: Indus Appstore) → search for "Mi Connect Service"
+         and update it; if it isn't there, install all updates.
+      3. Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if
+         listed).
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install
+         any.
+      5. Still no update? There is none for this phone yet: stay off networks that strangers
+         use, and look again every few days; don't install the app from a website.
+      6. Optional, for the owner at home (password at hand, backup made): log out of the
+         Xiaomi account and in again, as the published warning advises; this turns Find device
+         off and can remove synced data.
 
     Evidence
       Mi Connect Service · com.xiaomi.mi_connect_service · read 14:32 (typed_by_a_person)
@@ -377,8 +378,7 @@ fn the_page_of_a_phone() {
 
 
 
-
-    Esc back · ↑↓ scroll · q quit · ? help · r recheck · p sheet · l sheet language
+    Esc back · ↑↓ scroll · q quit · ? help · Tab next at risk · r recheck · p sheet
     "#);
 }
 
@@ -387,7 +387,7 @@ fn the_page_of_a_phone_that_cant_be_asked() {
     let board = board_of(&bench(), false);
     let keys = [Key::Down, Key::Down, Key::Down, Key::Down, Key::Enter];
     insta::assert_snapshot!(drawn(&board, &pressed(&board, &keys), 90, 14), @r#"
-    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
+    micheck  5 checked · 1 at risk · 1 to update · 1 fixed · 4 waiting
 
     ? NOT CHECKED: USB debugging is off
       unknown phone · serial …0005 · usb:1-4.3
@@ -400,7 +400,7 @@ fn the_page_of_a_phone_that_cant_be_asked() {
 
 
 
-    Esc back · ↑↓ scroll · q quit · ? help · r recheck · p sheet · l sheet language
+    Esc back · ↑↓ scroll · q quit · ? help · Tab next at risk · r recheck · p sheet
     "#);
 }
 
@@ -409,15 +409,17 @@ fn the_page_about_the_keys() {
     let board = board_of(&[], false);
     let view = pressed(&board, &[Key::Character('?')]);
     insta::assert_snapshot!(drawn(&board, &view, 90, 22), @r#"
-    micheck  0 checked · 0 at risk · 0 fixed · 0 waiting
+    micheck  0 checked · 0 at risk
     micheck watch
 
       q                quit (Ctrl-C works, too)
       ?                this page
       ↑↓               choose a phone (also Page up, Page down, Home, End)
       Enter            what the chosen phone answered, and every step; Esc goes back
+      Tab              to the next phone at risk
       r                recheck the chosen phone now
       p                make a sheet for the chosen phone's owner, and open it
+      w                phones at risk first, or by their ports
       l                the language of that sheet
       n                name the chosen phone's port ("left hub 3"); kept for next time
 
@@ -428,8 +430,6 @@ fn the_page_about_the_keys() {
       – NOT AFFECTED   the app isn't on this phone
 
     A phone at risk is rechecked automatically while it stays plugged in. Nothing is changed
-    on any phone.
-
     Esc back
     "#);
 }
@@ -439,7 +439,7 @@ fn a_port_gets_a_name() {
     let board = board_of(&bench(), false);
     let view = pressed(&board, &[Key::Down, Key::Character('n'), Key::Character('x')]);
     insta::assert_snapshot!(drawn(&board, &view, 90, 5), @"
-    micheck  5 checked · 2 at risk · 1 fixed · 4 waiting
+    micheck  5 checked · 1 at risk · 1 to update · 1 fixed · 4 waiting
     ▶        ✔ UPDATED          Redmi K60 · …0002 · left hub 3 · 3.1.874.10 → 3.1.921.10, 14:…
     ┃                           → Done: revoke authorisations, debugging off, unplug
     2–2 / 9
@@ -450,7 +450,7 @@ fn a_port_gets_a_name() {
 #[test]
 fn an_empty_board_says_what_to_do() {
     insta::assert_snapshot!(drawn(&board_of(&[], true), &View::default(), 60, 14), @"
-    micheck  0 checked · 0 at risk · 0 fixed · 0 waiting
+    micheck  0 checked · 0 at risk
     DEMO: simulated phones, not real ones
 
       Plug in a phone.
@@ -463,7 +463,7 @@ fn an_empty_board_says_what_to_do() {
       automatic.
 
       Nothing appears? Try another cable, then: micheck doctor
-    q quit · ? help · ↑↓ choose · Enter details · r recheck
+    q quit · ? help · ↑↓ choose · Enter details
     ");
 }
 

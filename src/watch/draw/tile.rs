@@ -6,17 +6,22 @@ use super::shape::Shape;
 use crate::output::render::layout::{broken, fit, pad};
 use crate::output::render::verdict_style::{role, symbol, system};
 use crate::output::render::{Page, Style};
-use crate::report::DeviceReport;
 use crate::report::serial::end;
+use crate::report::{DeviceReport, Gone, StepReport, is_address};
 use crate::text::{Text, t};
-use crate::watch::board::{Board, BoardPhone, Change, Phase, PortNames, asks_again_by_itself};
+use crate::watch::board::{
+    Board, BoardPhone, Change, Phase, PortNames, Presence, asks_again_by_itself,
+};
 use micheck_core::escape::escape;
-use micheck_core::next_steps::{ReportSource, steps};
+use micheck_core::next_steps::{ReportSource, Updaters, steps};
 use micheck_core::step::Step;
 use micheck_core::verdict::{Reason, Verdict};
 
 /// How wide a verdict's block is.
 const BLOCK: usize = 24;
+
+/// The same where there is room for more.
+const LARGEST_BLOCK: usize = 44;
 
 /// How much of a serial number is shown.
 const TAIL: usize = 4;
@@ -34,6 +39,8 @@ pub(super) struct Tile {
     version: String,
     system: String,
     step: String,
+    /// What else can be done where that doesn't help, shown where there is room for it.
+    other_ways: Vec<String>,
     gone: bool,
 }
 
@@ -65,6 +72,9 @@ impl Tile {
                 .and_then(|report| system(&report.device))
                 .map_or(String::new(), |system| fit(&escape(&system), 57)),
             step: step(phone, report, text),
+            other_ways: report
+                .filter(|_| phone.is_present())
+                .map_or(Vec::new(), |report| other_ways(report, text)),
             gone: !phone.is_present(),
         }
     }
@@ -87,7 +97,8 @@ impl Tile {
     /// A block of colour, and beside it name, facts and step.
     fn card(&self, lines: usize, middle: usize, width: usize) -> Vec<Line> {
         let high = lines - 1;
-        let mut beside = self.text(high.max(3), width.saturating_sub(BLOCK + 4)).into_iter();
+        let columns = if high > 4 { (width / 4).clamp(BLOCK, LARGEST_BLOCK) } else { BLOCK };
+        let mut beside = self.text(high.max(3), width.saturating_sub(columns + 4)).into_iter();
         let row = |at| {
             let word = if at == middle { self.word.as_str() } else { "" };
             let role = if at < high { self.block_role() } else { Style::Plain };
@@ -96,7 +107,7 @@ impl Tile {
                 return Line::new();
             }
             let gap = (Style::Plain, "  ".to_owned());
-            let block = [(role, centred(word, BLOCK)), gap];
+            let block = [(role, centred(word, columns)), gap];
             block.into_iter().chain(line.unwrap_or_default()).collect()
         };
         (0..lines).map(row).collect()
@@ -166,6 +177,13 @@ impl Tile {
             let indent = if at == 0 { "" } else { "  " };
             shown.push(vec![(role, fit(&format!("{indent}{line}"), width))]);
         }
+        for way in &self.other_ways {
+            let broken = broken(way, width.saturating_sub(2));
+            if shown.len() + broken.len() > lines {
+                break;
+            }
+            shown.extend(broken.into_iter().map(|line| vec![(Style::Muted, format!("  {line}"))]));
+        }
         shown
     }
 
@@ -232,7 +250,10 @@ fn verdict_word(phone: &BoardPhone, verdict: Option<Verdict>, text: Text) -> (St
         None if phone.is_present() => {
             (Style::Muted, format!("… {}", phase_word(phone.phase(), text)))
         }
-        None => unknown(Reason::Disconnected, text),
+        None => {
+            let verdict = phone.outcome().unwrap_or(Verdict::Unknown(Reason::Disconnected));
+            unknown(verdict.reason().unwrap_or(Reason::Disconnected), text)
+        }
     }
 }
 
@@ -331,7 +352,7 @@ fn step(phone: &BoardPhone, report: Option<&DeviceReport>, text: Text) -> String
         Verdict::Unknown(reason) => first_step(reason, text),
         Verdict::Vulnerable | Verdict::Unconfirmed => report
             .and_then(|report| report.steps.first())
-            .map_or(String::new(), |step| escape(&step.text).into_owned()),
+            .map_or(String::new(), |step| in_few_words(step, text)),
     };
     if phone.needs_person() {
         step = format!("{step}; {}", text.get("then-ask-again"));
@@ -348,10 +369,32 @@ fn step(phone: &BoardPhone, report: Option<&DeviceReport>, text: Text) -> String
     step
 }
 
+/// The further ways to an update, in few words.
+fn other_ways(report: &DeviceReport, text: Text) -> Vec<String> {
+    let ways = report.steps.iter().skip(1);
+    let ways = ways.filter(|step| step.key.is_remedy() && step.key != Step::OwnerSignsInAgain);
+    let ways = ways.map(|step| in_few_words(step, text));
+    ways.map(|way| t!(text, "other-way", step = way)).collect()
+}
+
+fn in_few_words(step: &StepReport, text: Text) -> String {
+    match text.step_short(step.key) {
+        Some(short) => short,
+        None => escape(&step.sentence(text)).into_owned(),
+    }
+}
+
 fn left(phone: &BoardPhone, text: Text) -> String {
     let clock =
         phone.past.last().filter(|past| past.verdict.is_none()).map(|past| clock(&past.stamp));
-    let when = clock.map(|clock| t!(text, "unplugged-at", clock = clock)).unwrap_or_default();
+    let when = clock.map(|clock| match phone.presence {
+        Presence::Absent { gone: Gone::ServerLost, .. } => {
+            t!(text, "server-gone-at", clock = clock)
+        }
+        _ if is_address(&phone.connection) => t!(text, "connection-lost-at", clock = clock),
+        _ => t!(text, "unplugged-at", clock = clock),
+    });
+    let when = when.unwrap_or_default();
     let what = match phone.outcome() {
         Some(verdict) if verdict.is_at_risk() => text.get("left-at-risk"),
         Some(Verdict::Unknown(_)) | None => text.get("left-unchecked"),
@@ -363,11 +406,11 @@ fn left(phone: &BoardPhone, text: Text) -> String {
 /// The first step for a phone that couldn't be judged, in few words: all of them stand on its page.
 fn first_step(reason: Reason, text: Text) -> String {
     let verdict = Verdict::Unknown(reason);
-    let Some(&first) = steps(verdict, &[], &[], ReportSource::Cable).first() else {
+    let Some(&first) = steps(verdict, Updaters::default(), &[], ReportSource::Cable).first() else {
         return String::new();
     };
     match text.step_short(first) {
-        Some(short) => short.to_owned(),
+        Some(short) => short,
         None if first == Step::CheckAgain && asks_again_by_itself(verdict) => {
             text.get("asked-again-by-itself").to_owned()
         }

@@ -43,7 +43,7 @@ pub(super) fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
     if let Some(source) = &device.source {
         facts.push(fact(text.get("sheet-file"), stranger(&source.file)));
     }
-    facts.push(fact(text.get("sheet-checked"), time(taken_at)));
+    facts.push(fact(text.get("sheet-checked"), time(taken_at, text)));
     facts.push(fact(text.get("sheet-number"), report.number_of(device)));
     facts
 }

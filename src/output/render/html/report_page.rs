@@ -4,18 +4,19 @@ use maud::{Markup, html};
 
 use super::chart::chart;
 use super::{
-    Context, STYLE, Shop, class, decisive, demo, letterhead, page, shown, step, time, what_was_read,
+    Context, STYLE, Shop, class, demo, letterhead, page, shown, time, what_was_read, within_sheet,
 };
 use crate::output::render::findings::apps_at_risk;
+use crate::output::render::groups::{Group, Part, closing, flaws, groups, told_apart};
 use crate::output::render::verdict_style::{
     file_name, heads, meaning, name, perspective, symbol, system, what_updated_rests_on,
 };
 use crate::output::render::{each_once, replaced, summary};
-use crate::report::{DeviceReport, FindingReport, LinkKind, Report};
+use crate::report::{DeviceReport, LinkKind, Report};
 use crate::text::{Text, t};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
-use micheck_core::verdict::{Note, Verdict};
+use micheck_core::verdict::Verdict;
 
 const PAGE: &str = "@page { size: A4; margin: 15mm; }\n";
 
@@ -24,14 +25,15 @@ const PAGE: &str = "@page { size: A4; margin: 15mm; }\n";
 pub fn bench(report: &Report, set: &AdvisorySet, text: Text, shop: &Shop) -> String {
     let context = Context { report, set, text, shop };
     let style = format!("{STYLE}{PAGE}");
-    let title = format!("{}, {}", text.get("bench-title"), time(&report.taken_at));
+    let title = format!("{}, {}", text.get("bench-title"), time(&report.taken_at, text));
     let body = html! {
         main {
             div.top {
                 (letterhead(shop))
                 div {
                     h1 { (text.get("bench-title")) }
-                    p.soft { (text.get("sheet-checked")) " " (time(&report.taken_at)) }
+                    @for flaw in flaws(report) { p { (super::fit(&flaw, 3 * super::MAX_SHOWN)) } }
+                    p.soft { (text.get("sheet-checked")) " " (time(&report.taken_at, text)) }
                 }
             }
             (demo(context))
@@ -47,7 +49,8 @@ pub fn bench(report: &Report, set: &AdvisorySet, text: Text, shop: &Shop) -> Str
                 h2 { (text.get("bench-phones")) }
                 (table(context))
                 h2 { (text.get("bench-each")) }
-                @for (number, device) in (1..).zip(&report.devices) { (section(context, number, device)) }
+                @for group in &groups(report, text) { (section(context, group)) }
+                @for sentence in closing(report, text) { p { (sentence) } }
             }
             (foot(context))
         }
@@ -62,7 +65,7 @@ fn files(context: Context<'_>) -> Markup {
     html! {
         @if !files.is_empty() {
             h2 { (context.text.get("bench-files")) }
-            ul { @for one in files { li { (shown(&one.file)) ", " (time(&one.taken_at)) } } }
+            ul { @for one in files { li { (shown(&one.file)) ", " (time(&one.taken_at, context.text)) } } }
         }
     }
 }
@@ -76,9 +79,10 @@ fn mark(verdict: Verdict, text: Text) -> Markup {
 fn table(context: Context<'_>) -> Markup {
     let Context { report, text, .. } = context;
     let heads = heads(report, text);
+    let more = [text.get("column-port"), text.get("sheet-number")];
     html! {
         table {
-            thead { tr { th { "#" } @for head in heads { th scope="col" { (head) } } } }
+            thead { tr { th { "#" } @for head in heads.into_iter().chain(more) { th scope="col" { (head) } } } }
             tbody {
                 @for (number, device) in (1..).zip(&report.devices) {
                     tr {
@@ -88,6 +92,8 @@ fn table(context: Context<'_>) -> Markup {
                         td data-head=(heads[2]) { @if let Some(system) = system(&device.device) { (shown(&system)) } }
                         td data-head=(heads[3]) { (versions(device, text)) }
                         td.serial data-head=(heads[4]) { (last(device)) }
+                        td.serial data-head=(more[0]) { @if let Some(path) = &device.connection.path { (shown(path)) } }
+                        td.serial data-head=(more[1]) { (report.number_of(device)) }
                     }
                 }
             }
@@ -122,61 +128,49 @@ fn last(device: &DeviceReport) -> Markup {
     }
 }
 
-fn section(context: Context<'_>, number: usize, device: &DeviceReport) -> Markup {
+/// Phones that need the same: who they are, and once what is to be done.
+fn section(context: Context<'_>, group: &Group<'_>) -> Markup {
+    let Context { text, .. } = context;
+    html! {
+        section.phone {
+            @for part in &group.parts { (part_of(context, part)) }
+            @if !group.steps.is_empty() {
+                ol { @for one in &group.steps { li { (within_sheet(one)) } } }
+            }
+            @if group.verdict().is_at_risk() { p { (perspective(group.parts[0].first(), text)) } }
+        }
+    }
+}
+
+/// Phones of which the same is to be said.
+fn part_of(context: Context<'_>, part: &Part<'_>) -> Markup {
+    let text = context.text;
+    let first = part.first();
+    html! {
+        h3 { (mark(first.verdict, text)) " " (text.sentence(meaning(first, text))) }
+        ul.phones {
+            @for (at, device) in &part.phones { li id={ "p" (at + 1) } { (one_of(context, *at, device)) } }
+        }
+        @if let Some(detail) = &first.detail { p.soft { (t!(text, "detail", detail = super::fit(&escape(detail), 400))) } }
+        @if first.findings.len() > 1 { (findings(first, text)) }
+        @for note in part.notes() { p.note { (note) } }
+    }
+}
+
+/// What tells a phone of several from the others, and what else is known of it alone.
+fn one_of(context: Context<'_>, at: usize, device: &DeviceReport) -> Markup {
     let Context { report, text, .. } = context;
     let (taken_at, ..) = report.run_of(device);
-    let fact = |head: &str, value: Markup| html! { dt { (head) } dd { (value) } };
-    let several = device.findings.len() > 1;
     html! {
-        section.phone id={ "p" (number) } {
-            h3 { span { (number) ". " (named(device, text)) } (mark(device.verdict, text)) }
-            p { (said(device, text)) }
-            @if let Some(detail) = &device.detail { p.soft { (t!(text, "detail", detail = super::fit(&escape(detail), 400))) } }
-            dl {
-                @if let Some(model) = device.device.model.as_deref().filter(|model| Some(*model) != device.device.name()) {
-                    (fact(text.get("sheet-model"), shown(model)))
-                }
-                @if let Some(system) = system(&device.device) { (fact(text.get("sheet-system"), shown(&system))) }
-                @if let Some((head, value)) = context.serial(device) { (fact(head, html! { bdi { (value) } })) }
-                @if let Some(server) = device.connection.server.as_deref().filter(|_| device.is_lost_server()) {
-                    (fact(text.get("lost-server"), shown(server)))
-                }
-                @if let Some(source) = &device.source { (fact(text.get("sheet-file"), shown(&source.file))) }
-                @if !several { @for finding in decisive(device) { (version(finding, text)) } }
-                @if let Some(before) = &device.before {
-                    (fact(text.get("sheet-before"), html! {
-                        (mark(before.verdict, text)) " "
-                        @if let Some(version) = &before.version { (shown(version)) " " }
-                        (time(&before.at))
-                    }))
-                }
-                @if device.origin.is_some() { (fact(text.get("sheet-checked"), html! { (time(taken_at)) })) }
-                (fact(text.get("sheet-number"), html! { (report.number_of(device)) }))
-            }
-            @if several { (findings(device, text)) }
-            @for note in device.notes.iter().filter(|note| **note != Note::Simulated) {
-                p.note { (text.sentence(text.note(*note))) }
-            }
-            @if device.verdict.is_at_risk() { p { (perspective(device, text)) } }
-            @if !device.steps.is_empty() {
-                ol { @for one in &device.steps { li { (step(&one.sentence(text), text)) } } }
-            }
+        (at + 1) ". " b { (named(device, text)) }
+        @for fact in told_apart(device, device.is_lost_server(), text) { " · " bdi { (fact) } }
+        @if let Some(before) = &device.before {
+            " · " (text.get("sheet-before")) " " (mark(before.verdict, text))
+            @if let Some(version) = &before.version { " " (shown(version)) }
+            " " (time(&before.at, text))
         }
+        @if device.origin.is_some() { " · " (text.get("sheet-checked")) " " (time(taken_at, text)) }
     }
-}
-
-fn version(finding: &FindingReport, text: Text) -> Markup {
-    html! {
-        @if let Some(version) = &finding.version {
-            dt { (t!(text, "sheet-version", app = super::fit(&escape(&finding.app), super::MAX_SHOWN))) }
-            dd { (shown(version)) }
-        }
-    }
-}
-
-/// The verdict in a sentence.
-fn said(device: &DeviceReport, text: Text) -> String {
-    text.sentence(&format!("{}: {}", text.verdict_word(device.verdict), meaning(device, text)))
 }
 
 /// What was found of each of several apps.

@@ -85,7 +85,7 @@ fn every_form_in_every_language() {
         let coded = shown_with(bench(language), &salt);
         let by_end = shown_with(bench(language), &Redaction::End);
         let set = AdvisorySet::embedded();
-        let page = table(&by_end, text, Layout { width: Some(100) }).plain();
+        let page = table(&by_end, text, Layout::page(Some(100))).plain();
         assert_snapshot!(format!("table_{tag}"), page);
         assert_snapshot!(format!("json_{tag}"), of_version(json(&coded)));
         assert_snapshot!(format!("jsonl_{tag}"), of_version(jsonl(&coded)));
@@ -161,7 +161,7 @@ fn latin_words_of_hindi() -> BTreeSet<String> {
     }
     let data = "Redmi HyperOS usb CVE CNA Xiaomi Mi Connect Service com mi connect service txt id https \
                 org Test Repair Street days micheck html RFC dumpsys package record The Daily Tech Feed \
-                on security advisory example help";
+                on security advisory example help Tab";
     words.extend(latin_words(data));
     words
 }
@@ -200,7 +200,7 @@ fn visible(page: &str) -> String {
 fn nothing_that_a_person_reads_is_left_in_english() {
     let text = Text::of(Language::Hindi);
     let report = everything(Language::Hindi);
-    let layout = Layout { width: Some(100) };
+    let layout = Layout::page(Some(100));
     let set = AdvisorySet::embedded();
     let mut pages = vec![
         ("table", table(&report, text, layout).plain()),
@@ -317,7 +317,9 @@ fn five_hundred_phones_make_a_page_of_three_megabytes_at_most() {
         let report = report_in(language, phones.collect());
         let set = AdvisorySet::embedded();
         let page = html(&report, &set, Text::of(language), &shop());
-        assert_eq!(page.matches("<section class=\"phone\"").count(), 500);
+        assert_eq!(page.matches("<li id=\"p").count(), 500);
+        // What is to be done is said once.
+        assert_eq!(page.matches("<section class=\"phone\"").count(), 1);
         assert!(page.len() <= 3_000_000, "{}: {}", language.tag(), page.len());
     }
 }

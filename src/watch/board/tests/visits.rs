@@ -103,7 +103,7 @@ fn what_is_long_gone_is_counted_and_forgotten() {
     let whole = bench.board.phones().iter().filter_map(|phone| phone.earlier.as_ref());
     assert_eq!(whole.filter(|held| held.report.is_some()).count(), REMEMBERED_WHOLE);
     let (summary, counts) = (bench.board.summary(), bench.board.counts());
-    assert_eq!((counts.checked, counts.at_risk), (1200, 600));
+    assert_eq!((counts.checked, counts.at_risk, counts.left_at_risk), (1200, 0, 600));
     assert_eq!((summary.devices, summary.vulnerable), (1200, 600));
     // One that is remembered is known again, one that isn't is new.
     bench.wait(5000);
