@@ -221,8 +221,8 @@ fn html_of_500_phones(bencher: Bencher, language: Language) {
     let (report, set, text) = (report(500), AdvisorySet::embedded(), Text::of(language));
     let shop = Shop::default();
     bencher
-        .counter(BytesCount::of_str(&render::html(&report, &set, text, &shop)))
-        .bench_local(|| render::html(black_box(&report), &set, text, &shop));
+        .counter(BytesCount::of_str(&render::html(&report, &[], &set, text, &shop)))
+        .bench_local(|| render::html(black_box(&report), &[], &set, text, &shop));
 }
 
 #[divan::bench]

@@ -275,7 +275,11 @@ fn phones(findings: &Findings) -> Vec<Check> {
             checks.push(check.about(&serial).with(facts));
         }
     }
-    if checks.is_empty() && !findings.usb.iter().flatten().any(|one| one.device.is_phone()) {
+    let is_seen = || findings.usb.iter().flatten().any(|one| one.device.is_phone());
+    // A server that can't be asked is cause enough.
+    let is_problem = |check: Check| check.state() == CheckState::Problem;
+    let lacks_server = || findings.servers.iter().flat_map(server).any(is_problem);
+    if checks.is_empty() && !is_seen() && !lacks_server() {
         let driver = findings.needs_driver.then_some(Step::InstallDriver);
         let ways = [Step::TryCable, Step::EnableDebugging, Step::AllowDebugging];
         let steps: Vec<Step> = ways.into_iter().chain(driver).collect();

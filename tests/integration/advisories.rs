@@ -89,8 +89,8 @@ fn one_is_shown_in_full() {
 
     What to do
       1. Settings → System apps updater → update all.
-      2. GetApps (China: App Store; India: Indus Appstore) → search for "App Market" and update it; if
-         it isn't there, install all updates.
+      2. GetApps (China: App Store; India: Indus Appstore) → search for "App Market" and update it; not
+         there? Install all updates.
       3. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
     "#);
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(0)));

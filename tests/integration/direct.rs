@@ -2,6 +2,7 @@
 //! listen on TCP, with adb's key in the run's home. What can go wrong on the way is in
 //! `direct_faults.rs`.
 
+use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
@@ -160,6 +161,27 @@ fn who_does_not_answer_is_unreachable() {
     }
     assert_eq!(run.verdict(&network.serial(0)), "patched");
     assert_eq!(run.code, Some(3));
+}
+
+#[test]
+fn what_is_no_phone_is_to_be_called_at_another_address() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // The other side may hang up at any time.
+            let _ = stream.read(&mut [0; 512]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nServer: printer\r\n\r\n");
+        }
+    });
+    let run = listen([patched("A")]).scan().args(["--connect", &address]).run();
+    assert_eq!(run.verdict(&address), "unknown: unreachable");
+    let device = run.device(&address);
+    let detail = device["detail"].as_str().unwrap();
+    assert!(detail.starts_with("what answers there isn't ADB: it began with `HTTP/1.1 400"));
+    assert_eq!(device["steps"][0]["key"], "check_address");
+    assert!(!device["steps"].to_string().contains("inspect_by_hand"));
 }
 
 #[test]

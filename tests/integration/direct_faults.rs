@@ -154,8 +154,9 @@ fn a_phone_that_falls_silent_ends_by_its_deadline() {
 }
 
 #[test]
-fn what_is_no_message_is_unreadable() {
+fn what_is_no_message_is_unreadable_and_what_never_was_a_phone_unreachable() {
     let unreadable = "unknown: unreadable_answer";
+    let unreachable = "unknown: unreachable";
     let mut cases = vec![
         // A message was due; it isn't needed any more.
         faulty(at(Moment::Closing, TransportFault::Garbage), "patched"),
@@ -173,12 +174,15 @@ fn what_is_no_message_is_unreadable() {
         TransportFault::BadChecksum,
     ];
     for what in spoilt {
-        for moment in [Moment::Introduction, Moment::Opening, Moment::Answer, Moment::Middle] {
+        // Nothing that came before it was ADB.
+        let has_no_head = matches!(what, TransportFault::Garbage | TransportFault::BadMagic);
+        let at_first = if has_no_head { unreachable } else { unreadable };
+        cases.push(faulty(at(Moment::Introduction, what), at_first));
+        for moment in [Moment::Opening, Moment::Answer, Moment::Middle] {
             cases.push(faulty(at(moment, what), unreadable));
         }
-        for moment in [Moment::Token, Moment::Refusal] {
-            cases.push(faulty_asking(at(moment, what), "10m", unreadable));
-        }
+        cases.push(faulty_asking(at(Moment::Token, what), "10m", at_first));
+        cases.push(faulty_asking(at(Moment::Refusal, what), "10m", unreadable));
     }
     check(cases, "10m", 4);
 }

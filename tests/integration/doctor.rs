@@ -87,9 +87,8 @@ fn each_phone_that_a_server_lists_has_its_state_and_steps() {
     ✖ unknown phone (serial P6, usb:1-6): this computer isn't allowed to open the phone's USB
       connection.
       (no permissions (missing udev rules? user is in the plugdev group); see [http://x])
-      1. Linux: micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules; then sudo
-         udevadm control --reload; then plug the phone in again (if an adb server is running, first:
-         adb kill-server).
+      1. Linux: micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules; sudo udevadm
+         control --reload; adb kill-server if an adb server is running; then plug the phone in again.
     ✖ unknown phone (serial P4, usb:1-4): the phone is listed but doesn't answer.
     ✖ unknown phone (serial P7, usb:1-7): the phone is listed but doesn't answer.
       (half\u202e-asleep)

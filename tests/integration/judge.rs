@@ -46,7 +46,7 @@ fn the_words_are_those_of_a_phone() {
       typed by hand · 3.1.874.10
       1. Settings → System apps updater → update all.
       2. GetApps (China: App Store; India: Indus Appstore) → search for "Mi Connect Service" and update
-         it; if it isn't there, install all updates.
+         it; not there? Install all updates.
       3. Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if listed).
       4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
 

@@ -38,8 +38,7 @@ fn every_verdict_has_its_line_and_its_steps() {
       POCO X6 Pro 5G · P2 · usb:1-5 · 3.1.900.12
       A factory reset or "Uninstall updates" puts this phone at risk again: update the app after it.
       1. Settings → System apps updater → update all.
-      2. GetApps → search for "Mi Connect Service" and update it; if it isn't there, install all
-         updates.
+      2. GetApps → search for "Mi Connect Service" and update it; not there? Install all updates.
       3. Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if listed).
       4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
 
@@ -171,7 +170,7 @@ fn json_tells_everything_about_a_phone() {
             },
             {
               "key": "update_in_getapps",
-              "text": "GetApps → search for \"Mi Connect Service\" and update it; if it isn't there, install all updates",
+              "text": "GetApps → search for \"Mi Connect Service\" and update it; not there? Install all updates",
               "apps": [
                 {
                   "name": "Mi Connect Service",
@@ -433,6 +432,7 @@ fn fail_on_narrows_what_is_not_0() {
 fn the_demo_shows_every_verdict_and_says_that_it_is_one() {
     let run = Micheck::new(["scan", "--demo", "--serials", "full"]).run();
     assert!(run.stdout.starts_with("DEMO: simulated phones, not real ones\n"), "{}", run.stdout);
+    assert!(run.stdout.lines().count() <= 80, "{}", run.stdout);
     for word in
         ["AT RISK", "UPDATE NEEDED", "NOT CHECKED", "UPDATED", "NOT AFFECTED", "NOT A XIAOMI PHONE"]
     {

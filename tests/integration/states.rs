@@ -37,27 +37,21 @@ fn every_state_says_what_to_do() {
          phone, don't tick "Always allow from this computer"; never ask for the PIN).
       2. No dialog? Set the USB mode to File transfer; or Developer options → Revoke USB debugging
          authorisations, then unplug the phone and plug it in again.
-
     ? NOT CHECKED: the phone is still connecting
       unknown phone · P1 · usb:1-2
       1. Have the owner unlock the phone and tap Allow under "Allow USB debugging?" (on a customer's
          phone, don't tick "Always allow from this computer"; never ask for the PIN).
       2. Wait a few seconds; then unplug the phone and plug it in again with another cable or port.
-
     ? NOT CHECKED: this computer isn't allowed to open the phone's USB connection
       unknown phone · P2 · usb:1-3
-      1. Linux: micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules; then sudo
-         udevadm control --reload; then plug the phone in again (if an adb server is running, first: adb
-         kill-server).
-
+      1. Linux: micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules; sudo udevadm
+         control --reload; adb kill-server if an adb server is running; then plug the phone in again.
     ? NOT CHECKED: the phone is listed but doesn't answer
       unknown phone · P3 · usb:1-4  unknown phone · P6 · usb:1-7
       1. Wait a few seconds; then unplug the phone and plug it in again with another cable or port.
-
     ? NOT CHECKED: the phone is in recovery or fastboot, not in Android
       23129RAA4G · P4 · usb:1-5
       1. Restart the phone into Android: hold the power button until it restarts.
-
     ? NOT CHECKED: another program is using the phone's USB connection
       unknown phone · P5 · usb:1-6
       1. Close the other program (phone suite, flash tool, a second adb); if it is the adb server, leave

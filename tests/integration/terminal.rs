@@ -70,26 +70,17 @@ fn a_phone_is_plugged_in_turns_green_by_itself_and_is_unplugged() {
     let desk = Desk::with([]);
     let terminal = desk.watch(&[]);
     let screen = terminal.wait_for("Plug in a phone.");
-    assert!(
-        screen.starts_with("micheck  0 checked · 0 at risk · 0 fixed · 0 waiting\n"),
-        "{screen}"
-    );
+    assert!(screen.starts_with("micheck  0 checked · 0 at risk\n"), "{screen}");
     desk.plug(vulnerable("SERIAL0001").usb("1-1"));
     let screen = terminal.wait_for("✖ AT RISK");
-    assert!(
-        screen.starts_with("micheck  1 checked · 1 at risk · 0 fixed · 0 waiting\n"),
-        "{screen}"
-    );
+    assert!(screen.starts_with("micheck  1 checked · 1 at risk\n"), "{screen}");
     line_with(&screen, "Redmi Note 13 · …0001 · usb:1-1");
     line_with(&screen, "3.1.874.10 · HyperOS 1.0, Android 14");
-    line_with(&screen, "→ Settings → System apps updater → update all");
+    line_with(&screen, "→ System apps updater → update all");
     assert!(!screen.contains("Plug in a phone."), "{screen}");
     assert!(desk.replace("SERIAL0001", updated("SERIAL0001")));
     let screen = terminal.wait_for("✔ UPDATED");
-    assert!(
-        screen.starts_with("micheck  1 checked · 0 at risk · 1 fixed · 0 waiting\n"),
-        "{screen}"
-    );
+    assert!(screen.starts_with("micheck  1 checked · 0 at risk · 1 fixed\n"), "{screen}");
     assert!(line_with(&screen, "✔ UPDATED").contains("3.1.874.10 → 3.1.921.10, "), "{screen}");
     line_with(&screen, "→ Done: revoke authorisations");
     assert!(desk.unplug("SERIAL0001"));

@@ -2,12 +2,14 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::session::{Received, Transport};
 use crate::LinkError;
 use crate::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message, MessageCommand};
+use micheck_core::escape::decode;
 use micheck_core::verdict::Reason;
 
 /// How long connecting to one of a name's addresses may take.
@@ -21,6 +23,8 @@ const VERSION_WITH_CHECKSUM: u32 = 0x0100_0000;
 #[derive(Clone)]
 pub(super) struct Tcp {
     stream: Arc<TcpStream>,
+    /// Whether what answers has said a whole message: it is a phone.
+    has_spoken: Arc<AtomicBool>,
     /// What the phone said when it asked for TLS.
     start_tls: Arc<OnceLock<Message>>,
 }
@@ -32,10 +36,7 @@ impl Tcp {
     /// None answers, or nobody knows the name.
     pub(super) fn connect(host: &str, port: u16) -> Result<Self, LinkError> {
         let unreachable = |error: io::Error| {
-            LinkError::with_detail(
-                Reason::Unreachable,
-                micheck_core::escape::decode(error.to_string().as_bytes()),
-            )
+            LinkError::with_detail(Reason::Unreachable, decode(error.to_string().as_bytes()))
         };
         let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
         for address in (host, port).to_socket_addrs().map_err(unreachable)? {
@@ -53,7 +54,7 @@ impl Tcp {
 
     /// A connection that is there already.
     pub(super) fn over(stream: TcpStream) -> Self {
-        Self { stream: Arc::new(stream), start_tls: Arc::default() }
+        Self { stream: Arc::new(stream), has_spoken: Arc::default(), start_tls: Arc::default() }
     }
 
     /// The connection by itself, from its last clone.
@@ -94,18 +95,24 @@ impl Transport for Tcp {
         checksum_due: bool,
         _until: Option<Instant>,
     ) -> Result<Received, LinkError> {
-        let no_message = |what: InvalidMessage| {
-            // Nobody can tell where the next message begins.
-            LinkError::with_detail(Reason::UnreadableAnswer, what.to_string())
-        };
         let mut stream = &*self.stream;
         let mut head = [0; HEADER_BYTES];
         stream.read_exact(&mut head).map_err(|error| broken(&error))?;
+        let no_message = |what: InvalidMessage| {
+            if what != InvalidMessage::Header || self.has_spoken.load(Ordering::Relaxed) {
+                // Nobody can tell where the next message begins.
+                return LinkError::with_detail(Reason::UnreadableAnswer, what.to_string());
+            }
+            let beginning = decode(&head);
+            let detail = format!("what answers there isn't ADB: it began with `{beginning}`");
+            LinkError::with_detail(Reason::Unreachable, detail)
+        };
         let header = Header::decode(head);
         let command = header.check(MAX_PAYLOAD).map_err(no_message)?;
         let mut payload = vec![0; header.length as usize];
         stream.read_exact(&mut payload).map_err(|error| broken(&error))?;
         let message = header.with_payload(command, payload, checksum_due).map_err(no_message)?;
+        self.has_spoken.store(true, Ordering::Relaxed);
         if message.command == MessageCommand::StartTls {
             // The session ends with the first.
             let _ = self.start_tls.set(message.clone());

@@ -9,7 +9,8 @@ use crate::cli::settings::{ReportSettings, Sheet};
 use crate::cli::values::Format;
 use crate::output::file::Output;
 use crate::output::render::{self, Layout};
-use crate::report::{DeviceReport, Report, serial};
+use crate::report::serial::SerialForm;
+use crate::report::{DeviceReport, Report, is_address, serial};
 use crate::text::{Text, t};
 use micheck_core::escape::escape;
 
@@ -48,8 +49,15 @@ pub(super) fn written(
             chosen => chosen,
         },
     };
+    let mut ends = Vec::new();
     for device in &mut report.devices {
+        let end = device.connection.serial.as_deref().map(serial::end);
+        let was_full = device.connection.serial_form == SerialForm::Full;
         settings.serials.serials.apply_to(device);
+        let is_coded = device.connection.serial_form == SerialForm::Hashed;
+        // Of an address the end would be all of it.
+        let may_show = was_full && is_coded && !is_address(&device.connection);
+        ends.push(end.filter(|_| may_show));
     }
     let text = settings.text;
     let form = if settings.brief { render::brief } else { render::table };
@@ -60,7 +68,9 @@ pub(super) fn written(
         (Format::Jsonl, _) => render::jsonl(&report),
         (Format::Csv, _) => render::csv(&report, text, settings.bom),
         (Format::Table, _) => render_for_terminal(table, settings.output.is_some(), settings.color),
-        (Format::Html, None) => render::html(&report, &settings.advisories, text, &settings.shop),
+        (Format::Html, None) => {
+            render::html(&report, &ends, &settings.advisories, text, &settings.shop)
+        }
         (Format::Html, Some(sheet)) => {
             let (set, shop) = (&settings.counting(), &settings.shop);
             render::sheets(&report, &phones, set, text, shop, sheet.paper)

@@ -67,6 +67,8 @@ pub enum Paper {
 #[derive(Clone, Copy)]
 struct Context<'a> {
     report: &'a Report,
+    /// The ends of the phones' serial numbers, in their order, where they stand beside a code.
+    ends: &'a [Option<String>],
     /// Where sources and names of apps are looked up.
     set: &'a AdvisorySet,
     text: Text,
@@ -156,6 +158,11 @@ fn demo(context: Context<'_>) -> Markup {
 }
 
 impl<'a> Context<'a> {
+    /// The end of a phone's serial number, if it stands beside a code.
+    fn end(self, at: usize) -> Option<&'a str> {
+        self.ends.get(at)?.as_deref()
+    }
+
     /// The advisories whose findings decided about this phone; of one that wasn't asked, the one
     /// that counts first.
     fn advisories(self, device: &DeviceReport) -> Vec<&'a Advisory> {

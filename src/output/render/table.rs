@@ -39,8 +39,14 @@ pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
     if layout.worst_last {
         groups.reverse();
     }
+    let mut above = None;
     for group in &groups {
-        page.blank();
+        // Those that weren't checked have little to say each.
+        let is_unknown = group.verdict().reason().is_some();
+        if !(is_unknown && above == Some(true)) {
+            page.blank();
+        }
+        above = Some(is_unknown);
         show(&mut page, group, with_server, text, layout);
     }
     page.blank();

@@ -118,7 +118,7 @@ fn a_table_has_a_line_a_phone_and_steps_beneath() {
       Redmi Note 13 · A · usb:1-1 · 3.1.874.10
       1. Settings → System apps updater → update all.
       2. GetApps (China: App Store; India: Indus Appstore) → search for "Mi Connect
-         Service" and update it; if it isn't there, install all updates.
+         Service" and update it; not there? Install all updates.
       3. Google Play:
          play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if
          listed).
@@ -285,7 +285,7 @@ fn the_flaw_is_named_in_every_form() {
         json(&report),
         jsonl(&report),
         csv(&report, text, false),
-        html(&report, &set, text, &shop),
+        html(&report, &[], &set, text, &shop),
         sheets(&report, &devices, &set, text, &shop, Paper::A5),
     ];
     for form in forms {
@@ -437,7 +437,7 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "update_in_store",
-              "text": "GetApps (China: App Store; India: Indus Appstore) → search for \"Mi Connect Service\" and update it; if it isn't there, install all updates",
+              "text": "GetApps (China: App Store; India: Indus Appstore) → search for \"Mi Connect Service\" and update it; not there? Install all updates",
               "apps": [
                 {
                   "name": "Mi Connect Service",

@@ -4,7 +4,7 @@
 
 step-update_system_apps = Settings → System apps updater → update all
     .short = System apps updater → update all
-step-update_in_store = { $place } → search for "{ $app }" and update it; if it isn't there, install all updates
+step-update_in_store = { $place } → search for "{ $app }" and update it; not there? Install all updates
     .short = { $place } → update the app
     .several = { $place } → search for each of { $quoted } and update it; if one isn't there, install all updates
 step-update_in_google_play = Google Play: play.google.com/store/apps/details?id={ $package } (if listed)
@@ -35,7 +35,7 @@ step-allow_dialog_missing = No dialog? Set the USB mode to File transfer; or Dev
     .short = No dialog? USB mode → File transfer
 step-enable_debugging = Settings → About phone → tap the "MIUI version" (HyperOS: "OS version") 7 times; then Settings → Additional settings → Developer options → USB debugging ("USB debugging (Security settings)" and "Install via USB" aren't needed)
     .short = Switch USB debugging on (Enter: how)
-step-install_udev_rule = Linux: micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules; then sudo udevadm control --reload; then plug the phone in again (if an adb server is running, first: adb kill-server)
+step-install_udev_rule = Linux: micheck doctor --udev-rule | sudo tee /etc/udev/rules.d/70-micheck.rules; sudo udevadm control --reload; adb kill-server if an adb server is running; then plug the phone in again
     .short = Give yourself access to it (Enter: how)
 step-wait_then_replug = Wait a few seconds; then unplug the phone and plug it in again with another cable or port
     .short = Plug it in again; try another cable or port

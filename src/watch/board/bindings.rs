@@ -70,12 +70,12 @@ pub const BINDINGS: &[Binding] = &[
     binding(Scope::Both, KeyCommand::Help, HELP, "?", "help"),
     binding(Scope::Board, KeyCommand::Choose, MOVES, "↑↓", "choose"),
     binding(Scope::Board, KeyCommand::Open, &[Key::Enter], "Enter", "details"),
-    binding(Scope::Both, KeyCommand::NextAtRisk, &[Key::Tab], "Tab", "next_at_risk"),
     binding(Scope::Both, KeyCommand::AskAgain, &[Key::Character('r')], "r", "ask"),
     binding(Scope::Both, KeyCommand::MakeSheet, &[Key::Character('p')], "p", "sheet"),
-    binding(Scope::Board, KeyCommand::Wall, &[Key::Character('w')], "w", "wall"),
     binding(Scope::Both, KeyCommand::ChangeLanguage, &[Key::Character('l')], "l", "language"),
     binding(Scope::Both, KeyCommand::NamePort, &[Key::Character('n')], "n", "name"),
+    binding(Scope::Both, KeyCommand::NextAtRisk, &[Key::Tab], "Tab", "next_at_risk"),
+    binding(Scope::Board, KeyCommand::Wall, &[Key::Character('w')], "w", "wall"),
 ];
 
 const fn binding(

@@ -246,7 +246,7 @@ fn a_bench_on_a_wide_screen() {
 
 
 
-    q quit · ? help · ↑↓ choose · Enter details · Tab next at risk · r recheck · p sheet
+    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet · l sheet language
     ");
 }
 
@@ -276,7 +276,7 @@ fn a_bench_on_a_usual_screen() {
 
 
 
-    q quit · ? help · ↑↓ choose · Enter details · Tab next at risk · r recheck
+    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet
     ");
 }
 
@@ -330,7 +330,7 @@ fn a_bench_on_a_broad_and_low_screen() {
              … CHECKING         Xiaomi 14                 …0008 · usb:2-2
              ✔ UPDATED          Mi Box                    192.168.1.77:5555       3.1.921.10                          → Done: revoke authorisations, debugging off, unplug
 
-    q quit · ? help · ↑↓ choose · Enter details · Tab next at risk · r recheck · p sheet · w at risk first · l sheet language · n name the port
+    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet · l sheet language · n name the port · Tab next at risk · w at risk first
     ");
 }
 
@@ -347,7 +347,7 @@ fn the_page_of_a_phone() {
       hacked.
       1. Settings → System apps updater → update all.
       2. GetApps (China: App Store; India: Indus Appstore) → search for "Mi Connect Service"
-         and update it; if it isn't there, install all updates.
+         and update it; not there? Install all updates.
       3. Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if
          listed).
       4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install
@@ -378,7 +378,7 @@ fn the_page_of_a_phone() {
 
 
 
-    Esc back · ↑↓ scroll · q quit · ? help · Tab next at risk · r recheck · p sheet
+    Esc back · ↑↓ scroll · q quit · ? help · r recheck · p sheet · l sheet language
     "#);
 }
 
@@ -400,7 +400,7 @@ fn the_page_of_a_phone_that_cant_be_asked() {
 
 
 
-    Esc back · ↑↓ scroll · q quit · ? help · Tab next at risk · r recheck · p sheet
+    Esc back · ↑↓ scroll · q quit · ? help · r recheck · p sheet · l sheet language
     "#);
 }
 
@@ -416,12 +416,12 @@ fn the_page_about_the_keys() {
       ?                this page
       ↑↓               choose a phone (also Page up, Page down, Home, End)
       Enter            what the chosen phone answered, and every step; Esc goes back
-      Tab              to the next phone at risk
       r                recheck the chosen phone now
       p                make a sheet for the chosen phone's owner, and open it
-      w                phones at risk first, or by their ports
       l                the language of that sheet
       n                name the chosen phone's port ("left hub 3"); kept for next time
+      Tab              to the next phone at risk
+      w                phones at risk first, or by their ports
 
       ✖ AT RISK        update it now, as shown beside it; it turns green by itself
       ▲ UPDATE NEEDED  nobody has confirmed this version as fixed: update it, too
@@ -463,7 +463,7 @@ fn an_empty_board_says_what_to_do() {
       automatic.
 
       Nothing appears? Try another cable, then: micheck doctor
-    q quit · ? help · ↑↓ choose · Enter details
+    q quit · ? help · ↑↓ choose · Enter details · r recheck
     ");
 }
 

@@ -98,7 +98,9 @@ impl Tile {
     fn card(&self, lines: usize, middle: usize, width: usize) -> Vec<Line> {
         let high = lines - 1;
         let columns = if high > 4 { (width / 4).clamp(BLOCK, LARGEST_BLOCK) } else { BLOCK };
-        let mut beside = self.text(high.max(3), width.saturating_sub(columns + 4)).into_iter();
+        let text = self.text(high.max(3), width.saturating_sub(columns + 4));
+        let above = high.saturating_sub(text.len()) / 2;
+        let mut beside = vec![None; above].into_iter().chain(text.into_iter().map(Some));
         let row = |at| {
             let word = if at == middle { self.word.as_str() } else { "" };
             let role = if at < high { self.block_role() } else { Style::Plain };
@@ -108,7 +110,7 @@ impl Tile {
             }
             let gap = (Style::Plain, "  ".to_owned());
             let block = [(role, centred(word, columns)), gap];
-            block.into_iter().chain(line.unwrap_or_default()).collect()
+            block.into_iter().chain(line.flatten().unwrap_or_default()).collect()
         };
         (0..lines).map(row).collect()
     }

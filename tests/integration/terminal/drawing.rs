@@ -71,9 +71,9 @@ fn every_page(terminal: &Terminal) {
     terminal.press(["Escape"]);
     terminal.wait_for("q quit");
     terminal.press(["n"]);
-    terminal.wait_for("Name of the port");
+    terminal.wait_for("Name for port");
     terminal.type_in("Löt");
-    terminal.wait_for("Enter keep");
+    terminal.wait_for("Enter save");
 }
 
 /// A phone whose name isn't ASCII.

@@ -21,9 +21,18 @@ use micheck_core::verdict::Verdict;
 const PAGE: &str = "@page { size: A4; margin: 15mm; }\n";
 
 /// The whole report in one file.
+///
+/// `ends`: of each phone the end of its serial number, where that itself is coded and the end may be
+/// shown, so that the page can be matched to what lies on the bench; none where nothing is to be said.
 #[must_use]
-pub fn bench(report: &Report, set: &AdvisorySet, text: Text, shop: &Shop) -> String {
-    let context = Context { report, set, text, shop };
+pub fn bench(
+    report: &Report,
+    ends: &[Option<String>],
+    set: &AdvisorySet,
+    text: Text,
+    shop: &Shop,
+) -> String {
+    let context = Context { report, ends, set, text, shop };
     let style = format!("{STYLE}{PAGE}");
     let title = format!("{}, {}", text.get("bench-title"), time(&report.taken_at, text));
     let body = html! {
@@ -91,7 +100,10 @@ fn table(context: Context<'_>) -> Markup {
                         td data-head=(heads[1]) { (named(device, text)) }
                         td data-head=(heads[2]) { @if let Some(system) = system(&device.device) { (shown(&system)) } }
                         td data-head=(heads[3]) { (versions(device, text)) }
-                        td.serial data-head=(heads[4]) { (last(device)) }
+                        td.serial data-head=(heads[4]) {
+                            (last(device))
+                            @if let Some(end) = context.end(number - 1) { " " (shown(end)) }
+                        }
                         td.serial data-head=(more[0]) { @if let Some(path) = &device.connection.path { (shown(path)) } }
                         td.serial data-head=(more[1]) { (report.number_of(device)) }
                     }
@@ -163,7 +175,10 @@ fn one_of(context: Context<'_>, at: usize, device: &DeviceReport) -> Markup {
     let (taken_at, ..) = report.run_of(device);
     html! {
         (at + 1) ". " b { (named(device, text)) }
-        @for fact in told_apart(device, device.is_lost_server(), text) { " · " bdi { (fact) } }
+        @let facts = told_apart(device, device.is_lost_server(), text);
+        @let coded = usize::from(context.end(at).is_some());
+        @if let Some(end) = context.end(at) { " · " (shown(end)) }
+        @for fact in &facts[coded..] { " · " bdi { (fact) } }
         @if let Some(before) = &device.before {
             " · " (text.get("sheet-before")) " " (mark(before.verdict, text))
             @if let Some(version) = &before.version { " " (shown(version)) }

@@ -40,7 +40,7 @@ pub fn sheets(
     shop: &Shop,
     paper: Paper,
 ) -> String {
-    let context = Context { report, set, text, shop };
+    let context = Context { report, ends: &[], set, text, shop };
     let sheets: Vec<Vec<Block<'_>>> =
         devices.iter().map(|device| blocks(context, device)).collect();
     let style = style(&sheets, paper);

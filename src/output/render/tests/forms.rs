@@ -83,6 +83,7 @@ fn every_form_in_every_language() {
         let tag = language.tag();
         let of_version = |text: String| text.replace(env!("CARGO_PKG_VERSION"), "[VERSION]");
         let coded = shown_with(bench(language), &salt);
+        let ends: Vec<_> = coded.devices.iter().map(|_| Some("…c3d4".to_owned())).collect();
         let by_end = shown_with(bench(language), &Redaction::End);
         let set = AdvisorySet::embedded();
         let page = table(&by_end, text, Layout::page(Some(100))).plain();
@@ -90,7 +91,7 @@ fn every_form_in_every_language() {
         assert_snapshot!(format!("json_{tag}"), of_version(json(&coded)));
         assert_snapshot!(format!("jsonl_{tag}"), of_version(jsonl(&coded)));
         assert_snapshot!(format!("csv_{tag}"), of_version(csv(&coded, text, false)));
-        assert_snapshot!(format!("html_{tag}"), tags(&html(&coded, &set, text, &shop())));
+        assert_snapshot!(format!("html_{tag}"), tags(&html(&coded, &ends, &set, text, &shop())));
         assert_snapshot!(format!("sheets_{tag}"), tags(&sheet_of(&by_end, text, Paper::A5)));
     }
 }
@@ -104,7 +105,7 @@ fn no_phone_is_said_in_html_too() {
             key: Hint::TryDemo,
             text: text.hint(Hint::TryDemo).to_owned(),
         }];
-        let page = html(&report, &AdvisorySet::embedded(), text, &Shop::default());
+        let page = html(&report, &[], &AdvisorySet::embedded(), text, &Shop::default());
         assert!(page.contains(text.hint(Hint::TryDemo)), "{page}");
         assert!(!page.contains("<table"), "{page}");
     }
@@ -204,7 +205,7 @@ fn nothing_that_a_person_reads_is_left_in_english() {
     let set = AdvisorySet::embedded();
     let mut pages = vec![
         ("table", table(&report, text, layout).plain()),
-        ("html", visible(&html(&report, &set, text, &shop()))),
+        ("html", visible(&html(&report, &[], &set, text, &shop()))),
         ("sheets", visible(&sheet_of(&report, text, Paper::A5))),
         ("advisories", advisories(&set.by_default(), text, layout).plain()),
     ];
@@ -264,7 +265,7 @@ fn strangers_texts_stay_texts() {
     }
     let text = Text::default();
     for page in [
-        html(&report, &AdvisorySet::embedded(), text, &shop()),
+        html(&report, &[], &AdvisorySet::embedded(), text, &shop()),
         sheet_of(&report, text, Paper::Mm58),
     ] {
         assert!(!page.contains("<script"), "{page}");
@@ -316,7 +317,7 @@ fn five_hundred_phones_make_a_page_of_three_megabytes_at_most() {
         });
         let report = report_in(language, phones.collect());
         let set = AdvisorySet::embedded();
-        let page = html(&report, &set, Text::of(language), &shop());
+        let page = html(&report, &[], &set, Text::of(language), &shop());
         assert_eq!(page.matches("<li id=\"p").count(), 500);
         // What is to be done is said once.
         assert_eq!(page.matches("<section class=\"phone\"").count(), 1);
