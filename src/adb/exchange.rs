@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::shell_v2::{Packet, PacketReader};
-use super::{Answer, LinkError, MemoryBudget, MemoryLease};
-use micheck_core::probe::{AnswerReader, Batch, Marker};
+use crate::link_error::LinkError;
+use crate::memory::{MemoryBudget, MemoryLease};
+use micheck_core::probe::{AnswerReader, Batch, MarkedAnswer, Marker};
 use micheck_core::verdict::Reason;
 
 /// The most that a v2 shell may send in all, packet headers included: empty packets
@@ -14,6 +15,17 @@ const MAX_V2_BYTES: usize = 16 << 20;
 /// The most that a shell may write to standard error: everything that is asked
 /// for goes to standard output, so this is the shell's own complaints.
 const MAX_STDERR_BYTES: usize = 64 << 10;
+
+/// What came in answer to a batch of questions.
+#[derive(Debug)]
+pub struct Answer {
+    /// The parts that came, whole or not.
+    pub framing: MarkedAnswer,
+    /// Why it ended before its end; `None` when it didn't.
+    pub trouble: Option<LinkError>,
+    /// The memory that it may hold; to be kept for as long as the parts are.
+    pub share: MemoryLease,
+}
 
 /// A batch that is being asked, and what has come of its answer.
 pub(super) struct Exchange {

@@ -15,7 +15,7 @@ use rsa::traits::PublicKeyParts as _;
 use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
 use thiserror::Error;
 
-use crate::LinkError;
+use crate::link_error::LinkError;
 use micheck_core::verdict::Reason;
 use micheck_platform::{private_file, synced_file};
 

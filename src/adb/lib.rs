@@ -4,10 +4,13 @@
 
 #![forbid(unsafe_code)]
 
+mod connect_permit;
 pub mod direct;
 pub mod endpoint;
 mod exchange;
 pub mod key;
+mod link_error;
+mod memory;
 pub mod message;
 pub mod server;
 mod shell_v2;
@@ -18,23 +21,23 @@ pub mod usb_device;
 pub mod usb_error;
 pub mod worker;
 
+pub use connect_permit::ConnectPermit;
 pub use direct::{Direct, DirectPhone};
 pub use endpoint::{Endpoint, InvalidEndpoint};
+pub use exchange::Answer;
+pub use link_error::LinkError;
+pub use memory::{MemoryBudget, MemoryLease};
 pub use server::Server;
 pub use shell_v2::{Packet, PacketReader, ProtocolViolation};
 pub use shortage::{look_for_room, raise_open_files};
 pub use state::{ConnectionState, ListedPhone};
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde::{Deserialize, Serialize};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
-use tokio::time::error::Elapsed;
 
 use exchange::Exchange;
-use micheck_core::probe::{Batch, MarkedAnswer, Marker};
+use micheck_core::probe::{Batch, Marker};
 use micheck_core::verdict::Reason;
 
 /// The way to one phone.
@@ -49,59 +52,6 @@ pub enum Link {
     },
     /// Without a server: over USB or the network.
     Direct(DirectPhone),
-}
-
-/// Why a phone gave no answer, or none that is whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkError {
-    /// For the verdict.
-    pub reason: Reason,
-    /// What the server or the phone said, not yet escaped; `None` when it said nothing.
-    pub detail: Option<String>,
-}
-
-impl LinkError {
-    /// Trouble that explains itself.
-    #[must_use]
-    pub const fn new(reason: Reason) -> Self {
-        Self { reason, detail: None }
-    }
-
-    /// Trouble with what was said of it.
-    #[must_use]
-    pub fn with_detail(reason: Reason, detail: impl Into<String>) -> Self {
-        Self { reason, detail: Some(detail.into()) }
-    }
-}
-
-impl From<Elapsed> for LinkError {
-    fn from(_: Elapsed) -> Self {
-        Self::new(Reason::Timeout)
-    }
-}
-
-/// Leave to open one connection; given back when it is dropped.
-#[derive(Debug)]
-pub struct ConnectPermit {
-    _permit: OwnedSemaphorePermit,
-}
-
-impl ConnectPermit {
-    async fn of(places: &Arc<Semaphore>) -> Self {
-        let permit = Arc::clone(places).acquire_owned().await;
-        Self { _permit: permit.expect("the semaphore is never closed") }
-    }
-}
-
-/// What came in answer to a batch of questions.
-#[derive(Debug)]
-pub struct Answer {
-    /// The parts that came, whole or not.
-    pub framing: MarkedAnswer,
-    /// Why it ended before its end; `None` when it didn't.
-    pub trouble: Option<LinkError>,
-    /// The memory that it may hold; to be kept for as long as the parts are.
-    pub share: MemoryLease,
 }
 
 impl Link {
@@ -139,79 +89,5 @@ impl Link {
             (Ok(()), Self::Direct(phone)) => phone.ask(&mut exchange, deadline).await,
         };
         exchange.finish(asked.err())
-    }
-}
-
-/// The memory that all answers of a run may hold together.
-///
-/// Every phone may always hold [`MemoryBudget::OWN_BYTES`]; only what goes beyond
-/// comes out of the shared pool, so that phones that flood can't starve one that
-/// answers as phones do.
-#[derive(Debug)]
-pub struct MemoryBudget {
-    left: AtomicUsize,
-}
-
-impl Default for MemoryBudget {
-    fn default() -> Self {
-        Self { left: AtomicUsize::new(Self::SHARED_BYTES) }
-    }
-}
-
-impl MemoryBudget {
-    /// What each phone may hold whatever the others do: five times a long real answer.
-    pub const OWN_BYTES: usize = 256 << 10;
-
-    /// What all phones may hold beyond that.
-    pub const SHARED_BYTES: usize = 64 << 20;
-
-    fn take(&self, bytes: usize) -> bool {
-        self.left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes))
-            .is_ok()
-    }
-
-    fn give_back(&self, bytes: usize) {
-        self.left.fetch_add(bytes, Ordering::Relaxed);
-    }
-}
-
-/// One answer's share of the [`MemoryBudget`]; given back when it is dropped.
-#[derive(Debug)]
-pub struct MemoryLease {
-    budget: Arc<MemoryBudget>,
-    held: usize,
-    borrowed: usize,
-}
-
-impl MemoryLease {
-    /// A lease of nothing yet.
-    pub fn new(budget: &Arc<MemoryBudget>) -> Self {
-        Self { budget: Arc::clone(budget), held: 0, borrowed: 0 }
-    }
-
-    /// Whether `bytes` more may be held.
-    pub fn grow(&mut self, bytes: usize) -> bool {
-        self.held += bytes;
-        let needed = self.held.saturating_sub(MemoryBudget::OWN_BYTES) - self.borrowed;
-        let granted = needed == 0 || self.budget.take(needed);
-        if granted {
-            self.borrowed += needed;
-        }
-        granted
-    }
-
-    /// Gives back what isn't needed for `bytes`, when that is all that is kept.
-    pub fn shrink_to(&mut self, bytes: usize) {
-        self.held = bytes.min(self.held);
-        let needed = self.held.saturating_sub(MemoryBudget::OWN_BYTES).min(self.borrowed);
-        self.budget.give_back(self.borrowed - needed);
-        self.borrowed = needed;
-    }
-}
-
-impl Drop for MemoryLease {
-    fn drop(&mut self) {
-        self.budget.give_back(self.borrowed);
     }
 }

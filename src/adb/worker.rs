@@ -26,7 +26,7 @@ use pipe::{Envelope, Hello, MAX_REQUEST_BYTES, PhoneAddress, WorkerEvent, Worker
 use session::{Greeting, Listener, Session};
 use tls::Tls;
 
-use super::LinkError;
+use crate::link_error::LinkError;
 use micheck_core::verdict::Reason;
 
 /// The subcommand that a worker process is started with.

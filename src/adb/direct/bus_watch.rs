@@ -1,7 +1,7 @@
 //! Follows the USB bus, through a worker.
 
 use super::child::Worker;
-use crate::LinkError;
+use crate::link_error::LinkError;
 use crate::usb::UsbDevice;
 use crate::worker::pipe::{WorkerEvent, WorkerRequest};
 

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::time::Instant;
 
-use crate::LinkError;
+use crate::link_error::LinkError;
 use crate::shortage::{TRY_AGAIN_AFTER, is_for_now};
 use crate::worker::SUBCOMMAND;
 use crate::worker::pipe::{

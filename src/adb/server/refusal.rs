@@ -1,6 +1,6 @@
 //! What a server's refusal means, and whose words are believed.
 
-use super::LinkError;
+use crate::link_error::LinkError;
 
 use super::wire::WireError;
 use crate::shortage::is_for_now;

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::{ServerError, shown};
-use crate::Endpoint;
+use crate::endpoint::Endpoint;
 use crate::shortage::is_for_now;
 
 /// How much is read at once. A real phone's 48 kB answer comes in three pieces.

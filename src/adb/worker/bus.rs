@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusb::{Context, Device, DeviceDescriptor, DeviceHandle, Speed, UsbContext as _};
 
 use super::libusb::{kept, kept_texts, of_usb_error, port_of};
-use crate::LinkError;
+use crate::link_error::LinkError;
 use crate::usb::{UsbAccess, UsbDevice, UsbKind, UsbSpeed};
 use crate::usb_error::{self, Operation, System};
 use micheck_core::verdict::Reason;

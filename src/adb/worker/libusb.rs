@@ -3,7 +3,7 @@
 
 use rusb::{Context, Device};
 
-use crate::LinkError;
+use crate::link_error::LinkError;
 use crate::usb::UsbPort;
 use crate::usb_error::{self, Operation, System};
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::LinkError;
+use crate::link_error::LinkError;
 use crate::usb::{UsbDevice, UsbPort};
 use micheck_core::verdict::Reason;
 

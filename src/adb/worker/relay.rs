@@ -15,7 +15,7 @@ use std::time::Duration;
 use super::pipe::WorkerEvent;
 use super::session::{Received, Transport as _};
 use super::tcp::{self, Tcp};
-use crate::LinkError;
+use crate::link_error::LinkError;
 use crate::message::{Message, MessageCommand};
 use micheck_core::verdict::Reason;
 

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::pipe::Hello;
-use crate::LinkError;
 use crate::key::AdbKey;
+use crate::link_error::LinkError;
 use crate::message::{
     AUTH_PUBLIC_KEY, AUTH_SIGNATURE, AUTH_TOKEN, InvalidMessage, MAX_PAYLOAD, Message,
     MessageCommand, VERSION_WITHOUT_CHECKSUM,

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::session::{Received, Transport};
-use crate::LinkError;
+use crate::link_error::LinkError;
 use crate::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message, MessageCommand};
 use micheck_core::escape::decode;
 use micheck_core::verdict::Reason;

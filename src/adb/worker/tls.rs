@@ -12,7 +12,7 @@ use super::pipe::Hello;
 use super::relay::{self, RelayProgress};
 use super::session::Listener;
 use super::tcp::Tcp;
-use crate::LinkError;
+use crate::link_error::LinkError;
 use micheck_core::verdict::Reason;
 
 /// A session over TLS.

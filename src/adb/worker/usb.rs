@@ -8,7 +8,7 @@ use rusb::{Context, Device, DeviceHandle, Direction, TransferType, UsbContext as
 use super::libusb::{kept_texts, of_usb_error, port_of};
 use super::pipe::PhoneAddress;
 use super::session::{Received, Transport};
-use crate::LinkError;
+use crate::link_error::LinkError;
 use crate::message::{HEADER_BYTES, Header, InvalidMessage, MAX_PAYLOAD, Message};
 use crate::usb_error::Operation;
 use micheck_core::verdict::Reason;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusb::{Context, Device, Hotplug, HotplugBuilder, Registration, UsbContext as _};
 
 use super::bus;
-use crate::LinkError;
+use crate::link_error::LinkError;
 use crate::usb::UsbDevice;
 
 /// How long after news or a change to look again: libusb tells of a device before the system has
