@@ -51,7 +51,6 @@ column-phone = PHONE
 column-system = SYSTEM
 column-version = VERSION OR REASON
 column-serial = SERIAL
-column-port = PORT
 column-file = FILE
 # How many apps of a phone must be updated.
 apps-to-update = { $count } to update

@@ -51,7 +51,6 @@ column-phone = फ़ोन
 column-system = सिस्टम
 column-version = वर्ज़न या वजह
 column-serial = सीरियल
-column-port = पोर्ट
 column-file = फ़ाइल
 # How many apps of a phone must be updated.
 apps-to-update = अपडेट बाकी: { $count }

@@ -52,9 +52,9 @@ pub(super) fn height_of(blocks: &[Block<'_>], measures: Measures, size: f64) -> 
     let width = measures.width - 2.0 * measures.margin;
     let print = Print { size, width, is_roll: measures.height.is_none() };
     let height: f64 = blocks.iter().map(|block| (block.height)(print)).sum();
-    // Measured: browsers take 0.6 to 0.85 of what this adds up to. A roll has room for other
+    // Measured: browsers take 0.6 to 0.9 of what this adds up to. A roll has room for other
     // fonts; on a page, type that is larger is worth more.
-    if print.is_roll { height } else { height * 0.88 }
+    if print.is_roll { height } else { height * 0.92 }
 }
 
 /// What a sheet is printed in: the size of its type and the width that it has, in millimetres.

@@ -88,24 +88,26 @@ fn mark(verdict: Verdict, text: Text) -> Markup {
 fn table(context: Context<'_>) -> Markup {
     let Context { report, text, .. } = context;
     let heads = heads(report, text);
-    let more = [text.get("column-port"), text.get("sheet-number")];
     html! {
         table {
-            thead { tr { th { "#" } @for head in heads.into_iter().chain(more) { th scope="col" { (head) } } } }
+            thead { tr { th { "#" } @for head in heads { th scope="col" { (head) } } } }
             tbody {
                 @for (number, device) in (1..).zip(&report.devices) {
                     tr {
                         td.key { a href={ "#p" (number) } { (number) } }
                         td { (mark(device.verdict, text)) }
-                        td data-head=(heads[1]) { (named(device, text)) }
+                        td data-head=(heads[1]) {
+                            (named(device, text))
+                            span.soft { (text.get("sheet-number")) " " span.key { (report.number_of(device)) } }
+                        }
                         td data-head=(heads[2]) { @if let Some(system) = system(&device.device) { (shown(&system)) } }
                         td data-head=(heads[3]) { (versions(device, text)) }
                         td.serial data-head=(heads[4]) {
                             (last(device))
-                            @if let Some(end) = context.end(number - 1) { " " (shown(end)) }
+                            @let more = [context.end(number - 1), device.connection.path.as_deref()];
+                            @let more: Vec<&str> = more.into_iter().flatten().collect();
+                            @if !more.is_empty() { " " span.soft { (shown(&more.join(" · "))) } }
                         }
-                        td.serial data-head=(more[0]) { @if let Some(path) = &device.connection.path { (shown(path)) } }
-                        td.serial data-head=(more[1]) { (report.number_of(device)) }
                     }
                 }
             }
