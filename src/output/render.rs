@@ -31,6 +31,7 @@ pub enum Style {
     Plain,
     Strong,
     Muted,
+    /// A phone at risk.
     Danger,
     /// A phone to update, to be sure.
     Warning,
@@ -38,14 +39,6 @@ pub enum Style {
     Unknown,
     /// A phone that is fine.
     Good,
-    /// A field that a phone at risk fills.
-    DangerBlock,
-    /// A field that a phone to update fills.
-    WarningBlock,
-    /// A field that a phone that wasn't checked fills.
-    UnknownBlock,
-    /// A field that a phone that is fine fills.
-    GoodBlock,
     /// A field that says nothing of interest.
     MutedBlock,
 }

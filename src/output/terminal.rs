@@ -96,16 +96,13 @@ fn painted(text: &str, role: Style) -> ColoredString {
         Style::Plain => text.normal(),
         Style::Strong => text.bold(),
         Style::Muted => text.dimmed(),
-        Style::Danger => text.red().bold(),
-        Style::Warning => text.yellow().bold(),
-        Style::Unknown => text.magenta().bold(),
-        Style::Good => text.green().bold(),
+        // On grounds of their own, since nobody knows the terminal's: yellow on white can't be read.
         // The usual white is a grey, which is hard to read on these.
-        Style::DangerBlock => text.bright_white().bold().on_red(),
-        Style::UnknownBlock => text.bright_white().bold().on_magenta(),
+        Style::Danger => text.bright_white().bold().on_red(),
+        Style::Unknown => text.bright_white().bold().on_magenta(),
         // Bold black is grey in many terminals, and the usual green and yellow are dark in some.
-        Style::WarningBlock => text.black().on_bright_yellow(),
-        Style::GoodBlock => text.black().on_bright_green(),
+        Style::Warning => text.black().on_bright_yellow(),
+        Style::Good => text.black().on_bright_green(),
         Style::MutedBlock => text.black().on_white(),
     }
 }
@@ -189,13 +186,8 @@ mod tests {
 
     #[test]
     fn words_on_blocks_of_colour_can_be_read_in_usual_terminals() {
-        let blocks = [
-            Style::DangerBlock,
-            Style::WarningBlock,
-            Style::UnknownBlock,
-            Style::GoodBlock,
-            Style::MutedBlock,
-        ];
+        let blocks =
+            [Style::Danger, Style::Warning, Style::Unknown, Style::Good, Style::MutedBlock];
         for role in blocks {
             let (shades, ground) = colors(role);
             assert!(!shades.is_empty());

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::groups::{Group, called, closing, flaws, groups, notes, told_apart};
-use super::layout::{GAP, fit, grid, in_columns, widest, wrapped};
+use super::layout::{GAP, behind, fit, grid, in_columns, widest, wrapped};
 use super::verdict_style::{
     file_name, has_several, heads, meaning, name, perspective, role, symbol, system,
     what_updated_rests_on,
@@ -175,13 +175,13 @@ fn column_widths(rows: &[[String; 5]], width: Option<usize>) -> [usize; 5] {
 /// Phones that need the same: who they are, and once what is to be done.
 fn show(page: &mut Page, group: &Group<'_>, with_server: bool, text: Text, layout: Layout) {
     let width = layout.text_columns();
-    let (before, mut meaning) = (page.lines.len(), String::new());
+    let (before, mut said) = (page.lines.len(), (String::new(), String::new()));
     for part in &group.parts {
         let line = verdict_line(part.first(), text);
         // Said once of those that differ in what else is to be said.
-        if page.lines.len() == before || line != meaning {
-            wrapped(page, role(part.first().verdict), "", &line, width);
-            meaning = line;
+        if page.lines.len() == before || line != said {
+            said_in_colour(page, part.first().verdict, &line, width);
+            said = line;
         }
         let phones = part.phones.iter();
         let cells: Vec<(String, String)> = phones
@@ -197,7 +197,7 @@ fn show(page: &mut Page, group: &Group<'_>, with_server: bool, text: Text, layou
 
 /// One phone: its verdict in a sentence, what to do, and what else to know.
 pub(crate) fn block(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
-    wrapped(page, role(device.verdict), "", &verdict_line(device, text), width);
+    said_in_colour(page, device.verdict, &verdict_line(device, text), width);
     name_and_facts(page, device, &facts(device, text), text, width);
     said_of(page, device, &notes(device, text), text, width);
     if device.verdict.is_at_risk() {
@@ -211,10 +211,14 @@ pub(crate) fn block(page: &mut Page, device: &DeviceReport, text: Text, width: u
     }
 }
 
-/// The verdict and what it means.
-fn verdict_line(device: &DeviceReport, text: Text) -> String {
-    let word = text.verdict_word(device.verdict);
-    format!("{} {word}: {}", symbol(device.verdict), meaning(device, text))
+/// The verdict, and behind it what it means.
+fn verdict_line(device: &DeviceReport, text: Text) -> (String, String) {
+    let word = format!("{} {}", symbol(device.verdict), text.verdict_word(device.verdict));
+    (word, format!(": {}", meaning(device, text)))
+}
+
+fn said_in_colour(page: &mut Page, verdict: Verdict, line: &(String, String), width: usize) {
+    behind(page, (role(verdict), &line.0), (Style::Strong, &line.1), width);
 }
 
 /// What went wrong, what was found of each of several apps, and what else to know.

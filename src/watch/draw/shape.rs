@@ -20,8 +20,9 @@ impl Shape {
     /// The largest in which `count` phones can be seen at once; else the smallest that has all.
     pub(super) const fn fitting(width: usize, room: usize, count: usize) -> Self {
         match room / count {
+            lines @ (3 | 5..=7) if width < 76 => Self::Narrow(lines),
+            8.. if width < 76 => Self::Narrow(7),
             // Where not all can be seen anyway, those that can are to be read.
-            3 if width < 76 => Self::Narrow(3),
             _ if width < 76 => Self::Narrow(4),
             lines @ 3..LARGEST_CARD => Self::Card(lines),
             LARGEST_CARD.. => Self::Card(LARGEST_CARD),

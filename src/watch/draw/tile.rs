@@ -194,14 +194,11 @@ impl Tile {
     }
 
     const fn block_role(&self) -> Style {
-        if self.gone {
-            return self.role;
-        }
         match self.role {
-            Style::Danger => Style::DangerBlock,
-            Style::Warning => Style::WarningBlock,
-            Style::Unknown => Style::UnknownBlock,
-            Style::Good => Style::GoodBlock,
+            // Of those that left, the ones at risk stay in sight.
+            role @ (Style::Danger | Style::Warning) => role,
+            _ if self.gone => Style::Muted,
+            role @ (Style::Unknown | Style::Good) => role,
             _ => Style::MutedBlock,
         }
     }
