@@ -46,8 +46,21 @@ impl Cli {
     /// # Errors
     /// It can't be understood, or asks for help or the version; with what was probably meant.
     pub fn of(typed: &[OsString]) -> Result<Self, clap::Error> {
-        Self::try_parse_from(typed).map_err(|error| guess::with_what_was_meant(error, typed))
+        let mut words = typed.to_vec();
+        if words.get(1).is_some_and(is_of_scan) {
+            words.insert(1, "scan".into());
+        }
+        Self::try_parse_from(&words).map_err(|error| guess::with_what_was_meant(error, &words))
     }
+}
+
+/// Whether what is typed first is an option, and none of micheck as a whole: then it is one of the
+/// command that needn't be typed.
+fn is_of_scan(first: &OsString) -> bool {
+    let first = first.to_string_lossy();
+    first.len() > 1
+        && first.starts_with('-')
+        && !matches!(&*first, "-h" | "--help" | "-V" | "--version" | "--")
 }
 
 /// The subcommands.

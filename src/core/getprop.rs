@@ -391,6 +391,24 @@ mod tests {
     }
 
     #[test]
+    fn google_serves_a_system_where_its_property_says_so_and_it_isnt_europes() {
+        for (entries, expected) in [
+            ("[ro.miui.gota]: [1]\n[ro.product.name]: [vayu_global]", true),
+            ("[ro.miui.gota]: [1]\n[ro.product.name]: [vayu_eea]", false),
+            ("[ro.miui.gota]: [1]\n[ro.product.name]: [vayu_eea_global]", false),
+            ("[ro.miui.gota]: [0]\n[ro.product.name]: [vayu_global]", false),
+            ("[ro.product.name]: [vayu_global]", false),
+            ("[ro.miui.gota]: [1]", false),
+        ] {
+            let properties = Properties::read(entries.as_bytes());
+            assert_eq!(properties.google_serves_system(), expected, "{entries}");
+        }
+        let properties = Properties::read(b"[ro.miui.region]: [IN]");
+        assert_eq!(properties.region(), Some("IN"));
+        assert_eq!(Properties::default().region(), None);
+    }
+
+    #[test]
     fn adb_is_open_to_the_network_where_a_property_says_so() {
         for (entry, expected) in [
             ("[persist.adb.tls_server.enable]: [1]", true),

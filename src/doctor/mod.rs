@@ -239,7 +239,11 @@ fn server(server: &ServerFound) -> Vec<Check> {
         Err(ServerError::NotAdb { what, .. }) => {
             Check::of(CheckKey::ServerNotAdb).with(facts).saying(what).then(&[Step::FreePort])
         }
-        Err(error @ (ServerError::Failed { .. } | ServerError::ResourceLimit { .. })) => {
+        Err(error @ ServerError::ResourceLimit { .. }) => {
+            let check = Check::of(CheckKey::ServerUnreachable).saying(&error.to_string());
+            check.then(&[Step::RaiseLimit])
+        }
+        Err(error @ ServerError::Failed { .. }) => {
             let check = Check::of(CheckKey::ServerNotAdb).with(facts).saying(&error.to_string());
             check.then(&[Step::FreePort])
         }

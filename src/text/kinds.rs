@@ -5,6 +5,7 @@ use super::{Text, t};
 use micheck_core::advisory::Certainty;
 use micheck_core::hint::Hint;
 use micheck_core::saved_dump::Form;
+use micheck_core::step::Step;
 use micheck_core::verdict::{Note, Reason, Verdict};
 
 impl Text {
@@ -87,6 +88,12 @@ impl Text {
     #[must_use]
     pub fn note(self, note: Note) -> &'static str {
         self.get(&format!("note-{}", note.key()))
+    }
+
+    /// A step as it is said when all others are done; `None`: as always.
+    #[must_use]
+    pub fn step_after(self, step: Step) -> Option<&'static str> {
+        self.get_if_any(&format!("step-{}.after", step.key()))
     }
 
     /// A likely reason that no phone was found, as a sentence.

@@ -330,7 +330,7 @@ fn of_kinds() -> Vec<(String, bool)> {
         for part in ["", ".short"] {
             keys.push((format!("place-{}{part}", step.key()), false));
         }
-        for optional in [".several", ".short", "-owner"] {
+        for optional in [".several", ".short", ".after", "-owner"] {
             keys.push((format!("step-{}{optional}", step.key()), false));
         }
     }

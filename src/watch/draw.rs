@@ -44,33 +44,44 @@ pub fn board(board: &Board, view: &View, names: &PortNames, size: Size) -> Drawn
     for line in &view.notices {
         notice(&mut top, line, width);
     }
-    let bottom = foot(view, text, width);
-    // The last line is kept for the keys; a screen that is too low for all loses notices first.
-    let room = size.height.saturating_sub(1);
+    let mut bottom = foot(view, text, width);
+    // The last lines are kept for the keys, or for an answer; a screen that is too low for all loses
+    // notices first.
+    bottom.lines.truncate((size.height / 2).max(1));
+    let room = size.height.saturating_sub(bottom.lines.len());
     top.lines.truncate(room.saturating_sub(3).max(1));
     let room = room.saturating_sub(top.lines.len());
     let mut scroll = 0;
     let mut body = Page::default();
     match &view.mode {
         Mode::Board | Mode::Naming { .. } => tiles(&mut body, board, view, names, width, room),
-        Mode::Help => help(&mut body, text, width),
+        Mode::Help { scroll: wanted } => {
+            help(&mut body, text, width);
+            scroll = scrolled(&mut body, *wanted, room);
+        }
         Mode::Phone { scroll: wanted } => {
             if let Some(chosen) = view.open(board) {
                 phone(&mut body, board, chosen, names, width);
             }
-            scroll = (*wanted).min(body.lines.len().saturating_sub(room));
-            body.lines.drain(..scroll);
+            scroll = scrolled(&mut body, *wanted, room);
         }
     }
     body.lines.resize_with(room, Vec::new);
     let mut page = top;
     page.lines.append(&mut body.lines);
-    page.lines.push(bottom);
+    page.lines.append(&mut bottom.lines);
     page.lines.truncate(size.height);
     for line in &mut page.lines {
         cut(line, width);
     }
     Drawn { page, scroll }
+}
+
+/// Takes away what was scrolled past, and says how much that is: no more than there is.
+fn scrolled(body: &mut Page, wanted: usize, room: usize) -> usize {
+    let scroll = wanted.min(body.lines.len().saturating_sub(room));
+    body.lines.drain(..scroll);
+    scroll
 }
 
 /// Cuts what is still too wide for a screen that is narrower than anybody's.
@@ -107,7 +118,13 @@ fn head(page: &mut Page, board: &Board, width: usize) {
     // What is so of no phone isn't said where it is an exception.
     let is_said = |number: usize, at: usize| number > 0 || at < 2;
     let numbers = numbers.into_iter().enumerate().filter(|(at, one)| is_said(one.0, *at));
-    for (_, (number, role, words)) in numbers {
+    let mut numbers: Vec<_> = numbers.map(|(_, one)| one).collect();
+    // How many were checked matters least.
+    let needed: usize = numbers.iter().map(|(.., words)| 3 + words.width()).sum();
+    if used + needed > width {
+        numbers.remove(0);
+    }
+    for (number, role, words) in numbers {
         let gap = if used == 7 { "  " } else { " · " };
         if used + gap.width() + words.width() > width {
             break;
@@ -127,21 +144,26 @@ fn notice(page: &mut Page, line: &str, width: usize) {
 }
 
 /// The keys; while a name is typed, that.
-fn foot(view: &View, text: Text, width: usize) -> Vec<Span> {
+fn foot(view: &View, text: Text, width: usize) -> Page {
     let mut page = Page::default();
     if let Some(answer) = &view.answer {
-        page.line([(Style::Warning, fit(answer, width))]);
-        return page.lines.remove(0);
+        wrapped(&mut page, Style::Warning, "", answer, width);
+        return page;
     }
     match &view.mode {
         mode @ (Mode::Board | Mode::Phone { .. }) => {
             let all = bindings(matches!(mode, Mode::Phone { .. }));
             keys(&mut page, all.map(|key| (key.label, text.key_name(key.name))), width);
         }
-        Mode::Help => keys(&mut page, [("Esc", text.get("key-back"))], width),
+        Mode::Help { .. } => {
+            let scroll = ("↑↓", text.get("key-scroll"));
+            keys(&mut page, [("Esc", text.get("key-back")), scroll], width);
+        }
         Mode::Naming { port, name } => {
-            let question =
-                fit(&t!(text, "name-of-port", port = escape(port)), width.saturating_sub(12));
+            let question = fit(
+                &t!(text, "name-of-port", port = escape(shown_port(port))),
+                width.saturating_sub(12),
+            );
             let typed = fit(&escape(name), width.saturating_sub(question.width() + 1));
             let used = question.width() + typed.width() + 1;
             let (keep, leave) = (text.get("key-keep"), text.get("key-leave"));
@@ -153,7 +175,12 @@ fn foot(view: &View, text: Text, width: usize) -> Vec<Span> {
             page.line(spans);
         }
     }
-    page.lines.remove(0)
+    page
+}
+
+/// A port without the server that it is on: the chosen phone stands in sight.
+fn shown_port(port: &str) -> &str {
+    port.rsplit(' ').next().unwrap_or(port)
 }
 
 /// As many of `keys`, each with its name, as there is room for.

@@ -36,9 +36,7 @@ pub enum PortsError {
     #[error("the name is used until micheck ends, but can't be saved in {}: {source}", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
     /// There is no place for it.
-    #[error(
-        "the name is used until micheck ends; this user has no configuration folder to save it in"
-    )]
+    #[error("the name is used until micheck ends, and isn't saved")]
     NoPlace,
 }
 

@@ -91,7 +91,7 @@ fn one_is_shown_in_full() {
       1. Settings → System apps updater → update all.
       2. GetApps (China: App Store; India: Indus Appstore) → search for "App Market" and update it; not
          there? Install all updates.
-      3. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
+      3. Settings → About phone → tap the MIUI or HyperOS version → Check for updates → install.
     "#);
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(0)));
     let by_cve = advisories(&["show", "cve-2023-26323"]).run();
@@ -337,11 +337,10 @@ fn every_app_to_update_is_named_in_one_sentence() {
     let run = Micheck::scan(bench.address()).args(["--all"]).run();
     assert_snapshot!(run.stdout, @r#"
     3 phones: 1 at risk, 1 not checked, 1 not Xiaomi
-    File Manager: CVE-2023-26321; GetApps: CVE-2023-26322; GetApps: CVE-2023-26324; GetApps:
-    CVE-2024-45346; Game Center: CVE-2024-45351; Mi Connect Service: CVE-2024-45347, CVE-2024-45361;
-    Xiaomi Cloud: CVE-2023-26316; App Market: CVE-2023-26323; App Store: CVE-2020-14118; Cast:
-    CVE-2020-14107; Content Center: CVE-2020-14117; Quick Apps: CVE-2024-45353; Xiaomi Shop:
-    CVE-2024-45354; Xiaomi Home: CVE-2024-45352
+    File Manager: CVE-2023-26321; GetApps: CVE-2023-26322, CVE-2023-26324, CVE-2024-45346; Game Center:
+    CVE-2024-45351; Mi Connect Service: CVE-2024-45347, CVE-2024-45361; Xiaomi Cloud: CVE-2023-26316;
+    App Market: CVE-2023-26323; App Store: CVE-2020-14118; Cast: CVE-2020-14107; Content Center:
+    CVE-2020-14117; Quick Apps: CVE-2024-45353; Xiaomi Shop: CVE-2024-45354; Xiaomi Home: CVE-2024-45352
     RESULT                PHONE          SYSTEM                   APPS         SERIAL
     ✖ AT RISK             Redmi Note 13  HyperOS 1.0, Android 14  3 to update  P1
     ? NOT CHECKED         unknown phone  –                        offline      P3
@@ -357,14 +356,14 @@ fn every_app_to_update_is_named_in_one_sentence() {
       ✔ UPDATED        Mi Connect Service 3.1.921.10 (mi-connect)
       ✔ UPDATED        Xiaomi Cloud 1.12.0.0.30 (cloud-2023-26316)
       – NOT AFFECTED   App Market, App Store, Cast, Content Center, Quick Apps, Xiaomi Shop, Xiaomi Home
-      Game Center: After a factory reset, or "Uninstall updates", check this phone again: the factory
-      copy of the app isn't known to be fixed.
+        Game Center: After a factory reset, or "Uninstall updates", check this phone again: the factory
+        copy of the app isn't known to be fixed.
       1. Settings → System apps updater → update all.
       2. GetApps → search for each of "File Manager", "GetApps", "Game Center" and update it; if one
          isn't there, install all updates.
       3. Google Play: play.google.com/store/apps/details?id=com.mi.android.globalFileexplorer,
          play.google.com/store/apps/details?id=com.xiaomi.gamecenter (those that are listed).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates → install.
 
     ? NOT CHECKED: the phone is listed but doesn't answer
       unknown phone · P3 · usb:1-3
@@ -376,13 +375,13 @@ fn every_app_to_update_is_named_in_one_sentence() {
                             Center, File Manager, Game Center, GetApps, Quick Apps, Xiaomi Shop, Xiaomi
                             Home
 
-    Run micheck again.
-    Still no update? There is none for this phone yet: stay off networks that strangers use, and look
-    again every few days; don't install the app from a website.
+    When that is done, run micheck again.
+    Still no update? None has been released for this phone yet: avoid public Wi-Fi (hotels, cafés,
+    trains), and look again every few days; don't install the app from a website.
     When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
     This doesn't mean that the phone was hacked.
-    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
-    version is fixed; no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one news site says that this version is
+    fixed; the official records don't.
     "#);
     assert_eq!(run.code, Some(1));
 }

@@ -295,7 +295,6 @@ fn wrong_words_are_refused_with_the_right_ones() {
         (vec!["scan", "--server", "\x1b[31m"], "\\u001b[31m"),
         (vec!["3.1.874.10"], "did you mean `micheck judge 3.1.874.10`?"),
         (vec!["bugreport.zip"], "did you mean `micheck inspect bugreport.zip`?"),
-        (vec!["--demo"], "did you mean `micheck scan --demo`?"),
     ] {
         let stderr = refused(Micheck::new(&args));
         assert!(stderr.contains(expected), "{args:?}: {stderr}");

@@ -466,7 +466,7 @@ fn people_see_the_file_and_what_to_do() {
     RESULT         PHONE           SYSTEM                   VERSION OR REASON  FILE
     ✖ AT RISK      Redmi Note 13   HyperOS 1.0, Android 14  3.1.874.10         customer 7.txt
     ? NOT CHECKED  no phone in it  –                        not a dump         photo.jpg
-    ✔ UPDATED      Redmi Note 13   HyperOS 1.0, Android 14  3.1.921.10         bugreport.zip
+    ✔ UPDATED      Redmi Note 13   HyperOS 1.0, Android 14  3.1.921.10         bugreport-ishtar.txt
 
     ✖ AT RISK: update now
       Redmi Note 13 · file customer 7.txt · dumpsys package, one app · 3.1.874.10
@@ -474,29 +474,29 @@ fn people_see_the_file_and_what_to_do() {
       2. GetApps (China: App Store; India: Indus Appstore) → search for "Mi Connect Service" and update
          it; not there? Install all updates.
       3. Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if listed).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates → install.
       5. Save the dump again: adb shell dumpsys package com.xiaomi.mi_connect_service > dump.txt.
 
     ? NOT CHECKED: the file holds no package dump
       no phone in it · file photo.jpg · not recognised
-      (this is a JPEG picture; accepted are the output of `dumpsys package`, `pm dump` or `getprop`, a
-      bug report (zip or text), each also as .gz, and folders or archives that --evidence, AndroidQF or
-      MVT made)
+        (this is a JPEG picture; accepted are the output of `dumpsys package`, `pm dump` or `getprop`, a
+        bug report (zip or text), each also as .gz, and folders or archives that --evidence, AndroidQF
+        or MVT made)
       1. Save the dump again: adb shell dumpsys package com.xiaomi.mi_connect_service > dump.txt.
 
     ✔ UPDATED: version reported fixed
       Redmi Note 13
         file bugreport.zip, in it bugreport-ishtar.txt · bug report · made 2024-05-13 10:22:33 ·
         3.1.921.10
-      A factory reset or "Uninstall updates" puts this phone at risk again: update the app after it.
+        A factory reset or "Uninstall updates" puts this phone at risk again: update the app after it.
 
-    Still no update? There is none for this phone yet: stay off networks that strangers use, and look
-    again every few days; don't install the app from a website.
-    Optional, for the owner at home (password at hand, backup made): log out of the Xiaomi account and
-    in again, as the published warning advises; this turns Find device off and can remove synced data.
+    Still no update? None has been released for this phone yet: avoid public Wi-Fi (hotels, cafés,
+    trains), and look again every few days; don't install the app from a website.
+    Optional, at home, with the password known and a backup made: log out of the Xiaomi account and in
+    again, as the published warning advises; this turns Find device off and can remove synced data.
     An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
-    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
-    version is fixed; no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one news site says that this version is
+    fixed; the official records don't.
     "#);
 }
 

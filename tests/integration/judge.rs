@@ -48,12 +48,12 @@ fn the_words_are_those_of_a_phone() {
       2. GetApps (China: App Store; India: Indus Appstore) → search for "Mi Connect Service" and update
          it; not there? Install all updates.
       3. Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if listed).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates → install.
 
-    Still no update? There is none for this phone yet: stay off networks that strangers use, and look
-    again every few days; don't install the app from a website.
-    Optional, for the owner at home (password at hand, backup made): log out of the Xiaomi account and
-    in again, as the published warning advises; this turns Find device off and can remove synced data.
+    Still no update? None has been released for this phone yet: avoid public Wi-Fi (hotels, cafés,
+    trains), and look again every few days; don't install the app from a website.
+    Optional, at home, with the password known and a backup made: log out of the Xiaomi account and in
+    again, as the published warning advises; this turns Find device off and can remove synced data.
     An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
     "#);
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(1)));
@@ -90,8 +90,8 @@ fn a_fixed_version_says_what_that_rests_on() {
     RESULT     PHONE          SYSTEM  VERSION OR REASON  SERIAL
     ✔ UPDATED  typed by hand  –       3.1.921.10         –
 
-    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
-    version is fixed; no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one news site says that this version is
+    fixed; the official records don't.
     ");
 }
 

@@ -36,11 +36,11 @@ fn every_verdict_has_its_line_and_its_steps() {
       Redmi Note 13 · P1 · usb:1-6 · 3.1.874.10
     ▲ UPDATE NEEDED: fix not confirmed for this version
       POCO X6 Pro 5G · P2 · usb:1-5 · 3.1.900.12
-      A factory reset or "Uninstall updates" puts this phone at risk again: update the app after it.
+        A factory reset or "Uninstall updates" puts this phone at risk again: update the app after it.
       1. Settings → System apps updater → update all.
       2. GetApps → search for "Mi Connect Service" and update it; not there? Install all updates.
       3. Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if listed).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any.
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates → install.
 
     ? NOT CHECKED: the phone hasn't allowed this computer yet
       unknown phone · P3 · usb:1-4
@@ -49,15 +49,15 @@ fn every_verdict_has_its_line_and_its_steps() {
       2. No dialog? Set the USB mode to File transfer; or Developer options → Revoke USB debugging
          authorisations, then unplug the phone and plug it in again.
 
-    Run micheck again.
-    Still no update? There is none for this phone yet: stay off networks that strangers use, and look
-    again every few days; don't install the app from a website.
-    Optional, for the owner at home (password at hand, backup made): log out of the Xiaomi account and
-    in again, as the published warning advises; this turns Find device off and can remove synced data.
+    When that is done, run micheck again.
+    Still no update? None has been released for this phone yet: avoid public Wi-Fi (hotels, cafés,
+    trains), and look again every few days; don't install the app from a website.
+    Optional, at home, with the password known and a backup made: log out of the Xiaomi account and in
+    again, as the published warning advises; this turns Find device off and can remove synced data.
     When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
     An attacker must be nearby, on the same network; this doesn't mean that the phone was hacked.
-    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
-    version is fixed; no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one news site says that this version is
+    fixed; the official records don't.
     NOT AFFECTED: the app isn't on this phone (don't install it).
     "#);
     assert_eq!(run.stderr, "");
@@ -77,8 +77,8 @@ fn a_bench_without_need_is_short_and_exits_with_0() {
     – NOT A XIAOMI PHONE  Pixel 8        Android 14               –                  P3
 
     When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
-    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
-    version is fixed; no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one news site says that this version is
+    fixed; the official records don't.
     NOT AFFECTED: the app isn't on this phone (don't install it).
     ");
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(0)));
@@ -202,7 +202,7 @@ fn json_tells_everything_about_a_phone() {
             },
             {
               "key": "update_system",
-              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any"
+              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates → install"
             },
             {
               "key": "check_again",
@@ -210,11 +210,11 @@ fn json_tells_everything_about_a_phone() {
             },
             {
               "key": "no_update_yet",
-              "text": "Still no update? There is none for this phone yet: stay off networks that strangers use, and look again every few days; don't install the app from a website"
+              "text": "Still no update? None has been released for this phone yet: avoid public Wi-Fi (hotels, cafés, trains), and look again every few days; don't install the app from a website"
             },
             {
               "key": "owner_signs_in_again",
-              "text": "Optional, for the owner at home (password at hand, backup made): log out of the Xiaomi account and in again, as the published warning advises; this turns Find device off and can remove synced data"
+              "text": "Optional, at home, with the password known and a backup made: log out of the Xiaomi account and in again, as the published warning advises; this turns Find device off and can remove synced data"
             },
             {
               "key": "revoke_debugging",
@@ -430,7 +430,8 @@ fn fail_on_narrows_what_is_not_0() {
 
 #[test]
 fn the_demo_shows_every_verdict_and_says_that_it_is_one() {
-    let run = Micheck::new(["scan", "--demo", "--serials", "full"]).run();
+    // What is no command is an option of the one that needn't be typed.
+    let run = Micheck::new(["--demo", "--serials", "full"]).run();
     assert!(run.stdout.starts_with("DEMO: simulated phones, not real ones\n"), "{}", run.stdout);
     assert!(run.stdout.lines().count() <= 80, "{}", run.stdout);
     for word in

@@ -63,13 +63,13 @@ fn a_lost_server_among_several_has_a_row() {
 
     ? NOT CHECKED: the adb server can't be reached
       adb server · adb server [SERVER2]
-      (no adb server answers at [SERVER2]: Connection refused (os error 111))
+        (no adb server answers at [SERVER2]: Connection refused (os error 111))
       1. Start the adb server: adb start-server.
 
-    Run micheck again.
+    When that is done, run micheck again.
     When done: Developer options → Revoke USB debugging authorisations, then switch USB debugging off.
-    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source says that this
-    version is fixed; no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one news site says that this version is
+    fixed; the official records don't.
     ");
     assert!(
         run.stderr.starts_with("micheck: no adb server answers at [SERVER2]: "),

@@ -22,14 +22,14 @@ fn every_state_says_what_to_do() {
     let run = Micheck::scan(bench.address()).run();
     assert_snapshot!(run.stdout, @r#"
     7 phones: 7 not checked
-    RESULT         PHONE          SYSTEM  VERSION OR REASON  SERIAL
-    ? NOT CHECKED  unknown phone  –       not allowed yet    P0
-    ? NOT CHECKED  unknown phone  –       still connecting   P1
-    ? NOT CHECKED  unknown phone  –       no USB permission  P2
-    ? NOT CHECKED  unknown phone  –       offline            P3
-    ? NOT CHECKED  unknown phone  –       offline            P6
-    ? NOT CHECKED  23129RAA4G     –       not in Android     P4
-    ? NOT CHECKED  unknown phone  –       USB in use         P5
+    RESULT         PHONE          SYSTEM  VERSION OR REASON     SERIAL
+    ? NOT CHECKED  unknown phone  –       not allowed yet       P0
+    ? NOT CHECKED  unknown phone  –       still connecting      P1
+    ? NOT CHECKED  unknown phone  –       no USB permission     P2
+    ? NOT CHECKED  unknown phone  –       offline               P3
+    ? NOT CHECKED  unknown phone  –       offline               P6
+    ? NOT CHECKED  23129RAA4G     –       recovery or fastboot  P4
+    ? NOT CHECKED  unknown phone  –       USB in use            P5
 
     ? NOT CHECKED: the phone hasn't allowed this computer yet
       unknown phone · P0 · usb:1-1
@@ -57,7 +57,7 @@ fn every_state_says_what_to_do() {
       1. Close the other program (phone suite, flash tool, a second adb); if it is the adb server, leave
          out --via usb.
 
-    Run micheck again.
+    When that is done, run micheck again.
     "#);
     assert_eq!((run.stderr.as_str(), run.code), ("", Some(3)));
 }

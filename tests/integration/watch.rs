@@ -120,7 +120,7 @@ fn the_exit_code_is_that_of_a_scan_over_all_that_was_seen() {
     run.wait_for("phone_removed");
     let end = run.interrupt().1;
     assert_eq!(end.code, Some(1));
-    assert_eq!(end.stderr, "1 phone: 1 at risk\nstill at risk: Redmi Note 13 (P1)\n");
+    assert_eq!(end.stderr, "1 phone: 1 at risk\nstill to update: Redmi Note 13 (P1)\n");
 }
 
 #[test]

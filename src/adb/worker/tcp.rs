@@ -103,9 +103,7 @@ impl Transport for Tcp {
                 // Nobody can tell where the next message begins.
                 return LinkError::with_detail(Reason::UnreadableAnswer, what.to_string());
             }
-            let beginning = decode(&head);
-            let detail = format!("what answers there isn't ADB: it began with `{beginning}`");
-            LinkError::with_detail(Reason::Unreachable, detail)
+            LinkError::with_detail(Reason::Unreachable, "what answers there isn't ADB")
         };
         let header = Header::decode(head);
         let command = header.check(MAX_PAYLOAD).map_err(no_message)?;

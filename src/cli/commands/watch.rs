@@ -8,7 +8,8 @@ use crate::cli::args::WatchArgs;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment, PortsFile, WatchSettings};
 use crate::cli::values::WatchFormat;
-use crate::output::terminal::Terminal;
+use crate::output::render::layout::broken;
+use crate::output::terminal::{ColorChoice, Terminal};
 use crate::text::t;
 use crate::watch::board::PortNames;
 use crate::watch::{self, Ending, EventSink, Outlets, Screen, Target};
@@ -91,12 +92,16 @@ fn tell_ending(ending: &Ending, settings: &WatchSettings) -> ExitCode {
     for lost in &ending.lost_lines {
         say(&format_args!("micheck: {lost}"));
     }
-    say(&crate::output::render::summary(&ending.summary, text));
+    let mut lines = vec![crate::output::render::summary(&ending.summary, text)];
     if ending.fixed > 0 {
-        say(&t!(text, "count-fixed", count = ending.fixed));
+        lines.push(t!(text, "count-fixed", count = ending.fixed));
     }
     if !ending.at_risk.is_empty() {
-        say(&t!(text, "left-at-risk-list", names = ending.at_risk.join(", ")));
+        lines.push(t!(text, "left-at-risk-list", names = ending.at_risk.join(", ")));
+    }
+    let width = Terminal::stdout(ColorChoice::Never).width.unwrap_or(usize::MAX);
+    for line in lines.iter().flat_map(|line| broken(line, width)) {
+        say(&line);
     }
     if ending.lost_lines.is_empty() {
         ExitCode::of_summary(&ending.summary, settings.fail_on)

@@ -53,7 +53,7 @@ pub enum ConfigError {
         nearest: Option<String>,
     },
     /// An output file that would be a PDF.
-    #[error("micheck writes no PDF: write .html and print it from the browser")]
+    #[error("there is no PDF output: write .html and print it from the browser")]
     Pdf,
     /// An output file whose ending says nothing.
     #[error("{}: this ending isn't known; end the name with {endings}, or add --format", path.display())]

@@ -89,7 +89,7 @@ fn the_output_files_ending_tells_the_format() {
     );
     assert_eq!(
         with(None, "b.PDF").unwrap_err(),
-        "micheck writes no PDF: write .html and print it from the browser"
+        "there is no PDF output: write .html and print it from the browser"
     );
 }
 

@@ -115,7 +115,8 @@ pub(super) fn closing(report: &Report, text: Text) -> Vec<String> {
         closing.sort_unstable();
         closing.dedup();
     }
-    closing.into_iter().map(|step| text.sentence(&text.step(step, &[]))).collect()
+    let after = |step| text.step_after(step).map_or_else(|| text.step(step, &[]), str::to_owned);
+    closing.into_iter().map(|step| text.sentence(&after(step))).collect()
 }
 
 /// The notes of a phone, as sentences; of several apps, whose they are.
@@ -176,14 +177,19 @@ pub(super) fn called(device: &DeviceReport, text: Text) -> String {
     fit(&name(device, text), 40)
 }
 
-/// The flaws that the phones were judged by: each app with its CVE ids.
+/// The flaws that the phones were judged by: each app with the CVE ids of all of them.
 pub(super) fn flaws(report: &Report) -> Vec<String> {
     let findings = report.devices.iter().flat_map(|device| &device.findings);
     let findings = each_once(findings, |finding| (&finding.id, &finding.app));
-    let named = findings.into_iter().map(|finding| {
-        let name =
-            if finding.cves.is_empty() { finding.id.clone() } else { finding.cves.join(", ") };
-        escape(&format!("{}: {name}", finding.app)).into_owned()
-    });
-    each_once(named, String::clone)
+    let apps = each_once(findings.iter().map(|finding| &finding.app), |app| *app);
+    let of = |app: &String| {
+        let own = findings.iter().filter(|finding| finding.app == *app);
+        let ids = own.flat_map(|finding| match finding.cves.as_slice() {
+            [] => std::slice::from_ref(&finding.id),
+            cves => cves,
+        });
+        escape(&format!("{app}: {}", each_once(ids.map(String::as_str), |id| *id).join(", ")))
+            .into_owned()
+    };
+    apps.into_iter().map(of).collect()
 }

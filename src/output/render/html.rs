@@ -235,6 +235,12 @@ fn what_was_read(device: &DeviceReport, text: Text) -> &'static str {
     match device.connection.link {
         // Kept evidence has the link of its phone.
         _ if device.is_from_file() => text.get("sheet-read-file"),
+        // Nobody asked it anything.
+        LinkKind::AdbServer | LinkKind::Network | LinkKind::Usb
+            if device.findings.is_empty() && device.device.android.is_none() =>
+        {
+            text.get("sheet-read-nothing")
+        }
         LinkKind::AdbServer | LinkKind::Network | LinkKind::Usb => text.get("sheet-read-phone"),
         LinkKind::File => text.get("sheet-read-file"),
         LinkKind::Typed => text.get("sheet-read-typed"),

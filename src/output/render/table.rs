@@ -5,10 +5,10 @@ use unicode_width::UnicodeWidthStr as _;
 use super::groups::{Group, called, closing, flaws, groups, notes, told_apart};
 use super::layout::{GAP, behind, fit, grid, in_columns, widest, wrapped};
 use super::verdict_style::{
-    file_name, has_several, heads, meaning, name, perspective, role, symbol, system,
+    has_several, heads, meaning, name, perspective, perspectives, place_in, role, symbol, system,
     what_updated_rests_on,
 };
-use super::{Layout, Page, Style, each_once, findings};
+use super::{Layout, Page, Style, findings};
 use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Report, Summary};
 use crate::text::{Text, t};
 use micheck_core::advisory::Replacement;
@@ -16,7 +16,7 @@ use micheck_core::escape::escape;
 use micheck_core::verdict::Verdict;
 
 /// The widest that each column may be, RESULT to SERIAL, so that no phone's text pushes another's out.
-const MAX_COLUMNS: [usize; 5] = [22, 26, 28, 26, 24];
+const MAX_COLUMNS: [usize; 5] = [22, 30, 30, 36, 24];
 
 /// How narrow a table has no room for what a phone runs.
 const NO_SYSTEM_BELOW: usize = 60;
@@ -24,60 +24,49 @@ const NO_SYSTEM_BELOW: usize = 60;
 /// What a column shrinks to at least, when the width is short.
 const MIN_COLUMNS: [usize; 5] = [15, 6, 0, 7, 6];
 
-/// Shows the report as a table, one line a phone, and beneath it for all phones that need the same
-/// what that is. What counts most stands last on a terminal, where it stays on the screen, and first
-/// elsewhere.
+/// Shows the report as a table, one line a phone, and for all phones that need the same what that
+/// is. What counts most stands last on a terminal, where it stays in sight, and first elsewhere.
 #[must_use]
 pub fn table(report: &Report, text: Text, layout: Layout) -> Page {
-    let mut page = Page::default();
-    let width = layout.text_columns();
-    if !head(&mut page, report, text, layout) {
+    let mut page = head(report, text, layout);
+    if report.devices.is_empty() {
         return page;
     }
-    let with_server = several_servers(report);
-    let mut groups = groups(report, text);
     if layout.worst_last {
-        groups.reverse();
-    }
-    let mut above = None;
-    for group in &groups {
-        // Those that weren't checked have little to say each.
-        let is_unknown = group.verdict().reason().is_some();
-        if !(is_unknown && above == Some(true)) {
-            page.blank();
-        }
-        above = Some(is_unknown);
-        show(&mut page, group, with_server, text, layout);
-    }
-    page.blank();
-    footer(&mut page, report, text, width);
-    if layout.worst_last {
-        wrapped(&mut page, Style::Strong, "", &summary(&report.summary, text), width);
+        blocks(&mut page, report, text, layout);
+        page.blank();
+        lines(&mut page, report, text, layout);
+    } else {
+        lines(&mut page, report, text, layout);
+        page.blank();
+        blocks(&mut page, report, text, layout);
     }
     page
 }
 
-/// Shows the report as a table, and beneath it one line of what to do first.
+/// Shows the report as a table and one line of what to do first.
 #[must_use]
 pub fn brief(report: &Report, text: Text, layout: Layout) -> Page {
-    let mut page = Page::default();
-    if head(&mut page, report, text, layout) {
-        let worst = report.devices.first().filter(|worst| !worst.verdict.is_fine());
-        let line = match worst.and_then(|worst| Some((worst.verdict, worst.steps.first()?))) {
-            Some((verdict, step)) => {
-                let step = text.step_short(step.key).unwrap_or(step.sentence(text).into_owned());
-                format!("{}: {}", text.verdict_word(verdict), text.sentence(&escape(&step)))
-            }
-            None => text.get("brief-nothing").to_owned(),
-        };
-        wrapped(&mut page, Style::Strong, "", &line, layout.text_columns());
+    let mut page = head(report, text, layout);
+    if report.devices.is_empty() {
+        return page;
     }
+    lines(&mut page, report, text, layout);
+    let worst = report.devices.first().filter(|worst| !worst.verdict.is_fine());
+    let line = match worst.and_then(|worst| Some((worst.verdict, worst.steps.first()?))) {
+        Some((verdict, step)) => {
+            let step = text.step_short(step.key).unwrap_or(step.sentence(text).into_owned());
+            format!("{}: {}", text.verdict_word(verdict), text.sentence(&escape(&step)))
+        }
+        None => text.get("brief-nothing").to_owned(),
+    };
+    wrapped(&mut page, Style::Strong, "", &line, layout.text_columns());
     page
 }
 
-/// What stands above all else, and a line for each phone; whether there is one.
-fn head(page: &mut Page, report: &Report, text: Text, layout: Layout) -> bool {
-    let width = layout.text_columns();
+/// What stands above all else: that phones are simulated, or that there are none.
+fn head(report: &Report, text: Text, layout: Layout) -> Page {
+    let mut page = Page::default();
     if report.simulated {
         page.line([(Style::Warning, text.get("demo").to_owned())]);
         page.blank();
@@ -86,19 +75,52 @@ fn head(page: &mut Page, report: &Report, text: Text, layout: Layout) -> bool {
         page.line([(Style::Strong, text.get("no-phone").to_owned())]);
         for (number, hint) in (1..).zip(&report.hints) {
             let sentence = text.sentence(text.hint(hint.key));
-            wrapped(page, Style::Plain, &format!("  {number}. "), &sentence, width);
+            let number = format!("  {number}. ");
+            wrapped(&mut page, Style::Plain, &number, &sentence, layout.text_columns());
         }
-        return false;
     }
+    page
+}
+
+/// A line for each phone, and the summary.
+fn lines(page: &mut Page, report: &Report, text: Text, layout: Layout) {
+    let width = layout.text_columns();
+    let summary = summary(&report.summary, text);
     if !layout.worst_last {
-        wrapped(page, Style::Strong, "", &summary(&report.summary, text), width);
+        wrapped(page, Style::Strong, "", &summary, width);
     }
     let flaws = flaws(report);
     if !flaws.is_empty() {
         wrapped(page, Style::Muted, "", &flaws.join("; "), width);
     }
     rows(page, report, text, layout);
-    true
+    if layout.worst_last {
+        wrapped(page, Style::Strong, "", &summary, width);
+    }
+}
+
+/// For all phones that need the same what that is, and what comes when all is done.
+fn blocks(page: &mut Page, report: &Report, text: Text, layout: Layout) {
+    let with_server = several_servers(report);
+    let mut groups = groups(report, text);
+    if layout.worst_last {
+        groups.reverse();
+    }
+    let mut above: Option<Verdict> = None;
+    for group in &groups {
+        // Those that weren't checked have little to say each.
+        let is_next =
+            |above: Verdict| above.reason().is_some() && group.verdict().reason().is_some();
+        if above.is_some_and(|above| !is_next(above)) {
+            page.blank();
+        }
+        above = Some(group.verdict());
+        show(page, group, with_server, text, layout);
+    }
+    if !groups.is_empty() {
+        page.blank();
+    }
+    footer(page, report, text, layout.text_columns());
 }
 
 fn rows(page: &mut Page, report: &Report, text: Text, layout: Layout) {
@@ -145,7 +167,7 @@ fn cells(device: &DeviceReport, text: Text) -> [String; 5] {
         (None, _) => "–".to_owned(),
     };
     let last = if let Some(source) = &device.source {
-        Some(file_name(source))
+        Some(place_in(source))
     } else {
         let Connection { serial, path, server, .. } = &device.connection;
         serial.as_deref().or(path.as_deref()).or(server.as_deref())
@@ -190,7 +212,7 @@ fn show(page: &mut Page, group: &Group<'_>, with_server: bool, text: Text, layou
             })
             .collect();
         grid(page, &cells, layout);
-        said_of(page, part.first(), part.notes(), text, width);
+        said_of(page, part.first(), part.notes(), "    ", text, width);
     }
     numbered(page, &group.steps, width);
 }
@@ -199,7 +221,7 @@ fn show(page: &mut Page, group: &Group<'_>, with_server: bool, text: Text, layou
 pub(crate) fn block(page: &mut Page, device: &DeviceReport, text: Text, width: usize) {
     said_in_colour(page, device.verdict, &verdict_line(device, text), width);
     name_and_facts(page, device, &facts(device, text), text, width);
-    said_of(page, device, &notes(device, text), text, width);
+    said_of(page, device, &notes(device, text), "  ", text, width);
     if device.verdict.is_at_risk() {
         wrapped(page, Style::Plain, "  ", perspective(device, text), width);
     }
@@ -222,15 +244,22 @@ fn said_in_colour(page: &mut Page, verdict: Verdict, line: &(String, String), wi
 }
 
 /// What went wrong, what was found of each of several apps, and what else to know.
-fn said_of(page: &mut Page, device: &DeviceReport, notes: &[String], text: Text, width: usize) {
+fn said_of(
+    page: &mut Page,
+    device: &DeviceReport,
+    notes: &[String],
+    indent: &str,
+    text: Text,
+    width: usize,
+) {
     if let Some(detail) = &device.detail {
-        wrapped(page, Style::Muted, "  ", &format!("({})", fit(&escape(detail), 400)), width);
+        wrapped(page, Style::Muted, indent, &format!("({})", fit(&escape(detail), 400)), width);
     }
     if has_several(device) {
         findings::list(page, device, text, width);
     }
     for note in notes {
-        wrapped(page, Style::Plain, "  ", note, width);
+        wrapped(page, Style::Plain, indent, note, width);
     }
 }
 
@@ -279,8 +308,7 @@ fn footer(page: &mut Page, report: &Report, text: Text, width: usize) {
     for sentence in closing(report, text) {
         wrapped(page, Style::Plain, "", &sentence, width);
     }
-    let at_risk = report.devices.iter().filter(|device| device.verdict.is_at_risk());
-    for sentence in each_once(at_risk.map(|device| perspective(device, text)), |one| *one) {
+    for sentence in perspectives(report, text) {
         wrapped(page, Style::Muted, "", sentence, width);
     }
     for sentence in what_updated_rests_on(report, text) {

@@ -123,7 +123,7 @@ fn a_table_has_a_line_a_phone_and_steps_beneath() {
          play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if
          listed).
       4. Settings → About phone → tap the MIUI or HyperOS version → Check for
-         updates; install any.
+         updates → install.
 
     ? NOT CHECKED: the phone is listed but doesn't answer
       unknown phone · C · usb:1-1
@@ -132,22 +132,22 @@ fn a_table_has_a_line_a_phone_and_steps_beneath() {
 
     ✔ UPDATED: version reported fixed
       Xiaomi 15 · B · usb:1-1 · 3.1.921.10
-      A factory reset or "Uninstall updates" puts this phone at risk again: update
-      the app after it.
+        A factory reset or "Uninstall updates" puts this phone at risk again: update
+        the app after it.
 
-    Run micheck again.
-    Still no update? There is none for this phone yet: stay off networks that
-    strangers use, and look again every few days; don't install the app from a
-    website.
-    Optional, for the owner at home (password at hand, backup made): log out of the
+    When that is done, run micheck again.
+    Still no update? None has been released for this phone yet: avoid public Wi-Fi
+    (hotels, cafés, trains), and look again every few days; don't install the app
+    from a website.
+    Optional, at home, with the password known and a backup made: log out of the
     Xiaomi account and in again, as the published warning advises; this turns Find
     device off and can remove synced data.
     When done: Developer options → Revoke USB debugging authorisations, then switch
     USB debugging off.
     An attacker must be nearby, on the same network; this doesn't mean that the
     phone was hacked.
-    UPDATED means Mi Connect Service 3.1.921.10 or later: only one secondary source
-    says that this version is fixed; no primary record does.
+    UPDATED means Mi Connect Service 3.1.921.10 or later: only one news site says
+    that this version is fixed; the official records don't.
     "#);
 }
 
@@ -469,7 +469,7 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "update_system",
-              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install any"
+              "text": "Settings → About phone → tap the MIUI or HyperOS version → Check for updates → install"
             },
             {
               "key": "check_again",
@@ -477,11 +477,11 @@ fn json_has_every_field_of_the_model() {
             },
             {
               "key": "no_update_yet",
-              "text": "Still no update? There is none for this phone yet: stay off networks that strangers use, and look again every few days; don't install the app from a website"
+              "text": "Still no update? None has been released for this phone yet: avoid public Wi-Fi (hotels, cafés, trains), and look again every few days; don't install the app from a website"
             },
             {
               "key": "owner_signs_in_again",
-              "text": "Optional, for the owner at home (password at hand, backup made): log out of the Xiaomi account and in again, as the published warning advises; this turns Find device off and can remove synced data"
+              "text": "Optional, at home, with the password known and a backup made: log out of the Xiaomi account and in again, as the published warning advises; this turns Find device off and can remove synced data"
             },
             {
               "key": "revoke_debugging",

@@ -1,6 +1,6 @@
 //! How verdicts and phones are shown, the same in every form: symbols, roles, names, meanings.
 
-use super::Style;
+use super::{Style, each_once};
 use crate::report::{DeviceReport, FindingReport, Report, Source};
 use crate::text::{Text, t};
 use micheck_core::advisory::Certainty;
@@ -67,6 +67,12 @@ pub(super) fn file_name(source: &Source) -> &str {
     name.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or(&source.file)
 }
 
+/// The name of the file that a phone was read from; of one in an archive or folder, that one's.
+pub(super) fn place_in(source: &Source) -> &str {
+    let within = source.entry.as_deref().and_then(|entry| entry.rsplit('/').next());
+    within.filter(|name| !name.is_empty()).unwrap_or_else(|| file_name(source))
+}
+
 /// What a phone's verdict means, as the end of a sentence that its word begins.
 pub(super) fn meaning(device: &DeviceReport, text: Text) -> &'static str {
     match text.verdict_meaning_of_several(device.verdict) {
@@ -90,6 +96,12 @@ pub(super) fn perspective(device: &DeviceReport, text: Text) -> &'static str {
     } else {
         text.get("risk-anywhere")
     }
+}
+
+/// The same of all phones at risk, each sentence once.
+pub(super) fn perspectives(report: &Report, text: Text) -> Vec<&'static str> {
+    let at_risk = report.devices.iter().filter(|device| device.verdict.is_at_risk());
+    each_once(at_risk.map(|device| perspective(device, text)), |one| *one)
 }
 
 /// What `UPDATED` rests on where that is no primary record: a sentence for each advisory.

@@ -23,7 +23,7 @@ left-at-risk = Still at risk: update it, then plug it in again
 # A phone that can only be asked again with its person at hand.
 then-ask-again = then press r: the phone will ask again
 # The head of what a phone answered.
-evidence-head = Evidence
+evidence-head = What was found
 # The head of what came of a phone so far.
 past-head = So far
 # Said of a phone that is being asked.
@@ -102,7 +102,7 @@ name-of-port = Name for port { $port }: { "" }
 
 ## The page about the keys.
 
-help-vulnerable = update it now, as shown beside it; it turns green by itself
+help-vulnerable = update it now, as shown beside it; it turns green automatically
 help-unconfirmed = nobody has confirmed this version as fixed: update it, too
 help-unknown = couldn't be checked; that doesn't mean that it is fine
 help-patched = the version is reported fixed
@@ -122,7 +122,7 @@ server-gone = adb server { $server } can't be reached: retrying automatically
 before-head = Before it was plugged in again, { $clock }:
 read-at = read { $clock } ({ $by })
 # What a run found, at its end.
-left-at-risk-list = still at risk: { $names }
+left-at-risk-list = still to update: { $names }
 command-failed = --exec for { $serial }: { $how }
 log-stuck =
     { $count ->

@@ -34,7 +34,7 @@ unread-file = not read
 # The mark on everything that shows simulated phones.
 demo = DEMO: simulated phones, not real ones
 # One line of what to do, where nothing is.
-brief-nothing = Nothing is to be done.
+brief-nothing = Nothing to do.
 # The head of the fourth column where several apps were looked at.
 apps-column = APPS
 # Said when there is no phone at all.

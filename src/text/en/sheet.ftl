@@ -10,8 +10,8 @@ plain-vulnerable =
     }
 plain-unconfirmed = This phone has a version of { $app } that nobody has confirmed as fixed. Update it as described here, to be sure.
 plain-unknown = This phone couldn't be checked: { $reason }. That doesn't mean that it is fine, and it doesn't mean that it is at risk.
-plain-patched = This phone has a version of { $app } that is reported as fixed. Nothing more needs to be done about this flaw.
-plain-not_installed = { $app }, the app with this flaw, isn't on this phone. Nothing needs to be done; don't install the app.
+plain-patched = This phone has a version of { $app } that is reported as fixed.
+plain-not_installed = { $app }, the app with this flaw, isn't on this phone. Don't install it.
 plain-not_applicable = This isn't a Xiaomi, Redmi or POCO phone, and { $app } isn't on it. This flaw doesn't affect it.
 
 ## The check sheet
@@ -35,21 +35,18 @@ sheet-now = Now
 sheet-checked = Checked on
 sheet-number = Report number
 sheet-what-to-do = What to do
-sheet-nothing-to-do = Nothing needs to be done about this flaw.
+sheet-nothing-to-do = Nothing more needs to be done.
 sheet-after-reset = After a reset
 sheet-also = Please note
 sheet-sources = Sources
-sheet-made-by = micheck { $version }, advisories { $set } ({ $hash })
-sheet-only-this =
-    { $count ->
-        [1] This sheet is about this one flaw, at the time given above. It says nothing about flaws that it doesn't name.
-       *[other] This sheet is about these flaws, at the time given above. It says nothing about flaws that it doesn't name.
-    }
-sheet-read-phone = Read from the phone, as far as it answered: model, system, serial number, ADB settings and the app's version. Nothing was changed; photos, messages and contacts were not looked at.
+sheet-made-by = micheck { $version }, advisories: set { $set } ({ $hash })
+sheet-only-this = This sheet is about the flaws that it names, at the time given above. It says nothing about any others.
+sheet-read-phone = Read from the phone: model, system, serial number, ADB settings and the app's version. Nothing was changed; photos, messages and contacts were not looked at.
+sheet-read-nothing = Nothing was read from the phone but what it tells every computer: its serial number, and often its model.
 sheet-read-file = Read from a saved file, as far as it says so: model, system and the app's version. The phone itself was not connected.
 sheet-read-typed = Nothing was read from the phone by micheck: a person read the version in its settings and typed it.
 sheet-kept = Kept: { $retention }.
-sheet-kept-unsaid = How long the result is kept: ask whoever gave you this sheet.
+sheet-kept-unsaid = How long the result is kept: ask the shop.
 sheet-link = More about this:
 
 ## The report of a bench
@@ -59,7 +56,7 @@ bench-summary = Summary
 # What the chart shows, for those who don't see it.
 bench-chart = Bar chart of the results: { $counts }
 bench-phones = Phones
-bench-each = Phone by phone
+bench-each = What to do
 bench-files = Merged from
 bench-no-phone = No phone was found.
 bench-read = Read from the phones, as far as they answered: model, system, serial number, ADB settings and the app's version. Serial numbers are coded here unless full ones were asked for.

@@ -58,9 +58,9 @@ phase-step-gone = ऐप अभी-अभी गायब हुआ: पक्�
 
 count-checked = { $count } की जाँच हुई
 count-at-risk = { $count } में ख़तरा
-count-fixed = { $count } ठीक हुए
-count-to-update = { $count } अपडेट करने हैं
-count-left-at-risk = { $count } ख़तरे में ही हटाए गए
+count-fixed = ठीक हुए: { $count }
+count-to-update = { $count } में अपडेट ज़रूरी
+count-left-at-risk = { $count } बिना अपडेट के निकाले गए
 count-waiting = { $count } बाकी
 
 ## While no phone is there.
@@ -122,7 +122,7 @@ server-gone = adb सर्वर { $server } से संपर्क नह�
 before-head = दोबारा लगाए जाने से पहले, { $clock }:
 read-at = { $clock } बजे पढ़ा गया ({ $by })
 # What a run found, at its end.
-left-at-risk-list = अब भी ख़तरे में: { $names }
+left-at-risk-list = अब भी अपडेट करने हैं: { $names }
 command-failed = { $serial } के लिए --exec: { $how }
 log-stuck =
     { $count ->

@@ -13,11 +13,12 @@ step-update_in_google_play = Google Play: play.google.com/store/apps/details?id=
 step-update_system = सेटिंग (Settings) → फ़ोन के बारे में (About phone) → MIUI या HyperOS के वर्ज़न पर टैप करें → अपडेट की जाँच करें (Check for updates), और अपडेट मिले तो इंस्टॉल करें
     .short = फ़ोन के बारे में → अपडेट की जाँच करें
 step-check_again = micheck दोबारा चलाएँ
+    .after = यह हो जाने पर micheck दोबारा चलाएँ
 step-owner_signs_in_again = ज़रूरी नहीं: फ़ोन के मालिक चाहें तो घर पर (पासवर्ड याद हो, बैकअप लिया हो) Xiaomi अकाउंट से लॉगआउट करके दोबारा लॉगिन करें (चेतावनी में यही सलाह है); इससे "डिवाइस ढूँढें" (Find device) बंद होता है और सिंक किया डेटा हट सकता है
     .short = मालिक घर पर लॉगआउट करके दोबारा लॉगिन करें
 step-update_system_by_google = सेटिंग (Settings) → फ़ोन के बारे में (About phone) → MIUI या HyperOS के वर्ज़न पर टैप करें; Google का "सिस्टम अपडेट" (System update) खुलेगा: अपडेट देखें (Check for update), और जो मिले उसे इंस्टॉल करें
     .short = About phone → Google का सिस्टम अपडेट
-step-no_update_yet = अपडेट नहीं मिला? इस फ़ोन के लिए वह अभी नहीं आया: अनजान लोगों वाले नेटवर्क से दूर रहें और कुछ दिन बाद फिर देखें; किसी वेबसाइट से ऐप इंस्टॉल न करें
+step-no_update_yet = अपडेट नहीं मिला? इस फ़ोन का अपडेट अभी आया ही नहीं है: होटल, कैफ़े, स्टेशन के पब्लिक Wi-Fi से बचें और कुछ दिन बाद फिर देखें; किसी वेबसाइट से ऐप इंस्टॉल न करें
     .short = अपडेट नहीं आया: कुछ दिन बाद फिर देखें
 step-close_network_debugging = जहाँ ADB नेटवर्क पर खुला है: डेवलपर के लिए विकल्प (Developer options) → वायरलेस डीबगिंग (Wireless debugging) → बंद, फिर फ़ोन रीस्टार्ट करें
     .short = वायरलेस डीबगिंग बंद करें, फिर रीस्टार्ट करें

@@ -21,7 +21,7 @@ verdict-not_installed = यह ऐप इस फ़ोन में नहीं
     .several = इनमें से कोई ऐप इस फ़ोन में नहीं है (इंस्टॉल भी न करें)
 verdict-not_applicable = यह ऐप इस डिवाइस में नहीं है
     .word = Xiaomi फ़ोन नहीं
-    .count = { $count } गैर-Xiaomi
+    .count = { $count } दूसरी कंपनी का
     .several = इनमें से कोई ऐप इस डिवाइस में नहीं है
 
 ## Why a phone couldn't be judged, as a sentence without its full stop.
@@ -56,7 +56,7 @@ reason-worker_failed = micheck में अंदरूनी गड़बड�
 reason-resource_limit = यह कंप्यूटर micheck को और कनेक्शन खोलने नहीं दे रहा
     .short = कंप्यूटर की सीमा पूरी
 reason-unreachable = इस पते पर कोई फ़ोन जवाब नहीं दे रहा
-    .short = पते से जवाब नहीं
+    .short = वहाँ फ़ोन नहीं
 reason-server_lost = adb सर्वर से संपर्क नहीं हो पा रहा
     .short = adb सर्वर नहीं मिला
 reason-disconnected = फ़ोन निकाल लिया गया, या उसका कनेक्शन टूट गया
@@ -101,7 +101,7 @@ note-factory_version_unknown = फ़ैक्ट्री रीसेट य�
 note-disabled = ऐप बंद किया हुआ है: इससे ख़तरा घटता है, पर ख़ामी ठीक नहीं होती
 note-other_users_only = मालिक की प्रोफ़ाइल में यह ऐप नहीं है, पर इस फ़ोन के किसी दूसरे यूज़र या स्पेस में है
 note-data_kept = ऐप हटा दिया गया था, पर उसका डेटा अब भी फ़ोन में है
-note-updater_missing = जिन ऐप से इसे अपडेट किया जा सकता था (सिस्टम ऐप अपडेटर, स्टोर), वे इस फ़ोन में नहीं हैं
+note-updater_missing = इसे अपडेट करने वाले ऐप (सिस्टम ऐप अपडेटर, स्टोर) इस फ़ोन में नहीं हैं
 note-listed_in_checkin = बग रिपोर्ट में एक और जगह (CHECKIN PACKAGE) लिखा है कि यह ऐप फ़ोन में है, पर उसका वर्ज़न नहीं लिखा
 note-adb_on_network = ADB नेटवर्क पर खुला है: जिन कंप्यूटरों को यह फ़ोन अनुमति दे चुका है, वे कनेक्ट हो सकते हैं, और दूसरे भी अनुमति माँग सकते हैं
 note-adb_on_network_unpatched = ADB नेटवर्क पर खुला है, और इस फ़ोन में CVE-2026-0073 का सुधार नहीं है: उसी नेटवर्क पर मौजूद कोई भी बिना अनुमति के फ़ोन में घुस सकता है

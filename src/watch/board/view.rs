@@ -38,7 +38,10 @@ pub enum Mode {
         /// How many lines were scrolled past.
         scroll: usize,
     },
-    Help,
+    Help {
+        /// How many lines were scrolled past.
+        scroll: usize,
+    },
     /// A port gets a name.
     Naming {
         port: String,
@@ -103,7 +106,11 @@ impl View {
             return self.type_name(key);
         }
         let command = command(key, matches!(self.mode, Mode::Phone { .. }));
-        if self.mode == Mode::Help {
+        if let Mode::Help { scroll } = &mut self.mode {
+            if command == Some(KeyCommand::Choose) {
+                *scroll = moved(*scroll, key);
+                return None;
+            }
             self.mode = Mode::Board;
             return (command == Some(KeyCommand::Quit)).then_some(Request::Quit);
         }
@@ -160,7 +167,7 @@ impl View {
                 let name = names.of(&phone.connection).unwrap_or_default().to_owned();
                 self.mode = Mode::Naming { port, name };
             }
-            KeyCommand::Help => self.mode = Mode::Help,
+            KeyCommand::Help => self.mode = Mode::Help { scroll: 0 },
             KeyCommand::Quit => return Some(Request::Quit),
         }
         None

@@ -283,7 +283,7 @@ fn a_bench_on_a_usual_screen() {
 #[test]
 fn a_bench_on_a_narrow_screen() {
     insta::assert_snapshot!(drawn(&board_of(&bench(), false), &View::default(), 44, 30), @"
-    micheck  5 checked · 1 at risk · 1 to update
+    micheck  1 at risk · 1 to update · 1 fixed
     ▶  ✖ AT RISK  Redmi Note 13 · …0001
     ┃ 3.1.874.10 · HyperOS 1.0, Android 14
     ┃ → System apps updater → update all
@@ -350,15 +350,16 @@ fn the_page_of_a_phone() {
          and update it; not there? Install all updates.
       3. Google Play: play.google.com/store/apps/details?id=com.xiaomi.mi_connect_service (if
          listed).
-      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates; install
-         any.
-      5. Still no update? There is none for this phone yet: stay off networks that strangers
-         use, and look again every few days; don't install the app from a website.
-      6. Optional, for the owner at home (password at hand, backup made): log out of the
-         Xiaomi account and in again, as the published warning advises; this turns Find device
-         off and can remove synced data.
+      4. Settings → About phone → tap the MIUI or HyperOS version → Check for updates →
+         install.
+      5. Still no update? None has been released for this phone yet: avoid public Wi-Fi
+         (hotels, cafés, trains), and look again every few days; don't install the app from a
+         website.
+      6. Optional, for owners at home who know their password and have a backup: log out of
+         the Xiaomi account and in again, as the published warning advises; this turns Find
+         device off and can remove synced data.
 
-    Evidence
+    What was found
       Mi Connect Service · com.xiaomi.mi_connect_service · read 14:32 (typed_by_a_person)
         version             3.1.874.10
         affected up to      3.1.895.10
@@ -367,7 +368,6 @@ fn the_page_of_a_phone() {
 
     So far
       14:32  ✖ AT RISK 3.1.874.10
-
 
 
 
@@ -423,14 +423,14 @@ fn the_page_about_the_keys() {
       Tab              to the next phone at risk
       w                phones at risk first, or by their ports
 
-      ✖ AT RISK        update it now, as shown beside it; it turns green by itself
+      ✖ AT RISK        update it now, as shown beside it; it turns green automatically
       ▲ UPDATE NEEDED  nobody has confirmed this version as fixed: update it, too
       ? NOT CHECKED    couldn't be checked; that doesn't mean that it is fine
       ✔ UPDATED        the version is reported fixed
       – NOT AFFECTED   the app isn't on this phone
 
     A phone at risk is rechecked automatically while it stays plugged in. Nothing is changed
-    Esc back
+    Esc back · ↑↓ scroll
     "#);
 }
 

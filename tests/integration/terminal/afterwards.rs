@@ -70,7 +70,7 @@ fn after_ctrl_c() {
     run(&shell, &desk, &[]);
     shell.press(["C-c"]);
     let screen = assert_as_before(&shell, 1);
-    assert!(screen.contains("still at risk: Redmi Note 13 (…0001)"), "{screen}");
+    assert!(screen.contains("still to update: Redmi Note 13 (…0001)"), "{screen}");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn after_sigterm() {
     let killed = std::process::Command::new("kill").args(["-TERM", pid.trim()]).status().unwrap();
     assert!(killed.success());
     let screen = assert_as_before(&shell, 1);
-    assert!(screen.contains("still at risk: Redmi Note 13 (…0001)"), "{screen}");
+    assert!(screen.contains("still to update: Redmi Note 13 (…0001)"), "{screen}");
 }
 
 #[test]

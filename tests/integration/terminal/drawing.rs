@@ -26,7 +26,7 @@ fn after_each_resize_the_board_is_as_if_it_had_always_been_so_large() {
     let first = terminal.wait_for("3 checked");
     for (width, height) in [(40, 12), (300, 50), (120, 40), (20, 5), (76, 9), (120, 40)] {
         let fresh = desk.terminal().size(width, height).start(MICHECK, desk.args(&[]));
-        let expected = fresh.wait_for("3 checked");
+        let expected = fresh.wait_for("1 at risk");
         terminal.resize(width, height);
         let what = format!("{width}x{height} to be as when it is opened so:\n{expected}");
         let screen = terminal.wait(&what, |screen| screen == expected);
@@ -67,7 +67,7 @@ fn every_page(terminal: &Terminal) {
     terminal.press(["Escape"]);
     terminal.wait_for("q quit");
     terminal.press(["Enter"]);
-    terminal.wait_for("Evidence");
+    terminal.wait_for("What was found");
     terminal.press(["Escape"]);
     terminal.wait_for("q quit");
     terminal.press(["n"]);
@@ -98,9 +98,9 @@ fn with_ascii_and_without_utf8_only_ascii_is_written() {
         terminal.press(["q"]);
         terminal.end();
         let written = || std::fs::read(&record).unwrap();
-        // The summary, which has the name of the phone that is still at risk.
+        // The summary, which has the name of the phone that is still to update.
         wait_until("the end is recorded", || {
-            memchr::memmem::find(&written(), b"still at risk").is_some()
+            memchr::memmem::find(&written(), b"still to update").is_some()
         });
         let board = written();
         let left = memchr::memmem::find(&board, LEAVE).expect("the board was left");

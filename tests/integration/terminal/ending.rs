@@ -68,7 +68,7 @@ fn the_summary_stands_on_standard_error_and_the_exit_code_is_a_scans() {
     assert!(
         screen.starts_with(
             "code:1\n3 phones: 1 at risk, 1 not checked, 1 updated\n\
-             still at risk: Redmi Note 13 (…0001)\n"
+             still to update: Redmi Note 13 (…0001)\n"
         ),
         "{screen}"
     );

@@ -40,7 +40,7 @@ fn arrows_choose_a_phone_and_enter_opens_its_page() {
     terminal.press(["Home"]);
     wait_chosen(&terminal, "0001");
     terminal.press(["Enter"]);
-    let screen = terminal.wait_for("Evidence");
+    let screen = terminal.wait_for("What was found");
     for text in ["serial …0001", "com.xiaomi.mi_connect_service", "3.1.874.10", "CVE-2024-45347"]
     {
         line_with(&screen, text);

@@ -217,7 +217,7 @@ fn the_bench_opens_with_a_double_click_and_writes_its_log_beside_itself() {
     wait_until_none_is_left(&exe);
     terminal.press(["Enter"]);
     let (screen, _) = terminal.end();
-    assert!(shows(&screen, "still at risk: "), "{screen}");
+    assert!(shows(&screen, "still to update: "), "{screen}");
 
     let text = fs::read_to_string(&log).unwrap();
     assert!(!text.contains("FILM"), "a serial number of the film: {text}");

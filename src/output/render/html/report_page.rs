@@ -9,7 +9,7 @@ use super::{
 use crate::output::render::findings::apps_at_risk;
 use crate::output::render::groups::{Group, Part, closing, flaws, groups, told_apart};
 use crate::output::render::verdict_style::{
-    file_name, heads, meaning, name, perspective, symbol, system, what_updated_rests_on,
+    file_name, heads, meaning, name, perspectives, symbol, system, what_updated_rests_on,
 };
 use crate::output::render::{each_once, replaced, summary};
 use crate::report::{DeviceReport, LinkKind, Report};
@@ -59,7 +59,10 @@ pub fn bench(
                 (table(context))
                 h2 { (text.get("bench-each")) }
                 @for group in &groups(report, text) { (section(context, group)) }
-                @for sentence in closing(report, text) { p { (sentence) } }
+                section.phone {
+                    @for sentence in closing(report, text) { p { (sentence) } }
+                    @for sentence in perspectives(report, text) { p { (sentence) } }
+                }
             }
             (foot(context))
         }
@@ -93,12 +96,12 @@ fn table(context: Context<'_>) -> Markup {
             thead { tr { th { "#" } @for head in heads { th scope="col" { (head) } } } }
             tbody {
                 @for (number, device) in (1..).zip(&report.devices) {
-                    tr {
+                    tr id={ "r" (number) } {
                         td.key { a href={ "#p" (number) } { (number) } }
                         td { (mark(device.verdict, text)) }
                         td data-head=(heads[1]) {
                             (named(device, text))
-                            span.soft { (text.get("sheet-number")) " " span.key { (report.number_of(device)) } }
+                            span.soft.key title=(text.get("sheet-number")) { "№ " (report.number_of(device)) }
                         }
                         td data-head=(heads[2]) { @if let Some(system) = system(&device.device) { (shown(&system)) } }
                         td data-head=(heads[3]) { (versions(device, text)) }
@@ -144,24 +147,26 @@ fn last(device: &DeviceReport) -> Markup {
 
 /// Phones that need the same: who they are, and once what is to be done.
 fn section(context: Context<'_>, group: &Group<'_>) -> Markup {
-    let Context { text, .. } = context;
     html! {
         section.phone {
-            @for part in &group.parts { (part_of(context, part)) }
+            @for (at, part) in group.parts.iter().enumerate() {
+                @let above = at.checked_sub(1).map(|at| group.parts[at].first().verdict);
+                // Said once of those that differ in what else is to be said.
+                (part_of(context, part, above != Some(part.first().verdict)))
+            }
             @if !group.steps.is_empty() {
                 ol { @for one in &group.steps { li { (within_sheet(one)) } } }
             }
-            @if group.verdict().is_at_risk() { p { (perspective(group.parts[0].first(), text)) } }
         }
     }
 }
 
 /// Phones of which the same is to be said.
-fn part_of(context: Context<'_>, part: &Part<'_>) -> Markup {
+fn part_of(context: Context<'_>, part: &Part<'_>, with_head: bool) -> Markup {
     let text = context.text;
     let first = part.first();
     html! {
-        h3 { (mark(first.verdict, text)) " " (text.sentence(meaning(first, text))) }
+        @if with_head { h3 { (mark(first.verdict, text)) " " (text.sentence(meaning(first, text))) } }
         ul.phones {
             @for (at, device) in &part.phones { li id={ "p" (at + 1) } { (one_of(context, *at, device)) } }
         }
@@ -176,7 +181,7 @@ fn one_of(context: Context<'_>, at: usize, device: &DeviceReport) -> Markup {
     let Context { report, text, .. } = context;
     let (taken_at, ..) = report.run_of(device);
     html! {
-        (at + 1) ". " b { (named(device, text)) }
+        a href={ "#r" (at + 1) } { "#" (at + 1) } " " b { (named(device, text)) }
         @let facts = told_apart(device, device.is_lost_server(), text);
         @let coded = usize::from(context.end(at).is_some());
         @if let Some(end) = context.end(at) { " · " (shown(end)) }

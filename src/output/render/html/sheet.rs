@@ -216,9 +216,7 @@ fn list_of_facts(facts: Vec<Fact>) -> Block<'static> {
 fn end(context: Context<'_>, device: &DeviceReport) -> Block<'static> {
     let (text, foot) = (context.text, foot(context, device));
     let sources = sources(context, device);
-    // By how many advisories the phone was judged.
-    let advisories = each_once(device.findings.iter().map(|finding| &finding.id), |id| *id).len();
-    let only_this = t!(text, "sheet-only-this", count = advisories.max(1));
+    let only_this = text.get("sheet-only-this");
     let markup = html! {
         div.foot {
             p.only { (only_this) }
@@ -240,7 +238,7 @@ fn end(context: Context<'_>, device: &DeviceReport) -> Block<'static> {
         let small = |text: &str, inset| print.text(text, 0.84, inset) + 0.3 * print.size;
         foot.iter().map(|line| small(line, 0.0)).sum::<f64>()
             + small(&titles, 6.0)
-            + (print.text(&only_this, 0.92, 0.0) + 2.6 * print.size)
+            + (print.text(only_this, 0.92, 0.0) + 2.6 * print.size)
     })
 }
 
