@@ -79,7 +79,8 @@ pub(super) fn groups(report: &Report, text: Text) -> Vec<Group<'_>> {
     groups
 }
 
-fn needs_something(device: &DeviceReport) -> bool {
+/// Whether more is to be said of a phone than its line says.
+pub(super) fn needs_something(device: &DeviceReport) -> bool {
     let noted = device.notes.iter().any(|note| {
         matches!(
             note,

@@ -7,7 +7,9 @@ use super::{
     Context, STYLE, Shop, class, demo, letterhead, page, shown, time, what_was_read, within_sheet,
 };
 use crate::output::render::findings::apps_at_risk;
-use crate::output::render::groups::{Group, Part, closing, flaws, groups, told_apart};
+use crate::output::render::groups::{
+    Group, Part, closing, flaws, groups, needs_something, told_apart,
+};
 use crate::output::render::verdict_style::{
     file_name, heads, meaning, name, perspectives, symbol, system, what_updated_rests_on,
 };
@@ -96,8 +98,10 @@ fn table(context: Context<'_>) -> Markup {
             thead { tr { th { "#" } @for head in heads { th scope="col" { (head) } } } }
             tbody {
                 @for (number, device) in (1..).zip(&report.devices) {
-                    tr id={ "r" (number) } {
-                        td.key { a href={ "#p" (number) } { (number) } }
+                    tr {
+                        td.key {
+                            @if needs_something(device) { a href={ "#p" (number) } { (number) } } @else { (number) }
+                        }
                         td { (mark(device.verdict, text)) }
                         td data-head=(heads[1]) {
                             (named(device, text))
@@ -181,7 +185,7 @@ fn one_of(context: Context<'_>, at: usize, device: &DeviceReport) -> Markup {
     let Context { report, text, .. } = context;
     let (taken_at, ..) = report.run_of(device);
     html! {
-        a href={ "#r" (at + 1) } { "#" (at + 1) } " " b { (named(device, text)) }
+        "#" (at + 1) " " b { (named(device, text)) }
         @let facts = told_apart(device, device.is_lost_server(), text);
         @let coded = usize::from(context.end(at).is_some());
         @if let Some(end) = context.end(at) { " · " (shown(end)) }
