@@ -355,9 +355,9 @@ fn the_page_of_a_phone() {
       5. Still no update? None has been released for this phone yet: avoid public Wi-Fi
          (hotels, cafés, trains), and look again every few days; don't install the app from a
          website.
-      6. Optional, for owners at home who know their password and have a backup: log out of
-         the Xiaomi account and in again, as the published warning advises; this turns Find
-         device off and can remove synced data.
+      6. Optional, at home, with the password known and a backup made: log out of the Xiaomi
+         account and in again, as the published warning advises; this turns Find device off
+         and can remove synced data.
 
     What was found
       Mi Connect Service · com.xiaomi.mi_connect_service · read 14:32 (typed_by_a_person)
@@ -500,4 +500,92 @@ fn what_an_updated_phone_was_before_is_known_to_its_sheet() {
     let version = before.version.as_deref();
     assert_eq!((before.verdict, version), (Verdict::Vulnerable, Some("3.1.874.10")));
     assert_eq!(phone("Redmi Note 13").found_before(), None);
+}
+
+/// A bench of two phones at risk, one to update and one that is fine.
+fn mixed() -> Board {
+    board_of(
+        &[
+            seen("Xiaomi 15", "R58M0001", "usb:1-1", &["3.1.921.10"]),
+            seen("Redmi Note 13", "R58M0002", "usb:1-2", &["3.1.874.10"]),
+            seen("POCO X6", "R58M0003", "usb:1-3", &["3.1.900.12"]),
+            seen("Redmi K60", "R58M0004", "usb:1-4", &["3.1.895.10"]),
+        ],
+        false,
+    )
+}
+
+#[test]
+fn phones_at_risk_to_update_and_left_behind_are_counted_apart() {
+    let mut board = mixed();
+    let head = |board: &Board| {
+        let screen = drawn(board, &View::default(), 100, 30);
+        screen.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(head(&board), "micheck  4 checked · 2 at risk · 1 to update");
+    board.take(Event::Sighted(Vec::new()), &at(70));
+    assert_eq!(head(&board), "micheck  4 checked · 0 at risk · 3 left at risk");
+}
+
+#[test]
+fn who_is_gone_was_unplugged_or_its_server_or_connection_went() {
+    for (server_goes, said) in [(false, "unplugged 14:32"), (true, "adb server gone 14:32")] {
+        let mut board = mixed();
+        if server_goes {
+            let (server, detail) = ("127.0.0.1:5037".to_owned(), "gone".to_owned());
+            board.take(Event::ServerLost { server, detail }, &at(70));
+        }
+        board.take(Event::Sighted(Vec::new()), &at(71));
+        let screen = drawn(&board, &View::default(), 100, 30);
+        assert_eq!(screen.matches(said).count(), 4, "{screen}");
+    }
+    let at_address = [seen("Mi Box", "192.168.1.77:5555", "", &["3.1.921.10"])];
+    let mut board = board_of(&at_address, false);
+    board.take(Event::Sighted(Vec::new()), &at(70));
+    let screen = drawn(&board, &View::default(), 100, 30);
+    assert!(screen.contains("connection lost 14:32"), "{screen}");
+}
+
+#[test]
+fn tab_goes_to_the_next_phone_at_risk_and_w_puts_them_first() {
+    let board = mixed();
+    let mut view = View::default();
+    let mut next = |key| {
+        view.press(key, &board, &PortNames::default());
+        view.chosen(&view.shown(&board)).unwrap().1.id
+    };
+    assert_eq!([(); 4].map(|()| next(Key::Tab)), [2, 3, 4, 2].map(PhoneId));
+    next(Key::Character('w'));
+    let order: Vec<u32> = view.shown(&board).iter().map(|phone| phone.id.0).collect();
+    assert_eq!(order, [2, 3, 4, 1]);
+    view.press(Key::Character('w'), &board, &PortNames::default());
+    assert_eq!(view.shown(&board)[0].id, PhoneId(1));
+    let fine = board_of(&[seen("Xiaomi 15", "R58M0001", "usb:1-1", &["3.1.921.10"])], false);
+    view.press(Key::Tab, &fine, &PortNames::default());
+    assert_eq!(view.answer.as_deref(), Some("No phone here is at risk"));
+}
+
+#[test]
+fn five_phones_fill_a_large_screen_with_every_way_to_an_update() {
+    let phones: Vec<Seen<'_>> = ["usb:1-1", "usb:1-2", "usb:1-3", "usb:1-4", "usb:1-5"]
+        .map(|path| seen("Redmi Note 13", "R58M0001", path, &["3.1.874.10"]))
+        .into();
+    let screen = drawn(&board_of(&phones, false), &View::default(), 160, 50);
+    let lines: Vec<&str> = screen.lines().collect();
+    let last = lines.iter().rposition(|line| line.contains("About phone")).unwrap();
+    assert!(last >= 42, "{screen}");
+    assert_eq!(screen.matches("or Google Play").count(), 5, "{screen}");
+}
+
+#[test]
+fn what_must_be_said_is_wrapped_and_none_of_it_is_lost() {
+    let board = mixed();
+    let words = "can't write to a file whose name is as long as the names of files sometimes are";
+    for width in [40, 45, 80] {
+        let notices = vec![words.to_owned()];
+        let view = View { notices, answer: Some(words.to_owned()), ..View::default() };
+        let screen = drawn(&board, &view, width, 40);
+        let joined = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(joined.matches(words).count(), 2, "{screen}");
+    }
 }
