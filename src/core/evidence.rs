@@ -154,3 +154,27 @@ impl Evidence {
 pub fn pm_found(part: &Part) -> bool {
     part.succeeded() && part.lines().any(|line| line.starts_with(b"package:"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dropped_bodies_leave_how_their_parts_ended() {
+        let mut evidence = Evidence::none(Origin::Live, Reason::IncompleteAnswer);
+        let part =
+            || Part { body: b"package:/data/app".to_vec(), end: PartEnd::Closed { exit_code: 0 } };
+        let name = PackageName::try_from("com.xiaomi.discover").unwrap();
+        evidence.dumps.insert(name.clone(), part());
+        evidence.pm_lists.insert(name.clone(), part());
+        evidence.updaters.insert(name.clone(), part());
+        evidence.pm_control = Some(part());
+        evidence.drop_bodies();
+        let control = evidence.pm_control.as_ref().unwrap();
+        let others = [&evidence.dumps[&name], &evidence.pm_lists[&name], &evidence.updaters[&name]];
+        for part in others.into_iter().chain([control]) {
+            assert!(part.body.is_empty());
+            assert_eq!(part.end, PartEnd::Closed { exit_code: 0 });
+        }
+    }
+}

@@ -313,6 +313,33 @@ mod tests {
     }
 
     #[test]
+    fn remedies_of_one_advisory_keep_their_order() {
+        let mut advisory = AdvisorySet::embedded().advisories.remove(0);
+        advisory.remedies.reverse();
+        let of = |advisories: &[&Advisory]| {
+            steps(Verdict::Vulnerable, Updaters::default(), advisories, ReportSource::Cable)
+        };
+        assert_eq!(of(&[&advisory])[..2], [Step::UpdateSystem, Step::UpdateInGooglePlay]);
+        let other = AdvisorySet::embedded().advisories.remove(1);
+        assert!(of(&[&advisory, &other])[..3].is_sorted());
+    }
+
+    #[test]
+    fn without_a_server_a_person_is_waited_for() {
+        for reason in [Reason::Unauthorized, Reason::AuthRefused] {
+            let of = |source| steps(Verdict::Unknown(reason), Updaters::default(), &[], source);
+            assert_eq!(of(ReportSource::Cable)[0], Step::AllowDebugging);
+            for (source, last) in [
+                (ReportSource::Direct, Step::AllowDialogMissing),
+                (ReportSource::Network, Step::PairPhone),
+            ] {
+                let steps = of(source);
+                assert_eq!((steps[0], steps.last()), (Step::WaitForPerson, Some(&last)));
+            }
+        }
+    }
+
+    #[test]
     fn several_apps_share_their_steps() {
         let set = AdvisorySet::embedded();
         let of = |ids: &[&str]| {

@@ -193,6 +193,14 @@ mod tests {
     }
 
     #[test]
+    fn what_ends_every_way_is_said_once_and_no_way_to_an_update_is_among_it() {
+        assert!(Step::CheckAgain.is_closing() && Step::RevokeDebugging.is_closing());
+        let mut updates = Step::ALL.iter().filter(|step| step.is_remedy());
+        assert!(updates.all(|step| step.is_closing() == (*step == Step::OwnerSignsInAgain)));
+        assert!(!Step::Replug.is_closing());
+    }
+
+    #[test]
     fn an_owner_can_do_what_needs_no_computer() {
         let owners = |step: Step| step.is_for_owner();
         assert!(owners(Step::UpdateSystem) && owners(Step::RevokeDebugging));

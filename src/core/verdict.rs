@@ -65,3 +65,24 @@ impl Verdict {
         matches!(self, Self::Vulnerable | Self::Unconfirmed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_is_fine_at_risk_or_has_a_reason_and_never_two_of_these() {
+        for verdict in [
+            Verdict::Vulnerable,
+            Verdict::Unconfirmed,
+            Verdict::Unknown(Reason::Timeout),
+            Verdict::Patched,
+            Verdict::NotInstalled,
+            Verdict::NotApplicable,
+        ] {
+            let is = [verdict.is_fine(), verdict.is_at_risk(), verdict.reason().is_some()];
+            assert_eq!(is.into_iter().filter(|one| *one).count(), 1, "{verdict:?}");
+        }
+        assert!(Verdict::Patched.is_fine() && Verdict::Unconfirmed.is_at_risk());
+    }
+}

@@ -270,6 +270,9 @@ fn files_add_and_replace_and_change_the_hash() {
     let replaced = MI_CONNECT.replace("3.1.921.10", "3.1.950.1");
     let replaced = AdvisorySet::with_files(&[], &[file("a.toml", &replaced)]).unwrap();
     assert_eq!(replaced.advisories.len(), 14);
+    let stands_in = &replaced.replaced[0];
+    assert_eq!((stands_in.id.as_str(), stands_in.file.as_str()), ("mi-connect", "a.toml"));
+    assert!(!stands_in.narrower, "it calls fewer versions fixed");
     assert_eq!(replaced.advisories[0].rate(b"3.1.921.10"), Rating::Unconfirmed);
     let twice = [file("a.toml", &other()), file("b.toml", &other())];
     let errors = AdvisorySet::with_files(&[], &twice).unwrap_err();
@@ -294,6 +297,15 @@ fn a_persons_own_word_counts_more_than_the_administrators() {
     // Each folder for itself holds an id once.
     let twice = [with("3.1.950.1"), file("b.toml", MI_CONNECT)];
     assert_eq!(AdvisorySet::with_files(&twice, &[]).unwrap_err().len(), 1);
+}
+
+#[test]
+fn an_affected_version_is_its_example() {
+    let example = |rules: &str| advisory(rules).example_version().map(ToString::to_string);
+    let of_embedded = mi_connect().example_version().map(ToString::to_string);
+    assert_eq!(of_embedded.as_deref(), Some("3.1.895.10"));
+    let exact = "[affected]\nexact = [\"1.2.3\", \"1.2.5\"]\ncertainty = \"confirmed\"\n";
+    assert_eq!(example(exact).as_deref(), Some("1.2.3"));
 }
 
 #[test]

@@ -158,6 +158,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_a_shell_says_of_another_command_begins_no_dump() {
+        for (line, begins) in [
+            ("/system/bin/sh: dumpsys: not found", true),
+            ("sh: pm: not found", true),
+            ("/system/bin/sh: getprop: not found", false),
+            ("Can't find service: package", true),
+            ("  Can't find a charger", false),
+            ("", false),
+        ] {
+            assert_eq!(begins_failed(line.as_bytes()), begins, "{line}");
+        }
+    }
+
+    #[test]
     fn every_known_text_is_a_failure() {
         for (line, expected) in [
             (

@@ -179,6 +179,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_title_is_a_whole_line() {
+        assert!(is_title(PACKAGES) && is_title(AFTER_PACKAGES[0]));
+        assert!(!is_title(b"Packages: 3") && !is_title(b"") && !is_title(b" Packages:"));
+    }
+
+    #[test]
     fn every_title_has_a_number_of_its_own_below_64() {
         let titles = [BEFORE_PACKAGES, &[PACKAGES], AFTER_PACKAGES].concat();
         assert!(titles.len() <= 64);
