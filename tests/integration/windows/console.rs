@@ -41,8 +41,8 @@ fn verdicts(log: &Path) -> Vec<Value> {
     events.filter(|event| event["event"] == "verdict").collect()
 }
 
-/// How tmux begins red letters.
-const RED: &str = "\u{1b}[31m";
+/// How tmux begins a red ground.
+const RED: &str = "41m";
 
 /// The code page of UTF-8.
 const UTF_8: u32 = 65001;
