@@ -79,6 +79,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn answers_have_files_of_their_own() {
+        let name = PackageName::try_from("com.xiaomi.discover").unwrap();
+        for (question, file) in [
+            (Question::Properties, "getprop"),
+            (Question::Dump(name.clone()), "dumpsys-package-com.xiaomi.discover"),
+            (Question::PmControl, "pm-path-android"),
+            (Question::PmList(name.clone()), "pm-list-packages-com.xiaomi.discover"),
+            (Question::Updater(name), "pm-path-com.xiaomi.discover"),
+        ] {
+            assert_eq!(question.file_stem(), file);
+        }
+    }
+
+    #[test]
     fn every_question_is_found_by_its_key() {
         let name = PackageName::try_from("com.xiaomi.mi_connect_service").unwrap();
         for question in [
