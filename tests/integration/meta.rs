@@ -156,6 +156,26 @@ const CRATES: [(&str, &[&str]); 4] = [
     ("simulator", &["adb", "core"]),
 ];
 
+/// So that a name says one thing wherever it is met.
+#[test]
+fn no_two_types_have_one_name() {
+    let declared = regex::Regex::new(
+        r"(?m)^\s*pub(?:\((?:crate|super)\))? (?:struct|enum|trait|type|union) (\w+)",
+    )
+    .unwrap();
+    let mut found: Vec<(String, String)> = Vec::new();
+    for file in files_of("").iter().filter(|file| !is_test(file)) {
+        let code = code_of(file);
+        let names = declared.captures_iter(&code).map(|name| name[1].to_owned());
+        found.extend(names.map(|name| (name, file.display().to_string())));
+    }
+    assert!(found.len() > 300, "{}", found.len());
+    found.sort();
+    found.dedup();
+    let twice: Vec<_> = found.windows(2).filter(|pair| pair[0].0 == pair[1].0).collect();
+    assert!(twice.is_empty(), "{twice:#?}");
+}
+
 #[test]
 fn folders_import_only_what_lies_below_them() {
     let import = regex::Regex::new(r"\bcrate::(\w+)").unwrap();

@@ -10,7 +10,7 @@ use micheck_core::escape::escape;
 use micheck_core::verdict::{Note, Verdict};
 
 /// What a line is made of.
-pub(super) struct Row<'a> {
+pub(super) struct CsvRow<'a> {
     report: &'a Report,
     device: &'a DeviceReport,
     /// One of the phone's findings; `None`: it has none.
@@ -19,7 +19,7 @@ pub(super) struct Row<'a> {
 }
 
 /// A column: its head, and what stands below it.
-type Column = (&'static str, fn(&Row<'_>) -> String);
+type Column = (&'static str, fn(&CsvRow<'_>) -> String);
 
 /// The columns, in their order.
 pub(super) const COLUMNS: &[Column] = &[
@@ -82,7 +82,7 @@ pub fn csv(report: &Report, text: Text, bom: bool) -> String {
             findings => findings.iter().map(Some).collect(),
         };
         for finding in findings {
-            let row = Row { report, device, finding, text };
+            let row = CsvRow { report, device, finding, text };
             let cells = COLUMNS.iter().map(|(_, cell)| neutralize_formula(&cell(&row)));
             writer.write_record(cells).expect("memory takes every write");
         }
@@ -113,7 +113,7 @@ fn neutralize_formula(cell: &str) -> String {
     out
 }
 
-impl Row<'_> {
+impl CsvRow<'_> {
     fn is_simulated(&self) -> bool {
         self.report.simulated || self.device.notes.contains(&Note::Simulated)
     }
@@ -127,24 +127,24 @@ impl Row<'_> {
     }
 }
 
-fn result(row: &Row<'_>) -> String {
+fn result(row: &CsvRow<'_>) -> String {
     let word = row.text.verdict_word(row.device.verdict);
     if row.is_simulated() { format!("DEMO: {word}") } else { word.to_owned() }
 }
 
-fn next_step(row: &Row<'_>) -> String {
+fn next_step(row: &CsvRow<'_>) -> String {
     let first = row.device.steps.first();
     first.map(|step| step.sentence(row.text).into_owned()).unwrap_or_default()
 }
 
 /// The file of the report or log that was merged, else the one that the phone was read from.
-fn file(row: &Row<'_>) -> String {
+fn file(row: &CsvRow<'_>) -> String {
     let merged = row.device.origin.as_ref().map(|origin| &origin.file);
     let file = merged.or_else(|| row.device.source.as_ref().map(|source| &source.file));
     file.cloned().unwrap_or_default()
 }
 
-fn notes(row: &Row<'_>) -> String {
+fn notes(row: &CsvRow<'_>) -> String {
     row.device.notes.iter().map(|note| note.key()).collect::<Vec<_>>().join(" ")
 }
 

@@ -14,20 +14,20 @@ use super::layout::fit;
 /// Phones that need the same steps.
 pub(super) struct Group<'a> {
     /// Those of which the same is to be said, worst first.
-    pub(super) parts: Vec<Part<'a>>,
+    pub(super) parts: Vec<Subgroup<'a>>,
     /// What is to be done, as sentences; without what every phone ends with ([`closing`]).
     pub(super) steps: Vec<String>,
 }
 
 /// Phones of one verdict, of which the same is to be said.
-pub(super) struct Part<'a> {
+pub(super) struct Subgroup<'a> {
     /// Each with its place in the report.
     pub(super) phones: Vec<(usize, &'a DeviceReport)>,
     /// The sentences that are true of each of them.
     notes: Vec<String>,
 }
 
-impl<'a> Part<'a> {
+impl<'a> Subgroup<'a> {
     /// One that stands for all of them.
     pub(super) fn first(&self) -> &'a DeviceReport {
         self.phones[0].1
@@ -58,7 +58,8 @@ pub(super) fn groups(report: &Report, text: Text) -> Vec<Group<'_>> {
                     || group.verdict().is_at_risk() && device.verdict.is_at_risk())
         });
         let Some(group) = found else {
-            groups.push(Group { parts: vec![Part { phones: vec![(at, device)], notes }], steps });
+            groups
+                .push(Group { parts: vec![Subgroup { phones: vec![(at, device)], notes }], steps });
             continue;
         };
         let part = group.parts.iter_mut().find(|part| {
@@ -73,7 +74,7 @@ pub(super) fn groups(report: &Report, text: Text) -> Vec<Group<'_>> {
         });
         match part {
             Some(part) => part.phones.push((at, device)),
-            None => group.parts.push(Part { phones: vec![(at, device)], notes }),
+            None => group.parts.push(Subgroup { phones: vec![(at, device)], notes }),
         }
     }
     groups

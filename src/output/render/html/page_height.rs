@@ -36,19 +36,19 @@ impl Paper {
 }
 
 /// A part of a sheet: what it is, and the height that it takes in print.
-pub(super) struct Block<'a> {
+pub(super) struct SheetBlock<'a> {
     pub(super) markup: Markup,
     height: Box<dyn Fn(Print) -> f64 + 'a>,
 }
 
-impl<'a> Block<'a> {
+impl<'a> SheetBlock<'a> {
     pub(super) fn new(markup: Markup, height: impl Fn(Print) -> f64 + 'a) -> Self {
         Self { markup, height: Box::new(height) }
     }
 }
 
 /// The height of all of them in type of this size, millimetres; rather too much than too little.
-pub(super) fn height_of(blocks: &[Block<'_>], measures: Measures, size: f64) -> f64 {
+pub(super) fn height_of(blocks: &[SheetBlock<'_>], measures: Measures, size: f64) -> f64 {
     let width = measures.width - 2.0 * measures.margin;
     let print = Print { size, width, is_roll: measures.height.is_none() };
     let height: f64 = blocks.iter().map(|block| (block.height)(print)).sum();

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::output::render::findings::apps_at_risk;
 use crate::output::render::groups::{
-    Group, Part, closing, flaws, groups, needs_something, told_apart,
+    Group, Subgroup, closing, flaws, groups, needs_something, told_apart,
 };
 use crate::output::render::verdict_style::{
     file_name, heads, meaning, name, perspectives, symbol, system, what_updated_rests_on,
@@ -166,7 +166,7 @@ fn section(context: Context<'_>, group: &Group<'_>) -> Markup {
 }
 
 /// Phones of which the same is to be said.
-fn part_of(context: Context<'_>, part: &Part<'_>, with_head: bool) -> Markup {
+fn part_of(context: Context<'_>, part: &Subgroup<'_>, with_head: bool) -> Markup {
     let text = context.text;
     let first = part.first();
     html! {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use maud::html;
 
 use super::facts::{Fact, facts};
-use super::page_height::{Block, Measures, Print, height_of};
+use super::page_height::{Measures, Print, SheetBlock, height_of};
 use super::qr::qr_code;
 use super::{
     Context, MAX_SHOWN, Paper, STYLE, Shop, class, decisive, demo, letterhead, page, step,
@@ -41,7 +41,7 @@ pub fn sheets(
     paper: Paper,
 ) -> String {
     let context = Context { report, ends: &[], set, text, shop };
-    let sheets: Vec<Vec<Block<'_>>> =
+    let sheets: Vec<Vec<SheetBlock<'_>>> =
         devices.iter().map(|device| blocks(context, device)).collect();
     let style = style(&sheets, paper);
     let title = match devices {
@@ -57,7 +57,7 @@ pub fn sheets(
 }
 
 /// The style, with a page for each sheet: of a size that holds it, or with type small enough.
-fn style(sheets: &[Vec<Block<'_>>], paper: Paper) -> String {
+fn style(sheets: &[Vec<SheetBlock<'_>>], paper: Paper) -> String {
     let measures = paper.measures();
     let Measures { width, height, margin, type_size } = measures;
     let mut style = STYLE.to_owned();
@@ -86,7 +86,7 @@ fn style(sheets: &[Vec<Block<'_>>], paper: Paper) -> String {
 }
 
 /// What the sheet of a phone shows, from top to bottom.
-fn blocks<'a>(context: Context<'a>, device: &'a DeviceReport) -> Vec<Block<'a>> {
+fn blocks<'a>(context: Context<'a>, device: &'a DeviceReport) -> Vec<SheetBlock<'a>> {
     let Context { report, text, .. } = context;
     let (apps, count) = context.apps(device);
     let about = t!(text, "sheet-about", app = &apps, cves = context.cves(device), count = count);
@@ -116,7 +116,7 @@ fn blocks<'a>(context: Context<'a>, device: &'a DeviceReport) -> Vec<Block<'a>> 
     blocks.into_iter().flatten().collect()
 }
 
-fn top(context: Context<'_>, about: String) -> Block<'_> {
+fn top(context: Context<'_>, about: String) -> SheetBlock<'_> {
     let Context { text, shop, .. } = context;
     let markup = html! {
         div.top {
@@ -127,13 +127,13 @@ fn top(context: Context<'_>, about: String) -> Block<'_> {
             }
         }
     };
-    Block::new(markup, move |print| {
+    SheetBlock::new(markup, move |print| {
         let title = print.text("x", 1.5, 0.0);
         letterhead_height(shop, print) + (title + print.text(&about, 1.0, 0.0) + 0.8 * print.size)
     })
 }
 
-fn verdict(device: &DeviceReport, text: Text) -> Block<'static> {
+fn verdict(device: &DeviceReport, text: Text) -> SheetBlock<'static> {
     let (word, meaning) = (text.verdict_word(device.verdict), meaning(device, text));
     let markup = html! {
         div class={ "verdict " (class(device.verdict)) } {
@@ -141,13 +141,13 @@ fn verdict(device: &DeviceReport, text: Text) -> Block<'static> {
             span.meaning { (meaning) }
         }
     };
-    Block::new(markup, move |print| {
+    SheetBlock::new(markup, move |print| {
         print.text(word, 2.3, 6.0) + print.text(meaning, 1.15, 2.0) + 3.2 * print.size
     })
 }
 
 /// The versions before and now.
-fn versions(before: &str, now: &str, text: Text) -> Block<'static> {
+fn versions(before: &str, now: &str, text: Text) -> SheetBlock<'static> {
     let markup = html! {
         div.change {
             span { (text.get("sheet-before")) " " b { bdi { (before) } } }
@@ -156,10 +156,10 @@ fn versions(before: &str, now: &str, text: Text) -> Block<'static> {
         }
     };
     let both = format!("{before} {now}");
-    Block::new(markup, move |print| print.text(&both, 1.3, 14.0) + 2.4 * print.size)
+    SheetBlock::new(markup, move |print| print.text(&both, 1.3, 14.0) + 2.4 * print.size)
 }
 
-fn what_to_do(device: &DeviceReport, text: Text) -> Block<'static> {
+fn what_to_do(device: &DeviceReport, text: Text) -> SheetBlock<'static> {
     let (steps, is_done) = (steps(device, text), device.verdict.is_fine());
     let markup = html! {
         @if is_done {
@@ -173,31 +173,31 @@ fn what_to_do(device: &DeviceReport, text: Text) -> Block<'static> {
             steps => ol { @for step in steps { li { (step) } } },
         }
     };
-    Block::new(markup, move |print| {
+    SheetBlock::new(markup, move |print| {
         let step = |step: &String| print.text(step, 1.0, 2.0) + 0.56 * print.size;
         3.2 * print.size + steps.iter().map(step).sum::<f64>()
     })
 }
 
 /// Notes below a head of theirs; none where there is no note.
-fn notes(is_strong: bool, head: &str, notes: Vec<String>) -> Option<Block<'static>> {
+fn notes(is_strong: bool, head: &str, notes: Vec<String>) -> Option<SheetBlock<'static>> {
     if notes.is_empty() {
         return None;
     }
     let markup =
         html! { div.note.strong[is_strong] { h2 { (head) } @for note in &notes { p { (note) } } } };
-    Some(Block::new(markup, move |print| {
+    Some(SheetBlock::new(markup, move |print| {
         notes.iter().map(|note| print.text(note, 1.0, 1.0) + 3.4 * print.size).sum()
     }))
 }
 
-fn list_of_facts(facts: Vec<Fact>) -> Block<'static> {
+fn list_of_facts(facts: Vec<Fact>) -> SheetBlock<'static> {
     let markup = html! {
         dl.facts {
             @for (head, value) in &facts { dt { (head) } dd { bdi { (value) } } }
         }
     };
-    Block::new(markup, move |print| {
+    SheetBlock::new(markup, move |print| {
         let fact = |(head, value): &Fact| {
             // Side by side on a page, one below the other on a roll.
             let lines = if print.is_roll {
@@ -213,7 +213,7 @@ fn list_of_facts(facts: Vec<Fact>) -> Block<'static> {
 
 /// What stands below all in small type: what was checked and read, how long it is kept, what made the
 /// sheet.
-fn end(context: Context<'_>, device: &DeviceReport) -> Block<'static> {
+fn end(context: Context<'_>, device: &DeviceReport) -> SheetBlock<'static> {
     let (text, foot) = (context.text, foot(context, device));
     let sources = sources(context, device);
     let only_this = text.get("sheet-only-this");
@@ -234,7 +234,7 @@ fn end(context: Context<'_>, device: &DeviceReport) -> Block<'static> {
     };
     let titles: Vec<String> = sources.into_iter().map(|(title, _)| title).collect();
     let titles = titles.join("; ");
-    Block::new(markup, move |print| {
+    SheetBlock::new(markup, move |print| {
         let small = |text: &str, inset| print.text(text, 0.84, inset) + 0.3 * print.size;
         foot.iter().map(|line| small(line, 0.0)).sum::<f64>()
             + small(&titles, 6.0)
@@ -251,17 +251,17 @@ fn letterhead_height(shop: &Shop, print: Print) -> f64 {
     (name + contact).max(3.4 * print.size) + 0.5 * print.size
 }
 
-fn demo_mark(context: Context<'_>) -> Block<'static> {
-    Block::new(demo(context), |print| print.text("DEMO", 1.0, 0.0) * 2.0 + 2.0 * print.size)
+fn demo_mark(context: Context<'_>) -> SheetBlock<'static> {
+    SheetBlock::new(demo(context), |print| print.text("DEMO", 1.0, 0.0) * 2.0 + 2.0 * print.size)
 }
 
-fn paragraph(text: String) -> Block<'static> {
+fn paragraph(text: String) -> SheetBlock<'static> {
     let markup = html! { p.plain { (text) } };
-    Block::new(markup, move |print| print.text(&text, 1.06, 0.0) + 0.5 * print.size)
+    SheetBlock::new(markup, move |print| print.text(&text, 1.06, 0.0) + 0.5 * print.size)
 }
 
 /// The shop's link, as text and as a code.
-fn link(context: Context<'_>) -> Option<Block<'_>> {
+fn link(context: Context<'_>) -> Option<SheetBlock<'_>> {
     let link = context.shop.link.as_ref()?;
     let label = context.text.get("sheet-link");
     let markup = html! {
@@ -270,7 +270,7 @@ fn link(context: Context<'_>) -> Option<Block<'_>> {
             p { (label) br; a href=(link) rel="noreferrer" { (link) } }
         }
     };
-    Some(Block::new(markup, |print| 8.5 * print.size))
+    Some(SheetBlock::new(markup, |print| 8.5 * print.size))
 }
 
 /// The versions before and now, if they differ.
