@@ -197,7 +197,7 @@ fn help_of_scan_is_as_documented() {
               Print help (see a summary with '-h')
 
     Examples:
-      micheck scan --sheet --lang hi    a sheet in Hindi for each phone's owner
+      micheck scan --sheet --sheet-lang hi   a Hindi sheet for each phone's owner
       micheck scan -o bench.csv --all   a table, with other vulnerable apps, too
     ");
 }

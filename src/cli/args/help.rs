@@ -26,12 +26,12 @@ Exit codes: 0 all fine, 1 at risk, 2 error, 3 not checked, 4 no phone found";
 
 pub(super) const SCAN: &str = "\
 Examples:
-  micheck scan --sheet --lang hi    a sheet in Hindi for each phone's owner
+  micheck scan --sheet --sheet-lang hi   a Hindi sheet for each phone's owner
   micheck scan -o bench.csv --all   a table, with other vulnerable apps, too";
 
 pub(super) const WATCH: &str = "\
-Keys: arrows choose, Enter details, r recheck, p sheet, l sheet language,
-n name the port, ? help, q quit.
+Keys: arrows choose, Enter details, Tab next at risk, w at risk first,
+r recheck, p sheet, l sheet language, n name the port, ? help, q quit.
 A summary is written to standard error at the end. Exit codes: as for scan.";
 
 pub(super) const INSPECT: &str = "\

@@ -585,11 +585,11 @@ proptest! {
 fn absence_that_is_moved_in_stands_under_the_compilations_title_only() {
     let packages = [package()];
     let mut reader = Reader::of_saved(&packages);
-    let mut may = |line: &str| {
+    let may = |line: &str| {
         reader.line(line.as_bytes());
         reader.may_say_not_found()
     };
     let lines =
         ["Queries:", "  system apps queryable: false", "Dexopt state:", "  other", "Packages:"];
-    assert_eq!(lines.map(|line| may(line)), [false, false, true, true, false]);
+    assert_eq!(lines.map(may), [false, false, true, true, false]);
 }

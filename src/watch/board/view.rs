@@ -130,19 +130,7 @@ impl View {
                 let at = moved(chosen?.0, key).min(shown.len().saturating_sub(1));
                 self.chosen = shown.get(at).map(|phone| phone.id);
             }
-            KeyCommand::NextAtRisk => {
-                let behind = shown.iter().position(|phone| Some(phone.id) == self.chosen);
-                let (before, after) = shown.split_at(behind.map_or(0, |at| at + 1));
-                let mut following = after.iter().chain(before);
-                let Some(next) = following.find(|phone| is_at_risk(phone)) else {
-                    self.answer = Some(board.rules().text.get("none-at-risk").to_owned());
-                    return None;
-                };
-                self.chosen = Some(next.id);
-                if let Mode::Phone { scroll } = &mut self.mode {
-                    *scroll = 0;
-                }
-            }
+            KeyCommand::NextAtRisk => self.next_at_risk(&shown, board),
             KeyCommand::Wall => self.wall = !self.wall,
             KeyCommand::Open => {
                 self.chosen = Some(chosen?.1.id);
@@ -171,6 +159,19 @@ impl View {
             KeyCommand::Quit => return Some(Request::Quit),
         }
         None
+    }
+
+    fn next_at_risk(&mut self, shown: &[&super::BoardPhone], board: &Board) {
+        let chosen = shown.iter().position(|phone| Some(phone.id) == self.chosen);
+        let (before, after) = shown.split_at(chosen.map_or(0, |at| at + 1));
+        let Some(next) = after.iter().chain(before).find(|phone| is_at_risk(phone)) else {
+            self.answer = Some(board.rules().text.get("none-at-risk").to_owned());
+            return;
+        };
+        self.chosen = Some(next.id);
+        if let Mode::Phone { scroll } = &mut self.mode {
+            *scroll = 0;
+        }
     }
 
     fn type_name(&mut self, key: Key) -> Option<Request> {
