@@ -96,7 +96,7 @@ reason-not_seen = ऐप दिखा नहीं, पर इससे यह �
 
 ## Notes: sentences without their full stop.
 
-note-factory_version_vulnerable = फ़ैक्ट्री रीसेट या "अपडेट अनइंस्टॉल करें" (Uninstall updates) से फ़ोन फिर ख़तरे में आ जाएगा: उसके बाद ऐप दोबारा अपडेट करें
+note-factory_version_vulnerable = फ़ैक्ट्री रीसेट या "Uninstall updates" से फ़ोन फिर ख़तरे में आ जाएगा: उसके बाद ऐप दोबारा अपडेट करें
 note-factory_version_unknown = फ़ैक्ट्री रीसेट या "अपडेट अनइंस्टॉल करें" (Uninstall updates) के बाद इस फ़ोन की दोबारा जाँच करें: ऐप की फ़ैक्ट्री कॉपी में ख़ामी ठीक है या नहीं, यह पता नहीं
 note-disabled = ऐप बंद किया हुआ है: इससे ख़तरा घटता है, पर ख़ामी ठीक नहीं होती
 note-other_users_only = मालिक की प्रोफ़ाइल में यह ऐप नहीं है, पर इस फ़ोन के किसी दूसरे यूज़र या स्पेस में है
