@@ -104,7 +104,11 @@ impl Walk {
         let mut whole = io::Cursor::new(head).chain(Begun { failed: begun.err(), reader });
         match kind {
             Kind::Text => self.stream.text(thing, what, &mut whole, MAX_TEXT_BYTES, place),
-            Kind::NoPhone(what) => self.stream.met(thing, Fate::NoPhone(Some(what))),
+            Kind::NoPhone(what) => match ends_as_zip(&mut whole) {
+                Ok(false) => self.stream.met(thing, Fate::NoPhone(Some(what))),
+                Ok(true) => self.unread(thing, FileError::Extra { what: "an archive follows it" }),
+                Err(error) => self.stream.unread(thing, of_error(&error), place),
+            },
             Kind::Packed(kind) => self.unread(thing, FileError::Packed { kind }),
             Kind::Gzip | Kind::Zip if place.archives > MAX_ARCHIVES => {
                 self.unread(thing, FileError::TooDeep);
@@ -190,6 +194,34 @@ impl Read for Begun<'_> {
             None => self.reader.read(buffer),
         }
     }
+}
+
+/// How long a zip's end is at most: its record, and a comment (APPNOTE 4.3.16).
+const ZIP_END_BYTES: usize = ZIP_END_RECORD_BYTES + u16::MAX as usize;
+
+/// The record without its comment.
+const ZIP_END_RECORD_BYTES: usize = 22;
+
+/// Whether this ends as a zip does, whatever it begins with: programs that unpack look there.
+fn ends_as_zip(reader: &mut dyn Read) -> io::Result<bool> {
+    let (mut end, mut piece) = (Vec::new(), vec![0; PACKED_BYTES]);
+    loop {
+        match reader.read(&mut piece) {
+            Ok(0) => break,
+            Ok(read) => end.extend_from_slice(&piece[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if end.len() > 2 * ZIP_END_BYTES {
+            end.drain(..end.len() - ZIP_END_BYTES);
+        }
+    }
+    let end = &end[end.len().saturating_sub(ZIP_END_BYTES)..];
+    Ok(memchr::memmem::find_iter(end, b"PK\x05\x06").any(|at| {
+        let comment = end.get(at + 20..at + ZIP_END_RECORD_BYTES);
+        let bytes = comment.map(|bytes| usize::from(u16::from_le_bytes([bytes[0], bytes[1]])));
+        bytes.is_some_and(|bytes| at + ZIP_END_RECORD_BYTES + bytes == end.len())
+    }))
 }
 
 /// Keeps an archive in a nameless temporary file: its list of files stands at its end.

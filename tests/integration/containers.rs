@@ -369,6 +369,21 @@ fn known_kinds_hold_no_phone_and_packed_ones_may() {
         assert_eq!(rows(&run.json()), ["not_read x", "patched dump.txt"]);
         assert!(!run.stderr.contains('x'), "{}", run.stderr);
     }
+    // Programs that unpack look at a file's end, so what ends as an archive does could hold a phone.
+    let hidden = zip(&[("a", dump(RISK).as_bytes())]);
+    for begins in
+        [&b"\x89PNG\r\n\x1a\nIEND"[..], b"\0\0\0\x18ftypmp42", b"ANDROID BACKUP\n5\n1\nAES-256\n"]
+    {
+        let both = [begins, &hidden].concat();
+        let run = inspect_folder(&[("dump.txt", good.as_bytes()), ("x", &both)]);
+        assert_eq!(rows(&run.json()), ["not_read x", "patched dump.txt"]);
+        assert_eq!(run.code, Some(3));
+        // Its end alone, in the middle of a picture, is no archive's.
+        let run = inspect_folder(&[("x", &[&both[..], b"."].concat())]);
+        assert_eq!(fates(&run.json()), ["no_phone x"]);
+        let inside = zip(&[("p.png", &both), ("dump.txt", good.as_bytes())]);
+        assert_eq!(rows(&inspect_file(&inside).json()), ["not_read p.png", "patched dump.txt"]);
+    }
     // Not an app: its manifest is none.
     let other = zip(&[("AndroidManifest.xml", b"<x/>"), ("a", dump(RISK).as_bytes())]);
     assert_eq!(rows(&inspect_file(&other).json()), ["vulnerable a"]);
