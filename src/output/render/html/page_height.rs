@@ -93,6 +93,7 @@ fn width_of(sign: char) -> f64 {
         // line and none is broken, and cuneiform.
         '\u{fdfd}' => 11.0,
         '\u{12000}'..='\u{1254f}' => 5.0,
+        'W' | 'M' | 'm' | 'w' | '@' | '%' => 0.96,
         _ if sign.is_ascii_uppercase() => 0.68,
         _ if sign.is_ascii() => 0.54,
         _ => 0.6 * f64::from(u8::try_from(sign.width().unwrap_or(1)).unwrap_or(2)),
