@@ -199,6 +199,12 @@ impl StepReport {
         self.said(|| text.step_with(self.key, &self.apps, self.version.as_deref()))
     }
 
+    /// The same in so few words that it has room on a line, where there are such.
+    #[must_use]
+    pub fn in_few_words(&self, text: Text) -> Cow<'_, str> {
+        text.step_short(self.key).map_or_else(|| self.sentence(text), Cow::Owned)
+    }
+
     /// The same as it is said to the phone's owner.
     #[must_use]
     pub fn sentence_for_owner(&self, text: Text) -> Cow<'_, str> {

@@ -1,5 +1,6 @@
 //! Phones that need the same, together: who they are, and once for all of them what is to be done.
 
+use super::layout::fit;
 use super::verdict_style::{has_several, name};
 use super::{each_once, findings};
 use crate::report::serial::{SerialForm, end};
@@ -8,8 +9,6 @@ use crate::text::{Text, t};
 use micheck_core::escape::escape;
 use micheck_core::step::Step;
 use micheck_core::verdict::{Note, Verdict};
-
-use super::layout::fit;
 
 /// Phones that need the same steps.
 pub(super) struct Group<'a> {
@@ -24,18 +23,13 @@ pub(super) struct Subgroup<'a> {
     /// Each with its place in the report.
     pub(super) phones: Vec<(usize, &'a DeviceReport)>,
     /// The sentences that are true of each of them.
-    notes: Vec<String>,
+    pub(super) notes: Vec<String>,
 }
 
 impl<'a> Subgroup<'a> {
     /// One that stands for all of them.
     pub(super) fn first(&self) -> &'a DeviceReport {
         self.phones[0].1
-    }
-
-    /// The sentences that are true of each of them.
-    pub(super) fn notes(&self) -> &[String] {
-        &self.notes
     }
 }
 

@@ -55,7 +55,7 @@ pub fn brief(report: &Report, text: Text, layout: Layout) -> Page {
     let worst = report.devices.first().filter(|worst| !worst.verdict.is_fine());
     let line = match worst.and_then(|worst| Some((worst.verdict, worst.steps.first()?))) {
         Some((verdict, step)) => {
-            let step = text.step_short(step.key).unwrap_or(step.sentence(text).into_owned());
+            let step = step.in_few_words(text);
             format!("{}: {}", text.verdict_word(verdict), text.sentence(&escape(&step)))
         }
         None => text.get("brief-nothing").to_owned(),
@@ -212,7 +212,7 @@ fn show(page: &mut Page, group: &Group<'_>, with_server: bool, text: Text, layou
             })
             .collect();
         grid(page, &cells, layout);
-        said_of(page, part.first(), part.notes(), "    ", text, width);
+        said_of(page, part.first(), &part.notes, "    ", text, width);
     }
     numbered(page, &group.steps, width);
 }

@@ -59,7 +59,7 @@ bench-phones = Phones
 bench-each = What to do
 bench-files = Merged from
 bench-no-phone = No phone was found.
-bench-read = Read from the phones, as far as they answered: model, system, serial number, ADB settings and the app's version. Serial numbers are coded here unless full ones were asked for.
+bench-read = Read from the phones, as far as they answered: model, system, serial number, ADB settings and the app's version. Serial numbers are coded here unless full ones were asked for; their last 4 characters may stand below the code.
 bench-only-this = This report is about the flaws named here, at the times given here. It says nothing about other flaws.
 detail = Message: { $detail }
 

@@ -7,7 +7,7 @@ use crate::output::render::layout::{broken, fit, pad};
 use crate::output::render::verdict_style::{role, symbol, system};
 use crate::output::render::{Page, Style};
 use crate::report::serial::end;
-use crate::report::{DeviceReport, Gone, StepReport, is_address};
+use crate::report::{DeviceReport, Gone, is_address};
 use crate::text::{Text, t};
 use crate::watch::board::{
     Board, BoardPhone, Change, Phase, PortNames, Presence, asks_again_by_itself,
@@ -351,7 +351,7 @@ fn step(phone: &BoardPhone, report: Option<&DeviceReport>, text: Text) -> String
         Verdict::Unknown(reason) => first_step(reason, text),
         Verdict::Vulnerable | Verdict::Unconfirmed => report
             .and_then(|report| report.steps.first())
-            .map_or(String::new(), |step| in_few_words(step, text)),
+            .map_or(String::new(), |step| escape(&step.in_few_words(text)).into_owned()),
     };
     if phone.needs_person() {
         step = format!("{step}; {}", text.get("then-ask-again"));
@@ -372,15 +372,8 @@ fn step(phone: &BoardPhone, report: Option<&DeviceReport>, text: Text) -> String
 fn other_ways(report: &DeviceReport, text: Text) -> Vec<String> {
     let ways = report.steps.iter().skip(1);
     let ways = ways.filter(|step| step.key.is_remedy() && step.key != Step::OwnerSignsInAgain);
-    let ways = ways.map(|step| in_few_words(step, text));
+    let ways = ways.map(|step| escape(&step.in_few_words(text)).into_owned());
     ways.map(|way| t!(text, "other-way", step = way)).collect()
-}
-
-fn in_few_words(step: &StepReport, text: Text) -> String {
-    match text.step_short(step.key) {
-        Some(short) => short,
-        None => escape(&step.sentence(text)).into_owned(),
-    }
 }
 
 fn left(phone: &BoardPhone, text: Text) -> String {

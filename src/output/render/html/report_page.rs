@@ -176,7 +176,7 @@ fn part_of(context: Context<'_>, part: &Subgroup<'_>, with_head: bool) -> Markup
         }
         @if let Some(detail) = &first.detail { p.soft { (t!(text, "detail", detail = super::fit(&escape(detail), 400))) } }
         @if first.findings.len() > 1 { (findings(first, text)) }
-        @for note in part.notes() { p.note { (note) } }
+        @for note in &part.notes { p.note { (note) } }
     }
 }
 
@@ -186,7 +186,7 @@ fn one_of(context: Context<'_>, at: usize, device: &DeviceReport) -> Markup {
     let (taken_at, ..) = report.run_of(device);
     html! {
         "#" (at + 1) " " b { (named(device, text)) }
-        @let facts = told_apart(device, device.is_lost_server(), text);
+        @let facts = told_apart(device, false, text);
         @let coded = usize::from(context.end(at).is_some());
         @if let Some(end) = context.end(at) { " · " (shown(end)) }
         @for fact in &facts[coded..] { " · " bdi { (fact) } }
