@@ -8,12 +8,14 @@ use micheck_core::getprop::{Device, Properties};
 use micheck_fuzz::with_crlf;
 
 /// Beginnings of keys that say nothing of a person; written down apart from the list that is tried.
-const HARMLESS: [&str; 7] = [
+const HARMLESS: [&str; 9] = [
+    "persist.adb.",
     "ro.boot.hwc",
     "ro.build.",
     "ro.mi.os.version.",
     "ro.miui.",
     "ro.product.",
+    "service.adb.",
     "sys.boot_completed",
     "persist.security.adb",
 ];
