@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cli (args ─► settings ─► commands)
-//!   └─► scan, watch, inspect, doctor ─► micheck_adb ─► phones
+//!   └─► scan, watch, fix, inspect, doctor ─► micheck_adb ─► phones
 //!            │                            micheck_core: probe ─► evidence ─► judge ─► next steps
 //!            └─► report ─► output (text: every sentence) ─► terminal, files
 //! ```
@@ -19,6 +19,7 @@
 
 pub mod cli;
 pub mod doctor;
+pub mod fix;
 pub mod inspect;
 pub mod output;
 pub mod report;

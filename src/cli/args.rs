@@ -7,6 +7,7 @@ mod advisories;
 mod common;
 mod completions;
 mod doctor;
+mod fix;
 mod guess;
 mod help;
 mod page;
@@ -24,6 +25,7 @@ pub use advisories::{AdvisoriesAction, AdvisoriesArgs, AdvisoriesCommand, CheckA
 pub use common::{CommonArgs, JudgingArgs};
 pub use completions::{CompletionsArgs, completions};
 pub use doctor::DoctorArgs;
+pub use fix::FixArgs;
 pub use page::PageArgs;
 pub use report::{InspectArgs, JudgeArgs, ReportArgs, SavedArgs};
 pub use scan::ScanArgs;
@@ -72,6 +74,9 @@ pub enum Command {
     /// Stay open and check each phone that is plugged in
     #[command(after_help = help::WATCH, aliases = ["board", "bench", "monitor", "serve", "follow", "live"])]
     Watch(WatchArgs),
+    /// Ask phones at risk to show their updater, and wait until they are updated
+    #[command(after_help = help::FIX, aliases = ["patch", "repair", "remedy"])]
+    Fix(FixArgs),
     /// Check saved dumps, bug reports and evidence
     #[command(after_help = help::INSPECT, aliases = ["dump", "dumpsys", "bugreport", "read", "open", "file", "analyze", "analyse"])]
     Inspect(InspectArgs),
@@ -103,6 +108,8 @@ impl Command {
             Self::Scan(args) if args.quiet => return None,
             Self::Scan(args) => &args.report.judging.common,
             Self::Watch(args) => &args.judging.common,
+            Self::Fix(args) if args.quiet => return None,
+            Self::Fix(args) => &args.report.judging.common,
             Self::Inspect(args) => &args.report.judging.common,
             Self::Report(args) => &args.report.judging.common,
             Self::Judge(args) => &args.report.judging.common,

@@ -2,6 +2,7 @@
 
 mod advisories;
 mod doctor;
+mod fix;
 mod inspect;
 mod judge;
 mod saved;
@@ -94,6 +95,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Worker => return worker(),
         Command::Scan(args) => scan::run(args),
         Command::Watch(args) => watch::run(args),
+        Command::Fix(args) => fix::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Report(args) => saved::run(args),
         Command::Judge(args) => judge::run(args),

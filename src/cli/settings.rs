@@ -6,6 +6,7 @@ mod advisories;
 mod environment;
 mod error;
 mod file;
+mod fix;
 mod output;
 mod salt;
 mod watch;
@@ -33,6 +34,7 @@ pub use advisories::{
 pub use environment::Environment;
 pub use error::ConfigError;
 pub use file::{KEYS, SettingsFileError};
+pub use fix::{FixSettings, load_fix};
 pub use output::SerialsSettings;
 pub use salt::{SALT_FILE_NAME, SaltError};
 pub use watch::{
@@ -197,16 +199,11 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
     let (demo, all) = (args.links.demo, args.links.all);
     let wait = if environment.attended { DEFAULT_WAIT_AUTH } else { Duration::ZERO };
     let links = links(args.links, wait, &file, environment)?;
-    let report = report_settings(args.report, all, &file, environment)?;
+    let report = report_settings(args.report, all, false, &file, environment)?;
     let advisories = Arc::new(report.counting());
     Ok(Settings {
         scan: Arc::new(ScanOptions { links, advisories, keep_evidence: args.evidence.is_some() }),
-        verbosity: match (args.quiet, args.verbose) {
-            (true, _) => Verbosity::Quiet,
-            (false, 0) => Verbosity::Usual,
-            (false, 1) => Verbosity::Verbose,
-            (false, _) => Verbosity::VeryVerbose,
-        },
+        verbosity: Verbosity::of(args.quiet, args.verbose),
         demo,
         evidence: args.evidence,
         report,
@@ -240,7 +237,7 @@ pub fn load_report(
     environment: &Environment,
 ) -> Result<ReportSettings, ConfigError> {
     let file = read_file(&args.judging.common, environment)?;
-    report_settings(args, all, &file, environment)
+    report_settings(args, all, false, &file, environment)
 }
 
 /// Puts the settings of a check-up together.
@@ -278,9 +275,11 @@ fn color(
     typed.or(environment.no_color.then_some(ColorChoice::Never)).or(file.color).unwrap_or_default()
 }
 
+/// `is_fix`: whether a serial number chooses more than a sheet.
 fn report_settings(
     args: ReportArgs,
     all: bool,
+    is_fix: bool,
     file: &FileSettings,
     environment: &Environment,
 ) -> Result<ReportSettings, ConfigError> {
@@ -297,6 +296,9 @@ fn report_settings(
     let format = format(args.format, args.output.as_deref(), usual, of_ending, endings)?;
     if args.sheet && format != Format::Html {
         return Err(ConfigError::SheetFormat);
+    }
+    if args.serial.is_some() && !(args.sheet || is_fix) {
+        return Err(ConfigError::SerialWithoutSheet);
     }
     if args.brief && format != Format::Table {
         return Err(ConfigError::BriefFormat);

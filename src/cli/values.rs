@@ -35,6 +35,16 @@ pub enum WatchFormat {
     Jsonl,
 }
 
+/// What phones at risk are asked to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum FixRoute {
+    /// What updates apps
+    #[default]
+    Apps,
+    /// What updates the system
+    System,
+}
+
 /// How serial numbers are shown, where somebody says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SerialFormat {
@@ -78,6 +88,19 @@ pub enum FailOn {
     /// Phones that couldn't be checked, too.
     #[default]
     Unknown,
+}
+
+impl Verbosity {
+    /// What was typed: `--quiet`, and how many times `--verbose`.
+    #[must_use]
+    pub const fn of(quiet: bool, verbose: u8) -> Self {
+        match (quiet, verbose) {
+            (true, _) => Self::Quiet,
+            (false, 0) => Self::Usual,
+            (false, 1) => Self::Verbose,
+            (false, _) => Self::VeryVerbose,
+        }
+    }
 }
 
 /// How much is told on standard error besides errors.

@@ -10,6 +10,7 @@ use crate::getprop::Properties;
 use crate::identity::Identity;
 use crate::lines::lines;
 use crate::package_name::PackageName;
+use crate::update_route::UpdateRoute;
 use crate::verdict::Reason;
 
 /// Where the evidence came from; a phone in the hand must also show that it has started.
@@ -119,6 +120,9 @@ pub struct Evidence {
     pub pm_lists: BTreeMap<PackageName, Part>,
     /// `pm path NAME` of the apps that could update others, asked of phones at risk.
     pub updaters: BTreeMap<PackageName, Part>,
+    /// `am start …` of each screen that the phone was asked to show, in the order of asking, with the
+    /// app that was to be updated.
+    pub shown: Vec<(UpdateRoute, PackageName, Part)>,
 }
 
 impl Evidence {
@@ -137,10 +141,11 @@ impl Evidence {
             pm_control: None,
             pm_lists: BTreeMap::new(),
             updaters: BTreeMap::new(),
+            shown: Vec::new(),
         }
     }
 
-    /// Drops what the parts hold; how they ended stays.
+    /// Drops what the parts hold that were judged; how they ended stays.
     pub fn drop_bodies(&mut self) {
         let parts = self.dumps.values_mut().chain(self.pm_lists.values_mut());
         for part in parts.chain(self.updaters.values_mut()).chain(self.pm_control.as_mut()) {

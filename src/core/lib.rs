@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 pub mod advisory;
+pub mod am_answer;
 pub mod dumpsys;
 pub mod escape;
 pub mod evidence;
@@ -24,5 +25,6 @@ pub mod probe;
 pub mod saved_dump;
 pub mod step;
 pub mod suggest;
+pub mod update_route;
 pub mod verdict;
 pub mod version;

@@ -1,6 +1,7 @@
 //! Which steps follow from a verdict, in which order.
 
 use crate::advisory::{Advisory, Remedy};
+use crate::getprop::Properties;
 use crate::package_name::PackageName;
 use crate::step::Step;
 use crate::verdict::{Reason, Verdict};
@@ -91,7 +92,14 @@ fn remedies(updaters: Updaters<'_>, advisories: &[&Advisory]) -> Vec<Step> {
     steps
 }
 
-impl Updaters<'_> {
+impl<'a> Updaters<'a> {
+    /// Those of a phone that says this of itself.
+    #[must_use]
+    pub fn new(missing: &'a [PackageName], properties: Option<&'a Properties>) -> Self {
+        let google_serves_system = properties.is_some_and(Properties::google_serves_system);
+        Self { missing, region: properties.and_then(Properties::region), google_serves_system }
+    }
+
     /// The step of a remedy, as it is done on this phone.
     fn fitting(self, remedy: &Remedy) -> Step {
         match remedy.step {

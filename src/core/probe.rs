@@ -121,6 +121,7 @@ impl Evidence {
             Question::PmControl => self.pm_control = Some(part),
             Question::PmList(name) => drop(self.pm_lists.insert(name, part)),
             Question::Updater(name) => drop(self.updaters.insert(name, part)),
+            Question::Show(route, app) => self.shown.push((route, app, part)),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::steps::step_reports;
 use super::{
     AdvisoriesUsed, AffectedVersions, Connection, DeviceReport, FindingReport, HintReport,
     LinkKind, Outcome, ProbeResult, ReadBy, Report, Run, RunLine, StepApp, StepReport, Summary,
-    Tool,
+    Tool, UpdaterRequest,
 };
 use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet, Affected};
@@ -25,19 +25,26 @@ impl Report {
     /// Judges every observation and sorts the phones: worst first, then by server and serial.
     #[must_use]
     pub fn new(run: Run, observations: Vec<ProbeResult>, set: &AdvisorySet, text: Text) -> Self {
-        let mut devices: Vec<DeviceReport> = observations
+        let devices: Vec<DeviceReport> = observations
             .into_iter()
             .map(|observation| DeviceReport::new(observation, set, text, run.simulated))
             .collect();
-        devices.sort_by(|left, right| {
-            left.verdict.cmp(&right.verdict).then_with(|| left.connection.cmp(&right.connection))
-        });
         let hints = run.hints.into_iter().filter(|_| devices.is_empty());
         let hints = hints.map(|hint| HintReport { key: hint, text: text.hint(hint).to_owned() });
         let hints = hints.collect();
         let (taken_at, simulated) = (run.taken_at, run.simulated);
         let run = RunLine::of_now(taken_at, simulated, AdvisoriesUsed::of(set), text);
-        Self { hints, ..Self::of_run(run, devices) }
+        let mut report = Self { hints, ..Self::of_run(run, devices) };
+        report.sort();
+        report
+    }
+
+    /// Puts the phones in their order, and counts them.
+    pub(crate) fn sort(&mut self) {
+        self.devices.sort_by(|left, right| {
+            left.verdict.cmp(&right.verdict).then_with(|| left.connection.cmp(&right.connection))
+        });
+        self.summary = Summary::count(&self.devices);
     }
 
     /// A report of one phone that was judged already.
@@ -84,6 +91,8 @@ impl DeviceReport {
             steps: vec![StepReport::new(Step::Replug, Vec::new(), text)],
             duration_ms: 0,
             before: None,
+            requests: Vec::new(),
+            checked_at: None,
             origin: None,
             identity: Identity::NotSaid,
         }
@@ -96,6 +105,7 @@ impl DeviceReport {
             observation;
         let mut device = outcome.device();
         let identity = outcome.evidence().map(|evidence| evidence.identity).unwrap_or_default();
+        let requests = outcome.evidence().map(UpdaterRequest::all).unwrap_or_default();
         let open = on_network(&outcome);
         let mut findings = findings(&outcome, set);
         // Stable: those of one verdict stay in the set's order.
@@ -143,6 +153,8 @@ impl DeviceReport {
             notes,
             duration_ms,
             before: None,
+            requests,
+            checked_at: None,
             origin: None,
             identity,
         }

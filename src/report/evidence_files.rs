@@ -166,6 +166,9 @@ fn parts(evidence: &Evidence) -> Vec<(Question, Cow<'_, [u8]>, PartEnd)> {
         .chain(control.map(|part| (Question::PmControl, (&part.body).into(), part.end)))
         .chain(asked(&evidence.pm_lists, Question::PmList))
         .chain(asked(&evidence.updaters, Question::Updater))
+        .chain(evidence.shown.iter().map(|(route, app, part)| {
+            (Question::Show(*route, app.clone()), (&part.body).into(), part.end)
+        }))
         .collect()
 }
 

@@ -183,8 +183,12 @@ fn checked(
     if Summary::count(&report.devices) != report.summary {
         return Err("the summary doesn't count its phones".into());
     }
-    let mut of_phones = report.devices.iter().filter_map(|device| device.origin.as_ref());
-    if !is_time(&report.taken_at) || !of_phones.all(|origin| is_time(&origin.taken_at)) {
+    let of_phone = |device: &DeviceReport| {
+        let origin = device.origin.as_ref().map(|origin| &origin.taken_at);
+        let before = device.before.as_ref().map(|before| &before.at);
+        origin.into_iter().chain(before).chain(&device.checked_at).all(|time| is_time(time))
+    };
+    if !is_time(&report.taken_at) || !report.devices.iter().all(of_phone) {
         return Err("one of its times isn't valid".into());
     }
     Ok((report, missing))
@@ -294,6 +298,10 @@ fn agree(device: &mut DeviceReport, set: &AdvisorySet) -> Result<(), String> {
             shorten(&mut app.name, MAX_NAME);
             shorten(&mut app.package, MAX_NAME);
         }
+    }
+    device.requests.truncate(MAX_NAME);
+    for said in device.requests.iter_mut().filter_map(|request| request.said.as_mut()) {
+        shorten(said, MAX_SENTENCE);
     }
     if let Some(before) = &mut device.before {
         before.verdict = with_reason(before.verdict, before.reason)?;

@@ -13,12 +13,14 @@ mod redact;
 pub mod serial;
 mod steps;
 mod texts;
+mod updater_request;
 
 pub use departure::Gone;
 pub use finding::*;
 pub use model::*;
 pub use observation::{Outcome, ProbeResult, Probed, Run};
 pub use redact::is_address;
+pub use updater_request::UpdaterRequest;
 
 /// Indented JSON with a newline at the end. Characters that could deceive whoever looks at it
 /// (controls, bidi, C1) are `\u`-escaped, so that a parser gets them back and a terminal doesn't.

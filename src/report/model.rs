@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::UpdaterRequest;
 use super::finding::{FindingReport, StepReport, verdict_key, verdict_of_key};
 use super::serial::SerialForm;
 use crate::text::Language;
@@ -274,6 +275,14 @@ pub struct DeviceReport {
     /// What was found of it before, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Before>,
+    /// The screens that it was asked to show, in the order of asking; left out where it was asked for
+    /// none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<UpdaterRequest>,
+    /// When it answered, RFC 3339 with offset, where that was later than the run's beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
+    pub checked_at: Option<String>,
     /// Which run it is from, in a report that was put together from several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<SourceRun>,
@@ -297,6 +306,9 @@ pub struct Before {
     /// When it was found, RFC 3339 with offset.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
+    /// The number of the report that said so, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
 }
 
 /// The run that a phone of a merged report is from.

@@ -29,10 +29,11 @@ impl Report {
         &'a self,
         device: &'a DeviceReport,
     ) -> (&'a str, &'a Tool, &'a AdvisoriesUsed) {
-        match &device.origin {
+        let (taken_at, tool, advisories) = match &device.origin {
             Some(origin) => (&origin.taken_at, &origin.tool, &origin.advisories),
             None => (&self.taken_at, &self.tool, &self.advisories),
-        }
+        };
+        (device.checked_at.as_ref().unwrap_or(taken_at), tool, advisories)
     }
 
     /// The number of what is said about this phone: the beginning of a SHA-256 over all of it but
@@ -44,6 +45,9 @@ impl Report {
         // What was said of a phone can hold its serial number.
         plain.detail = None;
         plain.origin = None;
+        plain.requests.clear();
+        // It stands beside, as the time of the run.
+        plain.checked_at = None;
         // What else is known of it may depend on who puts the report together.
         plain.before = None;
         plain.connection.serial = None;

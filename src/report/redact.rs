@@ -6,14 +6,18 @@ use crate::report::serial::{END_CHARS, Redaction, SerialForm, number};
 impl Redaction {
     /// Shows the serial number of a connection so, and in what was said of it, too. One that isn't
     /// there in full stays as it is.
-    pub fn apply(&self, connection: &mut Connection, detail: Option<&mut String>) {
+    pub fn apply<'t>(
+        &self,
+        connection: &mut Connection,
+        said: impl IntoIterator<Item = &'t mut String>,
+    ) {
         if connection.serial_form != SerialForm::Full || *self == Self::Full {
             return;
         }
         if let Some(serial) = &mut connection.serial {
             let shown = self.shown(serial);
-            if let Some(detail) = detail {
-                *detail = without(detail, serial, &shown);
+            for text in said {
+                *text = without(text, serial, &shown);
             }
             if let Some(state) = &mut connection.state {
                 *state = without(state, serial, &shown);
@@ -25,7 +29,8 @@ impl Redaction {
 
     /// Shows the serial number of a phone so.
     pub fn apply_to(&self, device: &mut DeviceReport) {
-        self.apply(&mut device.connection, device.detail.as_mut());
+        let said = device.requests.iter_mut().filter_map(|request| request.said.as_mut());
+        self.apply(&mut device.connection, said.chain(device.detail.as_mut()));
     }
 }
 

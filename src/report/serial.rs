@@ -44,6 +44,16 @@ pub enum Redaction {
     End,
 }
 
+/// Those of `phones` that have the serial number `wanted`; if there are none, those whose number ends
+/// with it.
+pub fn chosen<T: Copy>(phones: &[(T, &str)], wanted: &str) -> Vec<T> {
+    let of = |is_it: &dyn Fn(&str) -> bool| {
+        phones.iter().filter(|(_, serial)| is_it(serial)).map(|(phone, _)| *phone).collect()
+    };
+    let whole: Vec<T> = of(&|serial| serial == wanted);
+    if whole.is_empty() { of(&|serial| serial.ends_with(wanted)) } else { whole }
+}
+
 impl Redaction {
     /// What stands for this serial number.
     #[must_use]

@@ -48,12 +48,7 @@ pub(super) fn step_reports(
     let fragment = decisive.iter().find_map(|(_, finding)| typeable(finding.fragment.as_deref()?));
     let judging =
         fragment.map(|version| StepReport::judging(version, apps(Step::JudgeVersion), text));
-    let region = properties.and_then(Properties::region);
-    let updaters = Updaters {
-        missing: &missing,
-        region,
-        google_serves_system: properties.is_some_and(Properties::google_serves_system),
-    };
+    let updaters = Updaters::new(&missing, properties);
     let steps = steps(verdict, updaters, &advisories, surroundings);
     let steps = steps.into_iter().map(|step| StepReport::new(step, apps(step), text));
     judging.into_iter().chain(steps).collect()

@@ -2,12 +2,14 @@
 
 use tokio::time::Instant;
 
-use super::ProbeContext;
+use super::{ProbeContext, ShowUpdates};
 use crate::report::{Outcome, ProbeResult, Probed};
 use micheck_adb::{Answer, Link, LinkError, MemoryLease};
+use micheck_core::am_answer::AmAnswer;
 use micheck_core::evidence::PartEnd;
-use micheck_core::judge::judge_all;
+use micheck_core::judge::{Finding, judge_all};
 use micheck_core::probe::{Collected, Question, batches, first_questions, follow_up_questions};
+use micheck_core::update_route::update_routes;
 use micheck_core::verdict::Reason;
 
 /// Asks the phone at the end of `link` everything, and judges what it says. `deadline`: by when it
@@ -39,7 +41,11 @@ pub(crate) async fn ask(
         }
         interview.put(follow_up).await;
     }
-    let Interview { collected, trouble, mut shares, .. } = interview;
+    let trouble = interview.trouble.clone();
+    if let (Some(wanted), None) = (&asking.show, &trouble) {
+        findings = Some(interview.show(*wanted, findings).await);
+    }
+    let Interview { collected, mut shares, .. } = interview;
     // Judging is part of this task, so that a fault in it costs this phone only.
     let evidence = collected.into_evidence();
     let findings = findings.unwrap_or_else(|| judge_all(&evidence, &asking.options.advisories));
@@ -65,6 +71,28 @@ struct Interview<'a> {
 }
 
 impl Interview<'_> {
+    /// Asks the phone to show what updates what is at risk, if it is the one that is meant: one
+    /// screen after the other, until it takes one. Gives what was found, which is judged before.
+    async fn show(&mut self, wanted: ShowUpdates, found: Option<Vec<Finding>>) -> Vec<Finding> {
+        let advisories = &self.asking.options.advisories;
+        let evidence = self.collected.evidence();
+        let found = found.unwrap_or_else(|| judge_all(evidence, advisories));
+        if evidence.identity != wanted.identity {
+            return found;
+        }
+        let routes = update_routes(&found, advisories, &evidence.properties, wanted.kind);
+        // The time of reading is over.
+        self.deadline = None;
+        for (route, app) in routes {
+            self.put(vec![Question::Show(route, app)]).await;
+            let last = self.collected.evidence().shown.last();
+            if !last.is_some_and(|(.., part)| AmAnswer::read(part).0.leads_on()) {
+                break;
+            }
+        }
+        found
+    }
+
     /// Puts `questions`; after trouble with the connection the rest of them is not asked.
     async fn put(&mut self, questions: Vec<Question>) {
         for batch in batches(questions) {

@@ -27,7 +27,8 @@ use micheck_adb::usb::not_shown;
 use micheck_adb::{Link, LinkError, ListedPhone, MemoryBudget, MemoryLease, Server};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
-use micheck_core::identity::Salt;
+use micheck_core::identity::{Identity, Salt};
+use micheck_core::update_route::UpdateKind;
 use micheck_core::verdict::Reason;
 use options::LinkOptions;
 use rows::called;
@@ -96,6 +97,7 @@ pub async fn scan(
         options: Arc::clone(&options),
         wait_auth: links.wait_auth,
         salt: None,
+        show: None,
         budget: Arc::default(),
         progress,
     });
@@ -147,10 +149,21 @@ pub(crate) struct ProbeContext {
     pub(crate) wait_auth: Duration,
     /// What is mixed into the hashes that tell phones apart; `None`: nobody has to.
     pub(crate) salt: Option<Salt>,
+    /// What a phone is asked to show once it has answered; `None`: nothing, which is always so unless a
+    /// person wants it.
+    pub(crate) show: Option<ShowUpdates>,
     /// The memory of all answers.
     pub(crate) budget: Arc<MemoryBudget>,
     /// Who is told how it goes.
     pub(crate) progress: Option<UnboundedSender<Progress>>,
+}
+
+/// What a phone is to show, if it is at risk and the one that is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShowUpdates {
+    /// Which phone is meant.
+    pub identity: Identity,
+    pub kind: UpdateKind,
 }
 
 impl ProbeContext {
@@ -162,8 +175,8 @@ impl ProbeContext {
     }
 }
 
-/// What came of asking a phone.
-type Answered = (ProbeResult, Vec<MemoryLease>);
+/// What came of asking a phone, and the memory that it may hold.
+pub(crate) type Answered = (ProbeResult, Vec<MemoryLease>);
 
 /// The phones that are being asked.
 #[derive(Default)]

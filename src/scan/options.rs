@@ -51,7 +51,7 @@ pub struct LinkArgs {
     ///
     /// On phones that ask whether to allow this computer; `0`: don't wait. [default: 60s on a
     /// terminal, else 0; watch, for phones without a server: 2m]
-    #[arg(short, long, value_name = "DURATION", value_parser = wait, aliases = ["wait", "auth"])]
+    #[arg(short, long, value_name = "DURATION", value_parser = wait, alias = "auth")]
     pub wait_auth: Option<Duration>,
 
     /// Check for every advisory

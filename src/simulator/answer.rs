@@ -115,11 +115,11 @@ pub(super) fn script(phone: &Prepared, request: &ShellRequest<'_>, fault: &Fault
         Service::V1 => bare(&chunks, phone.crlf),
         Service::V2 => packets(&chunks),
     };
-    let stalls = matches!(fault, Fault::StallAtMarker { .. });
+    let stalls = output.hangs || matches!(fault, Fault::StallAtMarker { .. });
     if request.service == Service::V2 && flood.is_none() && !stalls {
         finish_packets(&mut wire, output.exit, fault);
     }
-    let mut end = End::Close;
+    let mut end = if output.hangs { End::Stall } else { End::Close };
     let cut = |wire: &mut Vec<u8>, bytes: usize| wire.truncate(bytes);
     match fault {
         Fault::StallAfter { bytes } => {
@@ -143,7 +143,7 @@ pub(super) fn script(phone: &Prepared, request: &ShellRequest<'_>, fault: &Fault
         _ => WireStep::Send(wire),
     }];
     steps.extend(flood);
-    Script { delay: phone.delay, steps, end }
+    Script { delay: phone.delay + output.delay, steps, end }
 }
 
 /// Doubles, drops, swaps marker lines, stops at one, or prints the command first.

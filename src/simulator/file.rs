@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::activity::Activity;
 use super::fault::Fault;
 use super::phone::Phone;
 use super::properties::Make;
@@ -46,6 +47,12 @@ pub(super) struct TypedPhone {
     apps: BTreeMap<String, String>,
     packages: Option<Vec<String>>,
     delay_ms: u64,
+    /// By the package of the app whose screen is asked for.
+    activities: BTreeMap<String, Activity>,
+    /// The version to which somebody updates the app under check once a screen was shown, and how long
+    /// that takes.
+    updated: Option<String>,
+    updated_after_ms: u64,
     /// [`Fault::CloseAfter`].
     close_after: Option<usize>,
 }
@@ -81,6 +88,12 @@ impl From<TypedPhone> for Phone {
         phone =
             typed.apps.into_iter().fold(phone, |phone, (name, version)| phone.app(name, version));
         phone = given(phone, typed.packages, Self::packages);
+        phone = typed
+            .activities
+            .into_iter()
+            .fold(phone, |phone, (package, activity)| phone.activity(package, activity));
+        let after = Duration::from_millis(typed.updated_after_ms);
+        phone = given(phone, typed.updated, |phone, version| phone.updates(after, version));
         phone = given(phone, typed.close_after, |phone, bytes| {
             phone.fault(Fault::CloseAfter { bytes })
         });

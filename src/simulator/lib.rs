@@ -21,6 +21,7 @@
 
 #![forbid(unsafe_code)]
 
+mod activity;
 mod answer;
 mod bench;
 mod device_list;
@@ -43,6 +44,7 @@ use std::io;
 
 use thiserror::Error;
 
+pub use activity::Activity;
 pub use bench::{Bench, Controls, ListeningThread, Running, RunningThread};
 pub use fault::{Fault, FloodPlace, Moment, TransportFault};
 pub use options::{ServerOptions, Wire};
@@ -53,6 +55,9 @@ pub use transport::TransportPhone;
 
 /// The phones of `--demo`, compiled in.
 const DEMO: &str = include_str!("../../fixtures/demo.toml");
+
+/// The phones of `fix --demo`, compiled in.
+const FIX: &str = include_str!("../../fixtures/fix.toml");
 
 /// What `watch --demo` shows, compiled in.
 const FILM: &str = include_str!("../../fixtures/film.toml");
@@ -77,6 +82,12 @@ pub enum SimulatorError {
 /// The phones of `micheck scan --demo`: every verdict and the usual states at least once.
 pub fn demo() -> Bench {
     let phones = file::read::<file::Demo>(DEMO).phones;
+    Bench::new().phones(phones.into_iter().map(Phone::from))
+}
+
+/// The phones of `micheck fix --demo`: each takes another way to its update, and one gets none.
+pub fn fix() -> Bench {
+    let phones = file::read::<file::Demo>(FIX).phones;
     Bench::new().phones(phones.into_iter().map(Phone::from))
 }
 

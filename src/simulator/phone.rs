@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Duration;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
+use super::activity::Activity;
 use super::dumps::{self, App};
 use super::fault::Fault;
 use super::properties::{self, Make};
@@ -18,6 +20,9 @@ const UPDATERS: [&str; 2] = ["com.xiaomi.discover", "com.xiaomi.mipicks"];
 
 /// Xiaomi's app store outside China, which its phones have, and a version of it that was made up.
 const GETAPPS: (&str, &str) = ("com.xiaomi.mipicks", "38.2.0.3");
+
+/// Xiaomi's updater of the system, which its phones have.
+const SYSTEM_UPDATER: &str = "com.android.updater";
 
 /// What a package manager does when it is asked.
 #[derive(Debug, Clone)]
@@ -77,6 +82,9 @@ pub struct Phone {
     commands: BTreeMap<String, (Vec<u8>, u8)>,
     crlf: Option<bool>,
     delay: Duration,
+    activities: BTreeMap<String, Activity>,
+    am_delay: Duration,
+    update: Option<(Duration, String)>,
     fault: Fault,
     fault_times: Option<usize>,
     authorisation: Authorisation,
@@ -105,6 +113,9 @@ impl Phone {
             commands: BTreeMap::new(),
             crlf: None,
             delay: Duration::ZERO,
+            activities: BTreeMap::new(),
+            am_delay: Duration::ZERO,
+            update: None,
             fault: Fault::None,
             fault_times: None,
             authorisation: Authorisation::Open,
@@ -281,6 +292,26 @@ impl Phone {
         self
     }
 
+    /// What happens when a screen of an app is asked for. Without this call the screens of every app
+    /// that is there are shown, and those of others aren't.
+    pub fn activity(mut self, package: impl Into<String>, activity: Activity) -> Self {
+        self.activities.insert(package.into(), activity);
+        self
+    }
+
+    /// How long `am` takes.
+    pub fn am_delay(mut self, delay: Duration) -> Self {
+        self.am_delay = delay;
+        self
+    }
+
+    /// So long after a screen was shown for the first time, somebody has updated the app under check to
+    /// this version. Without this call nobody does.
+    pub fn updates(mut self, after: Duration, version: impl Into<String>) -> Self {
+        self.update = Some((after, version.into()));
+        self
+    }
+
     /// What goes wrong.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.fault = fault;
@@ -316,6 +347,11 @@ impl Phone {
                 .entry(dumps::MI_CONNECT.to_owned())
                 .or_insert_with(|| dumps::installed(self.android, dumps::MI_CONNECT, app));
         }
+        let updated = self.update.map(|(after, version)| {
+            let factory = self.app.as_ref().and_then(|app| app.factory.clone());
+            let app = App { version, factory, enabled: 0 };
+            (after, dumps::installed(self.android, dumps::MI_CONNECT, &app))
+        });
         let mut apps = self.other_apps;
         let is_xiaomi = self.make.as_ref().is_some_and(Make::is_xiaomi);
         if is_xiaomi && matches!(self.package_manager, PackageManager::FromDumps) {
@@ -358,6 +394,11 @@ impl Phone {
             commands: self.commands,
             crlf: self.crlf.unwrap_or(old),
             delay: self.delay,
+            activities: self.activities,
+            am_delay: self.am_delay,
+            updated,
+            shown_at: OnceLock::new(),
+            is_xiaomi,
             fault: self.fault,
             fault_times: self.fault_times,
             authorisation: self.authorisation,
@@ -422,6 +463,13 @@ pub(super) struct Prepared {
     pub(super) commands: BTreeMap<String, (Vec<u8>, u8)>,
     pub(super) crlf: bool,
     pub(super) delay: Duration,
+    pub(super) activities: BTreeMap<String, Activity>,
+    pub(super) am_delay: Duration,
+    /// What `dumpsys package` says of the app under check so long after a screen was shown.
+    updated: Option<(Duration, Vec<u8>)>,
+    /// When a screen was shown for the first time.
+    pub(super) shown_at: OnceLock<Instant>,
+    is_xiaomi: bool,
     pub(super) fault: Fault,
     pub(super) fault_times: Option<usize>,
     pub(super) authorisation: Authorisation,
@@ -429,6 +477,21 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
+    /// What `dumpsys package` says of this app at the moment.
+    pub(super) fn dump_now(&self, package: &str) -> Option<&[u8]> {
+        let updated = self.updated.as_ref().filter(|(after, _)| {
+            package == dumps::MI_CONNECT
+                && self.shown_at.get().is_some_and(|shown| shown.elapsed() >= *after)
+        });
+        updated.map(|(_, dump)| dump).or_else(|| self.dumps.get(package)).map(Vec::as_slice)
+    }
+
+    /// Whether an app with screens is there.
+    pub(super) fn has_app(&self, package: &str) -> bool {
+        let is_listed = self.packages.iter().flatten().any(|name| name == package);
+        is_listed || self.is_xiaomi && package == SYSTEM_UPDATER
+    }
+
     /// Whether the phone has the shell service that frames its output.
     pub(super) fn has_shell_v2(&self) -> bool {
         let features = self.features.as_deref().unwrap_or_default();

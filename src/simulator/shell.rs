@@ -2,14 +2,16 @@
 //! nothing; every answer is data of the phone.
 //!
 //! The language: statements separated by `;` or a newline, words by spaces, `NAME=VALUE`, `$NAME`,
-//! `$?`, `2>&1`, and the programs `echo`, `getprop [KEY]`, `dumpsys package NAME`, `pm path NAME`
-//! and `pm list packages -u NAME`. Any other character that means something to a shell is a syntax
+//! `$?`, `2>&1`, words in `'` without a space, and the programs `echo`, `getprop [KEY]`, `dumpsys package NAME`, `pm path NAME`
+//! `pm list packages -u NAME` and `am start`. Any other character that means something to a shell is a syntax
 //! error, so that a probe which outgrows this language fails in its tests instead of being
 //! answered by luck.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
+use super::activity::{Activity, Intent};
 use super::dumps;
 use super::phone::Prepared;
 
@@ -38,27 +40,49 @@ pub(super) enum ChunkOrigin {
 pub(super) struct ShellOutput<'p> {
     pub(super) chunks: Vec<Chunk<'p>>,
     pub(super) exit: u8,
+    /// How long its programs take.
+    pub(super) delay: Duration,
+    /// One of them never ends: nothing comes behind what is printed here.
+    pub(super) hangs: bool,
 }
 
 /// Runs one command line on a phone.
 pub(super) fn run<'p>(phone: &'p Prepared, command: &str) -> ShellOutput<'p> {
-    let mut shell = Shell { phone, variables: HashMap::new(), chunks: Vec::new(), exit: 0 };
+    let mut shell = Shell {
+        phone,
+        variables: HashMap::new(),
+        chunks: Vec::new(),
+        exit: 0,
+        delay: Duration::ZERO,
+        hangs: false,
+    };
     if let Some(sign) = unsupported(command) {
         let text = format!("/system/bin/sh: syntax error: unexpected '{sign}'\n");
         shell.print(ChunkOrigin::Other, true, text.into_bytes());
         shell.exit = 1;
     } else {
         for statement in command.split([';', '\n']) {
-            shell.statement(statement);
+            if !shell.hangs {
+                shell.statement(statement);
+            }
         }
     }
-    ShellOutput { chunks: shell.chunks, exit: shell.exit }
+    let Shell { chunks, exit, delay, hangs, .. } = shell;
+    ShellOutput { chunks, exit, delay, hangs }
 }
 
 /// The first character that this shell doesn't speak.
 fn unsupported(command: &str) -> Option<char> {
-    let rest = command.replace(" 2>&1", "");
-    rest.chars().find(|sign| "|&<>()\"'`\\*[]{}#~!".contains(*sign))
+    let rest = command.replace(" 2>&1", "").replace("$?", "");
+    let parts: Vec<&str> = rest.split('\'').collect();
+    if parts.len().is_multiple_of(2) {
+        return Some('\'');
+    }
+    let is_plain = |sign: char| sign.is_ascii_alphanumeric() || ":/?=._-".contains(sign);
+    let quoted = parts.iter().skip(1).step_by(2).flat_map(|part| part.chars());
+    let mut bare = parts.iter().step_by(2).flat_map(|part| part.chars());
+    bare.find(|sign| "|&<>()\"`\\*?[]{}#~!".contains(*sign))
+        .or_else(|| quoted.into_iter().find(|sign| !is_plain(*sign)))
 }
 
 struct Shell<'p> {
@@ -66,6 +90,8 @@ struct Shell<'p> {
     variables: HashMap<String, String>,
     chunks: Vec<Chunk<'p>>,
     exit: u8,
+    delay: Duration,
+    hangs: bool,
 }
 
 impl<'p> Shell<'p> {
@@ -78,7 +104,7 @@ impl<'p> Shell<'p> {
 
     fn statement(&mut self, statement: &str) {
         let mut words: Vec<String> =
-            statement.split_whitespace().map(|word| self.expand(word)).collect();
+            statement.split_whitespace().map(|word| self.expand(word).replace('\'', "")).collect();
         let before = words.len();
         words.retain(|word| word != "2>&1");
         let merged = words.len() < before;
@@ -116,6 +142,7 @@ impl<'p> Shell<'p> {
                 0
             }
             ["pm", words @ ..] => self.package_manager(words, !merged),
+            ["am", "start", words @ ..] => self.activity_manager(words, !merged),
             [program, ..] => self.not_found(program, !merged),
         };
     }
@@ -127,10 +154,30 @@ impl<'p> Shell<'p> {
         0
     }
 
+    fn activity_manager(&mut self, words: &[&str], stderr: bool) -> u8 {
+        let phone = self.phone;
+        self.delay += phone.am_delay;
+        let Some(intent) = Intent::read(words) else {
+            self.print(ChunkOrigin::Other, stderr, b"Error: Unknown option\n".as_slice());
+            return 1;
+        };
+        let activity = phone.activities.get(intent.package).copied().unwrap_or_else(|| {
+            if phone.has_app(intent.package) { Activity::Starts } else { intent.missing() }
+        });
+        if activity.is_shown() {
+            // Whoever sees it updates the app.
+            phone.shown_at.get_or_init(Instant::now);
+        }
+        self.print(ChunkOrigin::Other, false, activity.words(&intent).into_bytes());
+        self.hangs = activity == Activity::Hangs;
+        // Whatever became of it.
+        0
+    }
+
     fn dump(&mut self, name: &str) -> u8 {
         let phone = self.phone;
-        match phone.dumps.get(name) {
-            Some(dump) => self.print(ChunkOrigin::Dump, false, dump.as_slice()),
+        match phone.dump_now(name) {
+            Some(dump) => self.print(ChunkOrigin::Dump, false, dump),
             None => self.print(ChunkOrigin::Dump, false, dumps::unknown(phone.android, name)),
         }
         0

@@ -3,9 +3,11 @@
 
 use super::{Text, t};
 use micheck_core::advisory::Certainty;
+use micheck_core::am_answer::AmAnswer;
 use micheck_core::hint::Hint;
 use micheck_core::saved_dump::Form;
 use micheck_core::step::Step;
+use micheck_core::update_route::UpdateRoute;
 use micheck_core::verdict::{Note, Reason, Verdict};
 
 impl Text {
@@ -106,6 +108,18 @@ impl Text {
     #[must_use]
     pub fn form(self, form: Form) -> &'static str {
         self.get(&format!("form-{}", form.key()))
+    }
+
+    /// A screen that leads to an update, as people call it.
+    #[must_use]
+    pub fn route(self, route: UpdateRoute) -> &'static str {
+        self.get(&format!("route-{}", route.key()))
+    }
+
+    /// What became of asking for a screen.
+    #[must_use]
+    pub fn am_answer(self, answer: AmAnswer) -> &'static str {
+        self.get(&format!("answer-{}", answer.key()))
     }
 
     /// How sure a fact is, as a clause: `part` is empty, `.package` (that a package is meant) or

@@ -51,12 +51,13 @@ macro_rules! languages {
             }
 
             /// Its Fluent files.
-            const fn files(self) -> [&'static str; 7] {
+            const fn files(self) -> [&'static str; 8] {
                 match self {
                     $(Self::$name => [
                         include_str!(concat!($tag, "/advisory.ftl")),
                         include_str!(concat!($tag, "/board.ftl")),
                         include_str!(concat!($tag, "/doctor.ftl")),
+                        include_str!(concat!($tag, "/fix.ftl")),
                         include_str!(concat!($tag, "/report.ftl")),
                         include_str!(concat!($tag, "/sheet.ftl")),
                         include_str!(concat!($tag, "/step.ftl")),

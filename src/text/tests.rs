@@ -7,9 +7,11 @@ use super::catalogue::Catalogue;
 use super::*;
 use crate::doctor::CheckKey;
 use crate::watch::board::BINDINGS;
+use micheck_core::am_answer::AmAnswer;
 use micheck_core::hint::Hint;
 use micheck_core::saved_dump::Form;
 use micheck_core::step::Step;
+use micheck_core::update_route::UpdateRoute;
 use micheck_core::verdict::{Note, Reason, Verdict};
 
 /// The variables of each text of a language, by its key.
@@ -116,6 +118,7 @@ const NAMES: &[&str] = &[
     "place-update_in_getapps",
     "place-update_in_getapps.short",
     "place-update_in_indus_appstore.short",
+    "route-indus_appstore",
     "section-usb",
     "sheet-made-by",
 ];
@@ -334,6 +337,8 @@ fn of_kinds() -> Vec<(String, bool)> {
             keys.push((format!("step-{}{optional}", step.key()), false));
         }
     }
+    keys.extend(UpdateRoute::ALL.iter().map(|route| (format!("route-{}", route.key()), true)));
+    keys.extend(AmAnswer::ALL.iter().map(|answer| (format!("answer-{}", answer.key()), true)));
     keys.extend(Note::ALL.iter().map(|note| (format!("note-{}", note.key()), true)));
     keys.extend(Form::ALL.iter().map(|form| (format!("form-{}", form.key()), true)));
     keys.extend(Hint::ALL.iter().map(|hint| (format!("hint-{}", hint.key()), true)));

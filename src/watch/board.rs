@@ -27,12 +27,15 @@ pub use counts::Counts;
 pub use event::{Action, Event, Sighting};
 pub use event_json::told;
 pub use events::{
-    CheckLine, EventHead, LinesLostLine, PhoneLine, ServerLine, StateLine, VerdictLine, WatchEvent,
+    CheckLine, EventHead, LinesLostLine, PhoneLine, RequestLine, ServerLine, StateLine,
+    VerdictLine, WatchEvent,
 };
 pub use ids::ConnectionId;
 pub use ids::{Attempt, CheckKind, Phase};
 pub use ids::{Elapsed, PhoneId, Timestamp};
-pub use phone::{BoardPhone, Change, CurrentResult, Failed, HistoryEntry, Presence};
+pub use phone::{
+    BoardPhone, Change, CurrentResult, Failed, HistoryEntry, Presence, RequestedUpdates,
+};
 pub use ports::{PortNames, port_key};
 pub use view::{Mode, Request, View};
 
@@ -140,6 +143,7 @@ impl Board {
                 self.answered(attempt, *report);
             }
             Event::AskAgain(phone) => self.ask_again(phone),
+            Event::ShowUpdater { phone, kind } => self.show_updater(phone, kind),
             Event::ServerLost { server, detail } => {
                 self.server_lost(LostServer { server, detail });
             }

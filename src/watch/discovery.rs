@@ -41,7 +41,7 @@ const FIRST_LIST: Duration = Duration::from_secs(5);
 const PING: Duration = Duration::from_secs(15);
 
 #[derive(Debug)]
-pub(super) enum DiscoveryEvent {
+pub(crate) enum DiscoveryEvent {
     Listed {
         server: String,
         /// Which of the plan's servers.
@@ -51,7 +51,7 @@ pub(super) enum DiscoveryEvent {
         list: Vec<ListedPhone>,
     },
     /// A server can't be reached.
-    Lost { server: String, error: Arc<ServerError> },
+    Lost { server: String, index: usize, error: Arc<ServerError>, is_trouble: bool },
     /// All phones on the USB bus; or why it can't be looked at.
     Usb(Result<Vec<UsbDevice>, LinkError>),
 }
@@ -108,10 +108,8 @@ async fn follow(server: Server, index: usize, named: bool, tell: UnboundedSender
         let is_trouble =
             named || listed || before > 0 && !matches!(error, ServerError::Unreachable { .. });
         let never_ran = !listed && !named && matches!(error, ServerError::Unreachable { .. });
-        if is_trouble {
-            let server = server.endpoint().to_string();
-            let _ = tell.send(DiscoveryEvent::Lost { server, error: Arc::new(error) });
-        }
+        let (name, error) = (server.endpoint().to_string(), Arc::new(error));
+        let _ = tell.send(DiscoveryEvent::Lost { server: name, index, error, is_trouble });
         if never_ran {
             sleep(LOOK_AGAIN).await;
         } else {

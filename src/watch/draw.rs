@@ -54,7 +54,9 @@ pub fn board(board: &Board, view: &View, names: &PortNames, size: Size) -> Drawn
     let mut scroll = 0;
     let mut body = Page::default();
     match &view.mode {
-        Mode::Board | Mode::Naming { .. } => tiles(&mut body, board, view, names, width, room),
+        Mode::Board | Mode::Naming { .. } | Mode::Confirming { .. } => {
+            tiles(&mut body, board, view, names, width, room)
+        }
         Mode::Help { scroll: wanted } => {
             help(&mut body, text, width);
             scroll = scrolled(&mut body, *wanted, room);
@@ -158,6 +160,10 @@ fn foot(view: &View, text: Text, width: usize) -> Page {
         Mode::Help { .. } => {
             let scroll = ("↑↓", text.get("key-scroll"));
             keys(&mut page, [("Esc", text.get("key-back")), scroll], width);
+        }
+        Mode::Confirming { phones } => {
+            let question = t!(text, "ask-updaters", count = phones.len());
+            wrapped(&mut page, Style::Strong, "", &question, width);
         }
         Mode::Naming { port, name } => {
             let question = fit(

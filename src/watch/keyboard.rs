@@ -4,8 +4,10 @@ use tokio::time::Instant;
 
 use super::{REDRAW, ScreenError, Watch, draw, screen};
 use crate::report::Report;
-use crate::watch::board::{Event, Mode, PhoneId, Request};
+use crate::text::t;
+use crate::watch::board::{BoardPhone, Event, Mode, PhoneId, Request};
 use micheck_core::escape::escape;
+use micheck_core::update_route::UpdateKind;
 
 impl Watch {
     /// Takes a key; whether it is the end.
@@ -19,9 +21,10 @@ impl Watch {
                 return screen.is_some_and(|screen| screen.resized().is_err());
             }
         };
-        match self.view.press(key, &self.board, &self.outlets.names) {
+        match self.view.press(key, &self.live.board, &self.outlets.names) {
             Some(Request::Quit) => return true,
             Some(Request::AskAgain(phone)) => self.ask_again(phone),
+            Some(Request::ShowUpdaters(phones)) => self.show_updaters(&phones),
             Some(Request::MakeSheet(phone)) => self.make_sheet(phone),
             Some(Request::NamePort { port, name }) => self.name_port(port, name),
             None => {}
@@ -30,15 +33,34 @@ impl Watch {
     }
 
     fn ask_again(&mut self, phone: PhoneId) {
-        if self.board.phone(phone).is_some_and(|phone| !phone.is_present()) {
-            self.view.answer = Some(self.board.rules().text.get("not-there").to_owned());
+        if self.live.board.phone(phone).is_some_and(|phone| !phone.is_present()) {
+            self.view.answer = Some(self.live.board.rules().text.get("not-there").to_owned());
         }
         self.take(Event::AskAgain(phone));
     }
 
+    fn show_updaters(&mut self, phones: &[PhoneId]) {
+        let text = self.live.board.rules().text;
+        let mut asked = 0;
+        for &id in phones {
+            let phone = self.live.board.phone(id);
+            if phone.is_some_and(BoardPhone::may_show_updater) {
+                asked += 1;
+                self.take(Event::ShowUpdater { phone: id, kind: UpdateKind::Apps });
+            }
+        }
+        self.view.answer = Some(match (asked, phones) {
+            (0, [id]) if self.live.board.phone(*id).is_some_and(|phone| !phone.is_present()) => {
+                text.get("not-there").to_owned()
+            }
+            (0, _) => text.get("nothing-to-update").to_owned(),
+            _ => t!(text, "updaters-asked", count = asked),
+        });
+    }
+
     fn make_sheet(&mut self, id: PhoneId) {
-        let rules = self.board.rules();
-        let phone = self.board.phone(id);
+        let rules = self.live.board.rules();
+        let phone = self.live.board.phone(id);
         let found = phone.and_then(|phone| Some((phone.standing()?, phone.found_before())));
         let Some((stamp, Some(report), before)) =
             found.map(|(held, before)| (&held.stamp, held.report.as_deref(), before))
@@ -68,10 +90,9 @@ impl Watch {
     /// Sets when the board is drawn next, if there is anything new.
     pub(super) fn plan_drawing(&mut self) {
         self.view.notices = self.troubles.values().chain(&self.failures).cloned().collect();
-        let is_new = self
-            .drawn
-            .as_ref()
-            .is_none_or(|(version, view)| *version != self.board.version() || *view != self.view);
+        let is_new = self.drawn.as_ref().is_none_or(|(version, view)| {
+            *version != self.live.board.version() || *view != self.view
+        });
         if self.outlets.screen.is_none() || !is_new {
             self.draw_at = None;
         } else if self.draw_at.is_none() {
@@ -82,12 +103,12 @@ impl Watch {
 
     pub(super) fn draw(&mut self) -> Result<(), ScreenError> {
         let Some(screen) = &mut self.outlets.screen else { return Ok(()) };
-        let drawn = draw::board(&self.board, &self.view, &self.outlets.names, screen.size());
+        let drawn = draw::board(&self.live.board, &self.view, &self.outlets.names, screen.size());
         if let Mode::Phone { scroll } = &mut self.view.mode {
             *scroll = drawn.scroll;
         }
         screen.draw(&drawn.page)?;
-        self.drawn = Some((self.board.version(), self.view.clone()));
+        self.drawn = Some((self.live.board.version(), self.view.clone()));
         self.drawn_at = Some(Instant::now());
         self.draw_at = None;
         Ok(())

@@ -6,11 +6,12 @@
 
 pub mod board;
 mod connections;
-mod discovery;
+pub(crate) mod discovery;
 pub mod draw;
 mod event_log;
 mod hooks;
 mod keyboard;
+pub(crate) mod live_board;
 pub mod port_names;
 mod prober;
 mod screen;
@@ -20,7 +21,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Zoned;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, sleep_until};
 
@@ -30,16 +30,14 @@ use crate::report::serial::{self, Redaction};
 use crate::scan::ScanOptions;
 use crate::text::{Text, t};
 use crate::watch::board::{
-    Action, Board, BoardPhone, Elapsed, Event, EventHead, LinesLostLine, PortNames, Rules,
-    Timestamp, View, WatchEvent,
+    BoardPhone, Event, EventHead, LinesLostLine, PortNames, Rules, View, WatchEvent,
 };
-use connections::ConnectionTable;
-use discovery::{Discovery, DiscoveryEvent};
+use discovery::DiscoveryEvent;
 use hooks::HookRunner;
+use live_board::{Happened, LiveBoard, Outcry, now_stamp};
 use micheck_core::escape::escape;
 use micheck_core::verdict::{Reason, Verdict};
 use micheck_platform::interrupts::Interrupts;
-use prober::Prober;
 use sheets::Sheets;
 
 pub use event_log::{EventSink, EventSinkError, SinkState, Target};
@@ -123,12 +121,10 @@ pub async fn watch(
     watch.take(Event::Tick);
     watch.draw()?;
     loop {
-        let due = watch.next_due();
         let draw_at = watch.draw_at;
         tokio::select! {
             () = interrupts.next() => break,
-            news = watch.discovery.next() => watch.news(news),
-            event = watch.prober.next() => watch.take(event),
+            happened = watch.live.next() => watch.happened(happened),
             failure = watch.commands.next() => watch.failed(&failure),
             said = watch.sheets.next(options.rules.text) => watch.view.answer = Some(said),
             key = Screen::next_key(&mut watch.outlets.screen) => match key {
@@ -137,7 +133,6 @@ pub async fn watch(
                 None => break,
             },
             Some((name, state)) = watch.outlets.states.recv() => if watch.lines_changed(name, state) { break },
-            () = until(due) => watch.take(Event::Tick),
             // A terminal that can't be drawn on any more is gone.
             () = until(draw_at) => if watch.draw().is_err() { break },
         }
@@ -166,24 +161,18 @@ async fn until(moment: Option<Instant>) {
 }
 
 struct Watch {
-    board: Board,
+    live: LiveBoard,
     view: View,
-    connections: ConnectionTable,
-    discovery: Discovery,
-    prober: Prober,
     commands: HookRunner,
     sheets: Sheets,
     options: WatchOptions,
     outlets: Outlets,
-    opened: Instant,
     /// Why the USB bus, where it is the only place to look, can't be looked at on this computer.
     no_usb: Option<String>,
     drawn: Option<(u64, View)>,
     /// When the board is drawn next.
     draw_at: Option<Instant>,
     drawn_at: Option<Instant>,
-    /// When something that was seen on USB becomes a phone to be asked.
-    connections_due: Option<Instant>,
     failures: Vec<String>,
     /// What can't be written, or looked at, by what it is.
     troubles: BTreeMap<String, String>,
@@ -192,21 +181,16 @@ struct Watch {
 impl Watch {
     fn new(options: &WatchOptions, outlets: Outlets) -> Self {
         Self {
-            board: Board::new(options.rules.clone()),
+            live: LiveBoard::new(&options.scan, options.rules.clone()),
             view: View { language: options.sheets.language, ..View::default() },
-            connections: ConnectionTable::new(&options.scan.links),
-            discovery: Discovery::start(&options.scan.links),
-            prober: Prober::new(options),
             commands: HookRunner::new(options.exec.clone()),
             sheets: Sheets::new(options.sheets.clone()),
             options: options.clone(),
             outlets,
-            opened: Instant::now(),
             no_usb: None,
             drawn: None,
             draw_at: None,
             drawn_at: None,
-            connections_due: None,
             failures: Vec::new(),
             troubles: BTreeMap::new(),
         }
@@ -214,37 +198,32 @@ impl Watch {
 
     /// Says which built-in advisories others stand in for.
     fn say_replaced(&mut self) {
-        let rules = self.board.rules();
+        let rules = self.live.board.rules();
         for line in render::replaced(&rules.advisories, rules.text) {
             self.say(&line);
             self.troubles.insert(format!("advisory {line}"), line);
         }
     }
 
-    fn now(&self) -> Timestamp {
-        Timestamp { moment: Elapsed(self.opened.elapsed()), stamp: now_stamp() }
+    /// Says what is to be said of what was discovered, and takes it.
+    fn happened(&mut self, happened: Happened) {
+        if let Happened::Discovered(news) = &happened {
+            self.say_of(news);
+        }
+        let outcries = self.live.happened(happened);
+        self.heed(outcries);
     }
 
-    fn next_due(&self) -> Option<Instant> {
-        let board = self.board.next_due().map(|Elapsed(time)| self.opened + time);
-        board.into_iter().chain(self.connections_due).min()
-    }
-
-    /// Takes what was discovered.
-    fn news(&mut self, news: DiscoveryEvent) {
-        match &news {
-            DiscoveryEvent::Lost { server, error } => {
-                let detail = error.to_string();
-                let known = self.board.lost_servers().iter().any(|lost| lost.server == *server);
+    fn say_of(&mut self, news: &DiscoveryEvent) {
+        match news {
+            DiscoveryEvent::Lost { server, error, is_trouble: true, .. } => {
+                let known =
+                    self.live.board.lost_servers().iter().any(|lost| lost.server == *server);
                 if !known {
                     self.say(&error.with_remedy());
                 }
-                // First, so that its phones go because of that.
-                self.take(Event::ServerLost { server: server.clone(), detail });
             }
-            DiscoveryEvent::Listed { server, .. } => {
-                self.take(Event::ServerBack { server: server.clone() });
-            }
+            DiscoveryEvent::Lost { .. } | DiscoveryEvent::Listed { .. } => {}
             DiscoveryEvent::Usb(Ok(_)) => drop(self.troubles.remove("usb")),
             DiscoveryEvent::Usb(Err(trouble)) => {
                 let detail = trouble.detail.as_deref().unwrap_or(trouble.reason.key());
@@ -253,7 +232,7 @@ impl Watch {
                     // That this computer has no bus hides no phone, where there is another way.
                     self.no_usb = self.options.scan.links.only_usb().then_some(detail);
                 } else {
-                    let line = t!(self.board.rules().text, "usb-unseen", why = &detail);
+                    let line = t!(self.live.board.rules().text, "usb-unseen", why = &detail);
                     if self.troubles.get("usb") != Some(&line) {
                         self.say(&line);
                         self.troubles.insert("usb".to_owned(), line);
@@ -261,46 +240,24 @@ impl Watch {
                 }
             }
         }
-        self.connections.take(news);
-        self.take(Event::Tick);
-        self.prober.keep_only(|handle| self.connections.has(handle));
     }
 
-    /// Takes what happened, and does what is to be done about it.
+    /// Takes what a person wants, or that time has passed.
     fn take(&mut self, event: Event) {
-        let now = self.now();
-        let event = match event {
-            // What is seen may become another thing as time goes by.
-            Event::Tick => match self.connections.sightings(Instant::now()) {
-                (Some(sightings), due) => {
-                    self.connections_due = due;
-                    Event::Sighted(sightings)
-                }
-                (None, due) => {
-                    self.connections_due = due;
-                    Event::Tick
-                }
-            },
-            event => event,
-        };
-        for action in self.board.take(event, &now) {
-            self.act(action);
-        }
+        let outcries = self.live.take(event);
+        self.heed(outcries);
     }
 
-    fn act(&mut self, action: Action) {
-        match action {
-            Action::Ask { attempt, handle, may_prompt } => {
-                let target = self.connections.target(handle);
-                self.prober.ask(attempt, handle, target, may_prompt);
-            }
-            Action::Abandon(attempt) => self.prober.abandon(attempt),
-            Action::Ring(times) => {
-                if let Some(screen) = &mut self.outlets.screen {
-                    screen.ring(times);
+    fn heed(&mut self, outcries: Vec<Outcry>) {
+        for outcry in outcries {
+            match outcry {
+                Outcry::Ring(times) => {
+                    if let Some(screen) = &mut self.outlets.screen {
+                        screen.ring(times);
+                    }
                 }
+                Outcry::Tell(told) => self.tell(&told),
             }
-            Action::Tell(told) => self.tell(&told),
         }
     }
 
@@ -311,7 +268,7 @@ impl Watch {
             let line = board::told(&shown);
             for place in &mut self.outlets.lines {
                 if let Some(lines) = place.take_lost() {
-                    let head = EventHead::new(self.board.rules(), now_stamp());
+                    let head = EventHead::new(self.live.board.rules(), now_stamp());
                     let lost = WatchEvent::LinesLost(LinesLostLine { head, lines });
                     place.write(&board::told(&lost));
                 }
@@ -326,11 +283,11 @@ impl Watch {
 
     fn is_over(&self) -> bool {
         self.no_usb.is_some()
-            || self.options.once.is_some_and(|once| self.board.counts().checked >= once)
+            || self.options.once.is_some_and(|once| self.live.board.counts().checked >= once)
     }
 
     fn failed(&mut self, failure: &hooks::HookFailure) {
-        let text = self.board.rules().text;
+        let text = self.live.board.rules().text;
         let line = command_failed(failure, text);
         self.say(&line);
         self.failures.push(line);
@@ -341,7 +298,7 @@ impl Watch {
 
     /// Whether there is nobody left who takes lines.
     fn lines_changed(&mut self, name: String, state: SinkState) -> bool {
-        let text = self.board.rules().text;
+        let text = self.live.board.rules().text;
         match state {
             SinkState::Fine => {
                 self.troubles.remove(&name);
@@ -374,8 +331,8 @@ impl Watch {
     }
 
     fn ending(&self) -> Ending {
-        let text = self.board.rules().text;
-        let at_risk = self.board.phones().iter();
+        let text = self.live.board.rules().text;
+        let at_risk = self.live.board.phones().iter();
         let at_risk = at_risk.filter(|phone| phone.outcome().is_some_and(Verdict::is_at_risk));
         let called = |phone: &BoardPhone| {
             let name = phone.name.as_deref().or(phone.model.as_deref());
@@ -383,14 +340,14 @@ impl Watch {
             format!("{} ({})", escape(name.unwrap_or(text.get("unnamed-phone"))), escape(&serial))
         };
         let lost_servers = if self.options.scan.links.servers_named() {
-            self.board.lost_servers().len()
+            self.live.board.lost_servers().len()
         } else {
             0
         };
         Ending {
             at_risk: at_risk.map(called).collect(),
-            summary: Summary { lost_servers, ..self.board.summary() },
-            fixed: self.board.counts().fixed,
+            summary: Summary { lost_servers, ..self.live.board.summary() },
+            fixed: self.live.board.counts().fixed,
             lost_lines: Vec::new(),
             no_usb: self.no_usb.clone(),
         }
@@ -398,7 +355,7 @@ impl Watch {
 
     /// Waits for commands that still run.
     async fn last_commands(&mut self) {
-        let text = self.board.rules().text;
+        let text = self.live.board.rules().text;
         for failure in self.commands.finish(LAST_COMMANDS).await {
             let line = command_failed(&failure, text);
             (self.outlets.say)(&line);
@@ -409,9 +366,4 @@ impl Watch {
 fn command_failed(failure: &hooks::HookFailure, text: Text) -> String {
     let (serial, how) = (serial::end(&failure.serial), escape(&failure.how));
     t!(text, "command-failed", serial = escape(&serial), how = how)
-}
-
-/// The time of an event, RFC 3339 with offset.
-fn now_stamp() -> String {
-    Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
 }

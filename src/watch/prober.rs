@@ -8,13 +8,15 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::task::{AbortHandle, Id, JoinSet};
 use tokio::time::Instant;
 
-use super::WatchOptions;
 use super::connections::{Candidate, Route};
 use crate::report::{DeviceReport, Outcome, ProbeResult};
 use crate::scan::direct::{DirectConnector, connect_and_ask};
-use crate::scan::{PhoneStep, ProbeContext, Progress, interview, milliseconds_since, rows};
+use crate::scan::{
+    Answered, PhoneStep, ProbeContext, Progress, ScanOptions, ShowUpdates, interview,
+    milliseconds_since, rows,
+};
 use crate::text::Text;
-use crate::watch::board::{Attempt, ConnectionId, Event};
+use crate::watch::board::{Attempt, ConnectionId, Event, Rules};
 use micheck_adb::{DirectPhone, Link};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::identity::{SALT_BYTES, Salt};
@@ -24,7 +26,7 @@ pub(super) struct Prober {
     asking: ProbeContext,
     wait_auth: Duration,
     direct: DirectConnector,
-    tasks: JoinSet<(Attempt, ProbeResult, Option<DirectPhone>)>,
+    tasks: JoinSet<(Answered, Option<DirectPhone>)>,
     running: HashMap<Id, Running>,
     progress: UnboundedReceiver<Progress>,
     /// Sessions in which a person allowed this computer: a new one would ask again.
@@ -34,6 +36,8 @@ pub(super) struct Prober {
     advisories: Arc<AdvisorySet>,
     simulated: bool,
     text: Text,
+    /// What phones answered, where evidence is kept, until somebody takes it.
+    evidence: HashMap<Attempt, Answered>,
 }
 
 struct Running {
@@ -44,39 +48,41 @@ struct Running {
 }
 
 impl Prober {
-    pub(super) fn new(options: &WatchOptions) -> Self {
+    pub(super) fn new(scan: &Arc<ScanOptions>, rules: &Rules) -> Self {
         let (tell, progress) = mpsc::unbounded_channel();
         Self {
             asking: ProbeContext {
-                options: Arc::clone(&options.scan),
+                options: Arc::clone(scan),
                 wait_auth: Duration::ZERO,
                 salt: Some(salt()),
+                show: None,
                 budget: Arc::default(),
                 progress: Some(tell),
             },
-            wait_auth: options.scan.links.wait_auth,
-            direct: DirectConnector::new(options.scan.links.key.clone()),
+            wait_auth: scan.links.wait_auth,
+            direct: DirectConnector::new(scan.links.key.clone()),
             tasks: JoinSet::new(),
             running: HashMap::new(),
             progress,
             kept: HashMap::new(),
             waiting: Vec::new(),
-            advisories: Arc::clone(&options.scan.advisories),
-            simulated: options.rules.simulated,
-            text: options.rules.text,
+            advisories: Arc::clone(&scan.advisories),
+            simulated: rules.simulated,
+            text: rules.text,
+            evidence: HashMap::new(),
         }
     }
 
     /// Begins to ask a phone; `None`: it is gone already, which is the answer.
     pub(super) fn ask(
         &mut self,
-        attempt: Attempt,
-        handle: ConnectionId,
+        (attempt, handle): (Attempt, ConnectionId),
         target: Option<Candidate>,
         may_prompt: bool,
+        show: Option<ShowUpdates>,
     ) {
         let wait_auth = if may_prompt { self.wait_auth } else { Duration::ZERO };
-        let asking = Arc::new(ProbeContext { wait_auth, ..self.asking.clone() });
+        let asking = Arc::new(ProbeContext { wait_auth, show, ..self.asking.clone() });
         let number = usize::try_from(attempt.0).unwrap_or(usize::MAX);
         let gone = || Candidate { way: Route::Unknown, row: rows::somewhere_on_usb() };
         let Candidate { way, row } = target.unwrap_or_else(gone);
@@ -89,18 +95,18 @@ impl Prober {
         let mut observation = row.clone();
         let task = if let Some(phone) = direct {
             let (phone, way) = (kept.unwrap_or(phone), self.direct.clone());
-            self.tasks.spawn(ask_directly(attempt, number, phone, way, asking, observation))
+            self.tasks.spawn(ask_directly(number, phone, way, asking, observation))
         } else if let Route::Server(server, phone) = way {
             self.tasks.spawn(async move {
                 let link = Link::Server { server, phone };
                 let started = Instant::now();
-                let (mut row, _) = interview::ask(&link, None, &asking, observation).await;
+                let (mut row, shares) = interview::ask(&link, None, &asking, observation).await;
                 row.duration_ms = milliseconds_since(started);
-                (attempt, row, None)
+                ((row, shares), None)
             })
         } else {
             observation.outcome = Outcome::Skipped(Reason::Disconnected);
-            self.tasks.spawn(async move { (attempt, observation, None) })
+            self.tasks.spawn(async move { ((observation, Vec::new()), None) })
         };
         self.running.insert(task.id(), Running { attempt, handle, row, task });
     }
@@ -147,8 +153,11 @@ impl Prober {
                     let Running { attempt, handle, row, .. } = running;
                     self.waiting.retain(|waiting| *waiting != attempt);
                     let observation = match ended {
-                        Some((_, observation, kept)) => {
+                        Some(((observation, shares), kept)) => {
                             self.kept.extend(kept.map(|phone| (handle, phone)));
+                            if self.asking.options.keep_evidence {
+                                self.evidence.insert(attempt, (observation.clone(), shares));
+                            }
                             observation
                         }
                         None => rows::failed(row),
@@ -163,6 +172,10 @@ impl Prober {
                 }
             }
         }
+    }
+
+    pub(super) fn take_evidence(&mut self, attempt: Attempt) -> Option<Answered> {
+        self.evidence.remove(&attempt)
     }
 
     fn told(&mut self, progress: &Progress) -> Option<Event> {
@@ -185,28 +198,28 @@ impl Prober {
 /// Asks a phone without a server: in the session that is there, else in a new one. A session in
 /// which its person was asked is kept.
 async fn ask_directly(
-    attempt: Attempt,
     number: usize,
     phone: DirectPhone,
     way: DirectConnector,
     asking: Arc<ProbeContext>,
     row: ProbeResult,
-) -> (Attempt, ProbeResult, Option<DirectPhone>) {
+) -> (Answered, Option<DirectPhone>) {
     if phone.has_session().await {
         let started = Instant::now();
         let link = Link::Direct(phone.clone());
         let deadline = started + asking.options.links.timeout;
-        let (mut row, _) = interview::ask(&link, Some(deadline), &asking, row).await;
+        let (mut row, shares) = interview::ask(&link, Some(deadline), &asking, row).await;
         row.duration_ms = milliseconds_since(started);
         let kept = phone.has_session().await.then_some(phone);
-        return (attempt, row, kept);
+        return ((row, shares), kept);
     }
-    let (row, _, asked_person) = connect_and_ask(phone.clone(), number, way, asking, row).await;
+    let (row, shares, asked_person) =
+        connect_and_ask(phone.clone(), number, way, asking, row).await;
     let keep = asked_person && phone.has_session().await;
     if !keep {
         phone.hang_up().await;
     }
-    (attempt, row, keep.then_some(phone))
+    ((row, shares), keep.then_some(phone))
 }
 
 /// What is mixed into the hashes by which phones are known again. It never leaves the program, nor do

@@ -27,14 +27,12 @@ pub(super) fn with_what_was_meant(mut error: clap::Error, typed: &[OsString]) ->
 
 /// Said to whoever wants apps updated.
 const UPDATES: &str =
-    "micheck updates nothing itself: `micheck scan` shows how to update the app on each phone";
+    "micheck updates nothing itself: `micheck fix` asks phones at risk to show their updater";
 
 /// Whether the command that isn't known is a word for updating.
 fn asks_for_updates(error: &clap::Error) -> bool {
     let wrong = error.get(ContextKind::InvalidSubcommand).map(ToString::to_string);
-    wrong.is_some_and(|word| {
-        matches!(word.as_str(), "update" | "upgrade" | "fix" | "patch" | "repair" | "install")
-    })
+    wrong.is_some_and(|word| matches!(word.as_str(), "update" | "upgrade" | "install"))
 }
 
 fn meant(error: &clap::Error, typed: &[OsString]) -> Option<String> {
@@ -136,6 +134,7 @@ mod tests {
             (&["monitor", "--colour", "never"], &["watch", "--color", "never"]),
             (&["bugreport", "x.zip", "--locale", "hi"], &["inspect", "x.zip", "--lang", "hi"]),
             (&["merge", "a.json", "--save", "b.html"], &["report", "a.json", "-o", "b.html"]),
+            (&["repair", "-y"], &["fix", "--yes"]),
             (&["rate", "3.1.874.10"], &["judge", "3.1.874.10"]),
             (&["cve", "show", "x"], &["advisories", "show", "x"]),
             (&["udev", "--udev-rule"], &["doctor", "--udev-rule"]),

@@ -34,6 +34,15 @@ Keys: arrows choose, Enter details, Tab next at risk, w at risk first,
 r recheck, p sheet, l sheet language, n name the port, ? help, q quit.
 A summary is written to standard error at the end. Exit codes: as for scan.";
 
+pub(super) const FIX: &str = "\
+It only asks phones to show a screen, and never without your yes: it changes no setting
+and installs nothing. Ctrl-C ends the wait. Exit codes: as for scan.
+
+Examples:
+  micheck fix                            all phones at risk, one after your yes
+  micheck fix --serial 4711 --route system
+  micheck fix --demo";
+
 pub(super) const INSPECT: &str = "\
 Examples:
   micheck inspect bugreport.zip

@@ -100,7 +100,7 @@ pub struct ReportArgs {
     pub sheet: bool,
 
     /// Make a sheet for this phone only: its serial number, or the end of it
-    #[arg(long, value_name = "SERIAL", requires = "sheet", hide_short_help = true)]
+    #[arg(long, value_name = "SERIAL", hide_short_help = true)]
     #[arg(alias = "device", short_alias = 'd')]
     pub serial: Option<String>,
 

@@ -116,25 +116,26 @@ pub(super) fn finish(
 }
 
 /// The places of the phones that get a sheet.
-fn chosen(report: &Report, sheet: &Sheet) -> Result<Vec<usize>, RunError> {
+fn chosen<'r>(report: &'r Report, sheet: &Sheet) -> Result<Vec<usize>, RunError> {
     let phones = report.devices.iter().enumerate().filter(|(_, device)| !device.is_lost_server());
     let Some(wanted) = &sheet.serial else { return Ok(phones.map(|(at, _)| at).collect()) };
     if report.devices.is_empty() {
         return Ok(Vec::new());
     }
-    let serial = |device: &DeviceReport| device.connection.serial.clone().unwrap_or_default();
-    let whole: Vec<usize> =
-        phones.clone().filter(|(_, device)| serial(device) == *wanted).map(|(at, _)| at).collect();
-    let by_end = || phones.clone().filter(|(_, device)| serial(device).ends_with(wanted.as_str()));
-    let found = if whole.is_empty() { by_end().map(|(at, _)| at).collect() } else { whole };
-    match found.len() {
-        1 => Ok(found),
-        count => {
-            let there =
-                phones.map(|(_, device)| escape(&serial::end(&serial(device))).into_owned());
-            let there = there.collect::<Vec<_>>().join(", ");
-            let wanted = escape(wanted).into_owned();
-            Err(RunError::SheetSerial { wanted, count, there })
-        }
+    let serial = |device: &'r DeviceReport| device.connection.serial.as_deref();
+    let phones: Vec<(usize, &str)> =
+        phones.map(|(at, device)| (at, serial(device).unwrap_or_default())).collect();
+    only_one(&phones, wanted).map(|at| vec![at])
+}
+
+/// The only one of `phones` that has this serial number, or whose number ends so.
+pub(super) fn only_one<T: Copy>(phones: &[(T, &str)], wanted: &str) -> Result<T, RunError> {
+    let found = serial::chosen(phones, wanted);
+    if let [one] = found.as_slice() {
+        return Ok(*one);
     }
+    let there = phones.iter().map(|(_, serial)| escape(&serial::end(serial)).into_owned());
+    let there = there.collect::<Vec<_>>().join(", ");
+    let wanted = escape(wanted).into_owned();
+    Err(RunError::SheetSerial { wanted, count: found.len(), there })
 }

@@ -33,6 +33,14 @@ pub enum ConfigError {
     /// Sheets are pages.
     #[error("--sheet makes HTML; leave out --format, or name a file ending in .html")]
     SheetFormat,
+    #[error("--serial chooses the phone of a sheet; add --sheet")]
+    SerialWithoutSheet,
+    #[error("--route system is for one phone only; name it with --serial")]
+    SystemOfAll,
+    #[error(
+        "nobody can be asked whether phones are to be asked: standard input is no terminal; add --yes"
+    )]
+    NobodyToAsk,
     #[error("--brief shortens the table; leave it out, or write no other form")]
     BriefFormat,
     /// The names of ports.

@@ -25,7 +25,7 @@ pub const DEFAULT_BOOT_WAIT: Duration = Duration::from_secs(120);
 pub const DEFAULT_WATCH_AUTH: Duration = Duration::from_secs(120);
 
 /// How soon the demo's phones are asked again: its film is short.
-const DEMO_RECHECK: Duration = Duration::from_secs(2);
+pub(super) const DEMO_RECHECK: Duration = Duration::from_secs(2);
 
 /// Settings of `watch`, checked.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ pub fn load_watch(
 }
 
 /// What tells the events of this run from those of every other.
-fn run_id() -> String {
+pub(super) fn run_id() -> String {
     let mut bytes = [0; 16];
     if getrandom::fill(&mut bytes).is_err() {
         // Of two runs at the same time the processes differ.

@@ -18,6 +18,7 @@ fn part(body: &str) -> Part {
 
 fn evidence(origin: Origin, properties: &str, dump: Part) -> Evidence {
     Evidence {
+        shown: Vec::new(),
         origin,
         identity: crate::identity::Identity::NotSaid,
         properties: Properties::read(properties.as_bytes()),

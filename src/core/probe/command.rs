@@ -1,7 +1,9 @@
-//! What a phone is asked: the commands, their keys, and what their answers are called as files.
+//! What a phone is asked: the commands, their keys, and what their answers are called as files. All
+//! but [`Question::Show`] read, and change nothing.
 //! Core: no I/O; putting them to a phone is `probe`'s.
 
 use crate::package_name::PackageName;
+use crate::update_route::UpdateRoute;
 
 /// One command of the probe.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +18,9 @@ pub enum Question {
     PmList(PackageName),
     /// `pm path NAME`, of an app that can update others.
     Updater(PackageName),
+    /// `am start …`: to show a screen that leads to an update of this app. Asked when a person wants it
+    /// and never else.
+    Show(UpdateRoute, PackageName),
 }
 
 impl Question {
@@ -28,6 +33,7 @@ impl Question {
             Self::PmControl => "pm path android".to_owned(),
             Self::PmList(name) => format!("pm list packages -u {name}"),
             Self::Updater(name) => format!("pm path {name}"),
+            Self::Show(route, app) => route.command(app),
         }
     }
 
@@ -40,6 +46,7 @@ impl Question {
             Self::PmControl => "pm_path_android",
             Self::PmList(_) => "pm_list_packages",
             Self::Updater(_) => "pm_path",
+            Self::Show(route, _) => route.key(),
         }
     }
 
@@ -48,7 +55,9 @@ impl Question {
     pub const fn package(&self) -> Option<&PackageName> {
         match self {
             Self::Properties | Self::PmControl => None,
-            Self::Dump(name) | Self::PmList(name) | Self::Updater(name) => Some(name),
+            Self::Dump(name) | Self::PmList(name) | Self::Updater(name) | Self::Show(_, name) => {
+                Some(name)
+            }
         }
     }
 
@@ -61,6 +70,10 @@ impl Question {
             ("pm_path_android", None) => Some(Self::PmControl),
             ("pm_list_packages", Some(name)) => Some(Self::PmList(name)),
             ("pm_path", Some(name)) => Some(Self::Updater(name)),
+            (key, Some(name)) => {
+                let mut routes = UpdateRoute::ALL.iter().copied();
+                Some(Self::Show(routes.find(|route| route.key() == key)?, name))
+            }
             _ => None,
         }
     }
@@ -69,8 +82,11 @@ impl Question {
     /// and `-`, and no name that Windows keeps for itself.
     #[must_use]
     pub fn file_stem(&self) -> String {
-        // No package is called `android`: their names have at least two parts.
-        self.command().replace(" -u", "").replace(' ', "-")
+        match self {
+            Self::Show(route, _) => format!("am-start-{}", route.key()),
+            // No package is called `android`: their names have at least two parts.
+            _ => self.command().replace(" -u", "").replace(' ', "-"),
+        }
     }
 }
 
@@ -86,7 +102,8 @@ mod tests {
             (Question::Dump(name.clone()), "dumpsys-package-com.xiaomi.discover"),
             (Question::PmControl, "pm-path-android"),
             (Question::PmList(name.clone()), "pm-list-packages-com.xiaomi.discover"),
-            (Question::Updater(name), "pm-path-com.xiaomi.discover"),
+            (Question::Updater(name.clone()), "pm-path-com.xiaomi.discover"),
+            (Question::Show(UpdateRoute::GetAppsPage, name), "am-start-getapps_page"),
         ] {
             assert_eq!(question.file_stem(), file);
         }
@@ -101,6 +118,7 @@ mod tests {
             Question::PmControl,
             Question::PmList(name.clone()),
             Question::Updater(name.clone()),
+            Question::Show(UpdateRoute::SystemUpdate, name.clone()),
         ] {
             let found = Question::from_key(question.key(), question.package().cloned());
             assert_eq!(found, Some(question));

@@ -64,6 +64,8 @@ pub(super) const COLUMNS: &[Column] = &[
     ("simulated", |row| row.is_simulated().to_string()),
     ("micheck_version", |row| row.report.run_of(row.device).1.version.clone().into_owned()),
     ("advisories_version", |row| set_version(row.report.run_of(row.device).2)),
+    ("before_number", |row| row.before(|before| known(before.number.as_ref()))),
+    ("requests", requests),
 ];
 
 /// The report as CSV; `bom`: with a byte order mark, by which Excel knows UTF-8.
@@ -125,6 +127,13 @@ impl CsvRow<'_> {
     fn before(&self, get: fn(&Before) -> String) -> String {
         self.device.before.as_ref().map(get).unwrap_or_default()
     }
+}
+
+/// The screens that the phone was asked to show, each with what became of it.
+fn requests(row: &CsvRow<'_>) -> String {
+    let requests = row.device.requests.iter();
+    let requests = requests.map(|one| format!("{}: {}", one.route.key(), one.answer.key()));
+    requests.collect::<Vec<_>>().join("; ")
 }
 
 fn result(row: &CsvRow<'_>) -> String {

@@ -9,7 +9,7 @@ use super::verdict_style::{
     what_updated_rests_on,
 };
 use super::{Layout, Page, Style, findings};
-use crate::report::{AdvisoriesUsed, Connection, DeviceReport, Report, Summary};
+use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, Report, Summary};
 use crate::text::{Text, t};
 use micheck_core::advisory::Replacement;
 use micheck_core::escape::escape;
@@ -93,10 +93,78 @@ fn lines(page: &mut Page, report: &Report, text: Text, layout: Layout) {
     if !flaws.is_empty() {
         wrapped(page, Style::Muted, "", &flaws.join("; "), width);
     }
+    if layout.worst_last {
+        changes(page, report, text, layout);
+    }
     rows(page, report, text, layout);
     if layout.worst_last {
         wrapped(page, Style::Strong, "", &summary, width);
+    } else {
+        changes(page, report, text, layout);
     }
+}
+
+/// What was found before of phones of which that is known, and what is found now.
+fn changes(page: &mut Page, report: &Report, text: Text, layout: Layout) {
+    let mut changed: Vec<(&DeviceReport, &Before)> = report
+        .devices
+        .iter()
+        .filter_map(|device| Some((device, device.before.as_ref()?)))
+        .collect();
+    if changed.is_empty() {
+        return;
+    }
+    if layout.worst_last {
+        changed.reverse();
+    } else {
+        page.blank();
+    }
+    page.line([(Style::Strong, text.get("fix-head").to_owned())]);
+    for (device, before) in changed {
+        let name = told_apart(device, false, text).into_iter().next();
+        let name = [called(device, text)].into_iter().chain(name).collect::<Vec<_>>().join(" · ");
+        let line = format!("{name}: {}", change(report, device, before, text));
+        wrapped(page, Style::Plain, "  ", &line, layout.text_columns());
+    }
+    if layout.worst_last {
+        page.blank();
+    }
+}
+
+/// The versions, the times, and what the phone was asked to show.
+fn change(report: &Report, device: &DeviceReport, before: &Before, text: Text) -> String {
+    let version = |version: Option<&str>| {
+        version.map_or(text.get("no-app").to_owned(), |version| fit(&escape(version), 40))
+    };
+    let now = device.decisive_finding().and_then(|finding| finding.version.as_deref());
+    let (was, is) = (version(before.version.as_deref()), version(now));
+    let (taken_at, ..) = report.run_of(device);
+    let mut facts = vec![match device.verdict {
+        Verdict::Unknown(reason) => {
+            t!(text, "fix-row-after", before = was, after = text.reason_short(reason))
+        }
+        verdict if verdict.is_at_risk() && was == is => t!(text, "fix-row-same", before = was),
+        _ => t!(text, "fix-row-after", before = was, after = is),
+    }];
+    let clock = |stamp: &str| escape(stamp.get(11..16).unwrap_or(stamp)).into_owned();
+    let (then, now) = (clock(&before.at), clock(taken_at));
+    facts.push(if before.at.get(..10) == taken_at.get(..10) {
+        format!("{then} → {now}")
+    } else {
+        format!("{} → {}", day_and_time(&before.at), day_and_time(taken_at))
+    });
+    let mut requests = device.requests.iter();
+    if let Some(taken) = requests.find(|request| request.answer.is_taken()) {
+        facts.push(t!(text, "fix-requested", screen = text.route(taken.route)));
+    } else if !device.requests.is_empty() {
+        facts.push(text.get("fix-none-requested").to_owned());
+    }
+    facts.join(" · ")
+}
+
+/// `2026-11-29 14:02` of a time in RFC 3339.
+fn day_and_time(stamp: &str) -> String {
+    escape(stamp.get(..16).unwrap_or(stamp)).replace('T', " ")
 }
 
 /// For all phones that need the same what that is, and what comes when all is done.

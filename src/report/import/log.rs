@@ -275,6 +275,7 @@ impl Phone {
                 reason: None,
                 version: version(&last.device),
                 at: last.at.clone(),
+                number: None,
             });
         }
         self.judged = Some(judged);

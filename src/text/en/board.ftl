@@ -107,7 +107,7 @@ help-unconfirmed = nobody has confirmed this version as fixed: update it, too
 help-unknown = couldn't be checked; that doesn't mean that it is fine
 help-patched = the version is reported fixed
 help-not_installed = the app isn't on this phone
-help-end = A phone at risk is rechecked automatically while it stays plugged in. Nothing is changed on any phone.
+help-end = A phone at risk is rechecked automatically while it stays plugged in. Nothing is changed on any phone; o and O have it show a screen.
 
 ## What is said of a phone.
 

@@ -133,6 +133,7 @@ impl Board {
         }
         phone.next_ask = None;
         phone.wanted = false;
+        phone.show = None;
         phone.needs_person = false;
         phone.failed = None;
         phone.place_given_up = false;

@@ -32,6 +32,10 @@ pub(super) enum KeyCommand {
     /// The chosen phone's page.
     Open,
     AskAgain,
+    /// What updates the chosen phone, on its own screen.
+    ShowUpdater,
+    /// The same on all phones at risk.
+    ShowUpdaters,
     MakeSheet,
     ChangeLanguage,
     NamePort,
@@ -71,6 +75,8 @@ pub const BINDINGS: &[Binding] = &[
     binding(Scope::Board, KeyCommand::Choose, MOVES, "↑↓", "choose"),
     binding(Scope::Board, KeyCommand::Open, &[Key::Enter], "Enter", "details"),
     binding(Scope::Both, KeyCommand::AskAgain, &[Key::Character('r')], "r", "ask"),
+    binding(Scope::Both, KeyCommand::ShowUpdater, &[Key::Character('o')], "o", "updater"),
+    binding(Scope::Board, KeyCommand::ShowUpdaters, &[Key::Character('O')], "O", "updaters"),
     binding(Scope::Both, KeyCommand::MakeSheet, &[Key::Character('p')], "p", "sheet"),
     binding(Scope::Both, KeyCommand::ChangeLanguage, &[Key::Character('l')], "l", "language"),
     binding(Scope::Both, KeyCommand::NamePort, &[Key::Character('n')], "n", "name"),

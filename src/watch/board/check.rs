@@ -2,15 +2,19 @@
 
 use super::answer::{asks_again_by_itself, deciding_version, findings_key};
 use super::event::Action;
-use super::events::{CheckLine, PhoneHead, StateLine, VerdictLine, WatchEvent};
+use super::events::{CheckLine, PhoneHead, RequestLine, StateLine, VerdictLine, WatchEvent};
 use super::ids::{
     Attempt, CheckKind, ConnectionId, Elapsed, Phase, PhoneCheck, PhoneId, Timestamp,
 };
-use super::phone::{BoardPhone, Change, CurrentResult, Failed, LastDefinite, Presence};
+use super::phone::{
+    BoardPhone, Change, CurrentResult, Failed, LastDefinite, Presence, RequestedUpdates,
+};
 use super::{Board, QUIET_TIMEOUT, RETRY, Rules, SURE_AFTER};
-use crate::report::{DeviceReport, LinkKind};
+use crate::report::{DeviceReport, LinkKind, UpdaterRequest};
+use crate::scan::ShowUpdates;
 use micheck_core::identity::Identity;
 use micheck_core::step::Step;
+use micheck_core::update_route::UpdateKind;
 use micheck_core::verdict::{Reason, Verdict};
 
 impl Board {
@@ -19,8 +23,9 @@ impl Board {
         for at in 0..self.phones.len() {
             let phone = &self.phones[at];
             let Presence::Present { handle, reason: None } = phone.presence else { continue };
-            let rested =
-                phone.last_asked.is_none_or(|asked| self.now.moment >= asked + QUIET_TIMEOUT);
+            // Whoever wants it to show something waits for nothing.
+            let rested = phone.show.is_some() && phone.may_show_updater()
+                || phone.last_asked.is_none_or(|asked| self.now.moment >= asked + QUIET_TIMEOUT);
             match phone.phase() {
                 Some(Phase::Asking { .. }) => {}
                 Some(Phase::Pausing { until, .. }) if self.now.moment < until => {}
@@ -91,7 +96,12 @@ impl Board {
         phone.last_asked = Some(self.now.moment);
         // Nobody who has answered once is asked again without being told.
         let may_prompt = check.kind != CheckKind::Again || !phone.prompted;
-        self.actions.push(Action::Ask { attempt, handle, may_prompt });
+        let (identity, at_risk) = (phone.identity, phone.may_show_updater());
+        // It may have been updated since somebody wanted it.
+        let kind = phone.show.take().filter(|_| at_risk);
+        let show = kind.map(|kind| ShowUpdates { identity, kind });
+        phone.asked_to_show = show.is_some();
+        self.actions.push(Action::Ask { attempt, handle, may_prompt, show });
         self.version += 1;
     }
 
@@ -109,6 +119,31 @@ impl Board {
             _ => phone.wanted = phone.is_present(),
         }
         self.version += 1;
+    }
+
+    /// Somebody wants a phone to show what updates it. One that isn't at risk is asked for nothing.
+    pub(super) fn show_updater(&mut self, id: PhoneId, kind: UpdateKind) {
+        let Some(at) = self.at(id) else { return };
+        let phone = &mut self.phones[at];
+        if phone.may_show_updater() {
+            phone.show = Some(kind);
+            phone.wanted = true;
+            self.version += 1;
+        }
+    }
+
+    /// Keeps and tells what a phone was asked to show.
+    fn note_requests(&mut self, at: usize, requests: &[UpdaterRequest]) {
+        if requests.is_empty() {
+            return;
+        }
+        let (stamp, requests) = (self.now.stamp.clone(), requests.to_vec());
+        for request in &requests {
+            let phone = PhoneHead::new(&self.rules, &self.now, &self.phones[at]);
+            let request = request.clone();
+            self.tell(WatchEvent::UpdaterRequested(RequestLine { phone, request }));
+        }
+        self.phones[at].requested = Some(RequestedUpdates { stamp, requests });
     }
 
     /// A phone waits for its person, or its person has allowed this computer.
@@ -142,6 +177,7 @@ impl Board {
         if self.is_another_phone(at, &report) {
             at = self.hand_over(at, report.identity);
         }
+        self.note_requests(at, &report.requests);
         let boot_wait = self.rules.boot_wait;
         let phone = &mut self.phones[at];
         phone.know(&report);
@@ -191,6 +227,9 @@ impl Board {
             .is_some_and(|held| held.verdict == verdict && held.findings_key == findings_key);
         // What it was is known; a failure takes nothing of that back.
         let failure = verdict.reason().filter(|_| phone.stands_against(verdict));
+        if failure.is_none() {
+            phone.answered_at = Some(self.now.stamp.clone());
+        }
         phone.failed = failure.map(|reason| Failed { reason, stamp: self.now.stamp.clone() });
         if failure.is_some() && !phone.needs_person {
             phone.next_ask = Some(self.now.moment + self.rules.recheck);

@@ -3,6 +3,8 @@
 use super::events::WatchEvent;
 use super::ids::{Attempt, ConnectionId, PhoneId};
 use crate::report::{Connection, DeviceReport};
+use crate::scan::ShowUpdates;
+use micheck_core::update_route::UpdateKind;
 use micheck_core::verdict::Reason;
 
 /// A phone as it is seen at the moment.
@@ -34,6 +36,11 @@ pub enum Event {
     },
     /// Somebody wants this phone to be asked.
     AskAgain(PhoneId),
+    /// Somebody wants this phone to show a screen that leads to an update.
+    ShowUpdater {
+        phone: PhoneId,
+        kind: UpdateKind,
+    },
     /// A server can't be reached.
     ServerLost {
         server: String,
@@ -58,6 +65,8 @@ pub enum Action {
         /// Whether the phone may be made to ask its person. If not, and it would have to, the
         /// answer is that it isn't allowed.
         may_prompt: bool,
+        /// What it is to show once it has answered that it is at risk; `None`: nothing.
+        show: Option<ShowUpdates>,
     },
     /// Nobody waits for this attempt any more.
     Abandon(Attempt),

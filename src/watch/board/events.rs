@@ -6,7 +6,9 @@ use super::Rules;
 use super::ids::{CheckKind, Timestamp};
 use super::phone::{BoardPhone, CurrentResult};
 use crate::report::serial::Redaction;
-use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, Gone, SCHEMA_VERSION, Tool};
+use crate::report::{
+    AdvisoriesUsed, Before, Connection, DeviceReport, Gone, SCHEMA_VERSION, Tool, UpdaterRequest,
+};
 
 /// One event.
 #[derive(Debug, Clone, Serialize)]
@@ -21,6 +23,9 @@ pub enum WatchEvent {
     CheckStarted(CheckLine),
     /// What came of it; also without a `check_started`, when asking it again has shown a change.
     Verdict(Box<VerdictLine>),
+    /// It was asked to show a screen that leads to an update, because somebody wants it; the `verdict` of
+    /// the same check follows.
+    UpdaterRequested(RequestLine),
     /// It was unplugged.
     PhoneRemoved(PhoneLine),
     /// An adb server can't be reached.
@@ -45,6 +50,9 @@ impl WatchEvent {
             }
             Self::StateChanged(line) => serials.apply(&mut line.phone.connection, None),
             Self::CheckStarted(line) => serials.apply(&mut line.phone.connection, None),
+            Self::UpdaterRequested(line) => {
+                serials.apply(&mut line.phone.connection, &mut line.request.said);
+            }
             Self::Verdict(line) => serials.apply_to(&mut line.device),
             Self::ServerLost(_) | Self::ServerBack(_) | Self::LinesLost(_) => {}
         }
@@ -125,6 +133,17 @@ pub struct CheckLine {
     pub phone: PhoneHead,
     /// The check's number in this run.
     pub check: u64,
+}
+
+/// A screen that a phone was asked to show.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
+pub struct RequestLine {
+    #[serde(flatten)]
+    pub phone: PhoneHead,
+    #[serde(flatten)]
+    pub request: UpdaterRequest,
 }
 
 /// What came of a check.

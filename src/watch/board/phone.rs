@@ -2,8 +2,9 @@
 
 use super::ids::{Attempt, ConnectionId, Elapsed, Phase, PhoneCheck, PhoneId};
 use super::{SHOWN_AFTER, WatchEvent};
-use crate::report::{Before, Connection, DeviceReport, Gone};
+use crate::report::{Before, Connection, DeviceReport, Gone, UpdaterRequest};
 use micheck_core::identity::{Identity, is_dummy};
+use micheck_core::update_route::UpdateKind;
 use micheck_core::verdict::{Reason, Verdict};
 
 /// The most entries of a phone's past that are kept.
@@ -43,6 +44,7 @@ impl CurrentResult {
             reason: self.verdict.reason(),
             version: self.version.clone(),
             at: self.stamp.clone(),
+            number: None,
         }
     }
 }
@@ -72,6 +74,22 @@ pub struct Change {
 pub struct Failed {
     pub reason: Reason,
     pub stamp: String,
+}
+
+/// The screens that a phone was last asked to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestedUpdates {
+    pub stamp: String,
+    /// In the order of asking; never empty.
+    pub requests: Vec<UpdaterRequest>,
+}
+
+impl RequestedUpdates {
+    /// The screen that the phone took; `None`: it took none.
+    #[must_use]
+    pub fn taken(&self) -> Option<&UpdaterRequest> {
+        self.requests.iter().find(|request| request.answer.is_taken())
+    }
 }
 
 /// An entry of a phone's past.
@@ -106,6 +124,10 @@ pub struct BoardPhone {
     pub change: Option<Change>,
     /// A newer attempt that failed.
     pub failed: Option<Failed>,
+    /// When its last answer that says anything came, RFC 3339 with offset.
+    pub answered_at: Option<String>,
+    /// What it was last asked to show.
+    pub requested: Option<RequestedUpdates>,
     /// It was at risk, and no longer is.
     pub fixed: bool,
     /// It was finished, and its person has just taken this computer's way in away.
@@ -125,6 +147,10 @@ pub struct BoardPhone {
     pub(super) next_ask: Option<Elapsed>,
     /// Somebody wants it to be asked.
     pub(super) wanted: bool,
+    /// What it is to show when it is asked next.
+    pub(super) show: Option<UpdateKind>,
+    /// Whether it is to show something at the end of the attempt that asks it.
+    pub(super) asked_to_show: bool,
     /// Its person was asked in this visit.
     pub(super) prompted: bool,
     /// It would have to ask its person again.
@@ -147,6 +173,8 @@ impl BoardPhone {
             earlier: None,
             change: None,
             failed: None,
+            answered_at: None,
+            requested: None,
             fixed: false,
             taken_leave: false,
             left_judged: false,
@@ -158,6 +186,8 @@ impl BoardPhone {
             last_asked: None,
             next_ask: None,
             wanted: false,
+            show: None,
+            asked_to_show: false,
             prompted: false,
             needs_person: false,
             place_given_up: false,
@@ -168,6 +198,46 @@ impl BoardPhone {
     #[must_use]
     pub const fn is_present(&self) -> bool {
         matches!(self.presence, Presence::Present { .. })
+    }
+
+    /// Whether it can be asked to show what updates it: it is there, and at risk.
+    #[must_use]
+    pub fn may_show_updater(&self) -> bool {
+        matches!(self.presence, Presence::Present { reason: None, .. })
+            && self.outcome().is_some_and(Verdict::is_at_risk)
+    }
+
+    /// The request that it took last; `None`: it took none.
+    #[must_use]
+    pub fn taken_request(&self) -> Option<&UpdaterRequest> {
+        self.requested.as_ref().and_then(RequestedUpdates::taken)
+    }
+
+    /// Whether it is to be asked to show something, or is being asked anything.
+    #[must_use]
+    pub fn is_being_asked_to_show(&self) -> bool {
+        self.show.is_some() || self.attempt().is_some() && self.asked_to_show
+    }
+
+    /// Whether an answer of this visit counts, and nobody asks it at the moment.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.held.is_some() && self.check.is_none()
+    }
+
+    /// Whether it says that it still starts.
+    #[must_use]
+    pub fn is_starting(&self) -> bool {
+        matches!(self.phase(), Some(Phase::Pausing { starts: true, .. }))
+    }
+
+    /// Since when it is gone; `None`: it is there.
+    #[must_use]
+    pub const fn absent_since(&self) -> Option<Elapsed> {
+        match self.presence {
+            Presence::Absent { since, .. } => Some(since),
+            Presence::Present { .. } => None,
+        }
     }
 
     /// Its serial number, if it says one that tells it from others.
@@ -207,6 +277,7 @@ impl BoardPhone {
             reason: None,
             version: past.version.clone(),
             at: past.stamp.clone(),
+            number: None,
         })
     }
 
@@ -222,7 +293,8 @@ impl BoardPhone {
         self.needs_person
     }
 
-    pub(super) fn attempt(&self) -> Option<Attempt> {
+    /// The attempt that asks it at the moment.
+    pub(crate) fn attempt(&self) -> Option<Attempt> {
         match self.phase()? {
             Phase::Asking { attempt, .. } => Some(attempt),
             Phase::Pausing { .. } | Phase::Suspended => None,

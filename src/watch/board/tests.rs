@@ -3,6 +3,7 @@
 mod checks;
 mod identity;
 mod properties;
+mod requests;
 mod visits;
 
 use sha2::{Digest as _, Sha256};
@@ -93,10 +94,11 @@ impl Bench {
         let words = std::mem::take(&mut self.actions)
             .into_iter()
             .map(|action| match action {
-                Action::Ask { attempt, handle, may_prompt } => {
+                Action::Ask { attempt, handle, may_prompt, show } => {
                     asked.push(attempt);
                     let may = if may_prompt { "" } else { " quietly" };
-                    format!("ask {}{may}", handle.0)
+                    let shows = show.map_or(String::new(), |show| format!(" show {:?}", show.kind));
+                    format!("ask {}{may}{shows}", handle.0)
                 }
                 Action::Abandon(_) => "abandon".to_owned(),
                 Action::Ring(times) => format!("ring {times}"),
@@ -116,6 +118,9 @@ impl Bench {
                         if line.recheck { " recheck" } else { "" },
                         if line.fixed { " fixed" } else { "" },
                     ),
+                    WatchEvent::UpdaterRequested(line) => {
+                        format!("{} {}", line.request.route.key(), line.request.answer.key())
+                    }
                     WatchEvent::PhoneRemoved(line) => format!("removed {:?}", line.gone.unwrap()),
                     WatchEvent::ServerLost(_) => "server lost".to_owned(),
                     WatchEvent::ServerBack(_) => "server back".to_owned(),

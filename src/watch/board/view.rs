@@ -19,6 +19,8 @@ const PAGE: usize = 8;
 pub enum Request {
     /// This phone is to be asked again.
     AskAgain(PhoneId),
+    /// These phones are to show what updates their apps.
+    ShowUpdaters(Vec<PhoneId>),
     /// This phone's sheet is to be made.
     MakeSheet(PhoneId),
     /// This port is to have this name; none, if it is empty.
@@ -42,6 +44,8 @@ pub enum Mode {
         /// How many lines were scrolled past.
         scroll: usize,
     },
+    /// Whether these phones are to show what updates their apps is asked.
+    Confirming { phones: Vec<PhoneId> },
     /// A port gets a name.
     Naming {
         port: String,
@@ -102,8 +106,15 @@ impl View {
 
     pub fn press(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Request> {
         self.answer = None;
-        if let Mode::Naming { .. } = self.mode {
-            return self.type_name(key);
+        match &mut self.mode {
+            Mode::Naming { .. } => return self.type_name(key),
+            Mode::Confirming { phones } => {
+                let phones = std::mem::take(phones);
+                self.mode = Mode::Board;
+                return matches!(key, Key::Character('y' | 'Y'))
+                    .then_some(Request::ShowUpdaters(phones));
+            }
+            _ => {}
         }
         let command = command(key, matches!(self.mode, Mode::Phone { .. }));
         if let Mode::Help { scroll } = &mut self.mode {
@@ -137,6 +148,16 @@ impl View {
                 self.mode = Mode::Phone { scroll: 0 };
             }
             KeyCommand::AskAgain => return Some(Request::AskAgain(chosen?.1.id)),
+            KeyCommand::ShowUpdater => return Some(Request::ShowUpdaters(vec![chosen?.1.id])),
+            KeyCommand::ShowUpdaters => {
+                let there = shown.iter().filter(|phone| phone.may_show_updater());
+                let phones: Vec<PhoneId> = there.map(|phone| phone.id).collect();
+                if phones.is_empty() {
+                    self.answer = Some(board.rules().text.get("none-at-risk").to_owned());
+                } else {
+                    self.mode = Mode::Confirming { phones };
+                }
+            }
             KeyCommand::MakeSheet => return Some(Request::MakeSheet(chosen?.1.id)),
             KeyCommand::ChangeLanguage => {
                 let phone = chosen?.1.id;

@@ -246,7 +246,7 @@ fn a_bench_on_a_wide_screen() {
 
 
 
-    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet · l sheet language
+    q quit · ? help · ↑↓ choose · Enter details · r recheck · o show updater · O all updaters · p sheet
     ");
 }
 
@@ -276,7 +276,7 @@ fn a_bench_on_a_usual_screen() {
 
 
 
-    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet
+    q quit · ? help · ↑↓ choose · Enter details · r recheck · o show updater
     ");
 }
 
@@ -330,7 +330,7 @@ fn a_bench_on_a_broad_and_low_screen() {
              … CHECKING         Xiaomi 14                 …0008 · usb:2-2
              ✔ UPDATED          Mi Box                    192.168.1.77:5555       3.1.921.10                          → Done: revoke authorisations, debugging off, unplug
 
-    q quit · ? help · ↑↓ choose · Enter details · r recheck · p sheet · l sheet language · n name the port · Tab next at risk · w at risk first
+    q quit · ? help · ↑↓ choose · Enter details · r recheck · o show updater · O all updaters · p sheet · l sheet language · n name the port · Tab next at risk
     ");
 }
 
@@ -378,7 +378,7 @@ fn the_page_of_a_phone() {
 
 
 
-    Esc back · ↑↓ scroll · q quit · ? help · r recheck · p sheet · l sheet language
+    Esc back · ↑↓ scroll · q quit · ? help · r recheck · o show updater · p sheet
     "#);
 }
 
@@ -400,7 +400,7 @@ fn the_page_of_a_phone_that_cant_be_asked() {
 
 
 
-    Esc back · ↑↓ scroll · q quit · ? help · r recheck · p sheet · l sheet language
+    Esc back · ↑↓ scroll · q quit · ? help · r recheck · o show updater · p sheet
     "#);
 }
 
@@ -417,6 +417,8 @@ fn the_page_about_the_keys() {
       ↑↓               choose a phone (also Page up, Page down, Home, End)
       Enter            what the chosen phone answered, and every step; Esc goes back
       r                recheck the chosen phone now
+      o                ask the chosen phone to show its app updater, if it is at risk
+      O                the same for all phones at risk; asks you first
       p                make a sheet for the chosen phone's owner, and open it
       l                the language of that sheet
       n                name the chosen phone's port ("left hub 3"); kept for next time
@@ -428,8 +430,6 @@ fn the_page_about_the_keys() {
       ? NOT CHECKED    couldn't be checked; that doesn't mean that it is fine
       ✔ UPDATED        the version is reported fixed
       – NOT AFFECTED   the app isn't on this phone
-
-    A phone at risk is rechecked automatically while it stays plugged in. Nothing is changed
     Esc back · ↑↓ scroll
     "#);
 }

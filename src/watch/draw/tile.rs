@@ -71,7 +71,7 @@ impl Tile {
             system: report
                 .and_then(|report| system(&report.device))
                 .map_or(String::new(), |system| fit(&escape(&system), 57)),
-            step: step(phone, report, text),
+            step: with_request(step(phone, report, text), phone, text),
             other_ways: report
                 .filter(|_| phone.is_present())
                 .map_or(Vec::new(), |report| other_ways(report, text)),
@@ -366,6 +366,20 @@ fn step(phone: &BoardPhone, report: Option<&DeviceReport>, text: Text) -> String
         step = format!("{step} ({vain})");
     }
     step
+}
+
+/// The step, and before it what the phone was asked to show while it is at risk.
+fn with_request(step: String, phone: &BoardPhone, text: Text) -> String {
+    let Some(requested) = phone.requested.as_ref().filter(|_| phone.may_show_updater()) else {
+        return step;
+    };
+    let clock = clock(&requested.stamp);
+    match requested.taken() {
+        Some(request) => {
+            t!(text, "updater-shown", clock = clock, screen = text.route(request.route))
+        }
+        None => format!("{} ({})", step, t!(text, "updater-not-shown", clock = clock)),
+    }
 }
 
 /// The further ways to an update, in few words.

@@ -45,5 +45,14 @@ pub(super) fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
     }
     facts.push(fact(text.get("sheet-checked"), time(taken_at, text)));
     facts.push(fact(text.get("sheet-number"), report.number_of(device)));
+    if let Some(before) = &device.before {
+        facts.push(fact(text.get("sheet-checked-before"), time(&before.at, text)));
+        let number = before.number.as_ref();
+        facts.extend(number.map(|it| fact(text.get("sheet-number-before"), fit(&escape(it), 40))));
+    }
+    let mut requests = device.requests.iter();
+    if let Some(taken) = requests.find(|request| request.answer.is_taken()) {
+        facts.push(fact(text.get("sheet-requested"), text.route(taken.route).to_owned()));
+    }
     facts
 }

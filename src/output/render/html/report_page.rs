@@ -195,7 +195,10 @@ fn one_of(context: Context<'_>, at: usize, device: &DeviceReport) -> Markup {
             @if let Some(version) = &before.version { " " (shown(version)) }
             " " (time(&before.at, text))
         }
-        @if device.origin.is_some() { " · " (text.get("sheet-checked")) " " (time(taken_at, text)) }
+        @for request in &device.requests {
+            " · " (text.route(request.route)) ": " (text.am_answer(request.answer))
+        }
+        @if device.origin.is_some() || device.checked_at.is_some() { " · " (text.get("sheet-checked")) " " (time(taken_at, text)) }
     }
 }
 

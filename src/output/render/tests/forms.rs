@@ -48,6 +48,7 @@ fn bench(language: Language) -> Report {
         reason: None,
         version: Some("3.1.874.10".to_owned()),
         at: "2026-11-22T11:40:00+05:30".to_owned(),
+        number: None,
     });
     report
 }

@@ -10,7 +10,7 @@ pub(super) enum LogLine {
     StateChanged(Seen),
     Verdict(Box<Judged>),
     PhoneRemoved(Seen),
-    /// A check that began, a server that went or came back.
+    /// A check that began, a screen that a phone was asked to show, a server that went or came back.
     Other(LineHead),
     /// Events that nobody took.
     LinesLost(Lost),
@@ -38,7 +38,7 @@ impl LogLine {
             "state_changed" => Self::StateChanged(serde_json::from_slice(line)?),
             "verdict" => Self::Verdict(serde_json::from_slice(line)?),
             "phone_removed" => Self::PhoneRemoved(serde_json::from_slice(line)?),
-            "check_started" | "server_lost" | "server_back" => {
+            "check_started" | "updater_requested" | "server_lost" | "server_back" => {
                 Self::Other(serde_json::from_slice(line)?)
             }
             "lines_lost" => Self::LinesLost(serde_json::from_slice(line)?),
@@ -50,7 +50,15 @@ impl LogLine {
 
 /// Whether a log has events of this name that begin or tell something of a phone.
 pub(in crate::report::import) fn is_event(event: &str) -> bool {
-    matches!(event, "phone_added" | "state_changed" | "check_started" | "verdict" | "phone_removed")
+    matches!(
+        event,
+        "phone_added"
+            | "state_changed"
+            | "check_started"
+            | "updater_requested"
+            | "verdict"
+            | "phone_removed"
+    )
 }
 
 /// Any line at all.

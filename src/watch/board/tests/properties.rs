@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
+use micheck_core::update_route::UpdateKind;
 
 /// Something that happens on a bench of four ports.
 #[derive(Debug, Clone)]
@@ -21,6 +22,7 @@ enum Step {
     Late(usize),
     Waits(usize),
     AskAgain(u32),
+    ShowUpdater(u32),
     Wait(u64),
     ServerLost,
     ServerBack,
@@ -41,6 +43,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..50_usize).prop_map(Step::Late),
         1 => (0..3_usize).prop_map(Step::Waits),
         1 => (0..9_u32).prop_map(Step::AskAgain),
+        2 => (0..9_u32).prop_map(Step::ShowUpdater),
         4 => prop_oneof![0..500_u64, 0..5_000_u64, 0..40_000_u64].prop_map(Step::Wait),
         1 => Just(Step::ServerLost),
         1 => Just(Step::ServerBack),
@@ -68,6 +71,8 @@ struct Model {
     first: BTreeSet<(u32, u32)>,
     present: BTreeMap<u32, u32>,
     asked_at: BTreeMap<usize, u64>,
+    /// How many times somebody wanted to see an updater, and hasn't yet.
+    wanted: u32,
 }
 
 impl Model {
@@ -89,7 +94,7 @@ impl Model {
         let ms = bench.ms;
         for action in std::mem::take(&mut bench.actions) {
             match action {
-                Action::Ask { attempt, handle, .. } => {
+                Action::Ask { attempt, handle, show, .. } => {
                     let plugged = self.of_handle(handle.0);
                     prop_assert!(plugged.is_some(), "asked an absent phone");
                     let plugged = plugged.unwrap();
@@ -97,7 +102,17 @@ impl Model {
                     prop_assert!(!self.running.values().any(|other| *other == handle.0), "twice");
                     if plugged.phone < 3 {
                         let before = self.asked_at.insert(plugged.phone, ms);
-                        prop_assert!(before.is_none_or(|before| ms - before >= 2000));
+                        // Whoever wants to see something waits for nothing.
+                        let rested = before.is_none_or(|before| ms - before >= 2000);
+                        prop_assert!(rested || show.is_some());
+                    }
+                    if let Some(show) = show {
+                        let mut phones = bench.board.phones().iter();
+                        let phone = phones.find(|phone| phone.attempt() == Some(attempt));
+                        let at_risk = phone.is_some_and(BoardPhone::may_show_updater);
+                        prop_assert!(at_risk && self.wanted > 0, "nobody wants it, or it is fine");
+                        prop_assert_eq!(phone.map(|phone| phone.identity), Some(show.identity));
+                        self.wanted -= 1;
                     }
                     self.running.insert(attempt.0, handle.0);
                 }
@@ -143,6 +158,9 @@ impl Model {
             WatchEvent::StateChanged(line) => {
                 prop_assert_eq!(self.present.get(&line.phone.number), Some(&line.phone.visit));
                 prop_assert!(line.from != line.to);
+            }
+            WatchEvent::UpdaterRequested(line) => {
+                prop_assert_eq!(self.present.get(&line.phone.number), Some(&line.phone.visit));
             }
             WatchEvent::ServerLost(_) | WatchEvent::ServerBack(_) | WatchEvent::LinesLost(_) => {}
         }
@@ -206,6 +224,10 @@ fn play(steps: Vec<Step>) -> Result<(), TestCaseError> {
                 }
             }
             Step::AskAgain(phone) => bench.take(Event::AskAgain(PhoneId(phone))),
+            Step::ShowUpdater(phone) => {
+                model.wanted += 1;
+                bench.take(Event::ShowUpdater { phone: PhoneId(phone), kind: UpdateKind::Apps });
+            }
             Step::Wait(ms) => {
                 // Tick by tick, so that each is looked at at its own time.
                 let until = bench.ms + ms;

@@ -1,0 +1,66 @@
+//! Options of `fix`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::ReportArgs;
+use crate::cli::values::FixRoute;
+use crate::scan::duration::{timeout, wait};
+use crate::scan::options::LinkArgs;
+
+/// Options of `fix`.
+#[derive(Debug, Default, Args)]
+#[command(mut_arg("serial", |serial| serial
+    .help("Only the phone with this serial number, or end of one")
+    .hide_short_help(false)))]
+#[command(mut_arg("sheet", |sheet| sheet.help("A receipt for each phone's owner: before and after")))]
+pub struct FixArgs {
+    /// Which phones are asked.
+    #[command(flatten)]
+    pub links: LinkArgs,
+
+    /// Don't ask before phones are asked
+    ///
+    /// Needed where standard input is no terminal.
+    #[arg(short, long)]
+    pub yes: bool,
+
+    /// apps or system [default: apps]
+    ///
+    /// What a phone is asked to show. apps: what updates its apps; system: its system update, on one
+    /// phone only (--serial).
+    #[arg(long, value_name = "ROUTE", hide_possible_values = true)]
+    pub route: Option<FixRoute>,
+
+    /// How long updates are waited for [default: 30m]
+    #[arg(long, value_name = "DURATION", value_parser = wait)]
+    pub wait: Option<Duration>,
+
+    /// How often phones are rechecked meanwhile [default: 15s]
+    #[arg(long, value_name = "DURATION", value_parser = timeout, hide_short_help = true)]
+    pub recheck: Option<Duration>,
+
+    /// How long a phone that was unplugged, or is starting, is waited for [default: 2m]
+    #[arg(long, value_name = "DURATION", value_parser = wait, hide_short_help = true)]
+    pub boot_wait: Option<Duration>,
+
+    /// Where the report goes and how the run ends.
+    #[command(flatten)]
+    pub report: ReportArgs,
+
+    /// Keep what each phone answered
+    ///
+    /// In DIR/requested when it was asked to show something, in DIR/last at the end.
+    #[arg(long, value_name = "DIR", hide_short_help = true)]
+    pub evidence: Option<PathBuf>,
+
+    /// Write only errors to standard error
+    #[arg(short, long, conflicts_with = "verbose", requires = "yes", hide_short_help = true)]
+    pub quiet: bool,
+
+    /// Write what happens to standard error, phone by phone (twice: everything)
+    #[arg(short, long, action = clap::ArgAction::Count, hide_short_help = true)]
+    pub verbose: u8,
+}

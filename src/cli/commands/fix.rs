@@ -1,0 +1,302 @@
+//! `micheck fix`: from settings over the plan and the person's yes to before and after.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::write_report::{Written, only_one, prepare, written};
+use super::{RunError, interrupted, not_here, now, runtime, say, trace_to_stderr};
+use crate::cli::args::FixArgs;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::settings::{self, ConfigError, Environment, FixSettings};
+use crate::cli::values::Verbosity;
+use crate::doctor;
+use crate::doctor::host::adb_program;
+use crate::fix::display::Display;
+use crate::fix::{Fixing, called, looking};
+use crate::output::render::layout::broken;
+use crate::report::evidence_dir::EvidenceDir;
+use crate::report::{ProbeResult, Run};
+use crate::scan::aside::aside;
+use crate::text::{Text, t};
+use crate::watch::board::{BoardPhone, PhoneId};
+use micheck_adb::server::ServerError;
+use micheck_core::escape::escape;
+use micheck_core::update_route::UpdateKind;
+use micheck_core::verdict::Verdict;
+
+/// The folders of the evidence: of answers with requests, and of the last ones.
+const EVIDENCE: [&str; 2] = ["requested", "last"];
+
+pub(super) fn run(args: FixArgs) -> Result<ExitCode, RunError> {
+    let settings = settings::load_fix(args, &Environment::read())?;
+    if !settings.yes && !std::io::stdin().is_terminal() {
+        return Err(ConfigError::NobodyToAsk.into());
+    }
+    let runtime = runtime()?;
+    let code = runtime.block_on(fix(settings));
+    // It may go on reading what nobody waits for any more.
+    runtime.shutdown_background();
+    code
+}
+
+async fn fix(mut settings: FixSettings) -> Result<ExitCode, RunError> {
+    // Before anything is begun that Ctrl-C mustn't leave behind.
+    let mut interrupted = std::pin::pin!(interrupted());
+    let output = prepare(&settings.report)?;
+    let evidence = settings.evidence.as_deref().map(evidence_dirs).transpose()?;
+    trace_to_stderr(settings.verbosity);
+    let text = settings.options.rules.text;
+    let servers = &settings.options.scan.links.servers;
+    let warned = servers.iter().filter(|endpoint| !endpoint.is_loopback());
+    for endpoint in warned.filter(|_| settings.verbosity != Verbosity::Quiet) {
+        say(&not_here(endpoint, text));
+    }
+    let demo = if settings.options.rules.simulated {
+        let started = micheck_simulator::fix().start().await;
+        Some(started.map_err(|error| RunError::Simulator(error.to_string()))?)
+    } else {
+        None
+    };
+    if let Some(demo) = &demo {
+        Arc::make_mut(&mut settings.options.scan).links.servers = vec![demo.address().into()];
+    }
+    let taken_at = now();
+    let mut fixing = Fixing::new(settings.options.clone());
+    let display = display(settings.verbosity);
+    let result = tokio::select! {
+        done = all_of_it(&mut fixing, &settings, &display) => Some(done),
+        () = &mut interrupted => None,
+    };
+    display.clear();
+    let Some(done) = result else {
+        say(&fixing.interrupted());
+        keep_evidence(&mut fixing, &settings, evidence.as_ref(), &taken_at).await?;
+        return Ok(ExitCode::Interrupted);
+    };
+    done?;
+    keep_evidence(&mut fixing, &settings, evidence.as_ref(), &taken_at).await?;
+    let (written, code) = report(&fixing, &settings, taken_at)?;
+    let Some(written) = written else { return Ok(code) };
+    let writing = aside(move || written.write(output, text));
+    tokio::select! {
+        written = writing => written.expect("writing doesn't panic")?,
+        () = interrupted => return Ok(ExitCode::Interrupted),
+    }
+    Ok(code)
+}
+
+/// From the look for phones to the end of the wait.
+async fn all_of_it(
+    fixing: &mut Fixing,
+    settings: &FixSettings,
+    display: &Display,
+) -> Result<(), RunError> {
+    fixing.look(|board| display.show(&[looking(board)])).await;
+    display.show(&[]);
+    check_links(fixing, settings)?;
+    let phones = plan(fixing, settings, display)?;
+    if phones.is_empty() || !is_wanted(fixing, settings, display, &phones).await {
+        return Ok(());
+    }
+    fixing.request(&phones);
+    let tell = |fixing: &Fixing, news: &[_], left: Duration| {
+        for sentence in news.iter().flat_map(|news| fixing.sentences(news)) {
+            display.say(&format!("{}  {sentence}", clock()));
+        }
+        display.show(&fixing.lines(left));
+    };
+    fixing.wait(tell).await;
+    Ok(())
+}
+
+/// Where what happens is shown.
+fn display(verbosity: Verbosity) -> Display {
+    match verbosity {
+        Verbosity::Quiet => Display::new(false, |_| {}),
+        Verbosity::Usual => Display::new(std::io::stderr().is_terminal(), |line| say(&line)),
+        // Between lines of what happens nothing can stand still.
+        Verbosity::Verbose | Verbosity::VeryVerbose => Display::new(false, |line| say(&line)),
+    }
+}
+
+fn clock() -> String {
+    jiff::Zoned::now().strftime("%H:%M:%S").to_string()
+}
+
+/// What couldn't be looked at; nothing at all where a person named it is an error.
+fn check_links(fixing: &Fixing, settings: &FixSettings) -> Result<(), RunError> {
+    let links = &settings.options.scan.links;
+    let none = fixing.board().phones().is_empty();
+    let lost = fixing.lost_servers();
+    if none && !lost.is_empty() && !fixing.has_reached_a_server() && links.servers_named() {
+        return Err(RunError::NoServer(
+            lost.iter().map(|error| ServerError::with_remedy(error)).collect(),
+        ));
+    }
+    if let Some(trouble) = fixing.usb_trouble() {
+        let trouble = escape(trouble).into_owned();
+        if links.only_usb() {
+            return Err(RunError::NoUsb(trouble));
+        }
+        if settings.verbosity != Verbosity::Quiet && none {
+            say(&t!(settings.options.rules.text, "usb-unseen", why = trouble));
+        }
+    }
+    Ok(())
+}
+
+/// The phones that are to be asked; says why others can't be.
+fn plan(
+    fixing: &Fixing,
+    settings: &FixSettings,
+    display: &Display,
+) -> Result<Vec<PhoneId>, RunError> {
+    let text = settings.options.rules.text;
+    let board = fixing.board();
+    let Some(wanted) = &settings.serial else {
+        let cannot = board.phones().iter().filter(|phone| {
+            !phone.may_show_updater() && phone.outcome().is_some_and(Verdict::is_at_risk)
+        });
+        for phone in cannot {
+            display.say(&why_not(phone, text));
+        }
+        let phones: Vec<PhoneId> = fixing.at_risk().iter().map(|phone| phone.id).collect();
+        if phones.is_empty() && !board.phones().is_empty() {
+            display.say(text.get("fix-nothing"));
+        }
+        return Ok(phones);
+    };
+    if board.phones().is_empty() {
+        return Ok(Vec::new());
+    }
+    let serials: Vec<(PhoneId, &str)> = board
+        .phones()
+        .iter()
+        .map(|phone| (phone.id, phone.connection.serial.as_deref().unwrap_or_default()))
+        .collect();
+    let id = only_one(&serials, wanted)?;
+    let Some(phone) = board.phone(id) else { return Ok(Vec::new()) };
+    if phone.may_show_updater() {
+        return Ok(vec![id]);
+    }
+    display.say(&why_not(phone, text));
+    Ok(Vec::new())
+}
+
+/// Why a phone isn't asked.
+fn why_not(phone: &BoardPhone, text: Text) -> String {
+    let name = called(phone, text);
+    match phone.reason().or_else(|| phone.outcome().and_then(Verdict::reason)) {
+        Some(reason) => {
+            t!(text, "fix-cannot", phone = name, why = text.reason_short(reason))
+        }
+        None => t!(text, "fix-not-at-risk", phone = name),
+    }
+}
+
+/// Says what will be done, and asks whether it is to be.
+async fn is_wanted(
+    fixing: &mut Fixing,
+    settings: &FixSettings,
+    display: &Display,
+    phones: &[PhoneId],
+) -> bool {
+    let text = settings.options.rules.text;
+    let count = phones.len();
+    display.say(&match settings.options.kind {
+        UpdateKind::Apps => t!(text, "fix-plan", count = count),
+        UpdateKind::System => text.get("fix-plan-system").to_owned(),
+    });
+    for phone in phones.iter().filter_map(|id| fixing.board().phone(*id)) {
+        display.say(&format!("  {}", planned(phone, text)));
+    }
+    if settings.yes {
+        return true;
+    }
+    display.clear();
+    let answer = tokio::select! {
+        answer = asked(t!(text, "fix-ask", count = count)) => answer,
+        () = fixing.attend() => unreachable!("it attends without end"),
+    };
+    let is_yes = matches!(answer.trim().to_lowercase().as_str(), "y" | "yes");
+    if !is_yes {
+        say(&text.get("fix-declined"));
+    }
+    is_yes
+}
+
+/// A phone that is to be asked, with what was found of it.
+fn planned(phone: &BoardPhone, text: Text) -> String {
+    let found = phone.standing().map(|held| {
+        let version = held.version.as_deref().map(escape).unwrap_or_default();
+        format!("{} {version}", text.verdict_word(held.verdict))
+    });
+    let port = phone.connection.path.as_deref().map(|path| escape(path).into_owned());
+    let facts = [Some(called(phone, text)), port, found];
+    facts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Asks a question on standard error, and gives the line that is typed.
+async fn asked(question: String) -> String {
+    let width =
+        crate::output::terminal::Terminal::stdout(crate::output::terminal::ColorChoice::Never);
+    for line in broken(&question, width.width.unwrap_or(usize::MAX)) {
+        let _ = write!(std::io::stderr(), "{} ", crate::output::terminal::shown(&line));
+    }
+    let _ = std::io::stderr().flush();
+    // On a thread that nothing ends: whoever types nothing ends the program with Ctrl-C.
+    let read = aside(|| {
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line);
+        read.map(|_| line).unwrap_or_default()
+    });
+    read.await.unwrap_or_default()
+}
+
+/// The report as it is written, with the exit code that it leads to.
+fn report(
+    fixing: &Fixing,
+    settings: &FixSettings,
+    taken_at: String,
+) -> Result<(Option<Written>, ExitCode), RunError> {
+    let hints = if fixing.board().phones().is_empty() {
+        let looked_at_usb = settings.options.scan.links.usb && fixing.usb_trouble().is_none();
+        let looked = fixing.has_reached_a_server() || looked_at_usb;
+        doctor::hints(looked, adb_program().is_some(), cfg!(windows))
+    } else {
+        Vec::new()
+    };
+    let run = Run { taken_at, simulated: settings.options.rules.simulated, hints };
+    let report = fixing.report(run, settings.report.text);
+    let code = ExitCode::of_summary(&report.summary, settings.report.fail_on);
+    Ok((written(report, &settings.report)?, code))
+}
+
+fn evidence_dirs(dir: &Path) -> Result<[Arc<EvidenceDir>; 2], RunError> {
+    let [requested, last] = EVIDENCE.map(|name| EvidenceDir::prepare(&dir.join(name)));
+    Ok([Arc::new(requested?), Arc::new(last?)])
+}
+
+/// Writes what the phones answered, if that is wanted.
+async fn keep_evidence(
+    fixing: &mut Fixing,
+    settings: &FixSettings,
+    dirs: Option<&[Arc<EvidenceDir>; 2]>,
+    taken_at: &str,
+) -> Result<(), RunError> {
+    let Some(dirs) = dirs else { return Ok(()) };
+    let serials = settings.report.file_serials()?;
+    let simulated = settings.options.rules.simulated;
+    let run = Run { taken_at: taken_at.to_owned(), simulated, hints: Vec::new() };
+    let kept = fixing.evidence();
+    let rows: [Vec<ProbeResult>; 2] = [kept.requested, kept.last];
+    for (dir, rows) in dirs.iter().zip(rows) {
+        let (dir, run, serials) = (Arc::clone(dir), run.clone(), serials.clone());
+        let advisories = Arc::clone(&settings.options.scan.advisories);
+        let written = aside(move || dir.write(&rows, &run, &advisories, &serials));
+        written.await.expect("writing doesn't panic")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! What came of it all: a report of every phone, with what was found of those that were asked before.
+
+use super::{Fixing, Kept};
+use crate::report::{Connection, DeviceReport, Outcome, ProbeResult, Report, Run};
+use crate::scan::rows;
+use crate::text::Text;
+use crate::watch::board::{BoardPhone, CurrentResult};
+use micheck_adb::server::ServerError;
+use micheck_core::verdict::{Reason, Verdict};
+
+/// The answers of phones that were asked to show something, and those that came last.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// With what became of each request.
+    pub requested: Vec<ProbeResult>,
+    pub last: Vec<ProbeResult>,
+}
+
+impl Fixing {
+    /// The phones as they are now, in the words of `text`.
+    #[must_use]
+    pub fn report(&self, run: Run, text: Text) -> Report {
+        let simulated = run.simulated;
+        let set = &self.options.scan.advisories;
+        let mut report = Report::new(run, Vec::new(), set, text);
+        let phones = self.live.board.phones().iter();
+        report.devices.extend(phones.map(|phone| self.device(phone)));
+        if self.options.scan.links.servers_named() {
+            let endpoint = ServerError::endpoint;
+            let rows = self.lost_servers().into_iter();
+            let rows = rows.map(|error| rows::lost_server(endpoint(error), error));
+            report.devices.extend(rows.map(|row| DeviceReport::new(row, set, text, simulated)));
+        }
+        for step in report.devices.iter_mut().flat_map(|device| &mut device.steps) {
+            step.text = step.sentence(text).into_owned();
+        }
+        report.sort();
+        report
+    }
+
+    fn device(&self, phone: &BoardPhone) -> DeviceReport {
+        let mut device = self.found(phone);
+        if let Some(planned) = self.planned.iter().find(|planned| planned.id == phone.id) {
+            device.before = Some(planned.before.clone());
+            device.checked_at.clone_from(&phone.answered_at);
+            if let Some(requested) = &phone.requested {
+                device.requests.clone_from(&requested.requests);
+            }
+        }
+        device
+    }
+
+    /// What was found of a phone: what stands, else the risk that no answer has taken back, else why
+    /// there is nothing.
+    fn found(&self, phone: &BoardPhone) -> DeviceReport {
+        let rules = self.live.board.rules();
+        let at_risk = phone.outcome().is_some_and(Verdict::is_at_risk);
+        let held = phone.standing().or_else(|| phone.earlier.as_ref().filter(|_| at_risk));
+        if let Some(CurrentResult { report: Some(report), .. }) = held {
+            let mut report = DeviceReport::clone(report);
+            // Where it is now, or was last.
+            report.connection = Connection { state: None, ..phone.connection.clone() };
+            return report;
+        }
+        let (connection, model) = (phone.connection.clone(), phone.model.clone());
+        let reason = match phone.reason() {
+            Some(reason) => reason,
+            None if phone.is_starting() => Reason::StillBooting,
+            None if phone.is_present() => Reason::Timeout,
+            None => return DeviceReport::unplugged(connection, model, rules.simulated, rules.text),
+        };
+        let row = ProbeResult {
+            connection,
+            listed_model: model,
+            outcome: Outcome::Skipped(reason),
+            detail: None,
+            duration_ms: 0,
+            source: None,
+        };
+        DeviceReport::new(row, &self.options.scan.advisories, rules.text, rules.simulated)
+    }
+
+    /// What the phones answered, where evidence is kept.
+    #[must_use]
+    pub fn evidence(&mut self) -> Changes {
+        let rows = |kept: &mut std::collections::BTreeMap<_, Kept>| {
+            std::mem::take(kept).into_values().map(|(row, _)| row).collect()
+        };
+        Changes { requested: rows(&mut self.requested), last: rows(&mut self.last) }
+    }
+}

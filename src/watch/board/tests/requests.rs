@@ -1,0 +1,101 @@
+//! Phones that are asked to show what updates them.
+
+use super::*;
+use crate::report::UpdaterRequest;
+use micheck_core::am_answer::AmAnswer;
+use micheck_core::update_route::{UpdateKind, UpdateRoute};
+
+fn show(phone: u32) -> Event {
+    Event::ShowUpdater { phone: PhoneId(phone), kind: UpdateKind::Apps }
+}
+
+/// A phone at risk that was asked for these screens.
+fn asked_for(requests: &[(UpdateRoute, AmAnswer)]) -> DeviceReport {
+    let request = |(route, answer): &(UpdateRoute, AmAnswer)| UpdaterRequest {
+        route: *route,
+        answer: *answer,
+        said: None,
+    };
+    DeviceReport { requests: requests.iter().map(request).collect(), ..version(RISK) }
+}
+
+#[test]
+fn a_phone_at_risk_is_asked_at_once_and_what_it_was_asked_for_is_told() {
+    let mut bench = at_risk();
+    bench.take(show(1));
+    let (words, asked) = bench.done();
+    assert_eq!(words, ["check 2", "ask 1 show Apps"]);
+    assert!(bench.phone(1).is_being_asked_to_show());
+    bench.answer(
+        asked[0],
+        asked_for(&[
+            (UpdateRoute::SystemAppsUpdater, AmAnswer::DoesNotExist),
+            (UpdateRoute::GetAppsUpdates, AmAnswer::Requested),
+        ]),
+    );
+    assert_eq!(
+        bench.words(),
+        ["system_apps_updater does_not_exist", "getapps_updates requested", "verdict vulnerable"]
+    );
+    assert!(!bench.phone(1).is_being_asked_to_show());
+    assert_eq!(bench.phone(1).taken_request().unwrap().route, UpdateRoute::GetAppsUpdates);
+    // Asked again as ever, and for nothing.
+    bench.wait(15_000);
+    let (words, asked) = bench.done();
+    assert_eq!(words, ["ask 1"]);
+    bench.answer(asked[0], version(FIXED));
+    assert_eq!(bench.words(), ["verdict patched recheck fixed", "ring 2"]);
+    assert!(bench.phone(1).taken_request().is_some(), "that it was asked stays known");
+}
+
+#[test]
+fn nobody_else_is_asked_for_anything() {
+    let mut bench = Bench::new();
+    bench.take(show(1));
+    assert_eq!(bench.words(), Vec::<String>::new(), "there is none");
+    bench.see(&[sighting(1, "S1", "usb:1-1")]);
+    bench.take(show(1));
+    let attempt = bench.asked();
+    bench.answer(attempt, version(FIXED));
+    assert_eq!(bench.words(), ["verdict patched first"], "nothing was known of it yet");
+    bench.take(show(1));
+    bench.wait(60_000);
+    assert_eq!(bench.words(), Vec::<String>::new(), "it is fine");
+    let mut bench = at_risk();
+    bench.see(&[cannot(sighting(1, "S1", "usb:1-1"), Reason::Offline)]);
+    bench.take(show(1));
+    bench.see(&[]);
+    bench.take(show(1));
+    bench.wait(60_000);
+    bench.see(&[sighting(2, "S1", "usb:1-1")]);
+    let (words, _) = bench.done();
+    assert_eq!(words.last().unwrap(), "ask 2", "what was wanted of it before is past");
+}
+
+#[test]
+fn a_wish_waits_for_the_end_of_the_check_that_runs() {
+    let mut bench = at_risk();
+    bench.wait(15_000);
+    let first = bench.asked();
+    bench.take(show(1));
+    assert_eq!(bench.words(), Vec::<String>::new());
+    assert!(bench.phone(1).is_being_asked_to_show());
+    bench.answer(first, version(RISK));
+    let (words, asked) = bench.done();
+    assert_eq!(words, ["check 3", "ask 1 show Apps"]);
+    // Updated meanwhile: it was asked for nothing.
+    bench.answer(asked[0], version(FIXED));
+    assert_eq!(bench.words(), ["verdict patched fixed", "ring 2"]);
+    assert_eq!(bench.phone(1).requested, None);
+}
+
+#[test]
+fn a_phone_that_takes_no_request_has_none_taken() {
+    let mut bench = at_risk();
+    bench.take(show(1));
+    let attempt = bench.asked();
+    bench.answer(attempt, asked_for(&[(UpdateRoute::SystemAppsUpdater, AmAnswer::NoAnswer)]));
+    assert_eq!(bench.words(), ["system_apps_updater no_answer", "verdict vulnerable"]);
+    assert_eq!(bench.phone(1).taken_request(), None);
+    assert_eq!(bench.phone(1).requested.as_ref().unwrap().requests.len(), 1);
+}
