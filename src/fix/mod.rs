@@ -191,17 +191,20 @@ impl Fixing {
             if self.is_over() {
                 return;
             }
+            let is_late = Instant::now() >= end;
+            // What is being asked for is no update, and has a time of its own.
+            if is_late && !self.is_asking() {
+                let states = self.states().into_iter();
+                let late = states.filter(|(_, state)| !state.is_final());
+                let late: Vec<News> = late.map(|(phone, _)| News::Late(phone)).collect();
+                tell(self, &late, Duration::ZERO);
+                return;
+            }
             let mut news = Vec::new();
             tokio::select! {
                 happened = self.live.next() => news = self.happened(happened),
                 _ = redraw.tick() => {}
-                () = sleep_until(end) => {
-                    let states = self.states().into_iter();
-                    let late = states.filter(|(_, state)| !state.is_final());
-                    let late: Vec<News> = late.map(|(phone, _)| News::Late(phone)).collect();
-                    tell(self, &late, Duration::ZERO);
-                    return;
-                }
+                () = sleep_until(end), if !is_late => {}
             }
             if !news.is_empty() {
                 tell(self, &news, end.saturating_duration_since(Instant::now()));
@@ -306,6 +309,12 @@ impl Fixing {
             news.push(News::Changed(id, state));
         }
         news
+    }
+
+    /// Whether a phone is being asked to show something.
+    fn is_asking(&self) -> bool {
+        let phones = self.planned.iter().filter_map(|planned| self.live.board.phone(planned.id));
+        phones.into_iter().any(BoardPhone::is_being_asked_to_show)
     }
 
     /// Whether there is nobody left who is waited for.

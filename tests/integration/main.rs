@@ -22,6 +22,7 @@ mod docs;
 mod doctor;
 mod evidence;
 mod faults;
+mod fix;
 mod forged;
 mod generated;
 mod hostile_peers;
