@@ -148,3 +148,93 @@ fn micheck_uses_the_key_that_adb_made() {
     assert_eq!(phone.allowed_keys().len(), 1);
     assert_eq!(std::fs::read_to_string(home.path().join(".android/adbkey")).unwrap(), key);
 }
+
+/// Says that a screen doesn't exist, unless it is this one; then its person updates the app.
+fn only(shown: &str) -> String {
+    format!(
+        "echo \"Starting: Intent {{ $* }}\"\ncase \"$*\" in\n{shown})\n    sed -i \
+         s/versionName=3.1.874.10/versionName=3.1.921.10/ \"$PHONE_DIR/dump\" ;;\n*)\n    echo \
+         'Error: Activity not started, unable to resolve Intent {{ }}' ;;\nesac"
+    )
+}
+
+#[test]
+#[ignore = "needs the test beds: tests/run"]
+fn phones_are_asked_for_screens_word_by_word_as_it_stands_in_the_documentation() {
+    const UPDATES: &str =
+        "[start][-n][com.xiaomi.discover/com.xiaomi.market.ui.UpdateAppsActivityInner]";
+    const VIEW: &str = "[start][-a][android.intent.action.VIEW][-d]";
+    const PAGE: &str = "details?id=com.xiaomi.mi_connect_service";
+    let apps = |apps: &[&'static str]| apps.to_vec();
+    let cases = [
+        (
+            "GB",
+            apps(&["com.xiaomi.discover"]),
+            "*UpdateAppsActivityInner",
+            vec![UPDATES.to_owned()],
+        ),
+        (
+            "GB",
+            apps(&["com.xiaomi.discover", "com.xiaomi.mipicks"]),
+            "*mimarket://details*",
+            vec![
+                UPDATES.to_owned(),
+                format!("{VIEW}[mimarket://update][-p][com.xiaomi.mipicks]"),
+                format!("{VIEW}[mimarket://{PAGE}][-p][com.xiaomi.mipicks]"),
+            ],
+        ),
+        (
+            "CN",
+            apps(&["com.xiaomi.market"]),
+            "*mimarket://details*",
+            vec![
+                "[start][-a][com.xiaomi.market.UPDATE_APP_LIST][-p][com.xiaomi.market]".to_owned(),
+                format!("{VIEW}[mimarket://{PAGE}][-p][com.xiaomi.market]"),
+            ],
+        ),
+        (
+            "IN",
+            apps(&["com.indus.appstore"]),
+            "*com.android.vending",
+            vec![
+                "[start][-a][android.intent.action.MAIN][-c][android.intent.category.LAUNCHER]\
+                 [-p][com.indus.appstore]"
+                    .to_owned(),
+                format!("{VIEW}[market://{PAGE}][-p][com.android.vending]"),
+            ],
+        ),
+    ];
+    for (region, apps, shown, wanted) in cases {
+        let phone = phone::start_with("3.1.874.10", Trust::Everybody, region, &apps, &only(shown));
+        let phone = phone.ready();
+        let mut adb = AdbServer::start();
+        adb.connect(phone.address());
+        adb.wait_for(&[(phone.address(), "device")]);
+        let args = ["fix", "--yes", "--format", "json", "--serials", "full", "--recheck", "200ms"];
+        let run = Micheck::new(args).args(["--wait", LONG]).server(adb.address()).run();
+        assert_eq!(phone.asked(), wanted, "{region}: {}", run.stderr);
+        assert_eq!(run.verdict(&phone.serial()), "patched", "{}", run.stderr);
+        assert_eq!(run.code, Some(0));
+    }
+}
+
+#[test]
+#[ignore = "needs the test beds: tests/run"]
+fn without_a_server_the_same_is_asked_and_one_chosen_phone_for_its_system_update() {
+    let am = only("*com.android.updater*");
+    let phones: Vec<_> = (0..2)
+        .map(|_| phone::start_with("3.1.874.10", Trust::Everybody, "GB", &[], &am).ready())
+        .collect();
+    let serial = phones[1].serial();
+    let nobody = crate::support::phones::start([]);
+    let args = ["fix", "--yes", "--route", "system", "--serial", &serial, "--serials", "full"];
+    let mut run = Micheck::new(args).args(["--format", "json", "--recheck", "200ms"]);
+    for phone in &phones {
+        run = run.args(["--connect", &phone.serial()]);
+    }
+    let run = run.args(["--wait", LONG]).server(nobody.address()).run();
+    assert_eq!(phones[0].asked(), [""; 0], "{}", run.stderr);
+    assert_eq!(phones[1].asked(), ["[start][-n][com.android.updater/.MainActivity]"]);
+    assert_eq!(run.verdict(&phones[0].serial()), "vulnerable");
+    assert_eq!(run.verdict(&serial), "patched");
+}

@@ -8,6 +8,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::repository;
 
@@ -24,6 +25,9 @@ pub(crate) struct AdbdPhone {
     address: SocketAddr,
 }
 
+/// How many there were: each has a serial number of its own.
+static COUNT: AtomicUsize = AtomicUsize::new(1);
+
 /// Whether a phone wants computers to be allowed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trust {
@@ -34,21 +38,45 @@ pub(crate) enum Trust {
 /// Starts a phone with the app in this version. To be called from a thread that lives as long as
 /// the phone: it ends with that.
 pub(crate) fn start(version: &str, trust: Trust) -> Starting {
+    start_with(version, trust, "", &[], "exit 1")
+}
+
+/// The same with a region, these apps beside it, and an `am` that does this.
+pub(crate) fn start_with(
+    version: &str,
+    trust: Trust,
+    region: &str,
+    apps: &[&str],
+    am: &str,
+) -> Starting {
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     };
-    put("props", &properties(trust));
+    let own = format!(
+        "[ro.miui.region]: [{region}]\n[ro.serialno]: [adbd{:04}]\n",
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    );
+    put("props", &(properties(trust) + &own));
+    let pm = format!(
+        "case \"$2\" in android{}) echo \"package:/system/app/$2.apk\" ;; *) exit 1 ;; esac",
+        apps.iter().map(|app| format!("|{app}")).collect::<String>()
+    );
+    let am =
+        format!("printf '[%s]' \"$@\" >>\"$PHONE_DIR/asked\"; echo >>\"$PHONE_DIR/asked\"\n{am}");
     let dump = fs::read_to_string(repository("fixtures/dumpsys/android14.txt")).unwrap();
     put("dump", &dump.replace("3.1.900.12", version));
     for (name, script) in [
         ("getprop", "cat \"$PHONE_DIR/props\""),
         ("dumpsys", "cat \"$PHONE_DIR/dump\""),
-        ("pm", "[ \"$2\" = android ] && echo package:/system/framework/framework-res.apk"),
+        ("pm", &pm),
+        ("am", &am),
     ] {
-        put(&format!("bin/{name}"), &format!("#!/bin/sh\n{script}\n"));
+        // Android's own `am` is a script of its shell.
+        let shell = if name == "am" { "/usr/bin/env mksh" } else { "/bin/sh" };
+        put(&format!("bin/{name}"), &format!("#!{shell}\n{script}\n"));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -122,6 +150,12 @@ impl AdbdPhone {
     /// The same, as it stands in a report.
     pub(crate) fn serial(&self) -> String {
         self.address.to_string()
+    }
+
+    /// What `am` was given, word by word, a line each time.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        let asked = fs::read_to_string(self.folder.path().join("asked")).unwrap_or_default();
+        asked.lines().map(str::to_owned).collect()
     }
 
     /// What its person does from now on when the phone asks, such as `accept 2`.
