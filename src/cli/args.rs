@@ -74,7 +74,7 @@ pub enum Command {
     /// Stay open and check each phone that is plugged in
     #[command(after_help = help::WATCH, aliases = ["board", "bench", "monitor", "serve", "follow", "live"])]
     Watch(WatchArgs),
-    /// Ask phones at risk to show their updater, and wait until they are updated
+    /// Have phones at risk show their updater, and wait
     #[command(after_help = help::FIX, aliases = ["patch", "repair", "remedy"])]
     Fix(FixArgs),
     /// Check saved dumps, bug reports and evidence

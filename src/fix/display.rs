@@ -6,8 +6,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use crate::output::render::layout::{broken, fit};
 use crate::output::terminal::shown;
 
-/// The most lines that stay below the others: a screen has room for some that came before.
-const MAX_LINES: usize = 20;
+/// How many lines of the screen are left to those that stay.
+const LEFT: usize = 8;
 
 /// Standard error, with lines that stay and, on a terminal, some that change.
 pub struct Display {
@@ -32,49 +32,60 @@ impl Display {
 
     /// Says a line that stays.
     pub fn say(&self, line: &str) {
-        match &self.live {
-            Some(bar) => {
-                let line = shown(line);
-                for line in broken(&line, width()) {
-                    bar.println(line);
-                }
+        self.say_behind("", line);
+    }
+
+    /// The same behind a word that what is broken stands right of.
+    pub fn say_behind(&self, head: &str, line: &str) {
+        let Some(bar) = &self.live else {
+            (self.say)(&format!("{head}{line}"));
+            return;
+        };
+        let line = shown(line);
+        let indent = " ".repeat(head.len() + line.len() - line.trim_start().len());
+        let room = size().0.saturating_sub(indent.len());
+        for (at, part) in broken(&line, room).into_iter().enumerate() {
+            let before = if at == 0 && !head.is_empty() { head } else { &indent };
+            let part = format!("{before}{part}");
+            if bar.is_finished() {
+                (self.say)(&part);
+            } else {
+                bar.println(part);
             }
-            None => (self.say)(line),
         }
     }
 
     /// Shows these lines instead of those that were shown so far.
     pub fn show(&self, lines: &[String]) {
         let Some(bar) = &self.live else { return };
-        let width = width();
-        let (most, hidden) = match lines.len().checked_sub(MAX_LINES) {
-            Some(more @ 1..) => (MAX_LINES - 1, more + 1),
-            _ => (lines.len(), 0),
-        };
-        let last = lines.len().saturating_sub(1);
-        // The last one, of all phones, always stands there.
-        let mut kept: Vec<String> = lines[..most.min(last)]
-            .iter()
-            .chain(lines.last())
-            .map(|line| fit(&shown(line), width))
-            .collect();
-        if hidden > 0 {
-            kept.insert(kept.len() - 1, format!("… (+{})", lines.len() - kept.len()));
+        let (width, height) = size();
+        let most = height.saturating_sub(LEFT).max(2);
+        let mut kept: Vec<String> = lines.iter().map(|line| fit(&shown(line), width)).collect();
+        if kept.len() > most {
+            // The last one, of all phones, always stands there.
+            let hidden = kept.drain(most - 2..kept.len() - 1).count();
+            kept.insert(most - 2, format!("… (+{hidden})"));
         }
-        bar.set_message(kept.join("\n"));
+        let gap = if kept.len() > 1 { "\n" } else { "" };
+        bar.set_message(format!("{gap}{}", kept.join("\n")));
+        if bar.is_finished() {
+            bar.reset();
+        }
         bar.tick();
     }
 
     /// Takes away what changes.
     pub fn clear(&self) {
         if let Some(bar) = &self.live {
-            bar.set_message(String::new());
             bar.finish_and_clear();
         }
     }
 }
 
-fn width() -> usize {
+/// The columns and lines that can be written on.
+fn size() -> (usize, usize) {
     let size = terminal_size::terminal_size_of(std::io::stderr());
-    size.map_or(80, |(terminal_size::Width(columns), _)| usize::from(columns)).saturating_sub(1)
+    let (width, height) =
+        size.map_or((80, 24), |(width, height)| (usize::from(width.0), usize::from(height.0)));
+    (width.saturating_sub(1), height)
 }

@@ -21,7 +21,10 @@ impl Fixing {
         let of = |id: &PhoneId| self.board().phone(*id).map(|phone| (phone, called(phone, text)));
         match news {
             News::Requested(id, request) => {
-                let Some((_, name)) = of(id) else { return Vec::new() };
+                // What it took is said with what is to be done then.
+                let Some((_, name)) = of(id).filter(|_| !request.answer.is_taken()) else {
+                    return Vec::new();
+                };
                 vec![tried(&name, request, text)]
             }
             News::Back(id) => {
@@ -50,10 +53,15 @@ impl Fixing {
         let text = self.board().rules().text;
         Some(match state {
             FixState::Requesting => return None,
-            FixState::Waiting { .. } => match self.options.kind {
-                UpdateKind::Apps => t!(text, "fix-look", phone = name),
-                UpdateKind::System => t!(text, "fix-look-system", phone = name),
-            },
+            FixState::Waiting { route, .. } => {
+                let screen = text.route(*route);
+                match self.options.kind {
+                    UpdateKind::Apps => t!(text, "fix-look", phone = name, screen = screen),
+                    UpdateKind::System => {
+                        t!(text, "fix-look-system", phone = name, screen = screen)
+                    }
+                }
+            }
             FixState::NotTaken => {
                 t!(text, "fix-no-screen", phone = name, step = first_step(phone, text))
             }
@@ -139,7 +147,7 @@ pub fn looking(board: &Board) -> String {
 fn tried(name: &str, request: &UpdaterRequest, text: Text) -> String {
     let (screen, answer) = (text.route(request.route), text.am_answer(request.answer));
     let mut line = t!(text, "fix-try", phone = name, screen = screen, answer = answer);
-    if let Some(said) = request.said.as_ref().filter(|_| !request.answer.is_taken()) {
+    if let Some(said) = &request.said {
         line = format!("{line} ({})", escape(said));
     }
     line

@@ -197,7 +197,10 @@ impl Fixing {
                 let states = self.states().into_iter();
                 let late = states.filter(|(_, state)| !state.is_final());
                 let late: Vec<News> = late.map(|(phone, _)| News::Late(phone)).collect();
-                tell(self, &late, Duration::ZERO);
+                // Who didn't want to wait needn't be told.
+                if !self.options.wait.is_zero() {
+                    tell(self, &late, Duration::ZERO);
+                }
                 return;
             }
             let mut news = Vec::new();
@@ -322,7 +325,7 @@ impl Fixing {
         let now = self.live.now();
         let grace = self.options.rules.boot_wait;
         self.states().iter().all(|(id, state)| match state {
-            FixState::Gone { .. } => {
+            FixState::Gone => {
                 let phone = self.live.board.phone(*id);
                 phone.and_then(BoardPhone::absent_since).is_none_or(|since| now - since >= grace)
             }

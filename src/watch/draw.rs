@@ -55,7 +55,7 @@ pub fn board(board: &Board, view: &View, names: &PortNames, size: Size) -> Drawn
     let mut body = Page::default();
     match &view.mode {
         Mode::Board | Mode::Naming { .. } | Mode::Confirming { .. } => {
-            tiles(&mut body, board, view, names, width, room)
+            tiles(&mut body, board, view, names, width, room);
         }
         Mode::Help { scroll: wanted } => {
             help(&mut body, text, width);

@@ -25,13 +25,13 @@ fn help_is_as_documented() {
     assert_eq!(run.code, Some(0));
     assert_snapshot!(run.stdout, @"
     Checks Xiaomi, Redmi and POCO phones over ADB for the Mi Connect Service flaw CVE-2024-45347, and
-    says how to update. Changes nothing on a phone.
-
+    says how to update. A check changes nothing on a phone.
     Usage: micheck [COMMAND]      (micheck COMMAND -h: its options; -V: the version)
 
     Commands:
       scan         Check all connected phones once [when no command is given]
       watch        Stay open and check each phone that is plugged in
+      fix          Have phones at risk show their updater, and wait
       inspect      Check saved dumps, bug reports and evidence
       report       Merge saved reports, in any format or language
       judge        Judge a version that you read on a phone
@@ -206,6 +206,7 @@ fn help_of_scan_is_as_documented() {
 const COMMANDS: &[&str] = &[
     "scan",
     "watch",
+    "fix",
     "inspect",
     "report",
     "judge",

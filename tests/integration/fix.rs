@@ -120,8 +120,7 @@ fn a_phone_is_asked_updated_and_its_proof_is_in_the_report() {
         "micheck will ask this phone to show its app updater. It changes no setting and installs \
          nothing: the owner taps Update.",
         "  Redmi Note 13 (P1) · usb:1-7 · AT RISK 3.1.874.10\n",
-        "  Redmi Note 13 (P1): System apps updater: requested\n",
-        "  Redmi Note 13 (P1): unlock it and look: tap Update.\n",
+        "  Redmi Note 13 (P1): System apps updater requested. Unlock the phone and look: tap Update.\n",
         "  Redmi Note 13 (P1): 3.1.874.10 → 3.1.921.10, updated\n",
     ] {
         assert!(run.stderr.contains(line), "{line}\n{}", run.stderr);

@@ -116,7 +116,7 @@ fn code_of(file: &Path) -> String {
 
 /// What the program takes of the simulator: phones and a scenario that are compiled in. None of its
 /// faults is among them, and no text that somebody gives goes there.
-const OF_THE_SIMULATOR: [&str; 3] = ["Controls", "demo", "film"];
+const OF_THE_SIMULATOR: [&str; 4] = ["Controls", "demo", "film", "fix"];
 
 #[test]
 fn no_command_line_reaches_the_simulators_faults() {
@@ -130,14 +130,14 @@ fn no_command_line_reaches_the_simulators_faults() {
         .flat_map(|code| code.split("micheck_simulator").skip(1).map(item).collect::<Vec<_>>())
         .collect();
     assert_eq!(Vec::from_iter(&used), OF_THE_SIMULATOR);
-    for entrance in ["pub fn demo()", "pub fn film()"] {
+    for entrance in ["pub fn demo()", "pub fn film()", "pub fn fix()"] {
         let found = files_of("simulator").iter().any(|file| code_of(file).contains(entrance));
         assert!(found, "{entrance}: it takes nothing");
     }
 }
 
 /// The folders of this package, each with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 8] = [
+const MAY_IMPORT: [(&str, &[&str]); 9] = [
     ("text", &[]),
     ("report", &["text"]),
     ("doctor", &["text"]),
@@ -145,7 +145,8 @@ const MAY_IMPORT: [(&str, &[&str]); 8] = [
     ("inspect", &["report", "text"]),
     ("scan", &["doctor", "output", "report", "text"]),
     ("watch", &["scan", "output", "report", "doctor", "text"]),
-    ("cli", &["doctor", "inspect", "output", "report", "scan", "text", "watch"]),
+    ("fix", &["watch", "scan", "output", "report", "text"]),
+    ("cli", &["doctor", "fix", "inspect", "output", "report", "scan", "text", "watch"]),
 ];
 
 /// The crates that these folders stand on, each with those that it may depend on.

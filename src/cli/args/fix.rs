@@ -10,12 +10,17 @@ use crate::cli::values::FixRoute;
 use crate::scan::duration::{timeout, wait};
 use crate::scan::options::LinkArgs;
 
+const RECEIPT: &str = "A receipt for each owner: before and after";
+
 /// Options of `fix`.
 #[derive(Debug, Default, Args)]
-#[command(mut_arg("serial", |serial| serial
-    .help("Only the phone with this serial number, or end of one")
-    .hide_short_help(false)))]
-#[command(mut_arg("sheet", |sheet| sheet.help("A receipt for each phone's owner: before and after")))]
+// What matters less here than in other commands stands in the long help alone.
+#[command(mut_args(|arg| match arg.get_id().as_str() {
+    "serial" => arg.help("Only this phone: its serial number, or the end").hide_short_help(false),
+    "sheet" => arg.help(RECEIPT).long_help(format!("{RECEIPT}\n\nInstead of a report, as HTML.")),
+    "via" | "all" | "brief" | "wait_auth" | "timeout" | "format" => arg.hide_short_help(true),
+    _ => arg,
+}))]
 pub struct FixArgs {
     /// Which phones are asked.
     #[command(flatten)]

@@ -3,12 +3,11 @@
 /// What micheck is.
 pub(super) const ABOUT: &str = "\
 Checks Xiaomi, Redmi and POCO phones over ADB for the Mi Connect Service flaw CVE-2024-45347, and \
-says how to update. Changes nothing on a phone.";
+says how to update. A check changes nothing on a phone.";
 
 /// The whole of `micheck --help`: one screen of 80 columns and 24 lines.
 pub(super) const WHOLE: &str = "\
 {about}
-
 Usage: micheck [COMMAND]      (micheck COMMAND -h: its options; -V: the version)
 
 Commands:
@@ -35,12 +34,11 @@ r recheck, p sheet, l sheet language, n name the port, ? help, q quit.
 A summary is written to standard error at the end. Exit codes: as for scan.";
 
 pub(super) const FIX: &str = "\
-It only asks phones to show a screen, and never without your yes: it changes no setting
+It asks phones to show a screen, and only after your yes; it changes no setting
 and installs nothing. Ctrl-C ends the wait. Exit codes: as for scan.
 
 Examples:
-  micheck fix                            all phones at risk, one after your yes
-  micheck fix --serial 4711 --route system
+  micheck fix --serial 4711 --sheet -o receipt.html
   micheck fix --demo";
 
 pub(super) const INSPECT: &str = "\

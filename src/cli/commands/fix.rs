@@ -71,7 +71,7 @@ async fn fix(mut settings: FixSettings) -> Result<ExitCode, RunError> {
     };
     display.clear();
     let Some(done) = result else {
-        say(&fixing.interrupted());
+        display.say(&fixing.interrupted());
         keep_evidence(&mut fixing, &settings, evidence.as_ref(), &taken_at).await?;
         return Ok(ExitCode::Interrupted);
     };
@@ -103,7 +103,7 @@ async fn all_of_it(
     fixing.request(&phones);
     let tell = |fixing: &Fixing, news: &[_], left: Duration| {
         for sentence in news.iter().flat_map(|news| fixing.sentences(news)) {
-            display.say(&format!("{}  {sentence}", clock()));
+            display.say_behind(&format!("{}  ", clock()), &sentence);
         }
         display.show(&fixing.lines(left));
     };

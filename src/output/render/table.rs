@@ -146,13 +146,7 @@ fn change(report: &Report, device: &DeviceReport, before: &Before, text: Text) -
         verdict if verdict.is_at_risk() && was == is => t!(text, "fix-row-same", before = was),
         _ => t!(text, "fix-row-after", before = was, after = is),
     }];
-    let clock = |stamp: &str| escape(stamp.get(11..16).unwrap_or(stamp)).into_owned();
-    let (then, now) = (clock(&before.at), clock(taken_at));
-    facts.push(if before.at.get(..10) == taken_at.get(..10) {
-        format!("{then} → {now}")
-    } else {
-        format!("{} → {}", day_and_time(&before.at), day_and_time(taken_at))
-    });
+    facts.push(times(&before.at, taken_at));
     let mut requests = device.requests.iter();
     if let Some(taken) = requests.find(|request| request.answer.is_taken()) {
         facts.push(t!(text, "fix-requested", screen = text.route(taken.route)));
@@ -162,9 +156,18 @@ fn change(report: &Report, device: &DeviceReport, before: &Before, text: Text) -
     facts.join(" · ")
 }
 
-/// `2026-11-29 14:02` of a time in RFC 3339.
-fn day_and_time(stamp: &str) -> String {
-    escape(stamp.get(..16).unwrap_or(stamp)).replace('T', " ")
+/// Two times in RFC 3339, as much of them as tells them apart.
+fn times(before: &str, now: &str) -> String {
+    let differ_before = |end| before.get(..end) != now.get(..end);
+    let range = if differ_before(10) {
+        0..16
+    } else if differ_before(16) {
+        11..16
+    } else {
+        11..19
+    };
+    let part = |stamp: &str| escape(stamp.get(range.clone()).unwrap_or(stamp)).replace('T', " ");
+    format!("{} → {}", part(before), part(now))
 }
 
 /// For all phones that need the same what that is, and what comes when all is done.

@@ -42,8 +42,8 @@ fix-cannot = { $phone } needs an update and can't be asked: { $why }
 ## What happens, a line each.
 
 fix-try = { $phone }: { $screen }: { $answer }
-fix-look = { $phone }: unlock it and look: tap Update.
-fix-look-system = { $phone }: unlock it and look: download and install the update.
+fix-look = { $phone }: { $screen } requested. Unlock the phone and look: tap Update.
+fix-look-system = { $phone }: { $screen } requested. Unlock the phone and look: download and install the update.
 fix-no-screen = { $phone }: none of its screens could be requested. On the phone: { $step }
 fix-skipped = { $phone }: not asked; another phone answered, or it isn't at risk any more.
 fix-updated = { $phone }: { $before } → { $after }, updated

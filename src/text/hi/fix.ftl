@@ -2,7 +2,7 @@
 
 ## Screens that lead to an update.
 
-route-system_apps_updater = सिस्टम ऐप्स अपडेटर (System apps updater)
+route-system_apps_updater = सिस्टम ऐप अपडेटर (System apps updater)
 route-getapps_updates = GetApps, अपडेट
 route-getapps_page = GetApps, इस ऐप का पेज
 route-app_store_updates = App Store, अपडेट
@@ -42,8 +42,8 @@ fix-cannot = { $phone } को अपडेट चाहिए, पर अभी
 ## What happens, a line each.
 
 fix-try = { $phone }: { $screen }: { $answer }
-fix-look = { $phone }: अनलॉक करके देखें और "अपडेट करें" (Update) पर टैप करें।
-fix-look-system = { $phone }: अनलॉक करके देखें, फिर अपडेट डाउनलोड करके इंस्टॉल करें।
+fix-look = { $phone }: { $screen } खोलने को कहा गया। फ़ोन अनलॉक करके देखें और "अपडेट करें" (Update) पर टैप करें।
+fix-look-system = { $phone }: { $screen } खोलने को कहा गया। फ़ोन अनलॉक करके देखें, फिर अपडेट डाउनलोड करके इंस्टॉल करें।
 fix-no-screen = { $phone }: इसकी कोई अपडेट स्क्रीन नहीं खुल सकी। फ़ोन पर: { $step }
 fix-skipped = { $phone }: नहीं कहा गया; किसी दूसरे फ़ोन ने जवाब दिया, या अब ख़तरा नहीं है।
 fix-updated = { $phone }: { $before } → { $after }, अपडेट हो गया

@@ -27,12 +27,13 @@ const REPLACED: [(&str, &str); 6] = [
 ];
 
 /// What stands in for `micheck`: notes each run with its exit code. A board ends after its first
-/// phone. The machine's own USB bus isn't asked: what is typed is parsed, and the help printed.
+/// phone, and no update is waited for. The machine's own USB bus isn't asked: what is typed is parsed, and the help printed.
 const MICHECK: &str = r#"#!/bin/sh
 case "$*" in
     *--via\ usb*) set -- "$@" --help ;;
     watch*--once*) ;;
     watch*) set -- "$@" --once 1 ;;
+    fix*--yes*) set -- "$@" --wait 0 ;;
 esac
 "$MICHECK_PROGRAM" "$@"
 code=$?

@@ -62,7 +62,7 @@ pub(crate) fn start_with(
     put("props", &(properties(trust) + &own));
     let pm = format!(
         "case \"$2\" in android{}) echo \"package:/system/app/$2.apk\" ;; *) exit 1 ;; esac",
-        apps.iter().map(|app| format!("|{app}")).collect::<String>()
+        apps.iter().flat_map(|app| ["|", app]).collect::<String>()
     );
     let am =
         format!("printf '[%s]' \"$@\" >>\"$PHONE_DIR/asked\"; echo >>\"$PHONE_DIR/asked\"\n{am}");

@@ -45,7 +45,7 @@ fn arrows_choose_a_phone_and_enter_opens_its_page() {
     {
         line_with(&screen, text);
     }
-    assert!(screen.contains("p sheet · l sheet language · n name the port"), "{screen}");
+    assert!(screen.contains("r recheck · o show updater · p sheet · l sheet language"), "{screen}");
     terminal.press(["Escape"]);
     terminal.wait_for("q quit · ? help");
     wait_chosen(&terminal, "0001");
