@@ -4,8 +4,9 @@
 use std::time::{Duration, Instant};
 
 use crate::support::phones::{listen, patched, start, vulnerable};
+use crate::support::usb_mock::UsbBus;
 use crate::support::{Micheck, Run, wait_until};
-use micheck_adb::message::MessageCommand;
+use micheck_adb::message::{Message, MessageCommand};
 use micheck_simulator::{Activity, Phone, RunningThread};
 use serde_json::Value;
 
@@ -86,6 +87,12 @@ fn requests(device: &Value) -> Vec<String> {
         .iter()
         .map(|request| format!("{}: {}", word(&request["route"]), word(&request["answer"])))
         .collect()
+}
+
+/// What a phone was asked to open.
+fn opened(received: Vec<Message>) -> Vec<String> {
+    let opened = received.into_iter().filter(|message| message.command == MessageCommand::Open);
+    opened.map(|open| String::from_utf8_lossy(&open.payload).into_owned()).collect()
 }
 
 /// A phone at risk with these apps beside it, in this region.
@@ -407,9 +414,7 @@ fn phones_without_a_server_are_asked_in_the_same_words() {
         ["system_apps_updater: does_not_exist", "getapps_updates: requested"]
     );
     let asked = |at| -> Vec<String> {
-        let opened = phones.received(at).into_iter();
-        let opened = opened.filter(|message| message.command == MessageCommand::Open);
-        opened.flat_map(|open| starts(&String::from_utf8_lossy(&open.payload))).collect()
+        opened(phones.received(at)).iter().flat_map(|open| starts(open)).collect()
     };
     assert_eq!(asked(0), [command("system_apps_updater")]);
     assert_eq!(asked(1), [command("system_apps_updater"), command("getapps_updates")]);
@@ -503,19 +508,52 @@ fn nothing_but_fix_sends_a_phone_what_is_no_reading() {
     let network = listen(phones());
     network.scan().run();
     for at in 0..6 {
-        let opened = network.received(at).into_iter();
-        let opened = opened.filter(|message| message.command == MessageCommand::Open);
-        let opened: Vec<String> =
-            opened.map(|open| String::from_utf8_lossy(&open.payload).into_owned()).collect();
-        assert_only_reading(&opened);
+        assert_only_reading(&opened(network.received(at)));
     }
+    // Files are no phones: nothing is sent at all.
+    let bench = start(phones());
+    let port = bench.address().port().to_string();
+    let run = Micheck::new(["inspect", "dump.txt"]).env("ANDROID_ADB_SERVER_PORT", port);
+    run.file("dump.txt", include_str!("../../fixtures/dumpsys/android14.txt")).run();
+    assert_eq!(bench.requests(), Vec::<String>::new());
     // The list isn't one that lets everything pass.
     for other in ["am start -n a/b", "input tap 1 1", "pm disable x.y", "reboot", "getprop;ls"] {
         assert!(!is_reading(other), "{other}");
     }
 }
 
-/// A run of fix with its report as a table.
+#[test]
+#[ignore = "needs the test beds: tests/run"]
+fn phones_on_usb_are_only_read_and_asked_by_fix_in_the_same_words() {
+    let bus = UsbBus::new()
+        .phone(vulnerable("U1").updates(Duration::from_millis(300), FIXED), "serial=U1,path=1-2")
+        .phone(patched("U2"), "serial=U2,path=1-3");
+    let args = ["--serials", "full", "--via", "usb", "--format"];
+    bus.shown_to(Micheck::new(["scan"]).args(args).arg("json")).run();
+    let watch = Micheck::new(["watch", "--once", "2"]).args(args).arg("jsonl");
+    bus.shown_to(watch).run();
+    for at in 0..2 {
+        assert_only_reading(&opened(bus.received(at)));
+    }
+    let fix = Micheck::new(["fix", "--yes", "--recheck", "200ms", "--wait", "60s"]);
+    let run = bus.shown_to(fix.args(args).arg("json")).run();
+    assert_eq!((run.code, run.verdict("U1").as_str()), (Some(0), "patched"), "{}", run.stderr);
+    let asked = |at| -> Vec<String> {
+        opened(bus.received(at)).iter().flat_map(|open| starts(open)).collect()
+    };
+    assert_eq!((asked(0), asked(1)), (vec![command("system_apps_updater").to_owned()], Vec::new()));
+}
+
+#[test]
+fn the_plan_of_many_phones_keeps_to_one_screen() {
+    let bench = start((0..40).map(|at| vulnerable(&format!("P{at:02}"))));
+    let run = fix(&bench, "0").run();
+    let (plan, _) = run.stderr.split_once("requested").unwrap();
+    assert!(plan.lines().count() <= 20, "{plan}");
+    assert!(plan.contains("  … and 25 more\n"), "{plan}");
+    assert_eq!(asked_for(&bench).len(), 40);
+}
+
 #[test]
 fn the_table_says_before_and_after() {
     let bench = start([

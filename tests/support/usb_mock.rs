@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
+use micheck_adb::message::Message;
 use micheck_simulator::{Bench, ListeningThread, Phone};
 
 use super::{Micheck, repository};
@@ -26,6 +27,11 @@ impl UsbBus {
         let port = listening.addresses()[0].port();
         self.answering.push(listening);
         self.device(&format!("{fields},port={port}"))
+    }
+
+    /// What phone number `at` was sent.
+    pub(crate) fn received(&self, at: usize) -> Vec<Message> {
+        self.answering[at].received(0)
     }
 
     /// Plugs in something that answers nothing.

@@ -26,6 +26,9 @@ use micheck_core::escape::escape;
 use micheck_core::update_route::UpdateKind;
 use micheck_core::verdict::Verdict;
 
+/// How many phones the plan names: it is to be seen whole.
+const NAMED: usize = 15;
+
 /// The folders of the evidence: of answers with requests, and of the last ones.
 const EVIDENCE: [&str; 2] = ["requested", "last"];
 
@@ -209,8 +212,11 @@ async fn is_wanted(
         UpdateKind::Apps => t!(text, "fix-plan", count = count),
         UpdateKind::System => text.get("fix-plan-system").to_owned(),
     });
-    for phone in phones.iter().filter_map(|id| fixing.board().phone(*id)) {
+    for phone in phones.iter().take(NAMED).filter_map(|id| fixing.board().phone(*id)) {
         display.say(&format!("  {}", planned(phone, text)));
+    }
+    if count > NAMED {
+        display.say(&format!("  {}", t!(text, "fix-more", count = count - NAMED)));
     }
     if settings.yes {
         return true;

@@ -30,6 +30,7 @@ fix-plan = { $count ->
    *[other] micheck will ask these { $count } phones to show their app updater. It changes no setting and installs nothing: the owner taps Update. Updates use the phone's internet; Wi-Fi is better.
 }
 fix-plan-system = micheck will ask this phone to show its system update. It changes no setting and installs nothing: the owner decides. Updates use the phone's internet; Wi-Fi is better.
+fix-more = … and { $count } more
 fix-ask = { $count ->
     [one] Ask it? [y/N]
    *[other] Ask them? [y/N]
