@@ -99,6 +99,8 @@ impl AmAnswer {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::evidence::PartEnd;
     use crate::verdict::Reason;
@@ -165,6 +167,34 @@ mod tests {
         assert_eq!(read(no_am), (AmAnswer::Unreadable, Some(no_am.to_owned())));
         let cut = Part { body: STARTING.as_bytes().to_vec(), end: PartEnd::Cut(Reason::Timeout) };
         assert_eq!(AmAnswer::read(&cut), (AmAnswer::NoAnswer, None));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_nothing_is_taken_beside_an_error(
+            lines in prop::collection::vec(
+                prop_oneof![
+                    Just(STARTING.to_owned()),
+                    Just("Warning: its current task has been brought to the front".to_owned()),
+                    Just("Error type 3".to_owned()),
+                    Just("Error: Activity class {a/b} does not exist.".to_owned()),
+                    Just("java.lang.SecurityException: Permission Denial".to_owned()),
+                    any::<String>(),
+                ],
+                0..6,
+            ),
+        ) {
+            let (answer, said) = read(&lines.join("\n"));
+            let mut all = lines.iter().flat_map(|line| line.split('\n'));
+            if all.clone().any(|line| line.starts_with("Error") || line.contains("Exception")) {
+                prop_assert!(!answer.is_taken(), "{answer:?}");
+            }
+            if answer.is_taken() {
+                let begun =
+                    |line: &str| line.starts_with("Starting: ") || line.starts_with("Warning: ");
+                prop_assert!(all.any(begun) && said.is_some());
+            }
+        }
     }
 
     #[test]

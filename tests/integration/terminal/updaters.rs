@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::{Desk, MICHECK, line_with, vulnerable};
-use crate::support::phones::patched;
+use crate::support::phones::{listen, patched};
+use crate::support::relay::Relay;
 use crate::support::wait_until;
 
 /// How many times phones were asked to show a screen.
@@ -113,4 +114,29 @@ fn key_capital_o_asks_first_and_then_all_phones_at_risk() {
     terminal.wait("both to say so", |screen| {
         screen.matches("System apps updater requested").count() == 2
     });
+}
+
+#[test]
+#[ignore = "needs the test beds: tests/run"]
+fn another_phone_at_the_address_that_was_chosen_is_asked_for_nothing() {
+    let phones = listen([vulnerable("SERIAL0001"), vulnerable("SERIAL0002")]);
+    let relay = Relay::to(phones.address(0));
+    let desk = Desk::with([]);
+    let (server, phone) = (desk.address().to_string(), relay.address.to_string());
+    let args = ["fix", "--server", &server, "--connect", &phone, "--boot-wait", "1s"];
+    let terminal = desk.terminal().size(100, 40).start(MICHECK, args);
+    terminal.wait_for("Ask it? [y/N]");
+    relay.lead_to(phones.address(1));
+    terminal.type_in("y");
+    terminal.press(["Enter"]);
+    let (screen, code) = terminal.end();
+    assert_eq!(code, 1, "{screen}");
+    assert!(!screen.contains("requested"), "{screen}");
+    for at in 0..2 {
+        let asked = phones
+            .received(at)
+            .iter()
+            .any(|message| String::from_utf8_lossy(&message.payload).contains("am start"));
+        assert!(!asked, "phone {at} was asked:\n{screen}");
+    }
 }

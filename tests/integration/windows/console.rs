@@ -76,6 +76,24 @@ fn a_report_is_coloured_and_its_signs_are_whole() {
 
 #[test]
 #[ignore = "needs micheck.exe: tests/wine"]
+fn a_person_says_yes_and_phones_are_asked() {
+    let home = tempfile::tempdir().unwrap();
+    let bench = start([vulnerable("SERIAL0001")]);
+    let server = bench.address().to_string();
+    let program = exe().display().to_string();
+    let args = [&program, "fix", "--server", &server, "--wait", "0"];
+    let terminal = terminal(home.path()).size(160, 60).start("wine", args);
+    terminal.wait_for("Ask it? [y/N]");
+    terminal.type_in("y");
+    terminal.press(["Enter"]);
+    let (screen, code) = terminal.end();
+    assert!(shows(&screen, "System apps updater requested"), "{screen}");
+    assert_eq!(code, 1, "{screen}");
+    assert!(bench.requests().iter().any(|request| request.contains("am start")));
+}
+
+#[test]
+#[ignore = "needs micheck.exe: tests/wine"]
 fn the_console_gets_its_code_page_back() {
     let home = tempfile::tempdir().unwrap();
     let args = ["scan", "--demo", "--wait-auth", "0"];
