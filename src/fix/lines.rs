@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{FixState, Fixing, News, called, clock};
-use crate::report::UpdaterRequest;
+use crate::report::{Gone, UpdaterRequest, is_address};
 use crate::text::{Text, t};
 use crate::watch::board::{Board, BoardPhone, Phase, PhoneId};
 use micheck_core::escape::escape;
@@ -21,11 +21,11 @@ impl Fixing {
         let of = |id: &PhoneId| self.board().phone(*id).map(|phone| (phone, called(phone, text)));
         match news {
             News::Requested(id, request) => {
+                let is_planned = self.planned.iter().any(|planned| planned.id == *id);
                 // What it took is said with what is to be done then.
-                let Some((_, name)) = of(id).filter(|_| !request.answer.is_taken()) else {
-                    return Vec::new();
-                };
-                vec![tried(&name, request, text)]
+                let is_said = !(is_planned && request.answer.is_taken());
+                let said = of(id).filter(|_| is_said);
+                said.map(|(_, name)| tried(&name, request, text)).into_iter().collect()
             }
             News::Back(id) => {
                 let Some((_, name)) = of(id) else { return Vec::new() };
@@ -44,9 +44,12 @@ impl Fixing {
 
     fn late(&self, phone: &BoardPhone, name: &str) -> String {
         let text = self.board().rules().text;
-        let version = phone.standing().or(phone.earlier.as_ref());
-        let version = shown(version.and_then(|held| held.version.as_deref()), text);
-        t!(text, "fix-still", phone = name, version = version)
+        let (before, now) = (self.before_of(phone.id, text), self.version_of(phone, text));
+        if before == now {
+            t!(text, "fix-still", phone = name, version = now)
+        } else {
+            t!(text, "fix-still-at-risk", phone = name, before = before, after = now)
+        }
     }
 
     fn changed(&self, phone: &BoardPhone, name: &str, state: &FixState) -> Option<String> {
@@ -62,17 +65,24 @@ impl Fixing {
                     }
                 }
             }
+            FixState::NoAnswer => t!(text, "fix-no-answer", phone = name),
             FixState::NotTaken => {
                 t!(text, "fix-no-screen", phone = name, step = first_step(phone, text))
             }
-            FixState::Gone => {
-                let time = minutes(self.options.rules.boot_wait);
-                t!(text, "fix-gone", phone = name, time = time)
+            FixState::Blocked(reason) => {
+                t!(text, "fix-blocked", phone = name, why = text.reason(*reason))
             }
-            FixState::Updated { version } => {
-                let before = self.before_of(phone.id, text);
-                let after = shown(version.as_deref(), text);
+            FixState::Away(gone) => {
+                let time = minutes(self.options.rules.boot_wait);
+                t!(text, "fix-away", phone = name, how = how_gone(phone, *gone, text), time = time)
+            }
+            FixState::Updated { version: Some(_) } => {
+                let (before, after) =
+                    (self.before_of(phone.id, text), self.version_of(phone, text));
                 t!(text, "fix-updated", phone = name, before = before, after = after)
+            }
+            FixState::Updated { version: None } => {
+                t!(text, "fix-removed", phone = name, before = self.before_of(phone.id, text))
             }
             FixState::Skipped => t!(text, "fix-skipped", phone = name),
         })
@@ -83,18 +93,25 @@ impl Fixing {
         shown(planned.and_then(|planned| planned.before.version.as_deref()), text)
     }
 
+    /// The version of the app that was looked at before, in the last answer.
+    fn version_of(&self, phone: &BoardPhone, text: Text) -> String {
+        let planned = self.planned.iter().find(|planned| planned.id == phone.id);
+        let package = planned.and_then(|planned| planned.before.package.as_deref());
+        shown(phone.last_version(package), text)
+    }
+
     /// Every phone with what is waited for, a line each, and one of them all; `left`: how long yet.
     #[must_use]
-    pub fn lines(&self, left: Duration) -> Vec<String> {
-        let text = self.board().rules().text;
+    pub fn lines(&mut self, left: Duration) -> Vec<String> {
         let states = self.states();
+        let text = self.board().rules().text;
         let updated =
             states.iter().filter(|(_, state)| matches!(state, FixState::Updated { .. })).count();
         let mut lines: Vec<String> = states
             .iter()
             .filter_map(|(id, state)| {
-                let name = called(self.board().phone(*id)?, text);
-                Some(format!("{name}: {}", waits_for(state, text)))
+                let phone = self.board().phone(*id)?;
+                Some(format!("{}: {}", called(phone, text), waits_for(phone, state, text)))
             })
             .collect();
         let (count, time) = (states.len(), minutes(left));
@@ -102,16 +119,41 @@ impl Fixing {
         lines
     }
 
-    /// What is said when somebody ends it: who took a request.
-    #[must_use]
-    pub fn interrupted(&self) -> String {
+    /// What is said when somebody ends it: whom nothing more is to be done about, who took a request,
+    /// and who may have.
+    pub fn interrupted(&mut self) -> Vec<String> {
+        let states = self.states();
         let text = self.board().rules().text;
-        let names: Vec<String> =
-            self.taken().into_iter().map(|phone| called(phone, text)).collect();
-        if names.is_empty() {
-            return text.get("fix-interrupted-nothing").to_owned();
+        let names = |is_so: &dyn Fn(&BoardPhone, &FixState) -> bool| {
+            let phones =
+                states.iter().filter_map(|(id, state)| Some((self.board().phone(*id)?, state)));
+            let phones = phones.filter(|(phone, state)| is_so(phone, state));
+            phones.map(|(phone, _)| called(phone, text)).collect::<Vec<_>>().join(", ")
+        };
+        let may_show = |phone: &BoardPhone, state: &FixState| {
+            phone.may_have_been_asked() || *state == FixState::NoAnswer
+        };
+        let was_taken = |phone: &BoardPhone, state: &FixState| {
+            let planned = self.planned.iter().find(|planned| planned.id == phone.id);
+            let taken = planned.is_some_and(|planned| planned.taken_at.is_some());
+            taken && !matches!(state, FixState::Updated { .. }) && !may_show(phone, state)
+        };
+        let updated = names(&|_, state| matches!(state, FixState::Updated { .. }));
+        let (taken, asked) = (names(&was_taken), names(&may_show));
+        let mut said = Vec::new();
+        if !updated.is_empty() {
+            said.push(t!(text, "fix-interrupted-updated", names = updated));
         }
-        t!(text, "fix-interrupted", names = names.join(", "))
+        if !taken.is_empty() {
+            said.push(t!(text, "fix-interrupted", names = taken));
+        }
+        if !asked.is_empty() {
+            said.push(t!(text, "fix-interrupted-asking", names = asked));
+        }
+        if said.is_empty() {
+            said.push(text.get("fix-interrupted-nothing").to_owned());
+        }
+        said
     }
 }
 
@@ -153,17 +195,32 @@ fn tried(name: &str, request: &UpdaterRequest, text: Text) -> String {
     line
 }
 
-fn waits_for(state: &FixState, text: Text) -> String {
+fn waits_for(phone: &BoardPhone, state: &FixState, text: Text) -> String {
     match state {
         FixState::Requesting => text.get("fix-waits-request").to_owned(),
         FixState::Waiting { route, stamp } => {
             t!(text, "fix-waits", screen = text.route(*route), clock = clock(stamp))
         }
-        FixState::NotTaken | FixState::Skipped => text.get("fix-none-taken").to_owned(),
-        FixState::Gone => text.get("fix-waits-gone").to_owned(),
-        FixState::Updated { version } => {
-            t!(text, "fix-done", version = shown(version.as_deref(), text))
+        FixState::NoAnswer => text.get("fix-waits-look").to_owned(),
+        FixState::NotTaken => text.get("fix-none-taken").to_owned(),
+        FixState::Blocked(Reason::Unauthorized) => text.get("phase-step-allow").to_owned(),
+        FixState::Blocked(reason) => text.reason_short(*reason).to_owned(),
+        FixState::Away(gone) => how_gone(phone, *gone, text).to_owned(),
+        FixState::Updated { version: Some(version) } => {
+            t!(text, "fix-done", version = escape(version))
         }
+        FixState::Updated { version: None } => text.get("no-app").to_owned(),
+        FixState::Skipped => text.get("fix-not-asked").to_owned(),
+    }
+}
+
+/// How a phone left.
+fn how_gone(phone: &BoardPhone, gone: Gone, text: Text) -> &'static str {
+    match gone {
+        Gone::ServerLost => text.get("fix-away-server"),
+        Gone::AnotherPhone => text.get("fix-away-another"),
+        Gone::Unplugged if is_address(&phone.connection) => text.get("fix-away-network"),
+        Gone::Unplugged => text.get("fix-away-unplugged"),
     }
 }
 

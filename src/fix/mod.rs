@@ -15,21 +15,23 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use crate::report::{Before, DeviceReport, ProbeResult};
+use crate::report::{Before, DeviceReport, ProbeResult, Report, UpdaterRequest};
 use crate::scan::ScanOptions;
 use crate::watch::board::{
     Attempt, Board, BoardPhone, CurrentResult, Event, PhoneId, Rules, WatchEvent,
 };
 use crate::watch::discovery::DiscoveryEvent;
 use crate::watch::live_board::{Happened, LiveBoard, Outcry};
-use micheck_adb::MemoryLease;
 use micheck_adb::server::ServerError;
 use micheck_core::update_route::UpdateKind;
-use micheck_core::verdict::{Reason, Verdict};
+use micheck_core::verdict::Reason;
 
 pub use lines::looking;
-pub use outcome::Changes;
+use state::Planned;
 pub use state::{FixState, called, clock};
+
+/// The most evidence that is kept until the end, bytes.
+const MAX_EVIDENCE_BYTES: usize = 256 << 20;
 
 /// How much longer than a phone and its person have the look for phones takes at most.
 const MARGIN: Duration = Duration::from_secs(30);
@@ -46,23 +48,11 @@ pub struct FixOptions {
     pub wait: Duration,
 }
 
-/// A phone that is asked to show what updates it.
-#[derive(Debug)]
-struct Planned {
-    id: PhoneId,
-    /// What was found of it before, with the number of the report that says so.
-    before: Before,
-    /// The visit in which it was asked last.
-    asked_in: Option<u32>,
-    /// What was told of it last.
-    told: Option<FixState>,
-}
-
 /// Something that is to be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
     /// A phone was asked for a screen.
-    Requested(PhoneId, crate::report::UpdaterRequest),
+    Requested(PhoneId, UpdaterRequest),
     /// A phone's state is another one.
     Changed(PhoneId, FixState),
     /// A phone that was unplugged is there again.
@@ -76,6 +66,8 @@ pub struct Fixing {
     options: FixOptions,
     live: LiveBoard,
     planned: Vec<Planned>,
+    /// The only phone that counts; `None`: all do.
+    only: Option<PhoneId>,
     /// Servers that were looked at, by their place among those that are named, and why one can't be
     /// asked.
     servers: BTreeMap<usize, Option<Arc<ServerError>>>,
@@ -83,12 +75,11 @@ pub struct Fixing {
     usb: Option<Result<(), String>>,
     /// What the phones that were asked to show something answered then, and what they all answered
     /// last; where evidence is kept.
-    requested: BTreeMap<PhoneId, Kept>,
-    last: BTreeMap<PhoneId, Kept>,
+    requested: BTreeMap<PhoneId, ProbeResult>,
+    last: BTreeMap<PhoneId, ProbeResult>,
+    /// How many answers weren't kept, because there was no room for them.
+    not_kept: usize,
 }
-
-/// An answer, with the memory that it may hold.
-type Kept = (ProbeResult, Vec<MemoryLease>);
 
 impl Fixing {
     #[must_use]
@@ -97,10 +88,12 @@ impl Fixing {
             live: LiveBoard::new(&options.scan, options.rules.clone()),
             options,
             planned: Vec::new(),
+            only: None,
             servers: BTreeMap::new(),
             usb: None,
             requested: BTreeMap::new(),
             last: BTreeMap::new(),
+            not_kept: 0,
         }
     }
 
@@ -154,37 +147,43 @@ impl Fixing {
         }
     }
 
-    /// The phones that can be asked to show what updates them.
-    #[must_use]
-    pub fn at_risk(&self) -> Vec<&BoardPhone> {
-        let phones = self.live.board.phones().iter();
-        phones.filter(|phone| phone.may_show_updater()).collect()
+    /// Has no other phone count.
+    pub const fn only(&mut self, phone: PhoneId) {
+        self.only = Some(phone);
     }
 
-    /// Asks these phones to show what updates them.
-    pub fn request(&mut self, phones: &[PhoneId]) {
-        for &id in phones {
-            let Some(before) = self.live.board.phone(id).and_then(|phone| self.before(phone))
-            else {
-                continue;
-            };
-            self.planned.push(Planned { id, before, asked_in: None, told: None });
-        }
-        self.ask_who_is_to_be_asked();
+    /// The phones that count.
+    #[must_use]
+    pub fn phones(&self) -> Vec<&BoardPhone> {
+        let counts = |phone: &&BoardPhone| self.only.is_none_or(|only| phone.id == only);
+        self.live.board.phones().iter().filter(counts).collect()
+    }
+
+    /// Notes what is so of these phones before any of them is asked.
+    pub fn plan(&mut self, phones: &[PhoneId]) {
+        let board = &self.live.board;
+        let phones = phones.iter().filter_map(|id| board.phone(*id));
+        self.planned =
+            phones.filter_map(|phone| Some(Planned::new(phone.id, self.before(phone)?))).collect();
+    }
+
+    /// Forgets the plan: nobody is to be asked.
+    pub fn give_up(&mut self) {
+        self.planned.clear();
     }
 
     fn before(&self, phone: &BoardPhone) -> Option<Before> {
-        let CurrentResult { verdict, version, stamp, report, .. } = phone.standing()?;
+        let CurrentResult { report, stamp, .. } = phone.standing()?;
         let number = report.as_ref().map(|report| self.number(report, stamp));
-        let (verdict, version, at) = (*verdict, version.clone(), stamp.clone());
-        Some(Before { verdict, reason: verdict.reason(), version, at, number })
+        Some(Before { number, ..phone.standing()?.as_before() })
     }
 
-    /// Waits until every phone is updated or isn't waited for any more, or the time is over. `tell`:
-    /// who is told what happens, and asked to draw anew.
-    pub async fn wait(&mut self, mut tell: impl FnMut(&Self, &[News], Duration)) {
+    /// Asks the phones of the plan, and waits until every one is updated or isn't waited for any more,
+    /// or the time is over. `tell`: who is told what happens, and asked to draw anew.
+    pub async fn wait(&mut self, mut tell: impl FnMut(&mut Self, &[News], Duration)) {
         let end = Instant::now() + self.options.wait;
         let mut redraw = tokio::time::interval(Duration::from_secs(1));
+        self.ask_who_is_to_be_asked();
         loop {
             let changed = self.changes();
             tell(self, &changed, end.saturating_duration_since(Instant::now()));
@@ -216,15 +215,12 @@ impl Fixing {
         }
     }
 
-    /// Each phone is asked once a visit, as soon as it has answered that it is at risk: its screen may
-    /// be another one by then.
     fn ask_who_is_to_be_asked(&mut self) {
-        let board = &self.live.board;
+        let (board, recheck) = (&self.live.board, self.options.rules.recheck);
         let mut asked = Vec::new();
         for planned in &mut self.planned {
             let Some(phone) = board.phone(planned.id) else { continue };
-            let is_new = planned.asked_in != Some(phone.visit);
-            if is_new && phone.may_show_updater() && phone.is_answered() {
+            if board.may_show_updater(phone) && planned.is_to_be_asked(phone, recheck) {
                 planned.asked_in = Some(phone.visit);
                 asked.push(planned.id);
             }
@@ -233,8 +229,6 @@ impl Fixing {
             let kind = self.options.kind;
             self.live.take(Event::ShowUpdater { phone, kind });
         }
-        // They begin at once.
-        self.live.take(Event::Tick);
     }
 
     /// Takes what happened; gives what is to be said of it.
@@ -256,12 +250,23 @@ impl Fixing {
             Happened::Asked(Event::Answered { attempt, .. }) => answered = Some(*attempt),
             Happened::Asked(_) | Happened::Due => {}
         }
-        let phone = answered.and_then(|attempt| self.phone_of(attempt));
+        let mut phone = answered.and_then(|attempt| self.phone_of(attempt));
         let mut news = Vec::new();
         for outcry in self.live.happened(happened) {
             let Outcry::Tell(told) = outcry else { continue };
-            if let WatchEvent::UpdaterRequested(line) = *told {
-                news.push(News::Requested(PhoneId(line.phone.number), line.request));
+            match *told {
+                WatchEvent::UpdaterRequested(line) => {
+                    let (id, stamp) = (PhoneId(line.phone.number), line.phone.head.at);
+                    if let Some(planned) = self.planned.iter_mut().find(|one| one.id == id) {
+                        planned.take(line.request.clone(), &stamp);
+                    }
+                    news.push(News::Requested(id, line.request));
+                }
+                // Another phone has answered there: it is its answer.
+                WatchEvent::PhoneAdded(line) if phone.is_some() => {
+                    phone = Some(PhoneId(line.phone.number));
+                }
+                _ => {}
             }
         }
         if let (Some(attempt), Some(phone)) = (answered, phone) {
@@ -275,26 +280,31 @@ impl Fixing {
         phones.find(|phone| phone.attempt() == Some(attempt)).map(|phone| phone.id)
     }
 
+    /// Keeps an answer as the phone's last, and as that with its request. What is kept has a bound of its
+    /// own: it mustn't take the room in which phones answer.
     fn keep_evidence(&mut self, attempt: Attempt, phone: PhoneId) {
-        let Some(kept) = self.live.take_evidence(attempt) else { return };
-        let shown = kept.0.outcome.evidence().is_some_and(|evidence| !evidence.shown.is_empty());
-        if shown {
-            self.requested.insert(phone, kept);
-        } else {
-            self.last.insert(phone, kept);
+        let Some(row) = self.live.take_evidence(attempt) else { return };
+        let shown = row.outcome.evidence().is_some_and(|evidence| !evidence.shown.is_empty());
+        self.last.remove(&phone);
+        let kept = self.requested.values().chain(self.last.values()).map(size_bytes).sum::<usize>();
+        if kept + 2 * size_bytes(&row) > MAX_EVIDENCE_BYTES {
+            self.not_kept += 1;
+            return;
         }
+        if shown {
+            self.requested.insert(phone, row.clone());
+        }
+        self.last.insert(phone, row);
     }
 
     /// What has become of each phone.
-    #[must_use]
-    pub fn states(&self) -> Vec<(PhoneId, FixState)> {
-        let of = |planned: &Planned| (planned.id, self.state(planned));
-        self.planned.iter().map(of).collect()
-    }
-
-    fn state(&self, planned: &Planned) -> FixState {
-        let Some(phone) = self.live.board.phone(planned.id) else { return FixState::Skipped };
-        FixState::of(phone, planned.asked_in)
+    pub fn states(&mut self) -> Vec<(PhoneId, FixState)> {
+        let board = &self.live.board;
+        let of = |planned: &mut Planned| {
+            let state = board.phone(planned.id).map(|phone| planned.state(phone));
+            (planned.id, state.unwrap_or(FixState::Skipped))
+        };
+        self.planned.iter_mut().map(of).collect()
     }
 
     /// Those whose state is another than was told last.
@@ -306,7 +316,7 @@ impl Fixing {
                 continue;
             }
             let was = planned.told.replace(state.clone());
-            if was == Some(FixState::Gone) {
+            if matches!(was, Some(FixState::Away(_))) && !matches!(state, FixState::Away(_)) {
                 news.push(News::Back(id));
             }
             news.push(News::Changed(id, state));
@@ -321,11 +331,11 @@ impl Fixing {
     }
 
     /// Whether there is nobody left who is waited for.
-    fn is_over(&self) -> bool {
+    fn is_over(&mut self) -> bool {
         let now = self.live.now();
         let grace = self.options.rules.boot_wait;
         self.states().iter().all(|(id, state)| match state {
-            FixState::Gone => {
+            FixState::Away(_) => {
                 let phone = self.live.board.phone(*id);
                 phone.and_then(BoardPhone::absent_since).is_none_or(|since| now - since >= grace)
             }
@@ -333,23 +343,22 @@ impl Fixing {
         })
     }
 
-    /// The screens that phones took so far, with who they are.
+    /// Of how many answers the evidence wasn't kept, because there was no room for it.
     #[must_use]
-    pub fn taken(&self) -> Vec<&BoardPhone> {
-        let phones = self.planned.iter().filter_map(|planned| self.live.board.phone(planned.id));
-        phones.filter(|phone| phone.taken_request().is_some()).collect()
+    pub const fn not_kept(&self) -> usize {
+        self.not_kept
+    }
+
+    /// Whether any phone may have been asked by now.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.planned.iter().any(|planned| planned.asked_in.is_some())
     }
 
     fn number(&self, report: &DeviceReport, stamp: &str) -> String {
         let rules = self.live.board.rules();
         let report = report.clone();
-        let one = crate::report::Report::of_one(
-            report,
-            stamp,
-            rules.simulated,
-            &rules.advisories,
-            rules.text,
-        );
+        let one = Report::of_one(report, stamp, rules.simulated, &rules.advisories, rules.text);
         one.number_of(&one.devices[0])
     }
 
@@ -370,10 +379,13 @@ impl Fixing {
     pub fn usb_trouble(&self) -> Option<&str> {
         self.usb.as_ref()?.as_ref().err().map(String::as_str)
     }
+}
 
-    /// Whether a phone is fine, as far as is known.
-    #[must_use]
-    pub fn is_fine(phone: &BoardPhone) -> bool {
-        phone.outcome().is_some_and(Verdict::is_fine)
-    }
+/// How much an answer holds, bytes.
+fn size_bytes(row: &ProbeResult) -> usize {
+    let Some(evidence) = row.outcome.evidence() else { return 0 };
+    let parts = evidence.dumps.values().chain(evidence.pm_lists.values());
+    let parts = parts.chain(evidence.updaters.values()).chain(&evidence.pm_control);
+    let shown = evidence.shown.iter().map(|(.., part)| part);
+    parts.chain(shown).map(|part| part.body.len()).sum()
 }

@@ -1,20 +1,12 @@
 //! What came of it all: a report of every phone, with what was found of those that were asked before.
 
-use super::{Fixing, Kept};
+use super::Fixing;
 use crate::report::{Connection, DeviceReport, Outcome, ProbeResult, Report, Run};
 use crate::scan::rows;
 use crate::text::Text;
 use crate::watch::board::{BoardPhone, CurrentResult};
 use micheck_adb::server::ServerError;
 use micheck_core::verdict::{Reason, Verdict};
-
-/// The answers of phones that were asked to show something, and those that came last.
-#[derive(Debug, Default)]
-pub struct Changes {
-    /// With what became of each request.
-    pub requested: Vec<ProbeResult>,
-    pub last: Vec<ProbeResult>,
-}
 
 impl Fixing {
     /// The phones as they are now, in the words of `text`.
@@ -23,9 +15,9 @@ impl Fixing {
         let simulated = run.simulated;
         let set = &self.options.scan.advisories;
         let mut report = Report::new(run, Vec::new(), set, text);
-        let phones = self.live.board.phones().iter();
+        let phones = self.phones().into_iter();
         report.devices.extend(phones.map(|phone| self.device(phone)));
-        if self.options.scan.links.servers_named() {
+        if self.only.is_none() && self.options.scan.links.servers_named() {
             let endpoint = ServerError::endpoint;
             let rows = self.lost_servers().into_iter();
             let rows = rows.map(|error| rows::lost_server(endpoint(error), error));
@@ -43,9 +35,7 @@ impl Fixing {
         if let Some(planned) = self.planned.iter().find(|planned| planned.id == phone.id) {
             device.before = Some(planned.before.clone());
             device.checked_at.clone_from(&phone.answered_at);
-            if let Some(requested) = &phone.requested {
-                device.requests.clone_from(&requested.requests);
-            }
+            device.requests.clone_from(&planned.requests);
         }
         device
     }
@@ -54,8 +44,12 @@ impl Fixing {
     /// there is nothing.
     fn found(&self, phone: &BoardPhone) -> DeviceReport {
         let rules = self.live.board.rules();
-        let at_risk = phone.outcome().is_some_and(Verdict::is_at_risk);
-        let held = phone.standing().or_else(|| phone.earlier.as_ref().filter(|_| at_risk));
+        let is_at_risk = |held: &&CurrentResult| held.verdict.is_at_risk();
+        let held = if phone.outcome().is_some_and(Verdict::is_at_risk) {
+            [&phone.held, &phone.earlier].into_iter().flatten().find(is_at_risk)
+        } else {
+            phone.standing()
+        };
         if let Some(CurrentResult { report: Some(report), .. }) = held {
             let mut report = DeviceReport::clone(report);
             // Where it is now, or was last.
@@ -80,12 +74,10 @@ impl Fixing {
         DeviceReport::new(row, &self.options.scan.advisories, rules.text, rules.simulated)
     }
 
-    /// What the phones answered, where evidence is kept.
-    #[must_use]
-    pub fn evidence(&mut self) -> Changes {
-        let rows = |kept: &mut std::collections::BTreeMap<_, Kept>| {
-            std::mem::take(kept).into_values().map(|(row, _)| row).collect()
-        };
-        Changes { requested: rows(&mut self.requested), last: rows(&mut self.last) }
+    /// What the phones answered, where evidence is kept: with the last request of each, and what each
+    /// answered last.
+    pub fn evidence(&mut self) -> [Vec<ProbeResult>; 2] {
+        let both = [&mut self.requested, &mut self.last];
+        both.map(|kept| std::mem::take(kept).into_values().collect())
     }
 }

@@ -6,5 +6,6 @@ pub mod interrupts;
 pub mod private_file;
 pub mod regular_file;
 pub mod synced_file;
+pub mod typed;
 #[cfg(windows)]
 pub mod windows;

@@ -28,7 +28,7 @@ use windows_sys::Win32::Storage::FileSystem::{
     FILE_SHARE_WRITE, FILE_TYPE_DISK, GetFileType,
 };
 use windows_sys::Win32::System::Console::{
-    GetConsoleOutputCP, GetConsoleProcessList, SetConsoleOutputCP,
+    FlushConsoleInputBuffer, GetConsoleOutputCP, GetConsoleProcessList, SetConsoleOutputCP,
 };
 use windows_sys::Win32::System::JobObjects::{
     AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT,
@@ -63,6 +63,12 @@ pub fn processes_on_console() -> u32 {
     let mut some = [0; 2];
     // SAFETY: the length is that of the array; where there are more, only their number comes back.
     unsafe { GetConsoleProcessList(some.as_mut_ptr(), 2) }
+}
+
+/// Throws away what was typed on the console and nobody has read yet.
+pub fn flush_console_input() {
+    // SAFETY: takes the handle of standard input, and refuses what is no console's.
+    unsafe { FlushConsoleInputBuffer(std::io::stdin().as_raw_handle()) };
 }
 
 /// Makes a file that wasn't there, for this user, the system and its administrators, whatever the

@@ -303,6 +303,9 @@ pub struct Before {
     pub reason: Option<Reason>,
     /// The version that decided.
     pub version: Option<String>,
+    /// The package whose version that is, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
     /// When it was found, RFC 3339 with offset.
     #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     pub at: String,
@@ -378,6 +381,15 @@ impl DeviceReport {
     #[must_use]
     pub fn is_typed(&self) -> bool {
         self.connection.link == LinkKind::Typed
+    }
+
+    /// The version of this package, or of the one that decided.
+    #[must_use]
+    pub fn version_of(&self, package: Option<&str>) -> Option<&str> {
+        let mut findings = self.findings.iter();
+        let of = |package| findings.find(|finding| finding.package == package);
+        let finding = package.map_or_else(|| self.decisive_finding(), of)?;
+        finding.version.as_deref()
     }
 
     /// The finding that decided the verdict; `None` when the phone couldn't be asked.

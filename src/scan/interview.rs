@@ -77,7 +77,7 @@ impl Interview<'_> {
         let advisories = &self.asking.options.advisories;
         let evidence = self.collected.evidence();
         let found = found.unwrap_or_else(|| judge_all(evidence, advisories));
-        if evidence.identity != wanted.identity {
+        if wanted.identity.is_some_and(|identity| identity != evidence.identity) {
             return found;
         }
         let routes = update_routes(&found, advisories, &evidence.properties, wanted.kind);

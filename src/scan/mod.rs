@@ -161,8 +161,8 @@ pub(crate) struct ProbeContext {
 /// What a phone is to show, if it is at risk and the one that is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShowUpdates {
-    /// Which phone is meant.
-    pub identity: Identity,
+    /// Which phone is meant; `None`: the one on this very connection, as nothing else tells.
+    pub identity: Option<Identity>,
     pub kind: UpdateKind,
 }
 

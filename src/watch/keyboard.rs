@@ -5,7 +5,7 @@ use tokio::time::Instant;
 use super::{REDRAW, ScreenError, Watch, draw, screen};
 use crate::report::Report;
 use crate::text::t;
-use crate::watch::board::{BoardPhone, Event, Mode, PhoneId, Request};
+use crate::watch::board::{Event, Mode, PhoneId, Request};
 use micheck_core::escape::escape;
 use micheck_core::update_route::UpdateKind;
 
@@ -44,7 +44,7 @@ impl Watch {
         let mut asked = 0;
         for &id in phones {
             let phone = self.live.board.phone(id);
-            if phone.is_some_and(BoardPhone::may_show_updater) {
+            if phone.is_some_and(|phone| self.live.board.may_show_updater(phone)) {
                 asked += 1;
                 self.take(Event::ShowUpdater { phone: id, kind: UpdateKind::Apps });
             }

@@ -12,7 +12,6 @@ use super::discovery::{Discovery, DiscoveryEvent};
 use super::prober::Prober;
 use crate::report::ProbeResult;
 use crate::scan::ScanOptions;
-use micheck_adb::MemoryLease;
 
 /// Something that has happened on the bench.
 #[derive(Debug)]
@@ -133,12 +132,8 @@ impl LiveBoard {
         self.connections_due.is_some()
     }
 
-    /// What a phone answered in this attempt, whole, with the memory that it may hold; where evidence is
-    /// kept, and once.
-    pub(crate) fn take_evidence(
-        &mut self,
-        attempt: Attempt,
-    ) -> Option<(ProbeResult, Vec<MemoryLease>)> {
+    /// What a phone answered in this attempt, which has just ended, whole; where evidence is kept.
+    pub(crate) fn take_evidence(&mut self, attempt: Attempt) -> Option<ProbeResult> {
         self.prober.take_evidence(attempt)
     }
 }

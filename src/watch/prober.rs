@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::task::{AbortHandle, Id, JoinSet};
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use super::connections::{Candidate, Route};
 use crate::report::{DeviceReport, Outcome, ProbeResult};
@@ -19,6 +20,7 @@ use crate::text::Text;
 use crate::watch::board::{Attempt, ConnectionId, Event, Rules};
 use micheck_adb::{DirectPhone, Link};
 use micheck_core::advisory::AdvisorySet;
+use micheck_core::escape::escape;
 use micheck_core::identity::{SALT_BYTES, Salt};
 use micheck_core::verdict::Reason;
 
@@ -36,8 +38,8 @@ pub(super) struct Prober {
     advisories: Arc<AdvisorySet>,
     simulated: bool,
     text: Text,
-    /// What phones answered, where evidence is kept, until somebody takes it.
-    evidence: HashMap<Attempt, Answered>,
+    /// What the phone answered whose attempt ended last, where evidence is kept.
+    evidence: Option<(Attempt, ProbeResult)>,
 }
 
 struct Running {
@@ -69,7 +71,7 @@ impl Prober {
             advisories: Arc::clone(&scan.advisories),
             simulated: rules.simulated,
             text: rules.text,
-            evidence: HashMap::new(),
+            evidence: None,
         }
     }
 
@@ -93,17 +95,20 @@ impl Prober {
             Route::Server(..) | Route::Unknown => None,
         };
         let mut observation = row.clone();
+        let span = tracing::debug_span!("phone", serial = %escape(&rows::called(&row)));
         let task = if let Some(phone) = direct {
             let (phone, way) = (kept.unwrap_or(phone), self.direct.clone());
-            self.tasks.spawn(ask_directly(number, phone, way, asking, observation))
+            let asked = ask_directly(number, phone, way, asking, observation);
+            self.tasks.spawn(asked.instrument(span))
         } else if let Route::Server(server, phone) = way {
-            self.tasks.spawn(async move {
+            let asked = async move {
                 let link = Link::Server { server, phone };
                 let started = Instant::now();
                 let (mut row, shares) = interview::ask(&link, None, &asking, observation).await;
                 row.duration_ms = milliseconds_since(started);
                 ((row, shares), None)
-            })
+            };
+            self.tasks.spawn(asked.instrument(span))
         } else {
             observation.outcome = Outcome::Skipped(Reason::Disconnected);
             self.tasks.spawn(async move { ((observation, Vec::new()), None) })
@@ -153,11 +158,10 @@ impl Prober {
                     let Running { attempt, handle, row, .. } = running;
                     self.waiting.retain(|waiting| *waiting != attempt);
                     let observation = match ended {
-                        Some(((observation, shares), kept)) => {
+                        Some(((observation, _), kept)) => {
                             self.kept.extend(kept.map(|phone| (handle, phone)));
-                            if self.asking.options.keep_evidence {
-                                self.evidence.insert(attempt, (observation.clone(), shares));
-                            }
+                            let keeps = self.asking.options.keep_evidence;
+                            self.evidence = keeps.then(|| (attempt, observation.clone()));
                             observation
                         }
                         None => rows::failed(row),
@@ -174,8 +178,9 @@ impl Prober {
         }
     }
 
-    pub(super) fn take_evidence(&mut self, attempt: Attempt) -> Option<Answered> {
-        self.evidence.remove(&attempt)
+    pub(super) fn take_evidence(&mut self, attempt: Attempt) -> Option<ProbeResult> {
+        let (of, row) = self.evidence.take()?;
+        (of == attempt).then_some(row)
     }
 
     fn told(&mut self, progress: &Progress) -> Option<Event> {

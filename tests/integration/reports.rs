@@ -170,7 +170,7 @@ fn a_sheet_is_made_for_one_phone_or_for_all() {
     assert!(one.stdout.contains("POCO X6 Pro 5G"));
     for (serial, expected) in [
         ("9999", "no phone has the serial number `9999`"),
-        ("", "more than one phone (16) has the serial number ``"),
+        ("", "a value is required for '--serial <SERIAL>'"),
         ("1", "more than one phone (2)"),
     ] {
         let (run, dir) = demo(&["--sheet", "--serial", serial, "-o", "s.html"]).run_in_dir();

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::ReportArgs;
 use crate::cli::values::FixRoute;
-use crate::scan::duration::{timeout, wait};
+use crate::scan::duration::{long_wait, timeout, wait};
 use crate::scan::options::LinkArgs;
 
 const RECEIPT: &str = "A receipt for each owner: before and after";
@@ -40,7 +40,9 @@ pub struct FixArgs {
     pub route: Option<FixRoute>,
 
     /// How long updates are waited for [default: 30m]
-    #[arg(long, value_name = "DURATION", value_parser = wait)]
+    ///
+    /// Up to 24h; `0`: only ask.
+    #[arg(long, value_name = "DURATION", value_parser = long_wait)]
     pub wait: Option<Duration>,
 
     /// How often phones are rechecked meanwhile [default: 15s]

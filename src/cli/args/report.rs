@@ -101,6 +101,7 @@ pub struct ReportArgs {
 
     /// Make a sheet for this phone only: its serial number, or the end of it
     #[arg(long, value_name = "SERIAL", hide_short_help = true)]
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     #[arg(alias = "device", short_alias = 'd')]
     pub serial: Option<String>,
 

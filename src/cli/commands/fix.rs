@@ -15,16 +15,21 @@ use crate::doctor;
 use crate::doctor::host::adb_program;
 use crate::fix::display::Display;
 use crate::fix::{Fixing, called, looking};
-use crate::output::render::layout::broken;
+use crate::output::file::Output;
+use crate::output::terminal::shown;
+use crate::report::Run;
 use crate::report::evidence_dir::EvidenceDir;
-use crate::report::{ProbeResult, Run};
 use crate::scan::aside::aside;
 use crate::text::{Text, t};
 use crate::watch::board::{BoardPhone, PhoneId};
 use micheck_adb::server::ServerError;
 use micheck_core::escape::escape;
 use micheck_core::update_route::UpdateKind;
-use micheck_core::verdict::Verdict;
+use micheck_core::verdict::{Reason, Verdict};
+use micheck_platform::typed::discard_typed;
+
+/// How soon it is heard that a line ended because of Ctrl-C.
+const INTERRUPT: Duration = Duration::from_millis(100);
 
 /// How many phones the plan names: it is to be seen whole.
 const NAMED: usize = 15;
@@ -34,7 +39,8 @@ const EVIDENCE: [&str; 2] = ["requested", "last"];
 
 pub(super) fn run(args: FixArgs) -> Result<ExitCode, RunError> {
     let settings = settings::load_fix(args, &Environment::read())?;
-    if !settings.yes && !std::io::stdin().is_terminal() {
+    let is_there = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    if !settings.yes && !is_there {
         return Err(ConfigError::NobodyToAsk.into());
     }
     let runtime = runtime()?;
@@ -68,24 +74,54 @@ async fn fix(mut settings: FixSettings) -> Result<ExitCode, RunError> {
     let taken_at = now();
     let mut fixing = Fixing::new(settings.options.clone());
     let display = display(settings.verbosity);
-    let result = tokio::select! {
+    let done = tokio::select! {
         done = all_of_it(&mut fixing, &settings, &display) => Some(done),
         () = &mut interrupted => None,
     };
     display.clear();
-    let Some(done) = result else {
-        display.say(&fixing.interrupted());
-        keep_evidence(&mut fixing, &settings, evidence.as_ref(), &taken_at).await?;
-        return Ok(ExitCode::Interrupted);
+    let is_interrupted = done.is_none();
+    if let Some(done) = done {
+        done?;
+    } else {
+        for line in fixing.interrupted() {
+            display.say(&line);
+        }
+        // What was done by then is worth a report.
+        if !fixing.has_begun() {
+            return Ok(ExitCode::Interrupted);
+        }
+    }
+    let code = tokio::select! {
+        code = tell_all(&mut fixing, &settings, evidence.as_ref(), taken_at, output) => code?,
+        // Whoever presses it again waits for nothing.
+        () = super::interrupted() => {
+            for dir in evidence.iter().flatten() {
+                dir.abandon();
+            }
+            ExitCode::Interrupted
+        }
     };
-    done?;
-    keep_evidence(&mut fixing, &settings, evidence.as_ref(), &taken_at).await?;
-    let (written, code) = report(&fixing, &settings, taken_at)?;
+    Ok(if is_interrupted { ExitCode::Interrupted } else { code })
+}
+
+/// Keeps the evidence, and writes the report; gives the exit code that it leads to.
+async fn tell_all(
+    fixing: &mut Fixing,
+    settings: &FixSettings,
+    evidence: Option<&[Arc<EvidenceDir>; 2]>,
+    taken_at: String,
+    output: Output,
+) -> Result<ExitCode, RunError> {
+    keep_evidence(fixing, settings, evidence, &taken_at).await?;
+    let (written, code) = report(fixing, settings, taken_at)?;
     let Some(written) = written else { return Ok(code) };
-    let writing = aside(move || written.write(output, text));
-    tokio::select! {
-        written = writing => written.expect("writing doesn't panic")?,
-        () = interrupted => return Ok(ExitCode::Interrupted),
+    let text = settings.options.rules.text;
+    if output.is_brief() {
+        // Not to be broken off: signals wait until it is done.
+        written.write(output, text)?;
+    } else {
+        let writing = aside(move || written.write(output, text));
+        writing.await.expect("writing doesn't panic")?;
     }
     Ok(code)
 }
@@ -96,15 +132,20 @@ async fn all_of_it(
     settings: &FixSettings,
     display: &Display,
 ) -> Result<(), RunError> {
+    let text = settings.options.rules.text;
+    if settings.options.rules.simulated {
+        display.say(text.get("demo"));
+    }
     fixing.look(|board| display.show(&[looking(board)])).await;
     display.show(&[]);
     check_links(fixing, settings)?;
-    let phones = plan(fixing, settings, display)?;
+    let phones = phones_to_ask(fixing, settings, display)?;
+    fixing.plan(&phones);
     if phones.is_empty() || !is_wanted(fixing, settings, display, &phones).await {
+        fixing.give_up();
         return Ok(());
     }
-    fixing.request(&phones);
-    let tell = |fixing: &Fixing, news: &[_], left: Duration| {
+    let tell = |fixing: &mut Fixing, news: &[_], left: Duration| {
         for sentence in news.iter().flat_map(|news| fixing.sentences(news)) {
             display.say_behind(&format!("{}  ", clock()), &sentence);
         }
@@ -151,51 +192,56 @@ fn check_links(fixing: &Fixing, settings: &FixSettings) -> Result<(), RunError> 
 }
 
 /// The phones that are to be asked; says why others can't be.
-fn plan(
-    fixing: &Fixing,
+fn phones_to_ask(
+    fixing: &mut Fixing,
     settings: &FixSettings,
     display: &Display,
 ) -> Result<Vec<PhoneId>, RunError> {
     let text = settings.options.rules.text;
     let board = fixing.board();
-    let Some(wanted) = &settings.serial else {
-        let cannot = board.phones().iter().filter(|phone| {
-            !phone.may_show_updater() && phone.outcome().is_some_and(Verdict::is_at_risk)
-        });
-        for phone in cannot {
-            display.say(&why_not(phone, text));
-        }
-        let phones: Vec<PhoneId> = fixing.at_risk().iter().map(|phone| phone.id).collect();
-        if phones.is_empty() && !board.phones().is_empty() {
-            display.say(text.get("fix-nothing"));
-        }
-        return Ok(phones);
-    };
     if board.phones().is_empty() {
         return Ok(Vec::new());
     }
-    let serials: Vec<(PhoneId, &str)> = board
-        .phones()
-        .iter()
-        .map(|phone| (phone.id, phone.connection.serial.as_deref().unwrap_or_default()))
-        .collect();
-    let id = only_one(&serials, wanted)?;
-    let Some(phone) = board.phone(id) else { return Ok(Vec::new()) };
-    if phone.may_show_updater() {
-        return Ok(vec![id]);
+    if let Some(wanted) = &settings.serial {
+        let serial = |phone: &BoardPhone| phone.connection.serial.clone().unwrap_or_default();
+        let serials: Vec<(PhoneId, String)> =
+            board.phones().iter().map(|phone| (phone.id, serial(phone))).collect();
+        let serials: Vec<(PhoneId, &str)> =
+            serials.iter().map(|(id, serial)| (*id, serial.as_str())).collect();
+        let id = only_one(&serials, wanted)?;
+        fixing.only(id);
     }
-    display.say(&why_not(phone, text));
-    Ok(Vec::new())
+    let (phones, others): (Vec<&BoardPhone>, Vec<&BoardPhone>) =
+        fixing.phones().into_iter().partition(|phone| fixing.board().may_show_updater(phone));
+    let needs_none = |phone: &&BoardPhone| phone.outcome().is_some_and(Verdict::is_fine);
+    for phone in others.iter().filter(|phone| settings.serial.is_some() || !needs_none(phone)) {
+        display.say(&why_not(phone, text));
+    }
+    if phones.is_empty() && settings.serial.is_none() {
+        display.say(if others.iter().all(needs_none) {
+            text.get("fix-nothing")
+        } else {
+            text.get("fix-nobody")
+        });
+    }
+    Ok(phones.iter().map(|phone| phone.id).collect())
 }
 
-/// Why a phone isn't asked.
+/// Why a phone isn't asked: it is fine, nobody knows how it is, or it is at risk and can't be.
 fn why_not(phone: &BoardPhone, text: Text) -> String {
     let name = called(phone, text);
-    match phone.reason().or_else(|| phone.outcome().and_then(Verdict::reason)) {
-        Some(reason) => {
-            t!(text, "fix-cannot", phone = name, why = text.reason_short(reason))
-        }
-        None => t!(text, "fix-not-at-risk", phone = name),
+    let why = match phone.reason() {
+        Some(reason) => text.reason_short(reason),
+        None if phone.is_starting() => text.reason_short(Reason::StillBooting),
+        None => phone
+            .standing()
+            .and_then(|held| held.verdict.reason())
+            .map_or_else(|| text.get("fix-not-told-apart"), |reason| text.reason_short(reason)),
+    };
+    match phone.outcome() {
+        Some(verdict) if verdict.is_fine() => t!(text, "fix-not-at-risk", phone = name),
+        Some(verdict) if verdict.is_at_risk() => t!(text, "fix-cannot", phone = name, why = why),
+        _ => t!(text, "fix-not-checked", phone = name, why = why),
     }
 }
 
@@ -246,11 +292,9 @@ fn planned(phone: &BoardPhone, text: Text) -> String {
 
 /// Asks a question on standard error, and gives the line that is typed.
 async fn asked(question: String) -> String {
-    let width =
-        crate::output::terminal::Terminal::stdout(crate::output::terminal::ColorChoice::Never);
-    for line in broken(&question, width.width.unwrap_or(usize::MAX)) {
-        let _ = write!(std::io::stderr(), "{} ", crate::output::terminal::shown(&line));
-    }
+    // What was typed before the question is no answer to it.
+    discard_typed();
+    let _ = write!(std::io::stderr(), "{} ", shown(&question));
     let _ = std::io::stderr().flush();
     // On a thread that nothing ends: whoever types nothing ends the program with Ctrl-C.
     let read = aside(|| {
@@ -258,7 +302,13 @@ async fn asked(question: String) -> String {
         let read = std::io::stdin().read_line(&mut line);
         read.map(|_| line).unwrap_or_default()
     });
-    read.await.unwrap_or_default()
+    let line = read.await.unwrap_or_default();
+    if !line.ends_with('\n') {
+        // Some systems end the line when they are told of Ctrl-C: that it was that comes next.
+        tokio::time::sleep(INTERRUPT).await;
+        let _ = writeln!(std::io::stderr());
+    }
+    line
 }
 
 /// The report as it is written, with the exit code that it leads to.
@@ -275,8 +325,12 @@ fn report(
         Vec::new()
     };
     let run = Run { taken_at, simulated: settings.options.rules.simulated, hints };
-    let report = fixing.report(run, settings.report.text);
+    let mut report = fixing.report(run, settings.report.text);
     let code = ExitCode::of_summary(&report.summary, settings.report.fail_on);
+    if settings.report.sheet.is_some() {
+        // A receipt is for who was asked.
+        report.devices.retain(|device| device.before.is_some());
+    }
     Ok((written(report, &settings.report)?, code))
 }
 
@@ -296,8 +350,11 @@ async fn keep_evidence(
     let serials = settings.report.file_serials()?;
     let simulated = settings.options.rules.simulated;
     let run = Run { taken_at: taken_at.to_owned(), simulated, hints: Vec::new() };
-    let kept = fixing.evidence();
-    let rows: [Vec<ProbeResult>; 2] = [kept.requested, kept.last];
+    if fixing.not_kept() > 0 {
+        let text = settings.options.rules.text;
+        say(&t!(text, "fix-evidence-too-large", count = fixing.not_kept()));
+    }
+    let rows = fixing.evidence();
     for (dir, rows) in dirs.iter().zip(rows) {
         let (dir, run, serials) = (Arc::clone(dir), run.clone(), serials.clone());
         let advisories = Arc::clone(&settings.options.scan.advisories);

@@ -37,9 +37,7 @@ pub enum ConfigError {
     SerialWithoutSheet,
     #[error("--route system is for one phone only; name it with --serial")]
     SystemOfAll,
-    #[error(
-        "nobody can be asked whether phones are to be asked: standard input is no terminal; add --yes"
-    )]
+    #[error("phones are asked only after a yes, and there is no terminal to say it on; add --yes")]
     NobodyToAsk,
     #[error("--brief shortens the table; leave it out, or write no other form")]
     BriefFormat,

@@ -136,17 +136,21 @@ fn change(report: &Report, device: &DeviceReport, before: &Before, text: Text) -
     let version = |version: Option<&str>| {
         version.map_or(text.get("no-app").to_owned(), |version| fit(&escape(version), 40))
     };
-    let now = device.decisive_finding().and_then(|finding| finding.version.as_deref());
-    let (was, is) = (version(before.version.as_deref()), version(now));
+    let package = before.package.as_deref();
+    let (was, is) = (version(before.version.as_deref()), version(device.version_of(package)));
     let (taken_at, ..) = report.run_of(device);
-    let mut facts = vec![match device.verdict {
+    let app = device.findings.iter().find(|finding| Some(finding.package.as_str()) == package);
+    let app = app.filter(|_| has_several(device)).map(|finding| fit(&escape(&finding.app), 40));
+    let mut facts: Vec<String> = app.into_iter().collect();
+    facts.push(match device.verdict {
         Verdict::Unknown(reason) => {
             t!(text, "fix-row-after", before = was, after = text.reason_short(reason))
         }
         verdict if verdict.is_at_risk() && was == is => t!(text, "fix-row-same", before = was),
         _ => t!(text, "fix-row-after", before = was, after = is),
-    }];
-    facts.push(times(&before.at, taken_at));
+    });
+    let (then, now) = times(&before.at, taken_at);
+    facts.push(t!(text, "fix-checked", then = then, now = now));
     let mut requests = device.requests.iter();
     if let Some(taken) = requests.find(|request| request.answer.is_taken()) {
         facts.push(t!(text, "fix-requested", screen = text.route(taken.route)));
@@ -157,7 +161,7 @@ fn change(report: &Report, device: &DeviceReport, before: &Before, text: Text) -
 }
 
 /// Two times in RFC 3339, as much of them as tells them apart.
-fn times(before: &str, now: &str) -> String {
+fn times(before: &str, now: &str) -> (String, String) {
     let differ_before = |end| before.get(..end) != now.get(..end);
     let range = if differ_before(10) {
         0..16
@@ -167,7 +171,7 @@ fn times(before: &str, now: &str) -> String {
         11..19
     };
     let part = |stamp: &str| escape(stamp.get(range.clone()).unwrap_or(stamp)).replace('T', " ");
-    format!("{} → {}", part(before), part(now))
+    (part(before), part(now))
 }
 
 /// For all phones that need the same what that is, and what comes when all is done.

@@ -274,6 +274,7 @@ impl Phone {
                 verdict: was,
                 reason: None,
                 version: version(&last.device),
+                package: last.device.decisive_finding().map(|finding| finding.package.clone()),
                 at: last.at.clone(),
                 number: None,
             });

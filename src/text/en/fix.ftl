@@ -37,8 +37,11 @@ fix-ask = { $count ->
 }
 fix-declined = No phone was asked to show anything.
 fix-nothing = No phone needs an update.
+fix-nobody = No phone can be asked to show its updater.
 fix-not-at-risk = { $phone } needs no update.
 fix-cannot = { $phone } needs an update and can't be asked: { $why }
+fix-not-checked = { $phone } wasn't checked: { $why }
+fix-not-told-apart = it doesn't say which phone it is, and another one could be at its address
 
 ## What happens, a line each.
 
@@ -46,9 +49,17 @@ fix-try = { $phone }: { $screen }: { $answer }
 fix-look = { $phone }: { $screen } requested. Unlock the phone and look: tap Update.
 fix-look-system = { $phone }: { $screen } requested. Unlock the phone and look: download and install the update.
 fix-no-screen = { $phone }: none of its screens could be requested. On the phone: { $step }
-fix-skipped = { $phone }: not asked; another phone answered, or it isn't at risk any more.
+fix-no-answer = { $phone }: no answer. Unlock the phone and look: the screen may be there.
+fix-skipped = { $phone }: not asked, because it didn't say again which phone it is.
+fix-blocked = { $phone }: { $why }
+fix-away = { $phone }: { $how }; waiting { $time } for it to come back
+fix-away-unplugged = unplugged
+fix-away-network = connection lost
+fix-away-server = adb server gone
+fix-away-another = another phone is there now
+fix-removed = { $phone }: { $before } → the app is gone
+fix-still-at-risk = { $phone }: { $before } → { $after }, and still not fixed
 fix-updated = { $phone }: { $before } → { $after }, updated
-fix-gone = { $phone }: unplugged; waiting { $time } for it to come back
 fix-back = { $phone }: back
 fix-still = { $phone }: still { $version }; no update arrived
 
@@ -56,35 +67,44 @@ fix-allow = unlock { $names } and tap Allow
 
 ## What is waited for, while it is.
 
-fix-waits = waits for the update ({ $screen }, { $clock })
-fix-waits-gone = unplugged: plug it in again
+fix-waits = waiting since { $clock } ({ $screen })
+fix-waits-look = no answer: look at its screen
+fix-none-taken = update it by hand
+fix-not-asked = not asked
+
 fix-waits-request = being asked
 fix-done = updated to { $version }
-fix-none-taken = not requested: update it by hand
 fix-left = { $updated } of { $count } updated · { $time } left · Ctrl-C ends it
 
 ## When it is over.
 
-fix-interrupted = Interrupted. Requested so far: { $names }. Check these phones again later.
+fix-interrupted-updated = Updated: { $names }.
+fix-interrupted = Interrupted. Requested, and not updated yet: { $names }. Check these phones again later.
+fix-interrupted-asking = Interrupted while they were asked, so they may show their updater: { $names }.
 fix-interrupted-nothing = Interrupted. Nothing was requested.
+
+fix-evidence-too-large = warning: the evidence of { $count } answers wasn't kept: all of it together is larger than 256 MiB
 fix-head = Before and after
 fix-row-after = { $before } → { $after }
+fix-checked = checked { $then } and { $now }
 fix-row-same = { $before }, no update yet
 fix-requested = { $screen } requested
 fix-none-requested = nothing requested
 
 ## On the board.
 
+updater-shown = Unlock it and tap Update ({ $screen }, { $clock })
+requests-head = Asked to show at { $clock }
+
 ask-updaters = { $count ->
-    [one] Ask 1 phone to show its app updater? Nothing is changed or installed; the owner taps Update. (y: yes, any other key: no)
-   *[other] Ask { $count } phones to show their app updater? Nothing is changed or installed; the owner taps Update. (y: yes, any other key: no)
+    [one] Ask 1 phone to show its app updater? (y: yes, other keys: no) Nothing is changed or installed; the owner taps Update.
+   *[other] Ask { $count } phones to show their app updater? (y: yes, other keys: no) Nothing is changed or installed; the owner taps Update.
 }
 updaters-asked = { $count ->
     [one] Asking 1 phone to show its app updater. Unlock it and look.
    *[other] Asking { $count } phones to show their app updater. Unlock them and look.
 }
 nothing-to-update = This phone can't be asked: it isn't at risk, or isn't ready.
-updater-shown = { $screen } requested { $clock }: unlock it and tap Update
 updater-not-shown = { $clock }: its updater couldn't be requested
 key-updater = show updater
     .help = ask the chosen phone to show its app updater, if it is at risk

@@ -37,8 +37,11 @@ fix-ask = { $count ->
 }
 fix-declined = किसी फ़ोन को कुछ दिखाने को नहीं कहा गया।
 fix-nothing = किसी फ़ोन को अपडेट की ज़रूरत नहीं।
+fix-nobody = किसी फ़ोन से अपना अपडेटर दिखाने को नहीं कहा जा सकता।
 fix-not-at-risk = { $phone } को अपडेट की ज़रूरत नहीं।
 fix-cannot = { $phone } को अपडेट चाहिए, पर अभी उससे कुछ कहा नहीं जा सकता: { $why }
+fix-not-checked = { $phone } की जाँच नहीं हुई: { $why }
+fix-not-told-apart = यह नहीं बताता कि यह कौन-सा फ़ोन है, और इसके पते पर कोई दूसरा फ़ोन हो सकता है
 
 ## What happens, a line each.
 
@@ -46,9 +49,17 @@ fix-try = { $phone }: { $screen }: { $answer }
 fix-look = { $phone }: { $screen } खोलने को कहा गया। फ़ोन अनलॉक करके देखें और "अपडेट करें" (Update) पर टैप करें।
 fix-look-system = { $phone }: { $screen } खोलने को कहा गया। फ़ोन अनलॉक करके देखें, फिर अपडेट डाउनलोड करके इंस्टॉल करें।
 fix-no-screen = { $phone }: इसकी कोई अपडेट स्क्रीन नहीं खुल सकी। फ़ोन पर: { $step }
-fix-skipped = { $phone }: नहीं कहा गया; किसी दूसरे फ़ोन ने जवाब दिया, या अब ख़तरा नहीं है।
+fix-no-answer = { $phone }: कोई जवाब नहीं। फ़ोन अनलॉक करके देखें: स्क्रीन खुली हो सकती है।
+fix-skipped = { $phone }: नहीं कहा गया, क्योंकि उसने दोबारा नहीं बताया कि वह कौन-सा फ़ोन है।
+fix-blocked = { $phone }: { $why }
+fix-away = { $phone }: { $how }; { $time } तक इसके लौटने का इंतज़ार
+fix-away-unplugged = निकाल लिया गया
+fix-away-network = कनेक्शन टूट गया
+fix-away-server = adb सर्वर बंद हो गया
+fix-away-another = अब वहाँ दूसरा फ़ोन है
+fix-removed = { $phone }: { $before } → ऐप अब नहीं है
+fix-still-at-risk = { $phone }: { $before } → { $after }, पर ख़ामी अब भी बाकी
 fix-updated = { $phone }: { $before } → { $after }, अपडेट हो गया
-fix-gone = { $phone }: निकाल लिया गया; { $time } तक इसके लौटने का इंतज़ार
 fix-back = { $phone }: वापस लगाया गया
 fix-still = { $phone }: अब भी { $version }; कोई अपडेट नहीं आया
 
@@ -56,35 +67,44 @@ fix-allow = { $names } को अनलॉक करके "अनुमति �
 
 ## What is waited for, while it is.
 
-fix-waits = अपडेट का इंतज़ार ({ $screen }, { $clock })
-fix-waits-gone = निकाल लिया गया: दोबारा लगाएँ
+fix-waits = { $clock } से इंतज़ार ({ $screen })
+fix-waits-look = जवाब नहीं: इसकी स्क्रीन देखें
+fix-none-taken = ख़ुद अपडेट करें
+fix-not-asked = नहीं कहा गया
+
 fix-waits-request = फ़ोन से कहा जा रहा है
 fix-done = { $version } पर अपडेट हो गया
-fix-none-taken = नहीं खुल सका: ख़ुद अपडेट करें
 fix-left = { $count } में से { $updated } अपडेट हुए · { $time } बाकी · Ctrl-C से ख़त्म
 
 ## When it is over.
 
-fix-interrupted = बीच में रोका गया। अब तक इनसे कहा गया: { $names }। इन फ़ोन की बाद में दोबारा जाँच करें।
+fix-interrupted-updated = अपडेट हो गए: { $names }।
+fix-interrupted = बीच में रोका गया। इनसे कहा गया, पर अपडेट अभी नहीं हुआ: { $names }। इन फ़ोन की बाद में दोबारा जाँच करें।
+fix-interrupted-asking = इनसे कहते समय बीच में रोका गया, इसलिए ये अपना अपडेटर दिखा सकते हैं: { $names }।
 fix-interrupted-nothing = बीच में रोका गया। किसी फ़ोन से कुछ नहीं कहा गया।
+
+fix-evidence-too-large = चेतावनी: { $count } जवाबों का सबूत नहीं रखा गया: सब मिलाकर 256 MiB से ज़्यादा है
 fix-head = पहले और बाद में
 fix-row-after = { $before } → { $after }
+fix-checked = जाँच { $then } और { $now }
 fix-row-same = { $before }, अभी कोई अपडेट नहीं
 fix-requested = { $screen } खोलने को कहा गया
 fix-none-requested = कुछ नहीं खुल सका
 
 ## On the board.
 
+updater-shown = अनलॉक करके "अपडेट करें" (Update) पर टैप करें ({ $screen }, { $clock })
+requests-head = { $clock } पर यह दिखाने को कहा गया
+
 ask-updaters = { $count ->
-    [one] 1 फ़ोन को अपना ऐप अपडेटर दिखाने को कहें? कुछ बदलता या इंस्टॉल नहीं होता; "अपडेट करें" (Update) पर मालिक टैप करता है। (y: हाँ, कोई और कुंजी: नहीं)
-   *[other] { $count } फ़ोन को अपना ऐप अपडेटर दिखाने को कहें? कुछ बदलता या इंस्टॉल नहीं होता; "अपडेट करें" (Update) पर मालिक टैप करता है। (y: हाँ, कोई और कुंजी: नहीं)
+    [one] 1 फ़ोन को अपना ऐप अपडेटर दिखाने को कहें? (y: हाँ, कोई और कुंजी: नहीं) कुछ बदलता या इंस्टॉल नहीं होता; "अपडेट करें" (Update) पर मालिक टैप करता है।
+   *[other] { $count } फ़ोन को अपना ऐप अपडेटर दिखाने को कहें? (y: हाँ, कोई और कुंजी: नहीं) कुछ बदलता या इंस्टॉल नहीं होता; "अपडेट करें" (Update) पर मालिक टैप करता है।
 }
 updaters-asked = { $count ->
     [one] 1 फ़ोन को अपना ऐप अपडेटर दिखाने को कहा जा रहा है। अनलॉक करके देखें।
    *[other] { $count } फ़ोन को अपना ऐप अपडेटर दिखाने को कहा जा रहा है। अनलॉक करके देखें।
 }
 nothing-to-update = इस फ़ोन से नहीं कहा जा सकता: इसमें ख़तरा नहीं है, या यह अभी तैयार नहीं।
-updater-shown = { $clock } पर खोलने को कहा गया: { $screen }। अनलॉक करके "अपडेट करें" (Update) पर टैप करें
 updater-not-shown = { $clock }: इसका अपडेटर नहीं खुल सका
 key-updater = अपडेटर दिखाएँ
     .help = चुना हुआ फ़ोन ख़तरे में हो, तो उसे अपना ऐप अपडेटर दिखाने को कहें

@@ -134,6 +134,7 @@ impl Board {
         phone.next_ask = None;
         phone.wanted = false;
         phone.show = None;
+        phone.requested = None;
         phone.needs_person = false;
         phone.failed = None;
         phone.place_given_up = false;
@@ -211,6 +212,7 @@ impl Board {
         phone.connection = connection;
         phone.presence = presence;
         phone.visit += 1;
+        phone.arrived_at = Some(self.now.moment);
         phone.identified = false;
         phone.prompted = false;
         if phone.model.is_none() {

@@ -24,7 +24,7 @@ impl Board {
             let phone = &self.phones[at];
             let Presence::Present { handle, reason: None } = phone.presence else { continue };
             // Whoever wants it to show something waits for nothing.
-            let rested = phone.show.is_some() && phone.may_show_updater()
+            let rested = phone.wanted && phone.show.is_some() && self.may_show_updater(phone)
                 || phone.last_asked.is_none_or(|asked| self.now.moment >= asked + QUIET_TIMEOUT);
             match phone.phase() {
                 Some(Phase::Asking { .. }) => {}
@@ -96,11 +96,16 @@ impl Board {
         phone.last_asked = Some(self.now.moment);
         // Nobody who has answered once is asked again without being told.
         let may_prompt = check.kind != CheckKind::Again || !phone.prompted;
-        let (identity, at_risk) = (phone.identity, phone.may_show_updater());
+        let phone = &self.phones[at];
         // It may have been updated since somebody wanted it.
-        let kind = phone.show.take().filter(|_| at_risk);
+        let kind = phone.show.filter(|_| self.may_show_updater(phone));
+        let identity = Some(phone.identity).filter(|identity| self.tells(*identity));
         let show = kind.map(|kind| ShowUpdates { identity, kind });
+        let phone = &mut self.phones[at];
         phone.asked_to_show = show.is_some();
+        if show.is_some() {
+            phone.showed_at = Some(self.now.moment);
+        }
         self.actions.push(Action::Ask { attempt, handle, may_prompt, show });
         self.version += 1;
     }
@@ -121,15 +126,30 @@ impl Board {
         self.version += 1;
     }
 
-    /// Somebody wants a phone to show what updates it. One that isn't at risk is asked for nothing.
+    /// Somebody wants a phone to show what updates it. One that isn't at risk is asked for nothing, nor
+    /// is one that was asked just now: a key may be held.
     pub(super) fn show_updater(&mut self, id: PhoneId, kind: UpdateKind) {
         let Some(at) = self.at(id) else { return };
+        let may = self.may_show_updater(&self.phones[at]);
         let phone = &mut self.phones[at];
-        if phone.may_show_updater() {
+        let just_now = phone.showed_at.is_some_and(|at| self.now.moment < at + QUIET_TIMEOUT);
+        if may && phone.show.is_none() && !just_now {
             phone.show = Some(kind);
-            phone.wanted = true;
+            // A check that hasn't begun to ask takes it along.
+            phone.wanted = phone.check.is_none() || phone.attempt().is_some();
             self.version += 1;
         }
+    }
+
+    /// Ends the wish to have a phone show something, once it has answered that: it was asked, or its
+    /// answer says that it isn't to be. An answer that says nothing ends no wish.
+    fn end_wish(&mut self, at: usize, report: &DeviceReport) {
+        let phone = &mut self.phones[at];
+        if phone.asked_to_show && (!report.requests.is_empty() || report.verdict.reason().is_none())
+        {
+            phone.show = None;
+        }
+        phone.asked_to_show = false;
     }
 
     /// Keeps and tells what a phone was asked to show.
@@ -178,6 +198,7 @@ impl Board {
             at = self.hand_over(at, report.identity);
         }
         self.note_requests(at, &report.requests);
+        self.end_wish(at, &report);
         let boot_wait = self.rules.boot_wait;
         let phone = &mut self.phones[at];
         phone.know(&report);
@@ -364,8 +385,9 @@ impl BoardPhone {
             // Whoever it is: what the phone before was is past, and not taken back.
             self.set_aside();
         }
+        let package = report.decisive_finding().map(|finding| finding.package.clone());
         let (stamp, report) = (now.stamp.clone(), Some(Box::new(report)));
-        self.held = Some(CurrentResult { verdict, version, findings_key, stamp, report });
+        self.held = Some(CurrentResult { verdict, version, package, findings_key, stamp, report });
     }
 
     /// Keeps the version before and after, if it is another one.

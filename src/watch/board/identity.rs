@@ -16,6 +16,13 @@ impl Board {
         matches!(identity, Identity::Phone(_)) && !self.shared.contains(&identity)
     }
 
+    /// Whether a phone can be asked to show what updates it: it is there, at risk, and nobody else can
+    /// get the request.
+    #[must_use]
+    pub fn may_show_updater(&self, phone: &BoardPhone) -> bool {
+        phone.is_at_risk_here() && (self.tells(phone.identity) || phone.is_its_connection())
+    }
+
     /// Notes an identity that two live connections have: a maker gave it to several phones.
     pub(super) fn notice_shared(&mut self, at: usize, said: Identity) {
         let is_live = |other: usize| {

@@ -2,7 +2,7 @@
 
 use super::ids::{Attempt, ConnectionId, Elapsed, Phase, PhoneCheck, PhoneId};
 use super::{SHOWN_AFTER, WatchEvent};
-use crate::report::{Before, Connection, DeviceReport, Gone, UpdaterRequest};
+use crate::report::{Before, Connection, DeviceReport, Gone, LinkKind, UpdaterRequest};
 use micheck_core::identity::{Identity, is_dummy};
 use micheck_core::update_route::UpdateKind;
 use micheck_core::verdict::{Reason, Verdict};
@@ -30,6 +30,8 @@ pub struct CurrentResult {
     pub verdict: Verdict,
     /// The version that decided, decoded.
     pub version: Option<String>,
+    /// The package whose version that is.
+    pub(super) package: Option<String>,
     /// What was found of every app.
     pub(super) findings_key: String,
     pub stamp: String,
@@ -38,11 +40,13 @@ pub struct CurrentResult {
 }
 
 impl CurrentResult {
-    pub(super) fn as_before(&self) -> Before {
+    #[must_use]
+    pub fn as_before(&self) -> Before {
         Before {
             verdict: self.verdict,
             reason: self.verdict.reason(),
             version: self.version.clone(),
+            package: self.package.clone(),
             at: self.stamp.clone(),
             number: None,
         }
@@ -115,6 +119,8 @@ pub struct BoardPhone {
     pub presence: Presence,
     /// How many times it has been plugged in.
     pub visit: u32,
+    /// When it was plugged in last.
+    pub arrived_at: Option<Elapsed>,
     pub(super) check: Option<PhoneCheck>,
     /// This visit's last answer that counts.
     pub held: Option<CurrentResult>,
@@ -126,7 +132,7 @@ pub struct BoardPhone {
     pub failed: Option<Failed>,
     /// When its last answer that says anything came, RFC 3339 with offset.
     pub answered_at: Option<String>,
-    /// What it was last asked to show.
+    /// What it was asked to show in this visit.
     pub requested: Option<RequestedUpdates>,
     /// It was at risk, and no longer is.
     pub fixed: bool,
@@ -147,8 +153,10 @@ pub struct BoardPhone {
     pub(super) next_ask: Option<Elapsed>,
     /// Somebody wants it to be asked.
     pub(super) wanted: bool,
-    /// What it is to show when it is asked next.
+    /// What it is to show; until it has answered that.
     pub(super) show: Option<UpdateKind>,
+    /// When it was last asked for that.
+    pub(super) showed_at: Option<Elapsed>,
     /// Whether it is to show something at the end of the attempt that asks it.
     pub(super) asked_to_show: bool,
     /// Its person was asked in this visit.
@@ -168,6 +176,7 @@ impl BoardPhone {
             name: None,
             presence,
             visit: 0,
+            arrived_at: None,
             check: None,
             held: None,
             earlier: None,
@@ -187,6 +196,7 @@ impl BoardPhone {
             next_ask: None,
             wanted: false,
             show: None,
+            showed_at: None,
             asked_to_show: false,
             prompted: false,
             needs_person: false,
@@ -200,11 +210,21 @@ impl BoardPhone {
         matches!(self.presence, Presence::Present { .. })
     }
 
-    /// Whether it can be asked to show what updates it: it is there, and at risk.
-    #[must_use]
-    pub fn may_show_updater(&self) -> bool {
+    /// Whether it is there, can be asked, and is at risk.
+    pub(super) fn is_at_risk_here(&self) -> bool {
         matches!(self.presence, Presence::Present { reason: None, .. })
             && self.outcome().is_some_and(Verdict::is_at_risk)
+    }
+
+    /// Whether whatever answers at its connection is this phone: another one would have another
+    /// connection. A network address is anybody's, and so is a serial number in the list of a server
+    /// that gives no transport ids.
+    pub(super) const fn is_its_connection(&self) -> bool {
+        match self.connection.link {
+            LinkKind::Usb => true,
+            LinkKind::AdbServer => self.connection.transport_id.is_some(),
+            LinkKind::Network | LinkKind::File | LinkKind::Typed => false,
+        }
     }
 
     /// The request that it took last; `None`: it took none.
@@ -213,10 +233,25 @@ impl BoardPhone {
         self.requested.as_ref().and_then(RequestedUpdates::taken)
     }
 
-    /// Whether it is to be asked to show something, or is being asked anything.
+    /// Whether it is to show something, and hasn't answered that yet.
     #[must_use]
-    pub fn is_being_asked_to_show(&self) -> bool {
-        self.show.is_some() || self.attempt().is_some() && self.asked_to_show
+    pub const fn is_being_asked_to_show(&self) -> bool {
+        self.show.is_some()
+    }
+
+    /// Whether the command to show something may be on its way to it.
+    #[must_use]
+    pub fn may_have_been_asked(&self) -> bool {
+        self.attempt().is_some() && self.asked_to_show
+    }
+
+    /// The version of this package in its last answer that said what is so; `None`: it never did, or the
+    /// app isn't there.
+    #[must_use]
+    pub fn last_version(&self, package: Option<&str>) -> Option<&str> {
+        let mut held = [&self.held, &self.earlier].into_iter().flatten();
+        let last = held.find(|held| held.verdict.reason().is_none())?;
+        last.report.as_ref()?.version_of(package)
     }
 
     /// Whether an answer of this visit counts, and nobody asks it at the moment.
@@ -276,6 +311,7 @@ impl BoardPhone {
             verdict: past.verdict?,
             reason: None,
             version: past.version.clone(),
+            package: None,
             at: past.stamp.clone(),
             number: None,
         })

@@ -148,9 +148,16 @@ impl View {
                 self.mode = Mode::Phone { scroll: 0 };
             }
             KeyCommand::AskAgain => return Some(Request::AskAgain(chosen?.1.id)),
-            KeyCommand::ShowUpdater => return Some(Request::ShowUpdaters(vec![chosen?.1.id])),
+            KeyCommand::ShowUpdater => {
+                let phone = chosen?.1.id;
+                // The one that was chosen has just lost its place: nobody has seen the next one chosen.
+                if self.chosen.replace(phone).is_some_and(|before| before != phone) {
+                    return None;
+                }
+                return Some(Request::ShowUpdaters(vec![phone]));
+            }
             KeyCommand::ShowUpdaters => {
-                let there = shown.iter().filter(|phone| phone.may_show_updater());
+                let there = shown.iter().filter(|phone| board.may_show_updater(phone));
                 let phones: Vec<PhoneId> = there.map(|phone| phone.id).collect();
                 if phones.is_empty() {
                     self.answer = Some(board.rules().text.get("none-at-risk").to_owned());

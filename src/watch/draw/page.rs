@@ -58,6 +58,7 @@ pub(super) fn phone(
     if let Some(name) = names.of(&phone.connection) {
         page.line([(Style::Strong, fit(&escape(name), width))]);
     }
+    requests(page, phone, text, width);
     match (phone.standing(), phone.reason()) {
         (Some(held), _) => answered(page, held, false, text, width),
         (None, Some(reason)) => cannot_be_asked(page, phone, reason, text, width),
@@ -76,6 +77,21 @@ pub(super) fn phone(
         answered(page, earlier, true, text, width);
     }
     past(page, phone, text, width);
+}
+
+/// What a phone was asked to show in this visit, and what became of it.
+fn requests(page: &mut Page, phone: &BoardPhone, text: Text, width: usize) {
+    let Some(requested) = &phone.requested else { return };
+    let clock = clock(&requested.stamp);
+    page.line([(Style::Strong, t!(text, "requests-head", clock = clock))]);
+    for request in &requested.requests {
+        let (screen, answer) = (text.route(request.route), text.am_answer(request.answer));
+        wrapped(page, Style::Plain, "  ", &format!("{screen}: {answer}"), width);
+        if let Some(said) = &request.said {
+            wrapped(page, Style::Muted, "    ", &escape(said), width);
+        }
+    }
+    page.blank();
 }
 
 /// What a phone answered; `is_past`: before it was plugged in again.

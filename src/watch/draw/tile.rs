@@ -71,7 +71,7 @@ impl Tile {
             system: report
                 .and_then(|report| system(&report.device))
                 .map_or(String::new(), |system| fit(&escape(&system), 57)),
-            step: with_request(step(phone, report, text), phone, text),
+            step: with_request(step(phone, report, text), phone, board),
             other_ways: report
                 .filter(|_| phone.is_present())
                 .map_or(Vec::new(), |report| other_ways(report, text)),
@@ -369,10 +369,10 @@ fn step(phone: &BoardPhone, report: Option<&DeviceReport>, text: Text) -> String
 }
 
 /// The step, and before it what the phone was asked to show while it is at risk.
-fn with_request(step: String, phone: &BoardPhone, text: Text) -> String {
-    let Some(requested) = phone.requested.as_ref().filter(|_| phone.may_show_updater()) else {
-        return step;
-    };
+fn with_request(step: String, phone: &BoardPhone, board: &Board) -> String {
+    let text = board.rules().text;
+    let at_risk = board.may_show_updater(phone);
+    let Some(requested) = phone.requested.as_ref().filter(|_| at_risk) else { return step };
     let clock = clock(&requested.stamp);
     match requested.taken() {
         Some(request) => {

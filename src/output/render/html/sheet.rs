@@ -281,7 +281,7 @@ fn change(device: &DeviceReport, text: Text) -> Option<(String, String)> {
         None if verdict.reason().is_some() => text.verdict_word(verdict).to_owned(),
         None => text.get("no-app").to_owned(),
     };
-    let now = device.decisive_finding().and_then(|finding| finding.version.clone());
+    let now = device.version_of(before.package.as_deref()).map(str::to_owned);
     let changed =
         before.version != now || before.verdict.is_at_risk() != device.verdict.is_at_risk();
     changed.then(|| (stranger(&before.version, before.verdict), stranger(&now, device.verdict)))

@@ -47,6 +47,7 @@ fn bench(language: Language) -> Report {
         verdict: Verdict::Vulnerable,
         reason: None,
         version: Some("3.1.874.10".to_owned()),
+        package: None,
         at: "2026-11-22T11:40:00+05:30".to_owned(),
         number: None,
     });

@@ -90,6 +90,30 @@ fn a_wish_waits_for_the_end_of_the_check_that_runs() {
 }
 
 #[test]
+fn an_answer_that_says_nothing_ends_no_wish_and_a_held_key_asks_once() {
+    let mut bench = at_risk();
+    bench.take(show(1));
+    let attempt = bench.asked();
+    bench.take(show(1));
+    bench.answer(attempt, not_asked(Reason::Timeout));
+    bench.take(show(1));
+    assert_eq!(bench.words(), ["verdict timeout"], "it is asked again in its own time");
+    bench.wait(15_000);
+    let (words, asked) = bench.done();
+    assert_eq!(words, ["ask 1 show Apps"]);
+    bench.answer(asked[0], asked_for(&[(UpdateRoute::SystemAppsUpdater, AmAnswer::Requested)]));
+    assert_eq!(bench.words(), ["system_apps_updater requested"]);
+    bench.take(show(1));
+    assert_eq!(bench.words(), Vec::<String>::new(), "it was asked just now");
+    bench.wait(2_000);
+    bench.take(show(1));
+    let (words, _) = bench.done();
+    assert_eq!(words, ["check 4", "ask 1 show Apps"]);
+    bench.see(&[]);
+    assert_eq!(bench.phone(1).requested, None, "what it shows later is not known");
+}
+
+#[test]
 fn a_phone_that_takes_no_request_has_none_taken() {
     let mut bench = at_risk();
     bench.take(show(1));
