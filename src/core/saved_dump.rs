@@ -17,7 +17,7 @@ mod plain;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, packed};
+use aho_corasick::packed;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Evidence;
@@ -25,7 +25,7 @@ use crate::getprop::Properties;
 use crate::package_name::PackageName;
 use crate::verdict::{Reason, keyed_enum};
 use decoder::{Decoder, UTF8_MARK};
-use dump::{Dump, Item};
+use dump::{Dump, DumpItem, Item};
 use frame::Frame;
 use frames::Frames;
 use listing::Listing;
@@ -94,7 +94,6 @@ pub struct DumpScanner<'a> {
     decoder: Decoder,
     /// The beginning of a line whose end hasn't come, at most [`MAX_LINE_BYTES`].
     begun: Vec<u8>,
-    is_begun: bool,
     place: Place<'a>,
     /// Texts that ended before the one that is being read.
     texts: Vec<Found>,
@@ -123,6 +122,15 @@ struct Found {
     checkin: BTreeMap<PackageName, Option<String>>,
 }
 
+impl Found {
+    fn dumps(&self) -> impl Iterator<Item = &DumpItem> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Dump(dump) => Some(dump),
+            Item::Listing(_) => None,
+        })
+    }
+}
+
 /// Where in the text the next line stands.
 #[derive(Debug)]
 enum Place<'a> {
@@ -142,9 +150,17 @@ enum Place<'a> {
     Elsewhere,
 }
 
+impl<'a> Place<'a> {
+    /// Behind `DUMP OF SERVICE package:`.
+    fn service(packages: &'a [PackageName]) -> Self {
+        Self::Dump(Box::new(Dump::of_service(packages)))
+    }
+}
+
 /// What counts in a framed text where nothing else does: beginnings of lines, behind the end of the
 /// line before, and how a service ends, which can stand behind other text.
-static TELLING: LazyLock<Telling> = LazyLock::new(|| {
+/// `None`: this processor can't look for them quickly, and every line is looked at.
+static TELLING: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| {
     let texts: [&[u8]; 13] = [
         b"\n------ ",
         b"\nDUMP OF SERVICE ",
@@ -162,10 +178,7 @@ static TELLING: LazyLock<Telling> = LazyLock::new(|| {
     ];
     // It looks at all first bytes at once; `AhoCorasick` would stop at every line's end, because
     // nearly all of them begin with one.
-    match packed::Searcher::new(texts) {
-        Some(searcher) => Telling::Packed(searcher),
-        None => Telling::Plain(AhoCorasick::new(texts).expect("a few short texts")),
-    }
+    packed::Searcher::new(texts)
 });
 
 /// What a dump says in UTF-16 of either order, less the outer halves of its outer letters.
@@ -173,13 +186,6 @@ const WIDE: [&[u8]; 2] = [
     b"P\0a\0c\0k\0a\0g\0e\0 \0[",
     b"U\0n\0a\0b\0l\0e\0 \0t\0o\0 \0f\0i\0n\0d\0 \0p\0a\0c\0k\0a\0g\0e",
 ];
-
-/// What looks for them: not every processor has what the quicker one needs.
-#[derive(Debug)]
-enum Telling {
-    Packed(packed::Searcher),
-    Plain(AhoCorasick),
-}
 
 impl<'a> DumpScanner<'a> {
     /// A scanner for what a text says of `packages`.
@@ -189,7 +195,6 @@ impl<'a> DumpScanner<'a> {
             packages,
             decoder: Decoder::new(),
             begun: Vec::new(),
-            is_begun: false,
             place: Place::Open,
             texts: Vec::new(),
             found: Found::default(),
@@ -206,18 +211,13 @@ impl<'a> DumpScanner<'a> {
 
     fn text(&mut self, text: &[u8]) {
         let mut rest = text;
-        if self.is_begun {
-            let end = memchr::memchr(b'\n', rest);
-            let (more, behind) = rest.split_at(end.unwrap_or(rest.len()));
-            self.begin(more);
-            if end.is_none() {
-                return;
-            }
-            self.end_line();
-            rest = &behind[1..];
-        }
         while let Some(end) = memchr::memchr(b'\n', rest) {
-            self.whole_line(&rest[..end]);
+            if self.begun.is_empty() {
+                self.whole_line(&rest[..end]);
+            } else {
+                self.begin(&rest[..end]);
+                self.end_line();
+            }
             let skipped = self.skippable(&rest[end..]);
             rest = &rest[end + 1 + skipped..];
         }
@@ -227,14 +227,8 @@ impl<'a> DumpScanner<'a> {
     /// How many bytes of whole lines behind the line end that `text` begins with can be passed over.
     /// Most of a bug report is nothing that matters: there only lines that might are looked for.
     fn skippable(&self, text: &[u8]) -> usize {
-        if !matches!(self.place, Place::Elsewhere) {
-            return 0;
-        }
-        let found = match &*TELLING {
-            Telling::Packed(searcher) => searcher.find(text).map(|found| found.start()),
-            Telling::Plain(searcher) => searcher.find(text).map(|found| found.start()),
-        };
-        let before = found.map_or(text, |at| &text[..=at]);
+        let (Place::Elsewhere, Some(telling)) = (&self.place, &*TELLING) else { return 0 };
+        let before = telling.find(text).map_or(text, |found| &text[..=found.start()]);
         memchr::memrchr(b'\n', before).unwrap_or_default()
     }
 
@@ -242,16 +236,13 @@ impl<'a> DumpScanner<'a> {
     fn begin(&mut self, text: &[u8]) {
         let room = MAX_LINE_BYTES.saturating_sub(self.begun.len()).min(text.len());
         self.begun.extend_from_slice(&text[..room]);
-        self.is_begun |= !text.is_empty();
     }
 
     fn end_line(&mut self) {
         let line = std::mem::take(&mut self.begun);
-        if std::mem::take(&mut self.is_begun) {
+        if !line.is_empty() {
             self.whole_line(&line);
         }
-        self.begun = line;
-        self.begun.clear();
     }
 
     fn whole_line(&mut self, line: &[u8]) {
@@ -275,16 +266,11 @@ impl<'a> DumpScanner<'a> {
             self.found.has_nuls = true;
             self.has_wide |= WIDE.iter().any(|wide| memchr::memmem::find(line, wide).is_some());
         }
-        // Most lines of a bug report begin with a space, and no frame does.
-        let frame = match line.first() {
-            Some(b'-' | b'D' | b'=' | b'C' | b'*') => Frame::of_line(line),
-            _ => None,
-        };
         let glued = || match (&self.place, &self.found.frames) {
             (Place::Elsewhere | Place::Dump(_), Some(_)) => Frame::glued(line),
             _ => None,
         };
-        if let Some(frame) = frame.or_else(glued)
+        if let Some(frame) = Frame::of_line(line).or_else(glued)
             && self.frame(frame)
         {
             return;
@@ -294,25 +280,21 @@ impl<'a> DumpScanner<'a> {
 
     /// Ends what is being read; `framed`: by a frame.
     fn end_place(&mut self, framed: bool) {
-        let item = match std::mem::replace(&mut self.place, Place::Open) {
+        match std::mem::replace(&mut self.place, Place::Open) {
             Place::Listing(mut listing) => {
-                // What looked like a value may be a dump.
-                let lines = if framed { Vec::new() } else { listing.abandoned() };
+                let lines = listing.abandoned();
                 self.push(listing.finish(framed));
-                for line in &lines {
-                    self.plain_line(line);
-                }
-                if !lines.is_empty() {
+                if !framed {
+                    // What looked like a value may be a dump.
+                    for line in &lines {
+                        self.plain_line(line);
+                    }
                     self.end_place(framed);
                 }
-                None
             }
-            Place::Dump(dump) => dump.finish().map(Item::Dump),
-            Place::Open | Place::Header | Place::Services | Place::Checkin | Place::Elsewhere => {
-                None
-            }
-        };
-        self.push(item);
+            Place::Dump(dump) => self.push(dump.finish()),
+            Place::Open | Place::Header | Place::Services | Place::Checkin | Place::Elsewhere => {}
+        }
     }
 
     fn push(&mut self, item: Option<Item>) {
@@ -344,7 +326,6 @@ impl<'a> DumpScanner<'a> {
         if self.found.frames.is_some() {
             // A last line without an end is cut off, and no frame.
             self.begun.clear();
-            self.is_begun = false;
         }
         self.end_text();
         if self.items > MAX_ITEMS {

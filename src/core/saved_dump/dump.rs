@@ -25,10 +25,8 @@ pub(super) struct ListingItem {
 #[derive(Debug)]
 pub(super) struct DumpItem {
     pub(super) reading: Reading,
-    /// Behind `DUMP OF SERVICE package:`.
-    pub(super) is_service: bool,
-    /// Every line of it is moved in, as `pm dump` does.
-    pub(super) indented: bool,
+    /// It stands behind `DUMP OF SERVICE package:`, or every line of it is moved in.
+    pub(super) is_pm_dump: bool,
 }
 
 /// A dump that is being read.
@@ -38,8 +36,8 @@ pub(super) struct DumpItem {
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent observations, not a state")]
 pub(super) struct Dump<'a> {
-    reader: Reader<'a>,
-    is_service: bool,
+    pub(super) reader: Reader<'a>,
+    pub(super) is_service: bool,
     /// What stands before every line; `None`: no title or header has shown it.
     prefix: Option<Vec<u8>>,
     /// Lines are filled up with spaces, as a copy from a console has them.
@@ -117,10 +115,6 @@ impl<'a> Dump<'a> {
         Self { is_service: true, ..Self::plain(packages) }
     }
 
-    pub(super) const fn is_service(&self) -> bool {
-        self.is_service
-    }
-
     pub(super) fn line(&mut self, line: &[u8]) {
         self.find_prefix(line);
         let line = self.stripped(line);
@@ -156,9 +150,7 @@ impl<'a> Dump<'a> {
 
     fn stripped<'l>(&self, line: &'l [u8]) -> &'l [u8] {
         let line = if self.padded { line.trim_ascii_end() } else { line };
-        let Some(prefix) = self.prefix.as_deref().filter(|prefix| !prefix.is_empty()) else {
-            return line;
-        };
+        let prefix = self.prefix.as_deref().unwrap_or_default();
         match line.strip_prefix(prefix) {
             Some(rest) => rest,
             // What a quoted blank line is.
@@ -178,22 +170,15 @@ impl<'a> Dump<'a> {
         if let Some((before, landmark)) = landmark(line)
             && before != own
         {
-            let elsewhere = match landmark {
-                Landmark::Title => {
-                    let is_packages = line.trim_ascii().ends_with(b"Packages:");
-                    self.other_title =
-                        is_packages.then(|| before.to_vec()).or(self.other_title.take());
-                    false
+            // Two further spaces are Android's own, under a title.
+            let is_own = before.strip_prefix(own) == Some(b"  ") && self.reader.may_say_not_found();
+            match landmark {
+                Landmark::Title if line.trim_ascii().ends_with(b"Packages:") => {
+                    self.other_title = Some(before.to_vec());
                 }
-                Landmark::Header => self.is_headed || self.is_not_found,
-                // Two further spaces are Android's own, under a title.
-                Landmark::NotFound => {
-                    let is_own = before.strip_prefix(own) == Some(b"  ");
-                    self.is_begun && !(is_own && self.reader.may_say_not_found())
-                }
-            };
-            if elsewhere {
-                return true;
+                Landmark::Header if self.is_headed || self.is_not_found => return true,
+                Landmark::NotFound if self.is_begun && !is_own => return true,
+                Landmark::Title | Landmark::Header | Landmark::NotFound => {}
             }
         }
         let line = self.stripped(line);
@@ -213,26 +198,13 @@ impl<'a> Dump<'a> {
         next
     }
 
-    /// Another service's dump follows.
-    pub(super) fn end_block(&mut self) {
-        self.reader.end_block();
-    }
-
-    /// It ended as it should.
-    pub(super) fn end(&mut self) {
-        self.reader.end();
-    }
-
     /// What stands in it; `None` when nothing in it is known.
-    pub(super) fn finish(self) -> Option<DumpItem> {
+    pub(super) fn finish(self) -> Option<Item> {
         let reading = self.reader.finish();
         let prefix = self.prefix.unwrap_or_default();
         // Other services have such lists too, moved in.
         let is_known = reading.recognised && (prefix.is_empty() || !reading.titles_only);
-        (is_known || self.is_service).then_some(DumpItem {
-            reading,
-            is_service: self.is_service,
-            indented: prefix == b"  ",
-        })
+        let is_pm_dump = self.is_service || prefix == b"  ";
+        (is_known || self.is_service).then_some(Item::Dump(DumpItem { reading, is_pm_dump }))
     }
 }

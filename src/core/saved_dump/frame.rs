@@ -14,8 +14,8 @@ pub(super) enum Frame<'a> {
     Done,
     /// `Currently running services:`, how `dumpsys` of all services begins.
     List,
-    /// `DUMP OF SERVICE package:`, for some services with a priority before the name.
-    Service(Option<Priority>, &'a [u8]),
+    /// `DUMP OF SERVICE package:`; a priority before the name says in which section it stands.
+    Service(ReportSection, &'a [u8]),
     /// `--------- 0.1s was the duration of dumpsys package, ending at: …`.
     ServiceEnd {
         name: &'a [u8],
@@ -30,18 +30,43 @@ pub(super) enum Frame<'a> {
     Failed,
 }
 
-/// What `dumpsys.cpp` puts before the names of services that it dumps first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Priority {
+/// The sections that are bound, in their order; the others are free, makers add their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum ReportSection {
+    #[default]
+    Free,
     Critical,
     High,
+    Properties,
     Normal,
+    Checkin,
+    CheckinPackage,
+    /// What apps print: nothing behind it is believed.
+    Apps,
 }
 
-const PRIORITIES: &[(&[u8], Priority)] = &[
-    (b"CRITICAL ", Priority::Critical),
-    (b"HIGH ", Priority::High),
-    (b"NORMAL ", Priority::Normal),
+impl ReportSection {
+    pub(super) fn of_title(title: &[u8]) -> Self {
+        match title {
+            b"DUMPSYS CRITICAL" => Self::Critical,
+            b"DUMPSYS HIGH" => Self::High,
+            b"SYSTEM PROPERTIES" => Self::Properties,
+            b"DUMPSYS" => Self::Normal,
+            b"CHECKIN PACKAGE" => Self::CheckinPackage,
+            _ if title.starts_with(b"CHECKIN ") => Self::Checkin,
+            _ if title.starts_with(b"APP ") => Self::Apps,
+            _ => Self::Free,
+        }
+    }
+}
+
+/// What `dumpsys.cpp` puts before a service's name, and the section in which it does; AOSP leaves
+/// `NORMAL` out.
+const PRIORITIES: &[(&[u8], ReportSection)] = &[
+    (b"CRITICAL ", ReportSection::Critical),
+    (b"HIGH ", ReportSection::High),
+    (b"NORMAL ", ReportSection::Normal),
+    (b"", ReportSection::Normal),
 ];
 
 /// What stands between the seconds and the service's name where it ends.
@@ -54,13 +79,13 @@ impl<'a> Frame<'a> {
     /// The frame that `line` is, if any; one that another line's end precedes is
     /// [`glued`](Self::glued)'s.
     pub(super) fn of_line(line: &'a [u8]) -> Option<Self> {
+        // Most lines of a bug report begin with a space.
         match line.first()? {
             b'D' => {
                 let name = line.strip_prefix(b"DUMP OF SERVICE ")?.strip_suffix(b":")?;
-                let first = PRIORITIES.iter().find_map(|(word, priority)| {
-                    name.strip_prefix(*word).map(|name| Self::Service(Some(*priority), name))
-                });
-                Some(first.unwrap_or(Self::Service(None, name)))
+                PRIORITIES.iter().find_map(|(word, section)| {
+                    name.strip_prefix(*word).map(|name| Self::Service(*section, name))
+                })
             }
             b'-' => Self::of_dashes(line),
             b'=' => {
@@ -161,10 +186,10 @@ mod tests {
             ("== dumpstate: done", Some(Frame::Done)),
             ("== dump", None),
             ("Currently running services:", Some(Frame::List)),
-            ("DUMP OF SERVICE package:", Some(Frame::Service(None, b"package"))),
+            ("DUMP OF SERVICE package:", Some(Frame::Service(ReportSection::Normal, b"package"))),
             (
                 "DUMP OF SERVICE CRITICAL SurfaceFlinger:",
-                Some(Frame::Service(Some(Priority::Critical), b"SurfaceFlinger")),
+                Some(Frame::Service(ReportSection::Critical, b"SurfaceFlinger")),
             ),
             ("DUMP OF SERVICE package", None),
             (" DUMP OF SERVICE package:", None),

@@ -1,9 +1,8 @@
 //! Reading a bug report, or `dumpsys` of all services: what stands between its frames.
 
-use super::dump::{self, Dump};
+use super::dump;
 use super::frame::{self, Frame};
-use super::frames::{Frames, Next};
-use super::listing::Listing;
+use super::frames::Frames;
 use super::{DumpScanner, Place};
 use crate::verdict::Reason;
 
@@ -18,26 +17,17 @@ impl DumpScanner<'_> {
             return true;
         }
         let Some(frames) = &mut self.found.frames else { return self.plain_frame(frame) };
-        if frame == Frame::Done && !frames.is_dumpsys() && !frames.is_open() {
+        if frame == Frame::Done && !frames.is_dumpsys && frames.open.is_none() {
             self.end_text();
             return true;
         }
-        let next = frames.follow(frame);
-        if next == Next::Line {
-            return false;
-        }
+        let Some(next) = frames.follow(frame, self.packages) else { return false };
         let is_done = frames.is_done();
-        if let (Next::PackageEnd, Place::Dump(dump)) = (next, &mut self.place) {
-            dump.end();
+        if let (Frame::ServiceEnd { .. }, Place::Dump(dump)) = (frame, &mut self.place) {
+            dump.reader.end();
         }
         self.end_place(true);
-        self.place = match next {
-            Next::Line | Next::Elsewhere | Next::PackageEnd => Place::Elsewhere,
-            Next::List => Place::Services,
-            Next::Properties => Place::Listing(Listing::default()),
-            Next::Checkin => Place::Checkin,
-            Next::Package => Place::Dump(Box::new(Dump::of_service(self.packages))),
-        };
+        self.place = next;
         if is_done {
             self.end_text();
         }
@@ -82,7 +72,7 @@ impl DumpScanner<'_> {
     fn checkin_line(&mut self, line: &[u8]) {
         let Some((name, code)) = frame::checkin_package(line) else { return };
         if let Some(frames) = &mut self.found.frames {
-            frames.checkin(name);
+            frames.lists_android |= name == b"android";
         }
         let package = self.packages.iter().find(|known| known.as_str().as_bytes() == name);
         if let Some(package) = package {

@@ -6,7 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use super::frame::{Frame, Priority};
+use super::Place;
+use super::frame::{Frame, ReportSection};
+use super::listing::Listing;
+use crate::package_name::PackageName;
 use crate::verdict::Reason;
 
 /// Follows the frames from the text's beginning on.
@@ -14,17 +17,16 @@ use crate::verdict::Reason;
 #[expect(clippy::struct_excessive_bools, reason = "independent observations, not a state")]
 pub(super) struct Frames {
     /// `dumpsys` of all services, which has no sections; else a bug report.
-    is_dumpsys: bool,
+    pub(super) is_dumpsys: bool,
     /// Why nothing in it can be fine; the first reason that was met.
     broken: Option<Reason>,
-    section: Section,
+    section: ReportSection,
     /// The last bound section that was begun.
-    last: Section,
-    /// Titles that come once each.
-    titles: BTreeSet<Vec<u8>>,
-    /// Services that were begun, by section.
-    begun: BTreeSet<(Section, Vec<u8>)>,
-    open: Option<Vec<u8>>,
+    last: ReportSection,
+    /// Titles and services that were begun, by section: each comes once.
+    begun: BTreeSet<(ReportSection, Vec<u8>)>,
+    /// The service whose dump is open.
+    pub(super) open: Option<Vec<u8>>,
     /// What `Currently running services:` lists, without what it says was skipped.
     listed: Vec<Vec<u8>>,
     /// How many of them have had their turn.
@@ -33,40 +35,10 @@ pub(super) struct Frames {
     missing: usize,
     package_ended: bool,
     /// CHECKIN PACKAGE lists Android itself.
-    lists_android: bool,
+    pub(super) lists_android: bool,
     checkin_ended: bool,
     /// A package's header or word of absence stands where none belongs.
     pub(super) has_displaced: bool,
-}
-
-/// The sections that are bound, in their order; the others are free, makers add their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-enum Section {
-    #[default]
-    Free,
-    Critical,
-    High,
-    Properties,
-    Normal,
-    Checkin,
-    CheckinPackage,
-    /// What apps print: nothing behind it is believed.
-    Apps,
-}
-
-/// What is to be done with a frame's line and those behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Next {
-    /// The line is part of what is being read.
-    Line,
-    Elsewhere,
-    List,
-    Properties,
-    Checkin,
-    /// The package service's dump begins.
-    Package,
-    /// It ended as it should.
-    PackageEnd,
 }
 
 /// More services than any phone has.
@@ -75,55 +47,13 @@ const MAX_SERVICES: usize = 4_096;
 /// So many services may go away between the list and their turn.
 const MAX_MISSING: usize = 1;
 
-/// Longer than any service's name, in bytes.
+/// Longer than any service's name or title, in bytes.
 const MAX_NAME_BYTES: usize = 256;
-
-/// More bound titles than any bug report has.
-const MAX_TITLES: usize = 64;
-
-impl Section {
-    fn of_title(title: &[u8]) -> Self {
-        match title {
-            b"DUMPSYS CRITICAL" => Self::Critical,
-            b"DUMPSYS HIGH" => Self::High,
-            b"SYSTEM PROPERTIES" => Self::Properties,
-            b"DUMPSYS" => Self::Normal,
-            b"CHECKIN PACKAGE" => Self::CheckinPackage,
-            _ if title.starts_with(b"CHECKIN ") => Self::Checkin,
-            _ if title.starts_with(b"APP ") => Self::Apps,
-            _ => Self::Free,
-        }
-    }
-
-    /// What the start lines of its services say; AOSP leaves `NORMAL` out.
-    const fn allows(self, priority: Option<Priority>) -> bool {
-        matches!(
-            (self, priority),
-            (Self::Critical, Some(Priority::Critical))
-                | (Self::High, Some(Priority::High))
-                | (Self::Normal, None | Some(Priority::Normal))
-        )
-    }
-}
-
-/// Whether a title is one that only bug reports have.
-pub(super) fn is_bound(title: &[u8]) -> bool {
-    Section::of_title(title) != Section::Free
-}
 
 impl Frames {
     /// Those of `dumpsys` of all services.
     pub(super) fn of_dumpsys() -> Self {
-        Self { is_dumpsys: true, section: Section::Normal, ..Self::default() }
-    }
-
-    pub(super) const fn is_dumpsys(&self) -> bool {
-        self.is_dumpsys
-    }
-
-    /// Whether a service's dump is open.
-    pub(super) const fn is_open(&self) -> bool {
-        self.open.is_some()
+        Self { is_dumpsys: true, section: ReportSection::Normal, ..Self::default() }
     }
 
     /// Notes why nothing can be fine.
@@ -138,9 +68,10 @@ impl Frames {
             && if self.is_dumpsys {
                 self.is_done()
             } else {
+                let mut begun = self.begun.iter();
                 self.checkin_ended
                     && self.lists_android
-                    && self.titles.contains(&b"SYSTEM PROPERTIES"[..])
+                    && begun.any(|(section, _)| *section == ReportSection::Properties)
             };
         self.broken.or((!whole).then_some(Reason::IncompleteAnswer))
     }
@@ -162,34 +93,47 @@ impl Frames {
         }
     }
 
-    /// A package that CHECKIN PACKAGE lists.
-    pub(super) fn checkin(&mut self, name: &[u8]) {
-        self.lists_android |= name == b"android";
-    }
-
-    pub(super) fn follow(&mut self, frame: Frame<'_>) -> Next {
+    /// Where the lines behind a frame stand; `None`: it is part of what is being read.
+    pub(super) fn follow<'a>(
+        &mut self,
+        frame: Frame<'_>,
+        packages: &'a [PackageName],
+    ) -> Option<Place<'a>> {
         match frame {
-            Frame::Service(priority, name) => self.service(priority, name),
-            Frame::ServiceEnd { name, glued } => self.service_end(name, glued),
+            Frame::Service(of, name) => {
+                self.service(of, name);
+                let is_package = name == b"package";
+                Some(if is_package { Place::service(packages) } else { Place::Elsewhere })
+            }
+            Frame::ServiceEnd { name, glued } => {
+                self.service_end(name, glued).then_some(Place::Elsewhere)
+            }
             // Whoever dumps services prints no sections.
-            Frame::Title(_) | Frame::TitleEnd(_) if self.is_dumpsys => Next::Line,
+            Frame::Title(_) | Frame::TitleEnd(_) if self.is_dumpsys => None,
             Frame::Title(title) => self.title(title),
-            Frame::TitleEnd(title) => self.title_end(title),
-            Frame::List if self.section == Section::Normal && self.listed.is_empty() => {
-                if self.open.is_none() { Next::List } else { Next::Line }
+            Frame::TitleEnd(title) => self.title_end(title).then_some(Place::Elsewhere),
+            Frame::List if self.section == ReportSection::Normal && self.listed.is_empty() => {
+                self.open.is_none().then_some(Place::Services)
             }
             Frame::Failed => {
-                if matches!(self.section, Section::Normal | Section::CheckinPackage) {
+                if matches!(self.section, ReportSection::Normal | ReportSection::CheckinPackage) {
                     self.breaks(Reason::IncompleteAnswer);
                 }
-                Next::Line
+                None
             }
-            Frame::List | Frame::Report(_) | Frame::Done => Next::Line,
+            Frame::List | Frame::Report(_) | Frame::Done => None,
         }
     }
 
-    fn service(&mut self, priority: Option<Priority>, name: &[u8]) -> Next {
-        let section = self.section;
+    /// Notes a title or a service; `false`: it came before.
+    fn begin(&mut self, of: ReportSection, name: &[u8]) -> bool {
+        self.begun.len() < MAX_SERVICES
+            && name.len() <= MAX_NAME_BYTES
+            && self.begun.insert((of, name.to_vec()))
+    }
+
+    /// A service begins that belongs in section `of`.
+    fn service(&mut self, of: ReportSection, name: &[u8]) {
         let place = self.listed[self.passed..].iter().position(|listed| listed == name);
         let listed = self.listed.is_empty() || place.is_some();
         self.passed += place.map_or(0, |place| place + 1);
@@ -197,67 +141,65 @@ impl Frames {
         if self.missing > MAX_MISSING {
             self.breaks(Reason::IncompleteAnswer);
         }
-        let once = self.begun.len() < MAX_SERVICES
-            && name.len() <= MAX_NAME_BYTES
-            && self.begun.insert((section, name.to_vec()));
-        if self.open.is_some() || !section.allows(priority) || !once || !listed {
+        let once = self.begin(of, name);
+        if self.open.is_some() || self.section != of || !once || !listed {
             self.breaks(Reason::AmbiguousDump);
         }
         self.open = Some(name.to_vec());
-        if name == b"package" { Next::Package } else { Next::Elsewhere }
     }
 
-    fn service_end(&mut self, name: &[u8], glued: bool) -> Next {
+    /// Whether it is the end of the service that is open.
+    fn service_end(&mut self, name: &[u8], glued: bool) -> bool {
         if self.open.as_deref() != Some(name) {
             self.breaks(Reason::AmbiguousDump);
-            return Next::Line;
+            return false;
         }
         self.open = None;
-        if name != b"package" {
-            return Next::Elsewhere;
+        if name == b"package" {
+            self.package_ended = !glued;
         }
-        self.package_ended = !glued;
-        Next::PackageEnd
+        true
     }
 
-    fn title(&mut self, title: &[u8]) -> Next {
-        let section = Section::of_title(title);
-        if section == Section::Free {
+    fn title<'a>(&mut self, title: &[u8]) -> Option<Place<'a>> {
+        let section = ReportSection::of_title(title);
+        if section == ReportSection::Free {
             // Behind the first APP section, nothing leads back.
-            if self.open.is_some() || self.section == Section::Apps {
-                return Next::Line;
+            if self.open.is_some() || self.section == ReportSection::Apps {
+                return None;
             }
-            self.section = Section::Free;
-            return Next::Elsewhere;
+            self.section = ReportSection::Free;
+            return Some(Place::Elsewhere);
         }
-        let once = section == Section::Apps
-            || (self.titles.len() < MAX_TITLES && self.titles.insert(title.to_vec()));
+        let once = section == ReportSection::Apps || self.begin(section, title);
         if self.open.take().is_some() || self.last > section || !once {
             self.breaks(Reason::AmbiguousDump);
         }
         self.last = section;
         // Android 10 prints no duration below half a second.
-        self.checkin_ended |= self.section == Section::CheckinPackage && section == Section::Apps;
+        self.checkin_ended |=
+            self.section == ReportSection::CheckinPackage && section == ReportSection::Apps;
         self.section = section;
-        match section {
-            Section::Properties => Next::Properties,
-            Section::CheckinPackage => Next::Checkin,
-            _ => Next::Elsewhere,
-        }
+        Some(match section {
+            ReportSection::Properties => Place::Listing(Listing::default()),
+            ReportSection::CheckinPackage => Place::Checkin,
+            _ => Place::Elsewhere,
+        })
     }
 
-    fn title_end(&mut self, title: &[u8]) -> Next {
-        if Section::of_title(title) != self.section || self.section == Section::Free {
-            return Next::Line;
+    /// Whether it is the end of a bound section that is open.
+    fn title_end(&mut self, title: &[u8]) -> bool {
+        if ReportSection::of_title(title) != self.section || self.section == ReportSection::Free {
+            return false;
         }
-        self.checkin_ended |= self.section == Section::CheckinPackage;
+        self.checkin_ended |= self.section == ReportSection::CheckinPackage;
         // Its last service was killed.
         if self.open.take().is_some() {
             self.breaks(Reason::IncompleteAnswer);
         }
-        if self.section != Section::Apps {
-            self.section = Section::Free;
+        if self.section != ReportSection::Apps {
+            self.section = ReportSection::Free;
         }
-        Next::Elsewhere
+        true
     }
 }

@@ -21,16 +21,6 @@ pub(super) struct Listing {
     value: Vec<Vec<u8>>,
 }
 
-/// What becomes of a line behind a listing's beginning.
-#[derive(Debug)]
-pub(super) enum Taken {
-    /// It belongs to the listing.
-    Entry,
-    /// It is none of the listing's; so are the lines that were kept before it, which looked like a
-    /// value without an end.
-    Foreign(Vec<Vec<u8>>),
-}
-
 /// Whether `line` is an entry of a property listing.
 pub(super) fn is_entry(line: &[u8]) -> bool {
     key(line).is_some()
@@ -56,31 +46,22 @@ impl Listing {
         key(line).is_some_and(|key| self.keys.contains(key))
     }
 
-    pub(super) fn line(&mut self, line: &[u8]) -> Taken {
+    /// Takes a line; `None`: it is the listing's. Else neither are the lines before it that it gives,
+    /// which looked like a value without an end.
+    pub(super) fn line(&mut self, line: &[u8]) -> Option<Vec<Vec<u8>>> {
         if let Some(key) = key(line) {
             self.value.clear();
             if self.text.len() + line.len() < MAX_LISTING_BYTES {
                 self.keys.insert(key.to_vec());
             }
-            if line.ends_with(b"]") {
-                self.keep(&[line]);
-            } else {
-                self.value.push(line.to_vec());
-            }
-            return Taken::Entry;
-        }
-        if self.value.is_empty() {
-            return Taken::Foreign(Vec::new());
-        }
-        if self.value.len() >= MAX_VALUE_LINES || is_displaced(line) {
-            return Taken::Foreign(self.abandoned());
+        } else if !(1..MAX_VALUE_LINES).contains(&self.value.len()) || is_displaced(line) {
+            return Some(self.abandoned());
         }
         self.value.push(line.to_vec());
         if line.ends_with(b"]") {
-            let value = std::mem::take(&mut self.value);
-            self.keep(&value.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            self.keep();
         }
-        Taken::Entry
+        None
     }
 
     /// The lines behind the beginning of an entry that doesn't end.
@@ -90,12 +71,14 @@ impl Listing {
         lines
     }
 
-    fn keep(&mut self, lines: &[&[u8]]) {
+    /// Keeps the entry that has ended.
+    fn keep(&mut self) {
+        let lines = std::mem::take(&mut self.value);
         let bytes: usize = lines.iter().map(|line| line.len() + 1).sum();
         if self.text.len() + bytes > MAX_LISTING_BYTES {
             return;
         }
-        if let [line] = lines {
+        if let [line] = lines.as_slice() {
             let serial = [&b"[ro.serialno]: ["[..], b"[ro.boot.serialno]: ["]
                 .iter()
                 .find_map(|start| line.strip_prefix(*start)?.strip_suffix(b"]"));
@@ -103,7 +86,7 @@ impl Listing {
                 self.serial.get_or_insert_with(|| serial.to_vec());
             }
         }
-        for line in lines {
+        for line in &lines {
             self.text.extend_from_slice(line);
             self.text.push(b'\n');
         }

@@ -1,6 +1,7 @@
 //! What a file's texts hold → phones: which dump belongs to which listing, and what each may prove.
 
 use super::dump::{DumpItem, Item, ListingItem};
+use super::frames::Frames;
 use super::{Form, Found, SavedPhone};
 use crate::dumpsys::{Content, Extraction, Failure, Width};
 use crate::escape::decode;
@@ -37,35 +38,27 @@ pub(super) fn phones(
     is_mixed: bool,
     packages: &[PackageName],
 ) -> Vec<SavedPhone> {
-    let dumps =
-        |text: &Found| text.items.iter().filter(|item| matches!(item, Item::Dump(_))).count();
-    let things: usize =
-        texts.iter().map(|text| if text.frames.is_some() { 1 } else { dumps(text) }).sum();
-    let is_wide = |text: &Found| {
-        let mut dumps = text.items.iter();
-        text.frames.is_some()
-            || dumps.any(|item| matches!(item, Item::Dump(dump) if fault(dump).is_some()))
-    };
-    let is_crowded = things > 1 && texts.iter().any(is_wide);
+    let things = |text: &Found| if text.frames.is_some() { 1 } else { text.dumps().count() };
+    let is_wide =
+        |text: &Found| text.frames.is_some() || text.dumps().any(|dump| fault(dump).is_some());
+    let is_crowded = texts.iter().map(things).sum::<usize>() > 1 && texts.iter().any(is_wide);
     // A framed text may have NULs of its own: bug reports hold what the kernel says.
     let is_unsound = texts.iter().any(|text| text.has_nuls && text.frames.is_none());
     let mut phones: Vec<SavedPhone> = Vec::new();
-    for text in texts {
-        if is_listing_of(phones.last(), &text) {
-            let listing = text.items.into_iter().next();
-            if let (Some(phone), Some(Item::Listing(listing))) = (phones.last_mut(), listing) {
-                phone.take_listing(listing);
-            }
-        } else if let Some(frames) = &text.frames {
-            let says = |item: &&Item| matches!(item, Item::Dump(dump) if dump.reading.recognised);
-            let has_several = text.items.iter().filter(says).count() > 1;
-            let has_displaced = frames.has_displaced;
-            let phone = framed(text, is_crowded, packages);
+    for mut text in texts {
+        if is_listing_of(phones.last(), &text)
+            && let (Some(phone), Some(Item::Listing(listing))) =
+                (phones.last_mut(), text.items.pop())
+        {
+            phone.take_listing(listing);
+        } else if let Some(frames) = text.frames.take() {
+            let has_several = text.dumps().filter(|dump| dump.reading.recognised).count() > 1;
+            let phone = framed(text, &frames, is_crowded, packages);
             let mut saved = phone.evidence.saved.values();
             let is_told = saved.any(|dump| dump.extraction.content == Content::Ambiguous);
             phones.push(phone);
             // It may be another phone's.
-            let is_foreign = has_displaced || (has_several && !is_told);
+            let is_foreign = frames.has_displaced || (has_several && !is_told);
             phones.extend(is_foreign.then(|| unread(Reason::AmbiguousDump)));
         } else {
             phones.extend(plain(text, is_crowded, packages));
@@ -98,10 +91,8 @@ impl SavedPhone {
 }
 
 /// The one phone of a bug report, or of `dumpsys` of all services.
-fn framed(text: Found, is_crowded: bool, packages: &[PackageName]) -> SavedPhone {
-    let (is_dumpsys, fault) =
-        text.frames.as_ref().map_or((false, None), |frames| (frames.is_dumpsys(), frames.fault()));
-    let form = if is_dumpsys { Form::Dumpsys } else { Form::BugReport };
+fn framed(text: Found, frames: &Frames, is_crowded: bool, packages: &[PackageName]) -> SavedPhone {
+    let form = if frames.is_dumpsys { Form::Dumpsys } else { Form::BugReport };
     let mut group = Group::default();
     for item in text.items {
         match item {
@@ -110,10 +101,8 @@ fn framed(text: Found, is_crowded: bool, packages: &[PackageName]) -> SavedPhone
             Item::Dump(dump) => group.dumps.push(dump),
         }
     }
-    let proof = match fault.or(is_crowded.then_some(Reason::AmbiguousDump)) {
-        None => Proof::Whole,
-        Some(reason) => Proof::RiskOnly(reason),
-    };
+    let fault = frames.fault().or(is_crowded.then_some(Reason::AmbiguousDump));
+    let proof = fault.map_or(Proof::Whole, Proof::RiskOnly);
     let mut phone = phone(group, form, packages, |dumps, index| framed_dump(dumps, index, proof));
     phone.taken_at = text.taken_at.as_deref().map(decode);
     phone.evidence.checkin = text.checkin;
@@ -138,9 +127,8 @@ fn framed_dump(dumps: &[DumpItem], index: usize, proof: Proof) -> SavedDump {
 
 /// The phones of a text without frames.
 fn plain(text: Found, is_crowded: bool, packages: &[PackageName]) -> Vec<SavedPhone> {
-    let is_excerpt = text.is_excerpt;
     let (groups, is_ordered) = groups(text.items);
-    let of_text = if is_excerpt {
+    let of_text = if text.is_excerpt {
         Some(Reason::IncompleteAnswer)
     } else {
         (is_crowded || !is_ordered).then_some(Reason::AmbiguousDump)
@@ -191,14 +179,12 @@ fn groups(items: Vec<Item>) -> (Vec<Group>, bool) {
 }
 
 fn is_of_one_package(one: &DumpItem, other: &DumpItem) -> bool {
-    let both = |(one, other): (&crate::dumpsys::OfPackage, &crate::dumpsys::OfPackage)| {
-        one.concerned && other.concerned
-    };
     let (one, other) = (&one.reading, &other.reading);
+    let mut pairs = one.extractions.iter().zip(&other.extractions);
     // A dump of all apps speaks of every package.
     one.width.max(other.width) == Width::Several
         || (one.name.is_some() && one.name == other.name)
-        || one.extractions.iter().zip(&other.extractions).any(both)
+        || pairs.any(|(one, other)| one.concerned && other.concerned)
 }
 
 /// Why a dump without frames can't make a phone fine: it may be cut anywhere, and has what any app
@@ -215,7 +201,7 @@ fn form(dumps: &[DumpItem]) -> Form {
     let any = |test: fn(&DumpItem) -> bool| dumps.iter().any(test);
     if dumps.is_empty() {
         Form::Getprop
-    } else if any(|dump| dump.is_service || dump.indented) {
+    } else if any(|dump| dump.is_pm_dump) {
         Form::PmDump
     } else if any(|dump| dump.reading.width == Width::Several) {
         Form::DumpsysPackages
@@ -239,10 +225,7 @@ fn plain_dump(dumps: &[DumpItem], index: usize, of_text: Option<Reason>) -> Save
         // The dump of another app.
         extraction.content = Content::Silent;
     }
-    let proof = match fault(dump).or(of_text) {
-        None => Proof::OneApp,
-        Some(reason) => Proof::RiskOnly(reason),
-    };
+    let proof = fault(dump).or(of_text).map_or(Proof::OneApp, Proof::RiskOnly);
     SavedDump { extraction, proof }
 }
 

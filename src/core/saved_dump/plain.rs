@@ -1,9 +1,9 @@
 //! Reading a text without frames: listings and dumps, and what people write between them.
 
-use super::dump::{self, Dump, Item};
-use super::frame::Frame;
-use super::frames::{self, Frames};
-use super::listing::{self, Listing, Taken};
+use super::dump::{self, Dump};
+use super::frame::{Frame, ReportSection};
+use super::frames::Frames;
+use super::listing::{self, Listing};
 use super::{DumpScanner, Place};
 use crate::verdict::Reason;
 
@@ -11,19 +11,17 @@ impl<'a> DumpScanner<'a> {
     /// The same in a text that no frames hold together.
     pub(super) fn plain_frame(&mut self, frame: Frame<'_>) -> bool {
         let is_bound = match frame {
-            Frame::Title(title) => frames::is_bound(title),
+            Frame::Title(title) => ReportSection::of_title(title) != ReportSection::Free,
             Frame::Service(..) | Frame::ServiceEnd { .. } => true,
             _ => false,
         };
-        if let (true, true, Some(before)) = (self.found.is_behind, is_bound, self.texts.last_mut())
-        {
+        let before = self.texts.last_mut().and_then(|text| text.frames.as_mut());
+        if let (true, true, Some(before)) = (self.found.is_behind, is_bound, before) {
             // What ended the framed text was forged.
-            if let Some(frames) = &mut before.frames {
-                frames.breaks(Reason::AmbiguousDump);
-            }
+            before.breaks(Reason::AmbiguousDump);
             return false;
         }
-        let in_service = matches!(&self.place, Place::Dump(dump) if dump.is_service());
+        let in_service = matches!(&self.place, Place::Dump(dump) if dump.is_service);
         match frame {
             Frame::List => {
                 self.begin_framed(Frames::of_dumpsys());
@@ -37,13 +35,13 @@ impl<'a> DumpScanner<'a> {
                 return self.frame(frame);
             }
             // So does `pm dump`.
-            Frame::Service(None, b"package") => {
+            Frame::Service(ReportSection::Normal, b"package") => {
                 self.end_place(false);
-                self.place = Place::Dump(Box::new(Dump::of_service(self.packages)));
+                self.place = Place::service(self.packages);
             }
             Frame::Service(..) if in_service => {
                 if let Place::Dump(dump) = &mut self.place {
-                    dump.end_block();
+                    dump.reader.end_block();
                 }
                 self.end_place(false);
             }
@@ -62,11 +60,10 @@ impl<'a> DumpScanner<'a> {
     /// A framed text begins; a property listing alone before it is its phone's.
     fn begin_framed(&mut self, mut frames: Frames) {
         self.end_place(false);
-        let items = &self.found.items;
-        if items.len() > 1 || items.iter().any(|item| matches!(item, Item::Dump(_))) {
-            let is_listings = items.iter().all(|item| matches!(item, Item::Listing(_)));
+        let has_dump = self.found.dumps().next().is_some();
+        if has_dump || self.found.items.len() > 1 {
             self.end_text();
-            if is_listings {
+            if !has_dump {
                 // Which of them is this phone's, nothing says.
                 frames.breaks(Reason::AmbiguousDump);
             }
@@ -82,7 +79,7 @@ impl<'a> DumpScanner<'a> {
                     self.end_place(false);
                     return self.open_line(line);
                 }
-                let Taken::Foreign(before) = listing.line(line) else { return };
+                let Some(before) = listing.line(line) else { return };
                 for line in &before {
                     self.foreign_line(line);
                 }

@@ -86,6 +86,13 @@ fn an_absurd_text_is_bounded() {
 
 /// Quoting that stops within a block: its other lines are lines all the same.
 #[test]
+fn a_quoted_blank_line_is_blank() {
+    let quoted = format!("> Unable to find package: {NAME}\n>\n> \n>\n");
+    let listed = format!("{LISTING}{quoted}{LISTING}{}", dump("3.1.874.10"));
+    assert_eq!(rows(&listed), ["not_installed", "vulnerable"]);
+}
+
+#[test]
 fn what_is_not_quoted_any_more_is_not_lost() {
     let text = dump("3.1.874.10");
     let at = text.find("    versionCode").unwrap();
