@@ -26,13 +26,17 @@ fn agree(left: &SavedPhone, right: &SavedPhone) -> Option<bool> {
 
 /// Puts together what belongs together, and says the fate of what is part of a bug report.
 pub(super) fn join(found: &mut Found) {
-    for folder in folders(&found.rows) {
-        join_listing(found, &folder);
-        join_report(found, &folder);
+    let with_phones = found.rows.iter().filter(|row| row.phone.is_some());
+    let folders: BTreeSet<String> = with_phones.map(|row| row.thing.folder().to_owned()).collect();
+    for folder in &folders {
+        join_listing(found, folder);
+        join_report(found, folder);
     }
-    let reports: Vec<(String, SavedPhone)> = reports(&found.rows)
-        .filter_map(|row| Some((row.thing.home().to_owned(), row.phone.clone()?)))
-        .collect();
+    let report = |row: &Row| {
+        let phone = row.phone.as_ref().filter(|phone| is_bug_report(phone))?;
+        Some((row.thing.home().to_owned(), phone.clone()))
+    };
+    let reports: Vec<(String, SavedPhone)> = found.rows.iter().filter_map(report).collect();
     drop_parts(found, &reports);
     for (thing, fate) in &mut found.met {
         if matches!(fate, Fate::NoPhone(_)) && reports.iter().any(|(home, _)| thing.is_in(home)) {
@@ -41,38 +45,26 @@ pub(super) fn join(found: &mut Found) {
     }
 }
 
-fn reports(rows: &[Row]) -> impl Iterator<Item = &Row> {
-    rows.iter().filter(|row| row.phone.as_ref().is_some_and(is_bug_report))
+/// The one row of which `is` holds.
+fn only(rows: &[Row], is: impl Fn(&Row, &SavedPhone) -> bool) -> Option<usize> {
+    let is = |row: &Row| row.phone.as_ref().is_some_and(|phone| is(row, phone));
+    let mut all = (0..rows.len()).filter(|&at| is(&rows[at]));
+    all.next().filter(|_| all.next().is_none())
 }
 
-/// The folders in which phones were found.
-fn folders(rows: &[Row]) -> BTreeSet<String> {
-    let with_phones = rows.iter().filter(|row| row.phone.is_some());
-    with_phones.map(|row| row.thing.folder().to_owned()).collect()
-}
-
-/// The one row in a folder of which `is` holds.
-fn only(rows: &[Row], folder: &str, is: impl Fn(&Row, &SavedPhone) -> bool) -> Option<usize> {
-    let mut all = rows.iter().enumerate().filter(|(_, row)| {
-        row.thing.folder() == folder && row.phone.as_ref().is_some_and(|phone| is(row, phone))
-    });
-    let (at, _) = all.next()?;
-    all.next().is_none().then_some(at)
-}
-
-fn is_listing(row: &Row, phone: &SavedPhone) -> bool {
-    row.trouble.is_none() && phone.form == Form::Getprop
+/// The one dump in a folder, bug reports aside.
+fn only_dump(rows: &[Row], folder: &str) -> Option<usize> {
+    only(rows, |row, phone| row.thing.folder() == folder && is_dump(phone) && !is_bug_report(phone))
 }
 
 /// One listing and one dump without its own are one phone; a listing that agrees with the dump's own
 /// says nothing new.
 fn join_listing(found: &mut Found, folder: &str) {
     let rows = &mut found.rows;
-    let (Some(listing), Some(dump)) =
-        (only(rows, folder, is_listing), only(rows, folder, is_plain_dump))
-    else {
-        return;
-    };
+    let listing = only(rows, |row, phone| {
+        row.thing.folder() == folder && row.trouble.is_none() && phone.form == Form::Getprop
+    });
+    let (Some(listing), Some(dump)) = (listing, only_dump(rows, folder)) else { return };
     let (Some(properties), Some(phone)) = (&rows[listing].phone, &rows[dump].phone) else { return };
     let has_own = !phone.evidence.properties.is_empty();
     let is_same = !has_own || agree(properties, phone) == Some(true);
@@ -90,18 +82,11 @@ fn join_listing(found: &mut Found, folder: &str) {
     rows.remove(listing);
 }
 
-fn is_plain_dump(_: &Row, phone: &SavedPhone) -> bool {
-    is_dump(phone) && !is_bug_report(phone)
-}
-
 /// The one phone of a folder and the one bug report beside it are one phone, unless they differ.
 fn join_report(found: &mut Found, folder: &str) {
     let rows = &mut found.rows;
-    let is_here =
-        |row: &Row| row.phone.as_ref().is_some_and(is_bug_report) && row.thing.home() == folder;
-    let mut here = (0..rows.len()).filter(|&at| is_here(&rows[at]));
-    let (Some(report), None) = (here.next(), here.next()) else { return };
-    let Some(dump) = only(rows, folder, is_plain_dump) else { return };
+    let report = only(rows, |row, phone| row.thing.home() == folder && is_bug_report(phone));
+    let (Some(report), Some(dump)) = (report, only_dump(rows, folder)) else { return };
     let (Some(left), Some(right)) = (&rows[dump].phone, &rows[report].phone) else { return };
     let same = agree(left, right);
     let has_listing = !left.evidence.properties.is_empty();
@@ -125,7 +110,7 @@ fn drop_parts(found: &mut Found, reports: &[(String, SavedPhone)]) {
                 Some(phone) => {
                     row.is_log && !beside.all(|(_, report)| agree(phone, report) == Some(false))
                 }
-                None => row.is_log || row.in_gzip && is_broken,
+                None => row.is_log || row.thing.in_gzip && is_broken,
             }
     };
     let dropped: Vec<Row> = found.rows.extract_if(.., is_part).collect();

@@ -1,6 +1,8 @@
 //! What was met on the way through files, folders and archives: the fate of each thing, and the rows
 //! of a report that come of it.
 
+use std::path::Path;
+
 use super::{FileError, signs};
 use micheck_core::saved_dump::SavedPhone;
 
@@ -12,6 +14,8 @@ pub(super) struct Thing {
     /// How much of the path is the archive that it lies in, in bytes; 0 where it lies in none, or in
     /// what was named.
     pub(super) archive: usize,
+    /// It comes out of a gzip file.
+    pub(super) in_gzip: bool,
 }
 
 impl Thing {
@@ -24,6 +28,7 @@ impl Thing {
                 Some(outer) => format!("{outer}/{name}"),
                 None => name.to_owned(),
             }),
+            in_gzip: false,
         }
     }
 
@@ -41,11 +46,7 @@ impl Thing {
 
     /// Whether it lies in `folder` or below it.
     pub(super) fn is_in(&self, folder: &str) -> bool {
-        folder.is_empty()
-            || self
-                .folder()
-                .strip_prefix(folder)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        Path::new(self.folder()).starts_with(folder)
     }
 }
 
@@ -67,7 +68,7 @@ pub(super) enum Fate {
 }
 
 /// A row of a report.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Row {
     pub(super) thing: Thing,
     /// The place of the thing in [`Found::met`].
@@ -77,20 +78,8 @@ pub(super) struct Row {
     pub(super) other: Option<(Box<Row>, bool)>,
     /// What is wrong with the file; never absent when there is no phone.
     pub(super) trouble: Option<FileError>,
-    /// It comes out of a gzip file.
-    pub(super) in_gzip: bool,
     /// It is no dump, and part of a bug report that lies beside it.
     pub(super) is_log: bool,
-}
-
-/// A text that is looked through.
-#[derive(Debug)]
-pub(super) struct TextFile {
-    pub(super) thing: Thing,
-    /// What a person is told that it is where nothing of a phone is in it.
-    pub(super) recognised: &'static str,
-    /// It comes out of a gzip file.
-    pub(super) in_gzip: bool,
 }
 
 /// The most rows that one named file or folder gives, besides those of logs.
@@ -125,22 +114,23 @@ impl Found {
     }
 
     /// Notes a thing that wasn't read; it has its row.
-    pub(super) fn unread(&mut self, thing: Thing, trouble: FileError, in_gzip: bool) {
+    pub(super) fn unread(&mut self, thing: Thing, trouble: FileError) {
         let at = self.met.len();
         self.met.push((thing.clone(), Fate::NotRead(trouble.clone())));
-        self.row(Row { thing, at, trouble: Some(trouble), in_gzip, ..Row::default() });
+        self.row(Row { thing, at, trouble: Some(trouble), ..Row::default() });
     }
 
-    /// Notes a text that was looked through; `embedded`: an archive lies in its middle.
+    /// Notes a text that was looked through. `recognised`: what a person is told that it is where
+    /// nothing of a phone is in it; `embedded`: an archive lies in its middle.
     pub(super) fn text(
         &mut self,
-        text: TextFile,
-        phones: Vec<SavedPhone>,
+        thing: Thing,
+        recognised: &str,
+        mut phones: Vec<SavedPhone>,
         trouble: Option<FileError>,
         embedded: bool,
     ) {
-        let TextFile { thing, recognised, in_gzip } = text;
-        let (extra, trouble) = match trouble {
+        let (extra, mut trouble) = match trouble {
             // What stands behind a text's own bytes takes nothing from it.
             Some(extra @ FileError::Extra { .. }) => (Some(extra), None),
             trouble => {
@@ -148,20 +138,20 @@ impl Found {
                 (embedded.then_some(FileError::Extra { what }), trouble)
             }
         };
-        let is_nothing = phones.iter().all(signs::is_nothing);
-        let phones = if is_nothing { Vec::new() } else { phones };
+        if phones.iter().all(signs::is_nothing) {
+            phones.clear();
+        }
         let is_log = !phones.is_empty() && phones.iter().all(|phone| !signs::is_dump(phone));
         self.logs += usize::from(is_log);
         // Of thousands of logs no more is kept than that they are there.
         let tells = is_log && phones.iter().any(signs::tells_who);
         self.telling_logs += usize::from(tells && self.logs > MAX_LOGS);
         let is_kept = self.logs <= MAX_LOGS || tells && self.telling_logs <= MAX_LOGS;
-        let (phones, trouble) = if is_log && !is_kept {
+        if is_log && !is_kept {
+            phones.clear();
             let recognised = "text with property lines or error messages, but no dump".to_owned();
-            (Vec::new(), trouble.or(Some(FileError::NotADump { recognised })))
-        } else {
-            (phones, trouble)
-        };
+            trouble.get_or_insert(FileError::NotADump { recognised });
+        }
         let fate = match (phones.is_empty(), trouble.as_ref().or(extra.as_ref())) {
             (false, _) => Fate::Phone(None),
             (true, Some(trouble)) => Fate::NotRead(trouble.clone()),
@@ -169,18 +159,17 @@ impl Found {
         };
         if phones.is_empty() {
             self.recognised.get_or_insert_with(|| {
-                if in_gzip { format!("gzip of {recognised}") } else { recognised.to_owned() }
+                if thing.in_gzip { format!("gzip of {recognised}") } else { recognised.to_owned() }
             });
         }
         let row = Row { thing: thing.clone(), at: self.met.len(), ..Row::default() };
         self.met.push((thing, fate));
-        let rows: Vec<Option<SavedPhone>> = match &trouble {
-            Some(_) if phones.is_empty() => vec![None],
-            _ => phones.into_iter().map(Some).collect(),
-        };
-        for phone in rows {
-            let (thing, trouble) = (row.thing.clone(), trouble.clone());
-            self.row(Row { thing, at: row.at, phone, trouble, in_gzip, is_log, other: None });
+        let mut phones: Vec<Option<SavedPhone>> = phones.into_iter().map(Some).collect();
+        if phones.is_empty() && trouble.is_some() {
+            phones.push(None);
+        }
+        for phone in phones {
+            self.row(Row { phone, trouble: trouble.clone(), is_log, ..row.clone() });
         }
         // Beside a bug report, too, it is nobody's own.
         if extra.is_some() {

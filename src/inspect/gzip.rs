@@ -37,17 +37,11 @@ impl<R: BufRead> Read for Members<R> {
             // Tapes and some programs fill up with zeros.
             let next = loop {
                 let bytes = packed.fill_buf()?;
-                match bytes.iter().position(|&byte| byte != 0) {
-                    Some(at) => {
-                        let next = bytes[at];
-                        packed.consume(at);
-                        break Some(next);
-                    }
-                    None if bytes.is_empty() => break None,
-                    None => {
-                        let zeros = bytes.len();
-                        packed.consume(zeros);
-                    }
+                let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
+                let (next, is_end) = (bytes.get(zeros).copied(), bytes.is_empty());
+                packed.consume(zeros);
+                if next.is_some() || is_end {
+                    break next;
                 }
             };
             match next {

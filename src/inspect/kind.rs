@@ -142,12 +142,10 @@ impl Embedded {
             || (has_nul(piece) && has_archive(piece));
         let end = &piece[piece.len().saturating_sub(KEPT_BYTES)..];
         if piece.len() > KEPT_BYTES {
-            self.kept.clear();
-            self.kept.extend_from_slice(end);
-        } else {
-            let surplus = self.kept.len().saturating_sub(KEPT_BYTES);
-            self.kept.drain(..surplus);
+            self.kept = end.to_vec();
         }
+        let surplus = self.kept.len().saturating_sub(KEPT_BYTES);
+        self.kept.drain(..surplus);
     }
 
     pub(super) const fn is_found(&self) -> bool {
@@ -192,8 +190,7 @@ pub(super) fn recognised(head: &[u8]) -> &'static str {
     }
     match zeros {
         _ if head.is_empty() => "an empty file",
-        0 => "text without any line of a dump",
-        _ if has_mark => "text without any line of a dump",
+        _ if zeros == 0 || has_mark => "text without any line of a dump",
         // Every other byte of English text in UTF-16.
         _ if zeros * 5 > head.len() * 2 && zeros * 5 < head.len() * 3 => {
             "UTF-16 without its byte order mark: save it as UTF-8"

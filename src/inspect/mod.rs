@@ -33,9 +33,9 @@ use micheck_core::evidence::Origin;
 use micheck_core::saved_dump::Form;
 use micheck_core::verdict::Reason;
 use micheck_platform::regular_file;
-use stream::{Place, Stream};
+use stream::Stream;
 pub use trouble::FileError;
-use walk::Walk;
+use walk::{Place, Walk};
 
 /// The name that stands for standard input.
 pub const STDIN: &str = "-";
@@ -73,11 +73,7 @@ pub fn inspect(path: &Path, set: &AdvisorySet) -> Result<Inspected, InspectError
     if path.is_dir() {
         // That it can't be listed is an error; that a folder in it can't, is a row's.
         drop(path.read_dir().map_err(failed)?);
-        return Ok(of_walk(path, set, |walk| {
-            if let Err(error) = walk.folder(&Thing::default(), path, 0) {
-                walk.unread(Thing::default(), FileError::unreadable(&error));
-            }
-        }));
+        return Ok(of_walk(path, set, |walk| walk.folder(&Thing::default(), path, 0)));
     }
     let (file, bytes) = regular_file::open(path).and_then(walk::sized).map_err(failed)?;
     Ok(of_walk(path, set, |walk| walk.file(Thing::default(), &file, bytes)))

@@ -8,8 +8,9 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread;
 
 use flate2::Crc;
+use rawzip::ZipVerification;
 
-use super::found::{Fate, Found, TextFile, Thing};
+use super::found::{Fate, Found, Thing};
 use super::kind::Embedded;
 use super::{FileError, gzip};
 use micheck_core::package_name::PackageName;
@@ -25,35 +26,18 @@ const PIECES: usize = 3;
 /// The most marks of a piece.
 const MAX_MARKS: usize = 1_024;
 
-/// Where a stream of bytes comes from.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Place {
-    /// What its archive says of it.
-    pub(super) claim: Option<Claim>,
-    /// It comes out of a gzip file.
-    pub(super) in_gzip: bool,
-    /// How many archives it lies in.
-    pub(super) archives: usize,
-}
-
-/// How long a text is and what its checksum is, as an archive claims.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Claim {
-    pub(super) bytes: u64,
-    pub(super) crc: u32,
-}
-
 /// What stands between the bytes of a piece.
 enum Mark {
-    Begin(TextFile),
+    /// A text, and what a person is told that it is where nothing of a phone is in it.
+    Begin(Thing, &'static str),
     End {
         trouble: Option<FileError>,
         claimed: Option<u32>,
     },
     /// A thing that has no row, and its fate.
     Met(Thing, Fate),
-    /// A thing that wasn't read, and whether it comes out of a gzip file.
-    Unread(Thing, FileError, bool),
+    /// A thing that wasn't read.
+    Unread(Thing, FileError),
 }
 
 /// Bytes of texts, and the marks before which of them each stands.
@@ -82,8 +66,8 @@ impl Stream {
     }
 
     /// Tells that a thing wasn't read.
-    pub(super) fn unread(&mut self, thing: Thing, trouble: FileError, place: Place) {
-        self.mark(Mark::Unread(thing, trouble, place.in_gzip));
+    pub(super) fn unread(&mut self, thing: Thing, trouble: FileError) {
+        self.mark(Mark::Unread(thing, trouble));
     }
 
     /// Hands over a text of at most `most` bytes. One that is longer, or can't be read to its end,
@@ -94,12 +78,11 @@ impl Stream {
         recognised: &'static str,
         reader: &mut dyn Read,
         most: u64,
-        place: Place,
+        claim: Option<ZipVerification>,
     ) {
-        let Place { claim, in_gzip, .. } = place;
-        self.mark(Mark::Begin(TextFile { thing, recognised, in_gzip }));
+        self.mark(Mark::Begin(thing, recognised));
         // An entry that unpacks to more than it says stops right there.
-        let mut left = claim.map_or(most, |claim| claim.bytes);
+        let mut left = claim.map_or(most, |claim| claim.uncompressed_size);
         let trouble = loop {
             if self.piece.filled == self.piece.bytes.len() && !self.hand_over() {
                 break None;
@@ -149,11 +132,11 @@ pub(super) fn of_error(error: &io::Error) -> FileError {
     if error.kind() == io::ErrorKind::FileTooLarge {
         return FileError::TooLarge { most: "2 GiB" };
     }
-    damaged(&error.to_string())
+    damaged(error)
 }
 
-pub(super) fn damaged(what: &str) -> FileError {
-    FileError::Damaged { what: what.to_owned() }
+pub(super) fn damaged(what: &(impl ToString + ?Sized)) -> FileError {
+    FileError::Damaged { what: what.to_string() }
 }
 
 /// Runs `walk` on a thread of its own and looks at what it hands over, so that unpacking and looking
@@ -172,7 +155,7 @@ pub(super) fn run(packages: &[PackageName], walk: impl FnOnce(Stream) + Send) ->
             thread::Builder::new().spawn_scoped(scope, move || walk(Stream { full, empty, piece }));
         let Ok(walking) = walking else {
             let why = damaged("this computer can't start a thread to read it");
-            return looking.found.unread(Thing::default(), why, false);
+            return looking.found.unread(Thing::default(), why);
         };
         for piece in filled {
             looking.piece(piece.marks, &piece.bytes[..piece.filled]);
@@ -180,7 +163,7 @@ pub(super) fn run(packages: &[PackageName], walk: impl FnOnce(Stream) + Send) ->
             let _ = give_back.send(piece.bytes);
         }
         if walking.join().is_err() {
-            looking.found.unread(Thing::default(), damaged("reading it failed"), false);
+            looking.found.unread(Thing::default(), damaged("reading it failed"));
         }
     });
     looking.found
@@ -203,7 +186,8 @@ struct Looking<'a> {
 
 /// A text that is being looked through.
 struct LookedThrough<'a> {
-    text: TextFile,
+    thing: Thing,
+    recognised: &'static str,
     scanner: DumpScanner<'a>,
     crc: Crc,
     embedded: Embedded,
@@ -230,20 +214,19 @@ impl Looking<'_> {
 
     fn mark(&mut self, mark: Mark) {
         match mark {
-            Mark::Begin(text) => {
+            Mark::Begin(thing, recognised) => {
                 let (scanner, crc) = (DumpScanner::new(self.packages), Crc::new());
                 let embedded = Embedded::default();
-                self.text = Some(LookedThrough { text, scanner, crc, embedded });
+                self.text = Some(LookedThrough { thing, recognised, scanner, crc, embedded });
             }
             Mark::Met(thing, fate) => self.found.met(thing, fate),
-            Mark::Unread(thing, trouble, in_gzip) => self.found.unread(thing, trouble, in_gzip),
+            Mark::Unread(thing, trouble) => self.found.unread(thing, trouble),
             Mark::End { trouble, claimed } => {
-                let Some(LookedThrough { text, scanner, crc, embedded }) = self.text.take() else {
-                    return;
-                };
-                let differs = claimed.is_some_and(|claimed| claimed != crc.sum());
+                let Some(text) = self.text.take() else { return };
+                let differs = claimed.is_some_and(|claimed| claimed != text.crc.sum());
                 let trouble = trouble.or_else(|| differs.then(|| damaged("its checksum differs")));
-                self.found.text(text, scanner.finish(), trouble, embedded.is_found());
+                let (phones, embedded) = (text.scanner.finish(), text.embedded.is_found());
+                self.found.text(text.thing, text.recognised, phones, trouble, embedded);
             }
         }
     }
@@ -274,12 +257,11 @@ mod tests {
     fn read(
         mut reader: impl Read + Send,
         most: u64,
-        claim: Option<Claim>,
+        claim: Option<ZipVerification>,
     ) -> (usize, Option<FileError>) {
         let packages = [PackageName::try_from("com.xiaomi.mi_connect_service").unwrap()];
         let found = run(&packages, |mut stream| {
-            let place = Place { claim, ..Place::default() };
-            stream.text(Thing::default(), "a text", &mut reader, most, place);
+            stream.text(Thing::default(), "a text", &mut reader, most, claim);
         });
         let phones = found.rows.iter().filter(|row| row.phone.is_some()).count();
         (phones, found.rows.into_iter().find_map(|row| row.trouble))
@@ -291,15 +273,18 @@ mod tests {
             let text = [&vec![b'\n'; bytes][..], DUMP].concat();
             let mut crc = Crc::new();
             crc.update(&text);
-            let claim = Claim { bytes: text.len() as u64, crc: crc.sum() };
+            let uncompressed_size = text.len() as u64;
+            let claim = ZipVerification { uncompressed_size, crc: crc.sum() };
             assert_eq!(read(text.as_slice(), u64::MAX, Some(claim)), (1, None), "{bytes}");
-            let other = Claim { crc: claim.crc ^ 1, ..claim };
+            let other = ZipVerification { crc: claim.crc ^ 1, ..claim };
             let differs = Some(damaged("its checksum differs"));
             assert_eq!(read(text.as_slice(), u64::MAX, Some(other)), (1, differs));
-            let longer = Claim { bytes: claim.bytes + 1, ..claim };
+            let uncompressed_size = claim.uncompressed_size + 1;
+            let longer = ZipVerification { uncompressed_size, ..claim };
             let short = Some(damaged("it isn't as long as the archive says"));
             assert_eq!(read(text.as_slice(), u64::MAX, Some(longer)), (1, short));
-            let shorter = Claim { bytes: claim.bytes - 1, ..claim };
+            let uncompressed_size = claim.uncompressed_size - 1;
+            let shorter = ZipVerification { uncompressed_size, ..claim };
             let long = Some(damaged("it is longer than the archive says"));
             assert_eq!(read(text.as_slice(), u64::MAX, Some(shorter)), (1, long));
         }

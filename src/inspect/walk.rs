@@ -2,19 +2,19 @@
 //! never by its name, and handed on, or its fate is told.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, DirEntry, File};
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use flate2::Crc;
-use rawzip::{FileReader, RangeReader, ReaderAt};
+use rawzip::{FileReader, RangeReader, ReaderAt, ZipVerification};
 
 use super::FileError;
 use super::budget::Budget;
 use super::found::{Fate, Thing};
 use super::gzip::Members;
 use super::kind::{HEAD_BYTES, Kind, recognised};
-use super::stream::{Claim, Place, Stream, damaged, of_error};
+use super::stream::{Stream, damaged, of_error};
 use crate::report::evidence_dir;
 use crate::report::evidence_files::MANIFEST;
 use micheck_core::escape::decode;
@@ -43,6 +43,15 @@ const MAX_SPOOLED_BYTES: u64 = 2 << 30;
 /// How much is read at once of what is packed, in bytes.
 pub(super) const PACKED_BYTES: usize = 128 << 10;
 
+/// Where a stream of bytes comes from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    /// How long it is and what its checksum is, as its archive claims.
+    pub(super) claim: Option<ZipVerification>,
+    /// How many archives it lies in.
+    pub(super) archives: usize,
+}
+
 /// A way through what one person's argument names.
 pub(super) struct Walk {
     pub(super) stream: Stream,
@@ -67,16 +76,12 @@ impl Walk {
 
     /// Counts a thing with this name; `false`: there were too many already.
     pub(super) fn count(&mut self, name: &str) -> bool {
-        let names_left = self.names_left.checked_sub(name.len());
-        let (Some(left), Some(names_left)) = (self.left.checked_sub(1), names_left) else {
-            return false;
-        };
-        (self.left, self.names_left) = (left, names_left);
-        true
-    }
-
-    pub(super) fn unread(&mut self, thing: Thing, trouble: FileError) {
-        self.stream.unread(thing, trouble, Place::default());
+        let has_room = self.left > 0 && self.names_left >= name.len();
+        if has_room {
+            self.left -= 1;
+            self.names_left -= name.len();
+        }
+        has_room
     }
 
     /// A file on a disk, or what bytes in memory hold.
@@ -90,7 +95,7 @@ impl Walk {
                 let mut reader = BufReader::with_capacity(PACKED_BYTES, reader());
                 self.bytes(thing, &mut reader, Place::default());
             }
-            Err(error) => self.unread(thing, FileError::unreadable(&error)),
+            Err(error) => self.stream.unread(thing, FileError::unreadable(&error)),
         }
     }
 
@@ -103,34 +108,37 @@ impl Walk {
         let what = recognised(&head);
         let mut whole = io::Cursor::new(head).chain(Begun { failed: begun.err(), reader });
         match kind {
-            Kind::Text => self.stream.text(thing, what, &mut whole, MAX_TEXT_BYTES, place),
-            Kind::NoPhone(what) => match ends_as_zip(&mut whole) {
-                Ok(false) => self.stream.met(thing, Fate::NoPhone(Some(what))),
-                Ok(true) => self.unread(thing, FileError::Extra { what: "an archive follows it" }),
-                Err(error) => self.stream.unread(thing, of_error(&error), place),
+            Kind::Text => self.stream.text(thing, what, &mut whole, MAX_TEXT_BYTES, place.claim),
+            Kind::NoPhone(what) => match no_zip_ends(&mut whole) {
+                Ok(()) => self.stream.met(thing, Fate::NoPhone(Some(what))),
+                Err(trouble) => self.stream.unread(thing, trouble),
             },
-            Kind::Packed(kind) => self.unread(thing, FileError::Packed { kind }),
+            Kind::Packed(kind) => self.stream.unread(thing, FileError::Packed { kind }),
             Kind::Gzip | Kind::Zip if place.archives > MAX_ARCHIVES => {
-                self.unread(thing, FileError::TooDeep);
+                self.stream.unread(thing, FileError::TooDeep);
             }
             Kind::Gzip => {
                 let members = Members::new(BufReader::with_capacity(PACKED_BYTES, whole));
                 let budget = self.budget.clone();
-                let place = Place { claim: None, in_gzip: true, archives: place.archives + 1 };
+                let place = Place { claim: None, archives: place.archives + 1 };
+                let thing = Thing { in_gzip: true, ..thing };
                 self.bytes(thing, &mut budget.charge(members), place);
             }
             Kind::Zip => {
                 let most = if place.archives == 0 { MAX_SPOOLED_BYTES } else { MAX_TEXT_BYTES };
                 match spooled(&mut whole, most, place.claim) {
-                    Ok((file, bytes)) => self.zip(&thing, &file, bytes, place.archives),
-                    Err(trouble) => self.stream.unread(thing, trouble, place),
+                    Ok((file, bytes)) => {
+                        let thing = Thing { in_gzip: false, ..thing };
+                        self.zip(&thing, &file, bytes, place.archives);
+                    }
+                    Err(trouble) => self.stream.unread(thing, trouble),
                 }
             }
         }
     }
 
     /// A folder on a disk; links in it aren't followed.
-    pub(super) fn folder(&mut self, thing: &Thing, path: &Path, depth: usize) -> io::Result<()> {
+    pub(super) fn folder(&mut self, thing: &Thing, path: &Path, depth: usize) {
         let is_file = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
         // Whatever else lies in a folder of kept evidence is looked at like anything else.
         let mut own = BTreeSet::new();
@@ -138,40 +146,43 @@ impl Walk {
             self.kept.push((path.to_owned(), thing.clone()));
             own = evidence_dir::file_names(path);
         }
-        let mut inside = Vec::new();
-        for entry in path.read_dir()? {
-            let entry = entry?;
-            let name = decode(entry.file_name().as_encoded_bytes());
-            if !self.count(&name) {
-                self.unread(thing.clone(), FileError::TooMany { most: MAX_THINGS });
-                return Ok(());
-            }
-            inside.push((name, entry));
-        }
-        inside.sort_by(|(left, _), (right, _)| left.cmp(right));
+        let inside = match self.inside(path) {
+            Ok(inside) => inside,
+            Err(trouble) => return self.stream.unread(thing.clone(), trouble),
+        };
         for (name, entry) in inside {
             let (path, inner) = (entry.path(), thing.inner(&name, false));
             if own.contains(&name) && is_file(&path) {
                 continue;
             }
             match entry.file_type() {
-                Ok(kind) if kind.is_symlink() => self.unread(inner, FileError::Link),
+                Ok(kind) if kind.is_symlink() => self.stream.unread(inner, FileError::Link),
                 Ok(kind) if kind.is_dir() && depth == MAX_FOLDERS => {
-                    self.unread(inner, FileError::TooDeep);
+                    self.stream.unread(inner, FileError::TooDeep);
                 }
-                Ok(kind) if kind.is_dir() => {
-                    if let Err(error) = self.folder(&inner, &path, depth + 1) {
-                        self.unread(inner, FileError::unreadable(&error));
-                    }
-                }
-                Ok(_) => match regular_file::open(&path).and_then(sized) {
+                Ok(kind) if kind.is_dir() => self.folder(&inner, &path, depth + 1),
+                found => match found.and_then(|_| regular_file::open(&path)).and_then(sized) {
                     Ok((file, bytes)) => self.file(inner, &file, bytes),
-                    Err(error) => self.unread(inner, FileError::unreadable(&error)),
+                    Err(error) => self.stream.unread(inner, FileError::unreadable(&error)),
                 },
-                Err(error) => self.unread(inner, FileError::unreadable(&error)),
             }
         }
-        Ok(())
+    }
+
+    /// What is in a folder, in the order of names.
+    fn inside(&mut self, path: &Path) -> Result<Vec<(String, DirEntry)>, FileError> {
+        let unreadable = |error: io::Error| FileError::unreadable(&error);
+        let mut inside = Vec::new();
+        for entry in path.read_dir().map_err(unreadable)? {
+            let entry = entry.map_err(unreadable)?;
+            let name = decode(entry.file_name().as_encoded_bytes());
+            if !self.count(&name) {
+                return Err(FileError::TooMany { most: MAX_THINGS });
+            }
+            inside.push((name, entry));
+        }
+        inside.sort_by(|(left, _), (right, _)| left.cmp(right));
+        Ok(inside)
     }
 }
 
@@ -202,56 +213,60 @@ const ZIP_END_BYTES: usize = ZIP_END_RECORD_BYTES + u16::MAX as usize;
 /// The record without its comment.
 const ZIP_END_RECORD_BYTES: usize = 22;
 
-/// Whether this ends as a zip does, whatever it begins with: programs that unpack look there.
-fn ends_as_zip(reader: &mut dyn Read) -> io::Result<bool> {
-    let (mut end, mut piece) = (Vec::new(), vec![0; PACKED_BYTES]);
+/// Gives all that a reader has to `take`, piece by piece.
+pub(super) fn pieces(
+    mut reader: impl Read,
+    mut take: impl FnMut(&[u8]) -> Result<(), FileError>,
+) -> Result<(), FileError> {
+    let mut piece = vec![0; PACKED_BYTES];
     loop {
         match reader.read(&mut piece) {
-            Ok(0) => break,
-            Ok(read) => end.extend_from_slice(&piece[..read]),
+            Ok(0) => return Ok(()),
+            Ok(read) => take(&piece[..read])?,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-        if end.len() > 2 * ZIP_END_BYTES {
-            end.drain(..end.len() - ZIP_END_BYTES);
+            Err(error) => return Err(of_error(&error)),
         }
     }
-    let end = &end[end.len().saturating_sub(ZIP_END_BYTES)..];
-    Ok(memchr::memmem::find_iter(end, b"PK\x05\x06").any(|at| {
+}
+
+/// Fails where this ends as a zip does, whatever it begins with: programs that unpack look there.
+fn no_zip_ends(reader: &mut dyn Read) -> Result<(), FileError> {
+    let mut end = Vec::new();
+    pieces(reader, |piece| {
+        end.extend_from_slice(piece);
+        let surplus = end.len().saturating_sub(ZIP_END_BYTES);
+        end.drain(..surplus);
+        Ok(())
+    })?;
+    let is_zip = memchr::memmem::find_iter(&end, b"PK\x05\x06").any(|at| {
         let comment = end.get(at + 20..at + ZIP_END_RECORD_BYTES);
         let bytes = comment.map(|bytes| usize::from(u16::from_le_bytes([bytes[0], bytes[1]])));
         bytes.is_some_and(|bytes| at + ZIP_END_RECORD_BYTES + bytes == end.len())
-    }))
+    });
+    if is_zip { Err(FileError::Extra { what: "an archive follows it" }) } else { Ok(()) }
 }
 
 /// Keeps an archive in a nameless temporary file: its list of files stands at its end.
 fn spooled(
     reader: &mut dyn Read,
     most: u64,
-    claim: Option<Claim>,
+    claim: Option<ZipVerification>,
 ) -> Result<(FileReader, u64), FileError> {
     let unkept =
         |error: io::Error| FileError::Unreadable { what: format!("no room to unpack it: {error}") };
     let mut file = tempfile::tempfile().map_err(unkept)?;
-    let (mut crc, mut bytes, mut piece) = (Crc::new(), 0, vec![0; PACKED_BYTES]);
-    loop {
-        let read = match reader.read(&mut piece) {
-            Ok(0) => break,
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(of_error(&error)),
-        };
-        bytes += read as u64;
+    let (mut crc, mut bytes) = (Crc::new(), 0);
+    pieces(reader, |piece| {
+        bytes += piece.len() as u64;
         if bytes > most {
-            return Err(FileError::TooLarge {
-                most: if most == MAX_TEXT_BYTES { "1 GiB" } else { "2 GiB" },
-            });
+            let most = if most == MAX_TEXT_BYTES { "1 GiB" } else { "2 GiB" };
+            return Err(FileError::TooLarge { most });
         }
-        crc.update(&piece[..read]);
-        io::Write::write_all(&mut file, &piece[..read]).map_err(unkept)?;
-    }
+        crc.update(piece);
+        io::Write::write_all(&mut file, piece).map_err(unkept)
+    })?;
     match claim {
-        Some(claim) if claim.bytes != bytes => {
+        Some(claim) if claim.uncompressed_size != bytes => {
             return Err(damaged("it isn't as long as the archive says"));
         }
         Some(claim) if claim.crc != crc.sum() => return Err(damaged("its checksum differs")),

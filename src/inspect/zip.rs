@@ -4,14 +4,14 @@ use std::io::{BufReader, Read};
 
 use flate2::bufread::DeflateDecoder;
 use rawzip::{
-    CompressionMethod, RangeReader, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipEntry,
-    ZipLocator,
+    CompressionMethod, EntryFlags, RangeReader, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder,
+    ZipEntry, ZipLocator,
 };
 
 use super::FileError;
 use super::found::{Fate, Thing};
-use super::stream::{Claim, Place, damaged};
-use super::walk::{MAX_TEXT_BYTES, MAX_THINGS, PACKED_BYTES, Walk};
+use super::stream::damaged;
+use super::walk::{MAX_TEXT_BYTES, MAX_THINGS, PACKED_BYTES, Place, Walk, pieces};
 use crate::report::evidence_files::MANIFEST;
 use micheck_core::escape::decode;
 
@@ -27,14 +27,16 @@ const DESCRIPTORS: &[u64] = &[12, 16, 20, 24];
 /// How long the records are that may stand between the list and its end (APPNOTE 4.3.14, 4.3.15).
 const ZIP64_END_BYTES: u64 = 76;
 
+/// Bytes that aren't the archive's own.
+const FOREIGN: FileError =
+    FileError::Extra { what: "there are foreign bytes before, between or after its files" };
+
 /// An entry, a folder's too.
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 struct Entry {
     name: String,
     wayfinder: ZipArchiveEntryWayfinder,
     is_folder: bool,
-    is_encrypted: bool,
-    has_descriptor: bool,
+    flags: EntryFlags,
     method: CompressionMethod,
     packed_bytes: u64,
     /// Where it begins in the archive.
@@ -51,12 +53,12 @@ impl Walk {
         let mut buffer = vec![0; rawzip::RECOMMENDED_BUFFER_SIZE];
         let located = ZipLocator::new().locate_in_reader(file, &mut buffer, bytes);
         let listed = located
-            .map_err(|(_, error)| damaged(&error.to_string()))
+            .map_err(|(_, error)| damaged(&error))
             .and_then(|archive| self.list(&archive, &mut buffer).map(|entries| (archive, entries)));
         drop(buffer);
         let (archive, entries) = match listed {
             Ok(listed) => listed,
-            Err(trouble) => return self.unread(thing.clone(), trouble),
+            Err(trouble) => return self.stream.unread(thing.clone(), trouble),
         };
         if is_app(&archive, &entries) {
             return self.stream.met(thing.clone(), Fate::NoPhone(Some("an Android app (APK)")));
@@ -67,47 +69,43 @@ impl Walk {
         }
         let kept: Vec<String> = entries
             .iter()
-            .filter(|entry| base_name(&entry.name) == MANIFEST)
-            .map(|entry| folder_name(&entry.name).to_owned())
+            .filter_map(|entry| kept_folder(&entry.name).map(str::to_owned))
             .collect();
-        let mut own = Own { at: 0, is_all: true, after_descriptor: false };
+        let (mut at, mut after_descriptor, mut is_own) = (0, false, true);
         for entry in entries {
             let found = archive.get_entry(entry.wayfinder);
-            own.skip(&archive, entry.offset);
+            is_own &= is_gap(&archive, at, entry.offset, after_descriptor);
             // What can't be found is damaged, and said to be so where it is read.
-            own.at = found.as_ref().map_or(entry.offset, |found| found.compressed_data_range().1);
-            own.after_descriptor = entry.has_descriptor;
+            at = found.as_ref().map_or(entry.offset, |found| found.compressed_data_range().1);
+            after_descriptor = entry.flags.has_data_descriptor();
             if entry.is_folder {
                 continue;
             }
             let inner = thing.inner(&entry.name, true);
-            if base_name(&entry.name) == MANIFEST {
+            if kept_folder(&entry.name).is_some() {
                 // One row for all of its folder.
-                self.unread(inner, FileError::PackedEvidence);
+                self.stream.unread(inner, FileError::PackedEvidence);
             } else if kept.iter().any(|folder| entry.name.starts_with(folder)) {
                 self.stream.met(inner, Fate::NotRead(FileError::PackedEvidence));
             } else if let Err(trouble) = self.entry(found, &entry, inner.clone(), archives) {
-                self.unread(inner, trouble);
+                self.stream.unread(inner, trouble);
             }
         }
-        own.end(&archive, bytes);
-        if !own.is_all {
-            let what = "there are foreign bytes before, between or after its files";
-            self.unread(thing.clone(), FileError::Extra { what });
+        if !(is_own && ends_alone(&archive, at, after_descriptor, bytes)) {
+            self.stream.unread(thing.clone(), FOREIGN);
         }
         let mut comment = archive.comment();
         if comment.remaining() > 0 {
-            let place = Place { archives: archives + 1, ..Place::default() };
+            let place = Place { claim: None, archives: archives + 1 };
             self.bytes(thing.inner("(comment)", true), &mut comment, place);
         }
     }
 
     /// The entries, in the order of their places.
     fn list(&mut self, archive: &Archive<'_>, buffer: &mut [u8]) -> Result<Vec<Entry>, FileError> {
-        let damaged = |error: rawzip::Error| damaged(&error.to_string());
         let mut all: Vec<Entry> = Vec::new();
         let mut entries = archive.entries(buffer);
-        while let Some(entry) = entries.next_entry().map_err(damaged)? {
+        while let Some(entry) = entries.next_entry().map_err(|error| damaged(&error))? {
             let path = entry.file_path();
             let name = path.as_bytes();
             // Some programs on Windows write `\`.
@@ -122,8 +120,7 @@ impl Walk {
                 is_folder: entry.is_dir()
                     && entry.uncompressed_size_hint() == 0
                     && entry.compressed_size_hint() <= 2,
-                is_encrypted: entry.flags().is_encrypted(),
-                has_descriptor: entry.flags().has_data_descriptor(),
+                flags: entry.flags(),
                 method: entry.compression_method(),
                 packed_bytes: entry.compressed_size_hint(),
                 offset: entry.local_header_offset(),
@@ -131,7 +128,7 @@ impl Walk {
             });
         }
         if all.len() as u64 != archive.entries_hint() {
-            return Err(super::stream::damaged("its list of files is incomplete"));
+            return Err(damaged("its list of files is incomplete"));
         }
         all.sort_by(|left, right| left.name.cmp(&right.name));
         for at in 1..all.len() {
@@ -153,16 +150,15 @@ impl Walk {
         if entry.twice {
             return Err(FileError::TwoEntries);
         }
-        if entry.is_encrypted {
+        if entry.flags.is_encrypted() {
             return Err(FileError::Encrypted);
         }
-        let packed = found.map_err(|error| damaged(&error.to_string()))?.reader();
-        let claimed = packed.claim_verifier();
-        if claimed.uncompressed_size > MAX_TEXT_BYTES {
+        let packed = found.map_err(|error| damaged(&error))?.reader();
+        let claim = packed.claim_verifier();
+        if claim.uncompressed_size > MAX_TEXT_BYTES {
             return Err(FileError::TooLarge { most: "1 GiB" });
         }
-        let claim = Some(Claim { bytes: claimed.uncompressed_size, crc: claimed.crc });
-        let place = Place { claim, in_gzip: false, archives: archives + 1 };
+        let place = Place { claim: Some(claim), archives: archives + 1 };
         let budget = self.budget.clone();
         match entry.method {
             CompressionMethod::STORE => self.bytes(inner, &mut budget.charge(packed), place),
@@ -204,57 +200,32 @@ fn is_app(archive: &Archive<'_>, entries: &[Entry]) -> bool {
     read.is_ok() && head == begins
 }
 
-/// Whether all bytes of an archive are its own: entries one behind another, their list, its end.
-struct Own {
-    at: u64,
-    is_all: bool,
-    after_descriptor: bool,
+/// Whether an archive's list and its end follow its last entry, which ends at `at`, and nothing else.
+fn ends_alone(archive: &Archive<'_>, at: u64, after_descriptor: bool, bytes: u64) -> bool {
+    let mut end = [0; 22];
+    let end_at = archive.eocd_offset();
+    let read = RangeReader::new(archive.get_ref(), end_at..end_at + 22).read_exact(&mut end);
+    let list_bytes = u64::from(u32::from_le_bytes([end[12], end[13], end[14], end[15]]));
+    let between = end_at.checked_sub(archive.directory_offset().saturating_add(list_bytes));
+    // With more than 4 GiB the length stands elsewhere.
+    let is_large = list_bytes == u64::from(u32::MAX);
+    read.is_ok()
+        && (is_large || matches!(between, Some(0 | ZIP64_END_BYTES)))
+        && is_gap(archive, at, archive.directory_offset(), after_descriptor)
+        && is_gap(archive, archive.end_offset(), bytes, false)
 }
 
-impl Own {
-    /// What follows the last entry.
-    fn end(&mut self, archive: &Archive<'_>, bytes: u64) {
-        self.skip(archive, archive.directory_offset());
-        let mut end = [0; 22];
-        let at = archive.eocd_offset();
-        let read = RangeReader::new(archive.get_ref(), at..at + 22).read_exact(&mut end);
-        let list_bytes = u64::from(u32::from_le_bytes([end[12], end[13], end[14], end[15]]));
-        let between = at.checked_sub(archive.directory_offset().saturating_add(list_bytes));
-        // With more than 4 GiB the length stands elsewhere.
-        let is_large = list_bytes == u64::from(u32::MAX);
-        let is_known = read.is_ok() && (is_large || matches!(between, Some(0 | ZIP64_END_BYTES)));
-        self.is_all &= is_known;
-        (self.at, self.after_descriptor) = (archive.end_offset(), false);
-        self.skip(archive, bytes);
-    }
-
-    /// Passes on to `to`: over nothing, zeros, or a data descriptor.
-    fn skip(&mut self, archive: &Archive<'_>, to: u64) {
-        // Entries that lie in one another are read all the same.
-        let Some(between) = to.checked_sub(self.at).filter(|between| *between > 0) else { return };
-        if !(self.after_descriptor && DESCRIPTORS.contains(&between)) {
-            let reader = RangeReader::new(archive.get_ref(), self.at..to);
-            self.is_all &= is_zeros(reader);
-        }
-    }
+/// Whether nothing lies between two places of an archive: zeros at most, or a data descriptor.
+fn is_gap(archive: &Archive<'_>, from: u64, to: u64, after_descriptor: bool) -> bool {
+    // Entries that lie in one another are read all the same.
+    let bytes = to.saturating_sub(from);
+    let zeros = |piece: &[u8]| piece.iter().all(|&byte| byte == 0).then_some(()).ok_or(FOREIGN);
+    bytes == 0
+        || (after_descriptor && DESCRIPTORS.contains(&bytes))
+        || pieces(RangeReader::new(archive.get_ref(), from..to), zeros).is_ok()
 }
 
-fn is_zeros(mut reader: impl Read) -> bool {
-    let mut piece = [0; 4_096];
-    loop {
-        match reader.read(&mut piece) {
-            Ok(0) => return true,
-            Ok(read) if piece[..read].iter().all(|&byte| byte == 0) => {}
-            Ok(_) | Err(_) => return false,
-        }
-    }
-}
-
-/// The folder of a file, with its `/`.
-fn folder_name(name: &str) -> &str {
-    name.rfind('/').map_or("", |at| &name[..=at])
-}
-
-fn base_name(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or_default()
+/// The folder, with its `/`, of kept evidence that an entry of this name lists.
+fn kept_folder(name: &str) -> Option<&str> {
+    name.strip_suffix(MANIFEST).filter(|folder| folder.is_empty() || folder.ends_with('/'))
 }
