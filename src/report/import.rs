@@ -217,17 +217,18 @@ fn is_log(content: &[u8]) -> bool {
 
 /// A report as JSON.
 fn whole(content: &[u8]) -> Result<Report, FileFault> {
-    let unreadable = |error| FileFault::not_a_report(None, &error);
-    let VersionOnly { schema_version } = serde_json::from_slice(content).map_err(unreadable)?;
+    let VersionOnly { schema_version } = parsed(None, content)?;
     known_version(schema_version)?;
-    serde_json::from_slice(content).map_err(unreadable)
+    parsed(None, content)
+}
+
+/// Reads JSON. `line`: its number from 1, where it is a line of a file.
+fn parsed<'a, T: Deserialize<'a>>(line: Option<usize>, json: &'a [u8]) -> Result<T, FileFault> {
+    serde_json::from_slice(json).map_err(|error| FileFault::not_a_report(line, &error))
 }
 
 const fn known_version(found: u32) -> Result<(), FileFault> {
-    match found {
-        SCHEMA_VERSION => Ok(()),
-        found => Err(FileFault::OtherVersion(found)),
-    }
+    if found == SCHEMA_VERSION { Ok(()) } else { Err(FileFault::OtherVersion(found)) }
 }
 
 /// The lines of a file that hold something, with their numbers from 1.
@@ -240,8 +241,7 @@ fn lines(content: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 fn of_lines(content: &[u8]) -> Result<Report, FileFault> {
     let mut lines = lines(content);
     let (at, first) = lines.next().unwrap_or_default();
-    let unreadable = |at: usize| move |error| FileFault::not_a_report(Some(at), &error);
-    let run: RunLine = serde_json::from_slice(first).map_err(unreadable(at))?;
+    let run: RunLine = parsed(Some(at), first)?;
     known_version(run.schema_version)?;
     let mut report = Report::of_run(run, Vec::new());
     let mut ended = false;
@@ -249,13 +249,13 @@ fn of_lines(content: &[u8]) -> Result<Report, FileFault> {
         if ended {
             return Err(FileFault::Contradiction(format!("line {at} comes after the summary")));
         }
-        let error = unreadable(at);
-        match event_of(line).map_err(error)?.as_str() {
-            "device" => report.devices.push(serde_json::from_slice(line).map_err(error)?),
-            "file" => report.files.push(serde_json::from_slice(line).map_err(error)?),
-            "hint" => report.hints.push(serde_json::from_slice(line).map_err(error)?),
+        let EventOnly { event } = parsed(Some(at), line)?;
+        match event.as_str() {
+            "device" => report.devices.push(parsed(Some(at), line)?),
+            "file" => report.files.push(parsed(Some(at), line)?),
+            "hint" => report.hints.push(parsed(Some(at), line)?),
             "summary" => {
-                report.summary = serde_json::from_slice(line).map_err(error)?;
+                report.summary = parsed(Some(at), line)?;
                 ended = true;
             }
             other => {

@@ -4,13 +4,13 @@ mod event;
 
 pub(super) use event::is_event;
 
-use super::{FileFault, known_version, lines, with_reason};
+use super::{FileFault, event_of, known_version, lines, parsed, with_reason};
 use crate::report::{
-    AdvisoriesUsed, Before, Connection, DeviceReport, Gone, Outcome, ProbeResult, Report, RunLine,
+    AdvisoriesUsed, Before, DeviceReport, Gone, Outcome, ProbeResult, Report, RunLine,
     SCHEMA_VERSION, SourceRun, Tool,
 };
 use crate::text::Text;
-use event::{Judged, LogLine, Lost, Seen};
+use event::{Judged, LineHead, Lost, Seen};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::verdict::Reason;
 
@@ -66,23 +66,32 @@ struct LogReader {
 impl LogReader {
     /// The next line, and its number from 1.
     fn apply(&mut self, at: usize, line: &[u8]) -> Result<(), FileFault> {
-        let Some(line) = LogLine::unless_broken_off(at, line)? else {
-            self.missing.push(Missing::Line(at));
-            return Ok(());
+        let event = match event_of(line) {
+            // By a bench that was killed, or whose disk was full.
+            Err(error) if error.is_eof() => {
+                self.missing.push(Missing::Line(at));
+                return Ok(());
+            }
+            event => event.map_err(|error| FileFault::not_a_report(Some(at), &error))?,
         };
-        let (time, is_simulated) = line.moment();
-        if *self.simulated.get_or_insert(is_simulated) != is_simulated {
+        if !is_event(&event) && !matches!(&*event, "server_lost" | "server_back" | "lines_lost") {
+            let reason = "no event of a bench".to_owned();
+            return Err(FileFault::NotAReport { line: Some(at), reason });
+        }
+        let head: LineHead = parsed(Some(at), line)?;
+        if *self.simulated.get_or_insert(head.simulated) != head.simulated {
             let what = "it has both simulated and real phones, which are never merged";
             return Err(what.into());
         }
-        time.clone_into(&mut self.last_at);
-        match line {
-            LogLine::PhoneAdded(seen) => self.add(seen),
-            LogLine::StateChanged(seen) => self.change(seen),
-            LogLine::Verdict(judged) => self.judge(at, *judged)?,
-            LogLine::PhoneRemoved(seen) => self.remove(seen),
-            LogLine::LinesLost(lost) => self.lose(at, lost),
-            LogLine::Other(_) => {}
+        self.last_at = head.at;
+        match event.as_str() {
+            "phone_added" => self.add(parsed(Some(at), line)?),
+            "state_changed" => self.change(parsed(Some(at), line)?),
+            "verdict" => self.judge(at, parsed(Some(at), line)?)?,
+            "phone_removed" => self.remove(parsed(Some(at), line)?),
+            "lines_lost" => self.lose(at, parsed(Some(at), line)?),
+            // A check that began, a server that went or came back.
+            _ => {}
         }
         Ok(())
     }
@@ -90,31 +99,21 @@ impl LogReader {
     /// The phone of this number in its run. Logs didn't always say which run a line is from: then it
     /// is the last phone of this number that is at this connection, as far as its serial number was
     /// known, else the last one of this number.
-    fn find(
-        &mut self,
-        run: Option<&str>,
-        number: u32,
-        connection: &Connection,
-    ) -> Option<&mut Phone> {
+    fn find(&mut self, seen: &Seen) -> Option<&mut Phone> {
         let at_connection = |phone: &Phone| {
-            let last = &phone.seen.connection;
-            (&last.server, &last.serial) == (&connection.server, &connection.serial)
+            let (last, now) = (&phone.seen.connection, &seen.connection);
+            (&last.server, &last.serial) == (&now.server, &now.serial)
         };
         let phones = &self.phones;
-        let last_there =
-            || phones.iter().rposition(|one| one.is(run, number) && at_connection(one));
-        let at = run.is_none().then(last_there).flatten();
-        let at = at.or_else(|| phones.iter().rposition(|phone| phone.is(run, number)))?;
+        let last_there = || phones.iter().rposition(|one| one.is(seen) && at_connection(one));
+        let at = seen.run.is_none().then(last_there).flatten();
+        let at = at.or_else(|| phones.iter().rposition(|phone| phone.is(seen)))?;
         self.phones.get_mut(at)
-    }
-
-    fn find_seen(&mut self, seen: &Seen) -> Option<&mut Phone> {
-        self.find(seen.run.as_deref(), seen.phone, &seen.connection)
     }
 
     fn add(&mut self, seen: Seen) {
         // The first visit of this number is a phone of its own.
-        let Some(phone) = self.find_seen(&seen).filter(|_| seen.visit > 1) else {
+        let Some(phone) = self.find(&seen).filter(|_| seen.visit > 1) else {
             self.phones.push(Phone::new(seen));
             return;
         };
@@ -123,7 +122,7 @@ impl LogReader {
     }
 
     fn change(&mut self, seen: Seen) {
-        if let Some(phone) = self.find_seen(&seen) {
+        if let Some(phone) = self.find(&seen) {
             (phone.seen.state, phone.seen.at) = (seen.state, seen.at);
         } else if !self.missing.is_empty() {
             // Its first line is missing.
@@ -134,14 +133,17 @@ impl LogReader {
     fn judge(&mut self, at: usize, mut judged: Judged) -> Result<(), FileFault> {
         known_version(judged.schema_version)?;
         judged.device.verdict = with_reason(judged.device.verdict, judged.device.reason)?;
-        let found = self.find(judged.run.as_deref(), judged.phone, &judged.device.connection);
-        if let Some(phone) = found {
+        let seen = judged.seen();
+        if let Some(phone) = self.find(&seen) {
             phone.take(judged);
         } else if self.missing.is_empty() {
             let what = format!("line {at} is about a phone that was never plugged in");
             return Err(FileFault::Contradiction(what));
         } else {
-            self.phones.push(Phone::of_verdict(judged));
+            // Its coming is missing.
+            let mut phone = Phone::new(seen);
+            phone.take(judged);
+            self.phones.push(phone);
         }
         Ok(())
     }
@@ -150,7 +152,7 @@ impl LogReader {
     /// that was never anything but taken for another isn't any.
     fn remove(&mut self, seen: Seen) {
         let is_another = seen.gone == Some(Gone::AnotherPhone);
-        let Some(phone) = self.find_seen(&seen) else {
+        let Some(phone) = self.find(&seen) else {
             // Its first line is missing; one that was taken for another has a row of its own.
             if !self.missing.is_empty() && !is_another {
                 self.phones.push(Phone::new(Seen { state: String::new(), ..seen }));
@@ -162,9 +164,8 @@ impl LogReader {
         if is_another {
             phone.forget_visit();
         }
-        let was_taken_for_another = |phone: &Phone| {
-            phone.is(seen.run.as_deref(), seen.phone) && seen.visit == 1 && phone.judged.is_none()
-        };
+        let was_taken_for_another =
+            |phone: &Phone| phone.is(&seen) && seen.visit == 1 && phone.judged.is_none();
         self.phones.retain(|phone| !is_another || !was_taken_for_another(phone));
     }
 
@@ -179,22 +180,19 @@ impl LogReader {
     /// The report, and what of the log isn't there.
     fn finish(self, file: &str, set: &AdvisorySet, text: Text) -> (Report, Vec<Missing>) {
         let any = self.phones.iter().find_map(|phone| phone.judged.as_ref());
-        let tool = any.map_or_else(Tool::default, |judged| judged.tool.clone());
-        let advisories =
-            any.map_or_else(|| AdvisoriesUsed::of(set), |judged| judged.advisories.clone());
+        let used = |judged: &Judged| (judged.tool.clone(), judged.advisories.clone());
+        let of_run = any.map_or_else(|| (Tool::default(), AdvisoriesUsed::of(set)), used);
         let simulated = self.simulated.unwrap_or_default();
         let row = |phone: Phone| {
             let at = phone.judged.as_ref().map_or(&phone.seen.at, |judged| &judged.at).clone();
-            let (tool, advisories) = match &phone.judged {
-                Some(judged) => (judged.tool.clone(), judged.advisories.clone()),
-                None => (tool.clone(), advisories.clone()),
-            };
+            let (tool, advisories) = phone.judged.as_ref().map_or_else(|| of_run.clone(), used);
             let mut device = phone.into_device(set, text, simulated);
             let file = file.to_owned();
             device.origin = Some(SourceRun { file, taken_at: at, tool, advisories });
             device
         };
         let devices: Vec<DeviceReport> = self.phones.into_iter().map(row).collect();
+        let (tool, advisories) = of_run;
         let run = RunLine {
             schema_version: SCHEMA_VERSION,
             tool,
@@ -212,23 +210,6 @@ impl Phone {
         Self { seen, judged: None, before: None, known: (None, None) }
     }
 
-    /// A phone whose coming is missing, known by what was found.
-    fn of_verdict(judged: Judged) -> Self {
-        let mut phone = Self::new(Seen {
-            at: judged.at.clone(),
-            run: judged.run.clone(),
-            simulated: judged.simulated,
-            phone: judged.phone,
-            visit: 1,
-            connection: judged.device.connection.clone(),
-            model: None,
-            state: String::new(),
-            gone: None,
-        });
-        phone.take(judged);
-        phone
-    }
-
     /// Events are missing in which it may have been found at risk.
     fn forget_unless_at_risk(&mut self) {
         let at_risk = |judged: &Judged| judged.device.verdict.is_at_risk();
@@ -238,8 +219,8 @@ impl Phone {
         }
     }
 
-    fn is(&self, run: Option<&str>, number: u32) -> bool {
-        self.seen.run.as_deref() == run && self.seen.phone == number
+    fn is(&self, seen: &Seen) -> bool {
+        (&self.seen.run, self.seen.phone) == (&seen.run, seen.phone)
     }
 
     /// Another phone has answered: nothing of this visit was this one's, but what it said itself.
