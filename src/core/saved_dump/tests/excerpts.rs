@@ -87,9 +87,28 @@ fn an_absurd_text_is_bounded() {
 /// Quoting that stops within a block: its other lines are lines all the same.
 #[test]
 fn a_quoted_blank_line_is_blank() {
-    let quoted = format!("> Unable to find package: {NAME}\n>\n> \n>\n");
-    let listed = format!("{LISTING}{quoted}{LISTING}{}", dump("3.1.874.10"));
-    assert_eq!(rows(&listed), ["not_installed", "vulnerable"]);
+    let absent = format!("> Unable to find package: {NAME}\n>\n");
+    assert_eq!(rows(&format!("{LISTING}{absent}")), ["not_installed"]);
+    // Whoever marks a text often misses its first spaces: only a first line may lack them.
+    let block = moved(block(NAME, "3.1.874.10").trim_start(), "> ", 0);
+    assert_eq!(rows(&format!("{absent}{block}")), ["ambiguous_dump", "vulnerable"]);
+}
+
+#[test]
+fn only_the_title_of_packages_belongs_to_a_block_behind_another_dump() {
+    let other = dump("1.0").replace(NAME, "com.example.other");
+    let block = block(NAME, "3.1.921.10");
+    for (title, said) in [("Packages:", "patched"), ("Queries:", "incomplete_answer")] {
+        let quoted = moved(&format!("{title}\n{block}\nDexopt state:\n"), "> ", 0);
+        assert_eq!(rows(&format!("{other}{quoted}")), [said], "{title}");
+    }
+}
+
+#[test]
+fn a_title_without_its_margin_is_still_its_blocks() {
+    let block = block(NAME, "3.1.921.10");
+    let quoted = moved(&format!("{block}\nDexopt state:\n"), "> ", 0);
+    assert_eq!(rows(&format!("Packages:\n{quoted}")), ["patched"]);
 }
 
 #[test]

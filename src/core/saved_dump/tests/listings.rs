@@ -152,6 +152,8 @@ fn a_propertys_own_lines_begin_no_dump() {
 #[test]
 fn a_value_that_does_not_end_swallows_no_dump_at_the_texts_end() {
     let cut = format!("[ro.product.model]: [M1]\n[a]: [b\n{}", dump("3.1.874.10"));
+    let title = "[ro.product.model]: [M1]\n[a]: [b\nDexopt state:\n";
+    assert_eq!(rows(title), ["incomplete_answer"]);
     let found = verdicts(&cut);
     assert!(found.iter().any(|(_, verdict)| *verdict == Verdict::Vulnerable), "{found:?}");
 }
