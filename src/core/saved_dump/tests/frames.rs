@@ -312,3 +312,43 @@ fn sections_of_one_kind_come_one_after_another() {
     let late = [&text[..end], &more, &text[end..]].concat();
     assert_eq!(the_verdict(&late), Verdict::Unknown(Reason::AmbiguousDump));
 }
+
+#[test]
+fn a_report_has_the_listing_of_no_other_build() {
+    let good = full(&[block(NAME, "3.1.921.10")]);
+    let own = "[ro.build.fingerprint]: [Xiaomi/ishtar_global/ishtar:14/UKQ1.230804.001/\
+               V816.0.5.0.UMAMIXM:user/release-keys]\n";
+    let other = own.replace("ishtar:14", "ishtar:13");
+    let said = |line: &str| rows(&report_around(&service("settings", line), &[&good], "", ""));
+    assert_eq!(said(own), ["patched"]);
+    assert_eq!(said(&other), ["ambiguous_dump", "ambiguous_dump"]);
+    // In their section a maker's properties may say something else than the header.
+    let listed = report(&[&good]).replace("[ro.product.model]: [2211133G]\n", &other);
+    assert_eq!(rows(&listed), ["patched"]);
+}
+
+#[test]
+fn a_report_needs_its_properties_and_the_end_of_its_checkin() {
+    let good = report(&[&full(&[block(NAME, "3.1.921.10")])]);
+    let (before, rest) = good.split_once("------ SYSTEM PROPERTIES (getprop) ------\n").unwrap();
+    let (_, behind) = rest.split_once("'SYSTEM PROPERTIES' ------\n").unwrap();
+    assert_eq!(rows(&format!("{before}{behind}")), ["incomplete_answer"]);
+    let end = "------ 0.7s was the duration of 'CHECKIN PACKAGE' ------\n";
+    // Android 10 prints none below half a second, but nothing else comes in between.
+    assert_eq!(rows(&good.replace(end, "")), ["patched"]);
+    let free = section("EVENT LOG TAGS (/system/etc/event-log-tags)", "x\n");
+    assert_eq!(rows(&good.replace(end, &free)), ["incomplete_answer"]);
+}
+
+#[test]
+fn services_are_listed_within_bounds_and_only_where_they_are_dumped() {
+    let packages = full(&[block(NAME, "3.1.921.10")]);
+    for (bytes, said) in [(256, "patched"), (257, "answer_too_large")] {
+        let name = "s".repeat(bytes);
+        let all = dumpsys(&packages).replacen("  window\n", &format!("  window\n  {name}\n"), 1);
+        assert_eq!(rows(&format!("{all}{}", service(&name, "x\n"))), [said], "{bytes}");
+    }
+    let uptime = "Currently running services:\n  x\n";
+    let listed = report(&[&packages]).replace(" 10:22:33 up 1 min\n", uptime);
+    assert_eq!(rows(&listed), ["patched"]);
+}
