@@ -352,3 +352,10 @@ fn services_are_listed_within_bounds_and_only_where_they_are_dumped() {
     let listed = report(&[&packages]).replace(" 10:22:33 up 1 min\n", uptime);
     assert_eq!(rows(&listed), ["patched"]);
 }
+
+#[test]
+fn a_second_dump_of_the_package_service_is_a_row_unless_the_first_tells_of_it() {
+    let (ours, other) = (full(&[block(NAME, "3.1.921.10")]), full(&[block("a.b", "1")]));
+    assert_eq!(rows(&report(&[&ours, &other])), ["ambiguous_dump", "ambiguous_dump"]);
+    assert_eq!(rows(&report(&[&ours, &ours])), ["ambiguous_dump"]);
+}

@@ -55,6 +55,7 @@ fn each_listing_has_its_dumps_behind_it_or_before_it() {
         ("PLV", &["ambiguous_dump", "vulnerable"]),
         ("VLP", &["vulnerable", "ambiguous_dump"]),
         ("LPL", &["ambiguous_dump", "not_a_dump"]),
+        ("PLL", &["ambiguous_dump", "not_a_dump"]),
         ("LLP", &["not_a_dump", "ambiguous_dump"]),
         // A value without an end swallows nothing.
         ("LxP", &["patched"]),
@@ -113,6 +114,21 @@ fn a_listing_has_a_bound() {
         let phone = &read(&text)[0];
         assert_eq!(phone.evidence.properties.get("ro.product.marketname").is_some(), is_kept);
         assert!(phone.evidence.properties.get("ro.product.model").is_some());
+    }
+    // A key that comes again after many others begins another one.
+    let again = format!("{LISTING}{}{}", filler(300_000), "[ro.late]: [x]\n".repeat(2));
+    assert_eq!(rows(&again), ["not_a_dump", "not_a_dump"]);
+}
+
+#[test]
+fn an_entry_that_is_moved_in_is_one_only_if_it_says_which_phone_it_is() {
+    let block = block(NAME, "3.1.921.10");
+    for (entry, said) in [
+        ("[a.b]: [c]", &["patched"][..]),
+        ("[ro.a.b]: [c]", &["incomplete_answer", "ambiguous_dump"]),
+    ] {
+        let text = format!("Key Set Manager:\n  {entry}\n\nPackages:\n{block}\nDexopt state:\n");
+        assert_eq!(rows(&text), said, "{entry}");
     }
 }
 
