@@ -171,10 +171,9 @@ fn groups(items: Vec<Item>) -> (Vec<Group>, bool) {
             Item::Dump(dump) => group.dumps.push(dump),
         }
     }
-    let several = groups.len() > 1;
     let any_listing = groups.iter().any(|group| group.listing.is_some());
     let all_paired = groups.iter().all(|group| group.listing.is_some() && !group.dumps.is_empty());
-    is_ordered &= !several || !any_listing || all_paired;
+    is_ordered &= !any_listing || all_paired;
     (groups, is_ordered)
 }
 
