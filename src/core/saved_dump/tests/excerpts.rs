@@ -175,8 +175,8 @@ proptest! {
 
 #[test]
 fn a_services_end_without_its_beginning_cuts_no_dump_in_two() {
-    let bad = block(NAME, "3.1.874.10");
-    let text = format!("Packages:\n{bad}{PACKAGE_END}Dexopt state:\n");
+    let bad = block(NAME, "3.1.874.10").replacen('\n', &format!("\n{PACKAGE_END}"), 1);
+    let text = format!("Packages:\n{bad}Dexopt state:\n");
     assert_eq!(rows(&text), ["vulnerable"]);
     assert_eq!(rows(&text.replace("3.1.874.10", "3.1.921.10")), ["incomplete_answer"]);
 }
