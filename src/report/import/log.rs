@@ -90,7 +90,7 @@ impl LogReader {
             "verdict" => self.judge(at, parsed(Some(at), line)?)?,
             "phone_removed" => self.remove(parsed(Some(at), line)?),
             "lines_lost" => self.lose(at, parsed(Some(at), line)?),
-            // A check that began, a server that went or came back.
+            // A check that began, a screen that was asked for, a server that went or came back.
             _ => {}
         }
         Ok(())

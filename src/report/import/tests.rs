@@ -332,7 +332,9 @@ fn a_log_that_lost_events_loses_no_phone_that_it_tells_of() {
     assert_eq!(verdicts(&[&torn, &added, &fine]).0, "patched");
     assert_eq!(verdicts(&[&added, &fine, &torn, &risk]).0, "vulnerable patched");
     assert!(read("bench.jsonl", &torn).is_err());
-    assert!(read("x", &event("check_started", 1, 1, &none)).is_ok());
+    for other in ["check_started", "updater_requested"] {
+        assert!(read("x", &event(other, 1, 1, &none)).is_ok(), "{other}");
+    }
 }
 
 #[test]
