@@ -156,6 +156,9 @@ mod tests {
             assert_eq!(read(&format!("{above}\n{denied}")).0, AmAnswer::Denied);
             assert_eq!(read(&format!("{STARTING}\n{above}\n{class}")).0, AmAnswer::DoesNotExist);
         }
+        // Of the denial a system says either word.
+        assert_eq!(read("java.lang.SecurityException: no").0, AmAnswer::Denied);
+        assert_eq!(read("Permission Denial: not exported").0, AmAnswer::Denied);
         let both = format!("{front}\nError: Activity not started, unknown error code 102");
         assert_eq!(read(&both).0, AmAnswer::NotStarted);
     }

@@ -242,6 +242,22 @@ mod tests {
     }
 
     #[test]
+    fn only_the_ways_of_what_is_at_risk_count() {
+        let set = AdvisorySet::embedded();
+        // Its advisory knows stores and no system apps updater.
+        let shop = set.find("shop-2024-45354").unwrap();
+        let mut finding = finding(Verdict::Vulnerable, &[]);
+        finding.advisory.clone_from(&shop.id);
+        finding.package = shop.packages[0].name.clone();
+        let properties = Properties::read(b"[ro.miui.region]: [GB]");
+        let routes = update_routes(&[finding], &set, &properties, UpdateKind::Apps);
+        assert!(routes.iter().all(|(_, app)| *app == shop.packages[0].name));
+        let routes: Vec<UpdateRoute> = routes.into_iter().map(|(route, _)| route).collect();
+        assert!(!routes.contains(&UpdateRoute::SystemAppsUpdater), "{routes:?}");
+        assert!(routes.contains(&UpdateRoute::GetAppsPage), "{routes:?}");
+    }
+
+    #[test]
     fn a_phone_that_is_not_at_risk_is_asked_to_show_nothing() {
         let (set, properties) = (AdvisorySet::embedded(), Properties::default());
         for verdict in [Verdict::Vulnerable, Verdict::Unconfirmed, Verdict::Patched] {
