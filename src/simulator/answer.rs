@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::fault::{Fault, FloodPlace, garbage};
 use super::framing::{Service, bare, finish_packets, flood_block, packets};
-use super::phone::Prepared;
+use super::prepared::Prepared;
 use super::shell::{self, Chunk, ChunkOrigin};
 
 /// A request for a shell: `shell:COMMAND` or `shell,v2,raw:COMMAND`.

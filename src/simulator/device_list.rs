@@ -10,7 +10,8 @@ use tokio::time::Instant;
 use super::entry::{Entry, refusal};
 use super::fault::Fault;
 use super::options::ServerOptions;
-use super::phone::{Phone, Prepared, Setting};
+use super::phone::{Phone, Setting};
+use super::prepared::Prepared;
 
 /// The list's length is sent in four hexadecimal digits.
 const MAX_LIST_BYTES: usize = 0xffff;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::phone::Prepared;
+use super::prepared::Prepared;
 
 /// The state of a phone that is not in the list.
 const ABSENT: &str = "absent";

@@ -32,6 +32,7 @@ mod file;
 mod framing;
 mod options;
 mod phone;
+mod prepared;
 mod properties;
 mod scenario;
 mod server;

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::activity::{Activity, Intent};
 use super::dumps;
-use super::phone::Prepared;
+use super::prepared::Prepared;
 
 /// One piece of what a command prints.
 #[derive(Debug, Clone, PartialEq, Eq)]
