@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{FixState, Fixing, News, called, clock};
 use crate::report::{Gone, UpdaterRequest, is_address};
 use crate::text::{Text, t};
-use crate::watch::board::{Board, BoardPhone, Phase, PhoneId};
+use crate::watch::board::{Board, BoardPhone, Phase, PhoneId, Presence};
 use micheck_core::escape::escape;
 use micheck_core::update_route::UpdateKind;
 use micheck_core::verdict::Reason;
@@ -45,7 +45,17 @@ impl Fixing {
     fn late(&self, phone: &BoardPhone, name: &str) -> String {
         let text = self.board().rules().text;
         let (before, now) = (self.before_of(phone.id, text), self.version_of(phone, text));
-        if before == now {
+        let failed = phone.failed.as_ref().map(|failed| failed.reason);
+        let held = phone.standing().and_then(|held| held.verdict.reason());
+        let why = match phone.presence {
+            Presence::Absent { gone, .. } => Some(how_gone(phone, gone, text)),
+            Presence::Present { reason, .. } => {
+                reason.or(held).or(failed).map(|reason| text.reason_short(reason))
+            }
+        };
+        if let Some(why) = why {
+            t!(text, "fix-last-seen", phone = name, version = now, why = why)
+        } else if before == now {
             t!(text, "fix-still", phone = name, version = now)
         } else {
             t!(text, "fix-still-at-risk", phone = name, before = before, after = now)
@@ -55,7 +65,7 @@ impl Fixing {
     fn changed(&self, phone: &BoardPhone, name: &str, state: &FixState) -> Option<String> {
         let text = self.board().rules().text;
         Some(match state {
-            FixState::Requesting => return None,
+            FixState::Requesting | FixState::Forgotten => return None,
             FixState::Waiting { route, .. } => {
                 let screen = text.route(*route);
                 match self.options.kind {
@@ -84,7 +94,6 @@ impl Fixing {
             FixState::Updated { version: None } => {
                 t!(text, "fix-removed", phone = name, before = self.before_of(phone.id, text))
             }
-            FixState::Skipped => t!(text, "fix-skipped", phone = name),
         })
     }
 
@@ -210,12 +219,13 @@ fn waits_for(phone: &BoardPhone, state: &FixState, text: Text) -> String {
             t!(text, "fix-done", version = escape(version))
         }
         FixState::Updated { version: None } => text.get("no-app").to_owned(),
-        FixState::Skipped => text.get("fix-not-asked").to_owned(),
+        FixState::Forgotten => text.get("fix-not-asked").to_owned(),
     }
 }
 
 /// How a phone left.
-fn how_gone(phone: &BoardPhone, gone: Gone, text: Text) -> &'static str {
+#[must_use]
+pub fn how_gone(phone: &BoardPhone, gone: Gone, text: Text) -> &'static str {
     match gone {
         Gone::ServerLost => text.get("fix-away-server"),
         Gone::AnotherPhone => text.get("fix-away-another"),

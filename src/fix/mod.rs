@@ -9,7 +9,7 @@ mod lines;
 mod outcome;
 mod state;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ use micheck_adb::server::ServerError;
 use micheck_core::update_route::UpdateKind;
 use micheck_core::verdict::Reason;
 
-pub use lines::looking;
+pub use lines::{how_gone, looking};
 use state::Planned;
 pub use state::{FixState, called, clock};
 
@@ -77,8 +77,10 @@ pub struct Fixing {
     /// last; where evidence is kept.
     requested: BTreeMap<PhoneId, ProbeResult>,
     last: BTreeMap<PhoneId, ProbeResult>,
-    /// How many answers weren't kept, because there was no room for them.
-    not_kept: usize,
+    /// The phones whose last answer wasn't kept, because there was no room for it.
+    not_kept: BTreeSet<PhoneId>,
+    /// Whether phones were begun to be asked.
+    begun: bool,
 }
 
 impl Fixing {
@@ -93,7 +95,8 @@ impl Fixing {
             usb: None,
             requested: BTreeMap::new(),
             last: BTreeMap::new(),
-            not_kept: 0,
+            not_kept: BTreeSet::new(),
+            begun: false,
         }
     }
 
@@ -181,7 +184,9 @@ impl Fixing {
     /// Asks the phones of the plan, and waits until every one is updated or isn't waited for any more,
     /// or the time is over. `tell`: who is told what happens, and asked to draw anew.
     pub async fn wait(&mut self, mut tell: impl FnMut(&mut Self, &[News], Duration)) {
-        let end = Instant::now() + self.options.wait;
+        let begun = Instant::now();
+        let end = begun + self.options.wait;
+        self.begun = true;
         let mut redraw = tokio::time::interval(Duration::from_secs(1));
         self.ask_who_is_to_be_asked();
         loop {
@@ -192,7 +197,7 @@ impl Fixing {
             }
             let is_late = Instant::now() >= end;
             // What is being asked for is no update, and has a time of its own.
-            if is_late && !self.is_asking() {
+            if is_late && !self.is_asking(begun) {
                 let states = self.states().into_iter();
                 let late = states.filter(|(_, state)| !state.is_final());
                 let late: Vec<News> = late.map(|(phone, _)| News::Late(phone)).collect();
@@ -220,8 +225,8 @@ impl Fixing {
         let mut asked = Vec::new();
         for planned in &mut self.planned {
             let Some(phone) = board.phone(planned.id) else { continue };
-            if board.may_show_updater(phone) && planned.is_to_be_asked(phone, recheck) {
-                planned.asked_in = Some(phone.visit);
+            let may = board.may_show_updater(phone) && !phone.is_being_asked_to_show();
+            if may && planned.is_to_be_asked(phone, recheck) {
                 asked.push(planned.id);
             }
         }
@@ -256,9 +261,9 @@ impl Fixing {
             let Outcry::Tell(told) = outcry else { continue };
             match *told {
                 WatchEvent::UpdaterRequested(line) => {
-                    let (id, stamp) = (PhoneId(line.phone.number), line.phone.head.at);
+                    let id = PhoneId(line.phone.number);
                     if let Some(planned) = self.planned.iter_mut().find(|one| one.id == id) {
-                        planned.take(line.request.clone(), &stamp);
+                        planned.take(line.request.clone(), line.phone.visit, &line.phone.head.at);
                     }
                     news.push(News::Requested(id, line.request));
                 }
@@ -285,12 +290,13 @@ impl Fixing {
     fn keep_evidence(&mut self, attempt: Attempt, phone: PhoneId) {
         let Some(row) = self.live.take_evidence(attempt) else { return };
         let shown = row.outcome.evidence().is_some_and(|evidence| !evidence.shown.is_empty());
-        self.last.remove(&phone);
-        let kept = self.requested.values().chain(self.last.values()).map(size_bytes).sum::<usize>();
-        if kept + 2 * size_bytes(&row) > MAX_EVIDENCE_BYTES {
-            self.not_kept += 1;
+        let all = self.requested.iter().chain(&self.last);
+        let others = all.filter(|(id, _)| **id != phone).map(|(_, row)| size_bytes(row));
+        if others.sum::<usize>() + 2 * size_bytes(&row) > MAX_EVIDENCE_BYTES {
+            self.not_kept.insert(phone);
             return;
         }
+        self.not_kept.remove(&phone);
         if shown {
             self.requested.insert(phone, row.clone());
         }
@@ -302,7 +308,7 @@ impl Fixing {
         let board = &self.live.board;
         let of = |planned: &mut Planned| {
             let state = board.phone(planned.id).map(|phone| planned.state(phone));
-            (planned.id, state.unwrap_or(FixState::Skipped))
+            (planned.id, state.unwrap_or(FixState::Forgotten))
         };
         self.planned.iter_mut().map(of).collect()
     }
@@ -319,15 +325,25 @@ impl Fixing {
             if matches!(was, Some(FixState::Away(_))) && !matches!(state, FixState::Away(_)) {
                 news.push(News::Back(id));
             }
-            news.push(News::Changed(id, state));
+            // That it waits for the same as before it went is no news.
+            let is_of_moment = matches!(state, FixState::Requesting | FixState::Away(_));
+            if is_of_moment || planned.said.as_ref() != Some(&state) {
+                news.push(News::Changed(id, state.clone()));
+            }
+            if !is_of_moment {
+                planned.said = Some(state);
+            }
         }
         news
     }
 
-    /// Whether a phone is being asked to show something.
-    fn is_asking(&self) -> bool {
-        let phones = self.planned.iter().filter_map(|planned| self.live.board.phone(planned.id));
-        phones.into_iter().any(BoardPhone::is_being_asked_to_show)
+    /// Whether a phone is being asked to show something, or can still be: that takes no longer than a
+    /// phone's time.
+    fn is_asking(&self, begun: Instant) -> bool {
+        let is_begun = begun.elapsed() < self.options.scan.links.timeout;
+        let mut phones = self.planned.iter().filter_map(|one| self.live.board.phone(one.id));
+        phones
+            .any(|phone| phone.may_have_been_asked() || is_begun && phone.is_being_asked_to_show())
     }
 
     /// Whether there is nobody left who is waited for.
@@ -343,16 +359,16 @@ impl Fixing {
         })
     }
 
-    /// Of how many answers the evidence wasn't kept, because there was no room for it.
+    /// Of how many phones the last answer wasn't kept, because there was no room for it.
     #[must_use]
-    pub const fn not_kept(&self) -> usize {
-        self.not_kept
+    pub fn not_kept(&self) -> usize {
+        self.not_kept.len()
     }
 
-    /// Whether any phone may have been asked by now.
+    /// Whether phones were begun to be asked.
     #[must_use]
-    pub fn has_begun(&self) -> bool {
-        self.planned.iter().any(|planned| planned.asked_in.is_some())
+    pub const fn has_begun(&self) -> bool {
+        self.begun
     }
 
     fn number(&self, report: &DeviceReport, stamp: &str) -> String {

@@ -20,7 +20,7 @@ pub enum FixState {
     Requesting,
     /// It took a request: its person is waited for, and the update.
     Waiting {
-        route: UpdateRoute,
+        route: Option<UpdateRoute>,
         /// When it took it, RFC 3339 with offset.
         stamp: String,
     },
@@ -34,15 +34,15 @@ pub enum FixState {
     Away(Gone),
     /// It is fine; with its version, if the app is still there.
     Updated { version: Option<String> },
-    /// It was asked for nothing: its answer wasn't that of the phone which was meant.
-    Skipped,
+    /// It isn't known any more.
+    Forgotten,
 }
 
 impl FixState {
     /// Whether nothing more is waited for.
     #[must_use]
     pub const fn is_final(&self) -> bool {
-        matches!(self, Self::Updated { .. } | Self::Skipped)
+        matches!(self, Self::Updated { .. } | Self::Forgotten)
     }
 }
 
@@ -62,6 +62,8 @@ pub(super) struct Planned {
     away_since: Option<Elapsed>,
     /// What was told of it last.
     pub(super) told: Option<FixState>,
+    /// What was told of it last but that it went, came and is asked.
+    pub(super) said: Option<FixState>,
 }
 
 impl Planned {
@@ -74,10 +76,13 @@ impl Planned {
             asked_in: None,
             away_since: None,
             told: None,
+            said: None,
         }
     }
 
-    pub(super) fn take(&mut self, request: UpdaterRequest, stamp: &str) {
+    /// Takes what became of a request, in the visit `visit`.
+    pub(super) fn take(&mut self, request: UpdaterRequest, visit: u32, stamp: &str) {
+        self.asked_in = Some(visit);
         if request.answer.is_taken() {
             self.taken_at = Some(stamp.to_owned());
         }
@@ -93,7 +98,7 @@ impl Planned {
             return false;
         }
         let away = self.away_since.zip(phone.arrived_at).map(|(since, back)| back - since);
-        let is_anew = self.taken_at.is_none() || away.is_none_or(|away| away >= recheck);
+        let is_anew = self.requests.is_empty() || away.is_none_or(|away| away >= recheck);
         if !is_anew {
             self.asked_in = Some(phone.visit);
         }
@@ -114,7 +119,9 @@ impl Planned {
             Presence::Present { reason: Some(reason), .. } => return FixState::Blocked(reason),
             Presence::Present { .. } => {}
         }
-        if let Some(reason) = phone.standing().and_then(|held| held.verdict.reason()) {
+        let held = phone.standing().and_then(|held| held.verdict.reason());
+        let failed = phone.failed.as_ref().map(|failed| failed.reason);
+        if let Some(reason) = held.or_else(|| failed.filter(|_| phone.is_being_asked_to_show())) {
             return FixState::Blocked(reason);
         }
         if phone.is_being_asked_to_show() || self.asked_in != Some(phone.visit) {
@@ -126,8 +133,7 @@ impl Planned {
             (Some(taken), Some(stamp), _) => {
                 FixState::Waiting { route: taken.route, stamp: stamp.clone() }
             }
-            (_, _, Some(_)) => FixState::NotTaken,
-            (_, _, None) => FixState::Skipped,
+            _ => FixState::NotTaken,
         }
     }
 }

@@ -15,8 +15,8 @@ const MAX_SAID: usize = 400;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct UpdaterRequest {
-    /// Which screen.
-    pub route: UpdateRoute,
+    /// Which screen; none where asking was cut off, and nobody knows how far it had come.
+    pub route: Option<UpdateRoute>,
     /// What became of it.
     pub answer: AmAnswer,
     /// The line of the phone's answer that says so, decoded; none where nothing came.
@@ -24,13 +24,16 @@ pub struct UpdaterRequest {
 }
 
 impl UpdaterRequest {
+    /// A request that was cut off before its answer came: the screen may be there.
+    pub const CUT_OFF: Self = Self { route: None, answer: AmAnswer::NoAnswer, said: None };
+
     /// All that a phone was asked to show, in the order of asking.
     #[must_use]
     pub fn all(evidence: &Evidence) -> Vec<Self> {
         let read = |(route, _, part): &(UpdateRoute, _, _)| {
             let (answer, said) = AmAnswer::read(part);
             let said = said.map(|said| said.chars().take(MAX_SAID).collect());
-            Self { route: *route, answer, said }
+            Self { route: Some(*route), answer, said }
         };
         evidence.shown.iter().map(read).collect()
     }

@@ -110,10 +110,13 @@ impl Text {
         self.get(&format!("form-{}", form.key()))
     }
 
-    /// A screen that leads to an update, as people call it.
+    /// A screen that leads to an update, as people call it; `None`: nobody knows which.
     #[must_use]
-    pub fn route(self, route: UpdateRoute) -> &'static str {
-        self.get(&format!("route-{}", route.key()))
+    pub fn route(self, route: Option<UpdateRoute>) -> &'static str {
+        match route {
+            Some(route) => self.get(&format!("route-{}", route.key())),
+            None => self.get("unknown-route"),
+        }
     }
 
     /// What became of asking for a screen.

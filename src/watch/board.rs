@@ -49,6 +49,13 @@ pub const QUIET_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a phone that isn't ready to answer is left alone.
 pub const RETRY: Duration = Duration::from_secs(3);
 
+/// How long a wish to see a phone's updater holds while the phone can't answer: whoever had it may have
+/// gone.
+pub const WISH: Duration = Duration::from_secs(60);
+
+/// How soon a phone can be wanted to show something again: a key may be held.
+pub const WISH_AGAIN: Duration = Duration::from_secs(10);
+
 /// How far apart two answers are that the app is gone, of a phone that was at risk: one that is
 /// just being updated is absent for a moment.
 pub const SURE_AFTER: Duration = Duration::from_secs(3);

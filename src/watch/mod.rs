@@ -1,6 +1,6 @@
 //! The bench, watched: phones come and go, each gets its verdict by itself. Shell: does I/O.
 //!
-//! What happens on the bench comes together here and goes to the [`Board`], which says what is to
+//! What happens on the bench comes together here and goes to the [`board::Board`], which says what is to
 //! be done; nothing is decided here. Everything runs in one task, so that one thing happens after
 //! the other.
 

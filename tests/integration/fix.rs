@@ -7,7 +7,7 @@ use crate::support::phones::{listen, patched, start, vulnerable};
 use crate::support::usb_mock::UsbBus;
 use crate::support::{Micheck, Run, wait_until};
 use micheck_adb::message::{Message, MessageCommand};
-use micheck_simulator::{Activity, Phone, RunningThread};
+use micheck_simulator::{Activity, Fault, Phone, RunningThread};
 use serde_json::Value;
 
 const FIXED: &str = "3.1.921.10";
@@ -676,4 +676,55 @@ fn a_loose_contact_asks_a_phone_once() {
     let (run, _) = run.wait();
     assert_eq!(asked_for(&bench).len(), 1, "{}", run.stderr);
     assert_eq!(run.code, Some(1));
+}
+
+#[test]
+fn a_phone_that_cannot_be_read_holds_nobody_up_and_is_not_called_still_at_its_version() {
+    let bench = start([
+        vulnerable("P1").usb("1-1"),
+        vulnerable("P2").usb("1-2").updates(Duration::from_millis(300), FIXED),
+    ]);
+    let run = fix_with(&bench, "7s", "30s").args(["--timeout", "2s"]).start();
+    wait_until("both were asked", || asked_for(&bench).len() == 2);
+    bench.unplug("P1");
+    std::thread::sleep(Duration::from_millis(500));
+    bench.plug(vulnerable("P1").usb("1-1").fault(Fault::StallAfter { bytes: 300 }));
+    let (run, _) = run.wait();
+    assert!(run.took < Duration::from_secs(60), "{:?}", run.took);
+    assert_eq!((run.verdict("P1").as_str(), run.verdict("P2").as_str()), ("vulnerable", "patched"));
+    let last = "(P1): last seen with 3.1.874.10, not checked since: ";
+    assert!(run.stderr.contains(last), "{}", run.stderr);
+    assert!(!run.stderr.contains("no update arrived"), "{}", run.stderr);
+}
+
+#[test]
+fn a_request_that_is_cut_off_is_told_and_not_repeated_by_a_loose_contact() {
+    let phone = || vulnerable("P1").usb("1-3").am_delay(Duration::from_secs(30));
+    let bench = start([phone()]);
+    let args = ["fix", "--yes", "--wait", "6s", "--recheck", "20s", "--format", "json"];
+    let run = Micheck::new(args).args(["--serials", "full"]).server(bench.address()).start();
+    wait_until("it was asked", || asked_for(&bench).len() == 1);
+    bench.unplug("P1");
+    std::thread::sleep(Duration::from_millis(300));
+    bench.plug(phone());
+    let (run, _) = run.wait();
+    assert_eq!(asked_for(&bench).len(), 1, "{}", run.stderr);
+    let device = run.device("P1");
+    assert_eq!(device["requests"][0]["answer"], "no_answer");
+    assert_eq!(device["requests"][0]["route"], Value::Null);
+    assert!(run.stderr.contains("the screen may be there"), "{}", run.stderr);
+}
+
+#[test]
+fn evidence_that_cannot_be_kept_costs_no_report() {
+    let phone = vulnerable("P1").updates(Duration::from_millis(300), FIXED);
+    let bench = start([phone]);
+    let run = fix(&bench, "60s").args(["--evidence", "kept"]).start();
+    wait_until("it was asked", || asked_for(&bench).len() == 1);
+    std::fs::remove_dir_all(run.dir().join("kept/requested")).unwrap();
+    let (run, dir) = run.wait();
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("can't write the evidence"), "{}", run.stderr);
+    assert_eq!(run.verdict("P1"), "patched");
+    assert!(dir.path().join("kept/last/redmi-note-13-01/evidence.json").is_file());
 }

@@ -14,14 +14,14 @@ use crate::cli::values::Verbosity;
 use crate::doctor;
 use crate::doctor::host::adb_program;
 use crate::fix::display::Display;
-use crate::fix::{Fixing, called, looking};
+use crate::fix::{Fixing, called, how_gone, looking};
 use crate::output::file::Output;
 use crate::output::terminal::shown;
 use crate::report::Run;
 use crate::report::evidence_dir::EvidenceDir;
 use crate::scan::aside::aside;
 use crate::text::{Text, t};
-use crate::watch::board::{BoardPhone, PhoneId};
+use crate::watch::board::{BoardPhone, PhoneId, Presence};
 use micheck_adb::server::ServerError;
 use micheck_core::escape::escape;
 use micheck_core::update_route::UpdateKind;
@@ -112,18 +112,20 @@ async fn tell_all(
     taken_at: String,
     output: Output,
 ) -> Result<ExitCode, RunError> {
-    keep_evidence(fixing, settings, evidence, &taken_at).await?;
+    let kept = keep_evidence(fixing, settings, evidence, &taken_at).await;
+    // Evidence that can't be kept costs no report.
     let (written, code) = report(fixing, settings, taken_at)?;
-    let Some(written) = written else { return Ok(code) };
     let text = settings.options.rules.text;
-    if output.is_brief() {
+    match written {
+        None => {}
         // Not to be broken off: signals wait until it is done.
-        written.write(output, text)?;
-    } else {
-        let writing = aside(move || written.write(output, text));
-        writing.await.expect("writing doesn't panic")?;
+        Some(written) if output.is_brief() => written.write(output, text)?,
+        Some(written) => {
+            let writing = aside(move || written.write(output, text));
+            writing.await.expect("writing doesn't panic")?;
+        }
     }
-    Ok(code)
+    kept.map(|()| code)
 }
 
 /// From the look for phones to the end of the wait.
@@ -232,6 +234,10 @@ fn why_not(phone: &BoardPhone, text: Text) -> String {
     let name = called(phone, text);
     let why = match phone.reason() {
         Some(reason) => text.reason_short(reason),
+        None if !phone.is_present() => match phone.presence {
+            Presence::Absent { gone, .. } => how_gone(phone, gone, text),
+            Presence::Present { .. } => text.reason_short(Reason::Disconnected),
+        },
         None if phone.is_starting() => text.reason_short(Reason::StillBooting),
         None => phone
             .standing()
@@ -355,11 +361,13 @@ async fn keep_evidence(
         say(&t!(text, "fix-evidence-too-large", count = fixing.not_kept()));
     }
     let rows = fixing.evidence();
+    let mut kept = Ok(());
     for (dir, rows) in dirs.iter().zip(rows) {
         let (dir, run, serials) = (Arc::clone(dir), run.clone(), serials.clone());
         let advisories = Arc::clone(&settings.options.scan.advisories);
         let written = aside(move || dir.write(&rows, &run, &advisories, &serials));
-        written.await.expect("writing doesn't panic")?;
+        let written = written.await.expect("writing doesn't panic");
+        kept = kept.and(written.map_err(RunError::from));
     }
-    Ok(())
+    kept
 }

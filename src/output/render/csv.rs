@@ -7,6 +7,7 @@ use super::verdict_style::{meaning, raw_name};
 use crate::report::{AdvisoriesUsed, Before, DeviceReport, FindingReport, Report};
 use crate::text::Text;
 use micheck_core::escape::escape;
+use micheck_core::update_route::UpdateRoute;
 use micheck_core::verdict::{Note, Verdict};
 
 /// What a line is made of.
@@ -132,7 +133,10 @@ impl CsvRow<'_> {
 /// The screens that the phone was asked to show, each with what became of it.
 fn requests(row: &CsvRow<'_>) -> String {
     let requests = row.device.requests.iter();
-    let requests = requests.map(|one| format!("{}: {}", one.route.key(), one.answer.key()));
+    let requests = requests.map(|one| {
+        let route = one.route.map_or("unknown", UpdateRoute::key);
+        format!("{route}: {}", one.answer.key())
+    });
     requests.collect::<Vec<_>>().join("; ")
 }
 

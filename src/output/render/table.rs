@@ -12,6 +12,7 @@ use super::{Layout, Page, Style, findings};
 use crate::report::{AdvisoriesUsed, Before, Connection, DeviceReport, Report, Summary};
 use crate::text::{Text, t};
 use micheck_core::advisory::Replacement;
+use micheck_core::am_answer::AmAnswer;
 use micheck_core::escape::escape;
 use micheck_core::verdict::Verdict;
 
@@ -154,6 +155,8 @@ fn change(report: &Report, device: &DeviceReport, before: &Before, text: Text) -
     let mut requests = device.requests.iter();
     if let Some(taken) = requests.find(|request| request.answer.is_taken()) {
         facts.push(t!(text, "fix-requested", screen = text.route(taken.route)));
+    } else if device.requests.iter().any(|request| request.answer == AmAnswer::NoAnswer) {
+        facts.push(text.get("fix-asked").to_owned());
     } else if !device.requests.is_empty() {
         facts.push(text.get("fix-none-requested").to_owned());
     }

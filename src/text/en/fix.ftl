@@ -2,6 +2,7 @@
 
 ## Screens that lead to an update.
 
+unknown-route = a screen
 route-system_apps_updater = System apps updater
 route-getapps_updates = GetApps, updates
 route-getapps_page = GetApps, the app's page
@@ -50,7 +51,6 @@ fix-look = { $phone }: { $screen } requested. Unlock the phone and look: tap Upd
 fix-look-system = { $phone }: { $screen } requested. Unlock the phone and look: download and install the update.
 fix-no-screen = { $phone }: none of its screens could be requested. On the phone: { $step }
 fix-no-answer = { $phone }: no answer. Unlock the phone and look: the screen may be there.
-fix-skipped = { $phone }: not asked, because it didn't say again which phone it is.
 fix-blocked = { $phone }: { $why }
 fix-away = { $phone }: { $how }; waiting { $time } for it to come back
 fix-away-unplugged = unplugged
@@ -58,6 +58,7 @@ fix-away-network = connection lost
 fix-away-server = adb server gone
 fix-away-another = another phone is there now
 fix-removed = { $phone }: { $before } → the app is gone
+fix-last-seen = { $phone }: last seen with { $version }, not checked since: { $why }
 fix-still-at-risk = { $phone }: { $before } → { $after }, and still not fixed
 fix-updated = { $phone }: { $before } → { $after }, updated
 fix-back = { $phone }: back
@@ -89,6 +90,7 @@ fix-row-after = { $before } → { $after }
 fix-checked = checked { $then } and { $now }
 fix-row-same = { $before }, no update yet
 fix-requested = { $screen } requested
+fix-asked = asked, no answer
 fix-none-requested = nothing requested
 
 ## On the board.
@@ -105,6 +107,7 @@ updaters-asked = { $count ->
    *[other] Asking { $count } phones to show their app updater. Unlock them and look.
 }
 nothing-to-update = This phone can't be asked: it isn't at risk, or isn't ready.
+updater-unanswered = Look at its screen: it may show its updater ({ $clock })
 updater-not-shown = { $clock }: its updater couldn't be requested
 key-updater = show updater
     .help = ask the chosen phone to show its app updater, if it is at risk

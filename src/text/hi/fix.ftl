@@ -2,6 +2,7 @@
 
 ## Screens that lead to an update.
 
+unknown-route = कोई स्क्रीन
 route-system_apps_updater = सिस्टम ऐप अपडेटर (System apps updater)
 route-getapps_updates = GetApps, अपडेट
 route-getapps_page = GetApps, इस ऐप का पेज
@@ -50,7 +51,6 @@ fix-look = { $phone }: { $screen } खोलने को कहा गया।
 fix-look-system = { $phone }: { $screen } खोलने को कहा गया। फ़ोन अनलॉक करके देखें, फिर अपडेट डाउनलोड करके इंस्टॉल करें।
 fix-no-screen = { $phone }: इसकी कोई अपडेट स्क्रीन नहीं खुल सकी। फ़ोन पर: { $step }
 fix-no-answer = { $phone }: कोई जवाब नहीं। फ़ोन अनलॉक करके देखें: स्क्रीन खुली हो सकती है।
-fix-skipped = { $phone }: नहीं कहा गया, क्योंकि उसने दोबारा नहीं बताया कि वह कौन-सा फ़ोन है।
 fix-blocked = { $phone }: { $why }
 fix-away = { $phone }: { $how }; { $time } तक इसके लौटने का इंतज़ार
 fix-away-unplugged = निकाल लिया गया
@@ -58,6 +58,7 @@ fix-away-network = कनेक्शन टूट गया
 fix-away-server = adb सर्वर बंद हो गया
 fix-away-another = अब वहाँ दूसरा फ़ोन है
 fix-removed = { $phone }: { $before } → ऐप अब नहीं है
+fix-last-seen = { $phone }: पिछली जाँच में { $version } था, उसके बाद जाँच नहीं हुई: { $why }
 fix-still-at-risk = { $phone }: { $before } → { $after }, पर ख़ामी अब भी बाकी
 fix-updated = { $phone }: { $before } → { $after }, अपडेट हो गया
 fix-back = { $phone }: वापस लगाया गया
@@ -89,6 +90,7 @@ fix-row-after = { $before } → { $after }
 fix-checked = जाँच { $then } और { $now }
 fix-row-same = { $before }, अभी कोई अपडेट नहीं
 fix-requested = { $screen } खोलने को कहा गया
+fix-asked = कहा गया, जवाब नहीं
 fix-none-requested = कुछ नहीं खुल सका
 
 ## On the board.
@@ -105,6 +107,7 @@ updaters-asked = { $count ->
    *[other] { $count } फ़ोन को अपना ऐप अपडेटर दिखाने को कहा जा रहा है। अनलॉक करके देखें।
 }
 nothing-to-update = इस फ़ोन से नहीं कहा जा सकता: इसमें ख़तरा नहीं है, या यह अभी तैयार नहीं।
+updater-unanswered = इसकी स्क्रीन देखें: अपडेटर खुला हो सकता है ({ $clock })
 updater-not-shown = { $clock }: इसका अपडेटर नहीं खुल सका
 key-updater = अपडेटर दिखाएँ
     .help = चुना हुआ फ़ोन ख़तरे में हो, तो उसे अपना ऐप अपडेटर दिखाने को कहें

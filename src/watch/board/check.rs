@@ -9,7 +9,7 @@ use super::ids::{
 use super::phone::{
     BoardPhone, Change, CurrentResult, Failed, LastDefinite, Presence, RequestedUpdates,
 };
-use super::{Board, QUIET_TIMEOUT, RETRY, Rules, SURE_AFTER};
+use super::{Board, QUIET_TIMEOUT, RETRY, Rules, SURE_AFTER, WISH, WISH_AGAIN};
 use crate::report::{DeviceReport, LinkKind, UpdaterRequest};
 use crate::scan::ShowUpdates;
 use micheck_core::identity::Identity;
@@ -97,8 +97,9 @@ impl Board {
         // Nobody who has answered once is asked again without being told.
         let may_prompt = check.kind != CheckKind::Again || !phone.prompted;
         let phone = &self.phones[at];
-        // It may have been updated since somebody wanted it.
-        let kind = phone.show.filter(|_| self.may_show_updater(phone));
+        // It may have been updated since somebody wanted it, or whoever did has long gone.
+        let is_past = phone.wished_at.is_none_or(|at| self.now.moment >= at + WISH);
+        let kind = phone.show.filter(|_| self.may_show_updater(phone) && !is_past);
         let identity = Some(phone.identity).filter(|identity| self.tells(*identity));
         let show = kind.map(|kind| ShowUpdates { identity, kind });
         let phone = &mut self.phones[at];
@@ -106,6 +107,7 @@ impl Board {
         if show.is_some() {
             phone.showed_at = Some(self.now.moment);
         }
+        phone.show.take_if(|_| is_past);
         self.actions.push(Action::Ask { attempt, handle, may_prompt, show });
         self.version += 1;
     }
@@ -132,9 +134,11 @@ impl Board {
         let Some(at) = self.at(id) else { return };
         let may = self.may_show_updater(&self.phones[at]);
         let phone = &mut self.phones[at];
-        let just_now = phone.showed_at.is_some_and(|at| self.now.moment < at + QUIET_TIMEOUT);
+        let last = phone.wished_at.max(phone.showed_at);
+        let just_now = last.is_some_and(|at| self.now.moment < at + WISH_AGAIN);
         if may && phone.show.is_none() && !just_now {
             phone.show = Some(kind);
+            phone.wished_at = Some(self.now.moment);
             // A check that hasn't begun to ask takes it along.
             phone.wanted = phone.check.is_none() || phone.attempt().is_some();
             self.version += 1;
@@ -150,6 +154,16 @@ impl Board {
             phone.show = None;
         }
         phone.asked_to_show = false;
+    }
+
+    /// Notes of a phone whose attempt is cut off that it may have been asked to show something.
+    fn cut_off(&mut self, at: usize) {
+        let phone = &mut self.phones[at];
+        if phone.may_have_been_asked() {
+            phone.show = None;
+            phone.asked_to_show = false;
+            self.note_requests(at, &[UpdaterRequest::CUT_OFF]);
+        }
     }
 
     /// Keeps and tells what a phone was asked to show.
@@ -248,7 +262,7 @@ impl Board {
             .is_some_and(|held| held.verdict == verdict && held.findings_key == findings_key);
         // What it was is known; a failure takes nothing of that back.
         let failure = verdict.reason().filter(|_| phone.stands_against(verdict));
-        if failure.is_none() {
+        if verdict.reason().is_none() {
             phone.answered_at = Some(self.now.stamp.clone());
         }
         phone.failed = failure.map(|reason| Failed { reason, stamp: self.now.stamp.clone() });
@@ -303,6 +317,7 @@ impl Board {
 
     /// A phone was unplugged in the middle of a check: what is told of that.
     pub(super) fn cancel_check(&mut self, at: usize) {
+        self.cut_off(at);
         let phone = &mut self.phones[at];
         if let Some(attempt) = phone.attempt() {
             self.actions.push(Action::Abandon(attempt));
@@ -321,6 +336,7 @@ impl Board {
 
     /// A phone can't be asked at the moment; it goes on when it can.
     pub(super) fn suspend(&mut self, at: usize) {
+        self.cut_off(at);
         let phone = &mut self.phones[at];
         if let Some(attempt) = phone.attempt() {
             self.actions.push(Action::Abandon(attempt));
@@ -418,8 +434,9 @@ impl BoardPhone {
             self.identity = report.identity;
             self.identified = true;
         }
-        if let Some(name) = report.device.name() {
-            self.name = Some(name.to_owned());
+        // Where it said nothing of itself, it is a list's name.
+        if report.identity != Identity::NotSaid || self.name.is_none() {
+            self.name = report.device.name().map(str::to_owned).or(self.name.take());
         }
         if report.device.model.is_some() {
             self.model.clone_from(&report.device.model);

@@ -3,6 +3,7 @@
 use super::ids::{Attempt, ConnectionId, Elapsed, Phase, PhoneCheck, PhoneId};
 use super::{SHOWN_AFTER, WatchEvent};
 use crate::report::{Before, Connection, DeviceReport, Gone, LinkKind, UpdaterRequest};
+use micheck_core::am_answer::AmAnswer;
 use micheck_core::identity::{Identity, is_dummy};
 use micheck_core::update_route::UpdateKind;
 use micheck_core::verdict::{Reason, Verdict};
@@ -94,6 +95,12 @@ impl RequestedUpdates {
     pub fn taken(&self) -> Option<&UpdaterRequest> {
         self.requests.iter().find(|request| request.answer.is_taken())
     }
+
+    /// Whether nobody knows what became of one: its screen may be there.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        self.requests.iter().any(|request| request.answer == AmAnswer::NoAnswer)
+    }
 }
 
 /// An entry of a phone's past.
@@ -155,6 +162,8 @@ pub struct BoardPhone {
     pub(super) wanted: bool,
     /// What it is to show; until it has answered that.
     pub(super) show: Option<UpdateKind>,
+    /// When somebody last wanted that.
+    pub(super) wished_at: Option<Elapsed>,
     /// When it was last asked for that.
     pub(super) showed_at: Option<Elapsed>,
     /// Whether it is to show something at the end of the attempt that asks it.
@@ -196,6 +205,7 @@ impl BoardPhone {
             next_ask: None,
             wanted: false,
             show: None,
+            wished_at: None,
             showed_at: None,
             asked_to_show: false,
             prompted: false,

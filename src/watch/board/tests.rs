@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::*;
 use crate::report::{Connection, DeviceReport, LinkKind, Outcome, ProbeResult};
 use micheck_core::advisory::AdvisorySet;
+use micheck_core::update_route::UpdateRoute;
 use micheck_core::verdict::{Reason, Verdict};
 
 /// A bench for tests: time passes when it is told so, and what is done is kept.
@@ -119,7 +120,8 @@ impl Bench {
                         if line.fixed { " fixed" } else { "" },
                     ),
                     WatchEvent::UpdaterRequested(line) => {
-                        format!("{} {}", line.request.route.key(), line.request.answer.key())
+                        let route = line.request.route.map_or("unknown", UpdateRoute::key);
+                        format!("{route} {}", line.request.answer.key())
                     }
                     WatchEvent::PhoneRemoved(line) => format!("removed {:?}", line.gone.unwrap()),
                     WatchEvent::ServerLost(_) => "server lost".to_owned(),

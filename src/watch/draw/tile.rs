@@ -378,6 +378,7 @@ fn with_request(step: String, phone: &BoardPhone, board: &Board) -> String {
         Some(request) => {
             t!(text, "updater-shown", clock = clock, screen = text.route(request.route))
         }
+        None if requested.is_unanswered() => t!(text, "updater-unanswered", clock = clock),
         None => format!("{} ({})", step, t!(text, "updater-not-shown", clock = clock)),
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::report::UpdaterRequest;
 use micheck_core::am_answer::AmAnswer;
-use micheck_core::update_route::{UpdateKind, UpdateRoute};
+use micheck_core::update_route::UpdateKind;
 
 fn show(phone: u32) -> Event {
     Event::ShowUpdater { phone: PhoneId(phone), kind: UpdateKind::Apps }
@@ -12,7 +12,7 @@ fn show(phone: u32) -> Event {
 /// A phone at risk that was asked for these screens.
 fn asked_for(requests: &[(UpdateRoute, AmAnswer)]) -> DeviceReport {
     let request = |(route, answer): &(UpdateRoute, AmAnswer)| UpdaterRequest {
-        route: *route,
+        route: Some(*route),
         answer: *answer,
         said: None,
     };
@@ -38,7 +38,7 @@ fn a_phone_at_risk_is_asked_at_once_and_what_it_was_asked_for_is_told() {
         ["system_apps_updater does_not_exist", "getapps_updates requested", "verdict vulnerable"]
     );
     assert!(!bench.phone(1).is_being_asked_to_show());
-    assert_eq!(bench.phone(1).taken_request().unwrap().route, UpdateRoute::GetAppsUpdates);
+    assert_eq!(bench.phone(1).taken_request().unwrap().route, Some(UpdateRoute::GetAppsUpdates));
     // Asked again as ever, and for nothing.
     bench.wait(15_000);
     let (words, asked) = bench.done();
@@ -105,12 +105,34 @@ fn an_answer_that_says_nothing_ends_no_wish_and_a_held_key_asks_once() {
     assert_eq!(bench.words(), ["system_apps_updater requested"]);
     bench.take(show(1));
     assert_eq!(bench.words(), Vec::<String>::new(), "it was asked just now");
-    bench.wait(2_000);
+    bench.wait(10_000);
     bench.take(show(1));
     let (words, _) = bench.done();
     assert_eq!(words, ["check 4", "ask 1 show Apps"]);
+    // Cut off: it may have been asked.
     bench.see(&[]);
+    let words = bench.words();
+    assert!(words.contains(&"unknown no_answer".to_owned()), "{words:?}");
     assert_eq!(bench.phone(1).requested, None, "what it shows later is not known");
+}
+
+#[test]
+fn a_wish_that_nobody_can_meet_is_past_after_a_minute() {
+    let mut bench = at_risk();
+    bench.take(show(1));
+    let mut attempt = bench.asked();
+    for _ in 0..4 {
+        bench.answer(attempt, not_asked(Reason::Timeout));
+        bench.words();
+        bench.wait(15_000);
+        let (words, asked) = bench.done();
+        attempt = asked[0];
+        if bench.ms < 60_000 {
+            assert_eq!(words, ["ask 1 show Apps"]);
+        } else {
+            assert_eq!(words, ["ask 1"], "whoever wanted it may have gone");
+        }
+    }
 }
 
 #[test]
