@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::state::Planned;
 use super::{FixState, Fixing, News, called, clock};
 use crate::report::{Gone, UpdaterRequest, is_address};
 use crate::text::{Text, t};
@@ -139,13 +140,15 @@ impl Fixing {
             let phones = phones.filter(|(phone, state)| is_so(phone, state));
             phones.map(|(phone, _)| called(phone, text)).collect::<Vec<_>>().join(", ")
         };
+        let planned = |phone: &BoardPhone| self.planned.iter().find(|one| one.id == phone.id);
+        let is_open = |state: &FixState| !matches!(state, FixState::Updated { .. });
         let may_show = |phone: &BoardPhone, state: &FixState| {
-            phone.may_have_been_asked() || *state == FixState::NoAnswer
+            let cut_off = planned(phone).is_some_and(Planned::is_unanswered);
+            is_open(state) && (cut_off || phone.may_have_been_asked())
         };
         let was_taken = |phone: &BoardPhone, state: &FixState| {
-            let planned = self.planned.iter().find(|planned| planned.id == phone.id);
-            let taken = planned.is_some_and(|planned| planned.taken_at.is_some());
-            taken && !matches!(state, FixState::Updated { .. }) && !may_show(phone, state)
+            let taken = planned(phone).is_some_and(|planned| planned.taken_at.is_some());
+            taken && is_open(state) && !may_show(phone, state)
         };
         let updated = names(&|_, state| matches!(state, FixState::Updated { .. }));
         let (taken, asked) = (names(&was_taken), names(&may_show));

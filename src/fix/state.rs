@@ -91,6 +91,11 @@ impl Planned {
         self.requests.drain(..more);
     }
 
+    /// Whether nobody knows what became of its last request.
+    pub(super) fn is_unanswered(&self) -> bool {
+        self.requests.last().is_some_and(|request| request.answer == AmAnswer::NoAnswer)
+    }
+
     /// Whether it is to be asked: once, and again when it comes back after longer than `recheck`, because
     /// its screen will be another one by then. A loose contact is no reason.
     pub(super) fn is_to_be_asked(&mut self, phone: &BoardPhone, recheck: Duration) -> bool {

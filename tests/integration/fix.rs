@@ -728,3 +728,19 @@ fn evidence_that_cannot_be_kept_costs_no_report() {
     assert_eq!(run.verdict("P1"), "patched");
     assert!(dir.path().join("kept/last/redmi-note-13-01/evidence.json").is_file());
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_says_of_a_phone_that_left_meanwhile_that_it_may_have_been_asked() {
+    let bench = start([vulnerable("P1").usb("1-3").am_delay(Duration::from_secs(30))]);
+    let run = fix_with(&bench, "60s", "60s").start();
+    wait_until("it was asked", || asked_for(&bench).len() == 1);
+    bench.unplug("P1");
+    std::thread::sleep(Duration::from_millis(500));
+    let id = run.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let (run, _) = run.wait();
+    assert_eq!(run.code, Some(130), "{}", run.stderr);
+    let said = "so they may show their updater: Redmi Note 13 (P1).";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+}
