@@ -1,7 +1,7 @@
 //! What came of it all: a report of every phone, with what was found of those that were asked before.
 
 use super::Fixing;
-use crate::report::{Connection, DeviceReport, Outcome, ProbeResult, Report, Run};
+use crate::report::{Connection, DeviceReport, Outcome, ProbeResult, Report, Run, UpdaterRequest};
 use crate::scan::rows;
 use crate::text::Text;
 use crate::watch::board::{BoardPhone, CurrentResult};
@@ -36,6 +36,9 @@ impl Fixing {
             device.before = Some(planned.before.clone());
             device.checked_at.clone_from(&phone.answered_at);
             device.requests.clone_from(&planned.requests);
+            if phone.may_have_been_asked() {
+                device.requests.push(UpdaterRequest::CUT_OFF);
+            }
         }
         device
     }

@@ -82,7 +82,7 @@ fn starts(request: &str) -> Vec<String> {
 /// What a report says of a phone's requests.
 fn requests(device: &Value) -> Vec<String> {
     let requests = device["requests"].as_array().cloned().unwrap_or_default();
-    let word = |value: &Value| value.as_str().unwrap().to_owned();
+    let word = |value: &Value| value.as_str().unwrap_or("unknown").to_owned();
     requests
         .iter()
         .map(|request| format!("{}: {}", word(&request["route"]), word(&request["answer"])))
@@ -370,6 +370,7 @@ fn ctrl_c_says_what_was_requested() {
         // What came of it by then is worth a report.
         assert_eq!(run.verdict("P1"), "vulnerable");
         assert_eq!(run.device("P1")["before"]["version"], "3.1.874.10");
+        assert_eq!(requests(&run.device("P1")).len(), 1, "{}", run.stdout);
     }
 }
 
