@@ -99,13 +99,13 @@ impl Fixing {
     }
 
     fn before_of(&self, id: PhoneId, text: Text) -> String {
-        let planned = self.planned.iter().find(|planned| planned.id == id);
+        let planned = self.planned_of(id);
         shown(planned.and_then(|planned| planned.before.version.as_deref()), text)
     }
 
     /// The version of the app that was looked at before, in the last answer.
     fn version_of(&self, phone: &BoardPhone, text: Text) -> String {
-        let planned = self.planned.iter().find(|planned| planned.id == phone.id);
+        let planned = self.planned_of(phone.id);
         let package = planned.and_then(|planned| planned.before.package.as_deref());
         shown(phone.last_version(package), text)
     }
@@ -140,14 +140,13 @@ impl Fixing {
             let phones = phones.filter(|(phone, state)| is_so(phone, state));
             phones.map(|(phone, _)| called(phone, text)).collect::<Vec<_>>().join(", ")
         };
-        let planned = |phone: &BoardPhone| self.planned.iter().find(|one| one.id == phone.id);
         let is_open = |state: &FixState| !matches!(state, FixState::Updated { .. });
         let may_show = |phone: &BoardPhone, state: &FixState| {
-            let cut_off = planned(phone).is_some_and(Planned::is_unanswered);
+            let cut_off = self.planned_of(phone.id).is_some_and(Planned::is_unanswered);
             is_open(state) && (cut_off || phone.may_have_been_asked())
         };
         let was_taken = |phone: &BoardPhone, state: &FixState| {
-            let taken = planned(phone).is_some_and(|planned| planned.taken_at.is_some());
+            let taken = self.planned_of(phone.id).is_some_and(|planned| planned.taken_at.is_some());
             taken && is_open(state) && !may_show(phone, state)
         };
         let updated = names(&|_, state| matches!(state, FixState::Updated { .. }));

@@ -105,6 +105,10 @@ impl Fixing {
         &self.live.board
     }
 
+    fn planned_of(&self, id: PhoneId) -> Option<&Planned> {
+        self.planned.iter().find(|planned| planned.id == id)
+    }
+
     /// Looks for phones until all that are there were asked. `seen`: who is told whenever something
     /// has changed.
     pub async fn look(&mut self, mut seen: impl FnMut(&Board)) {

@@ -32,7 +32,7 @@ impl Fixing {
 
     fn device(&self, phone: &BoardPhone) -> DeviceReport {
         let mut device = self.found(phone);
-        if let Some(planned) = self.planned.iter().find(|planned| planned.id == phone.id) {
+        if let Some(planned) = self.planned_of(phone.id) {
             device.before = Some(planned.before.clone());
             device.checked_at.clone_from(&phone.answered_at);
             device.requests.clone_from(&planned.requests);

@@ -205,11 +205,11 @@ fn phones_to_ask(
         return Ok(Vec::new());
     }
     if let Some(wanted) = &settings.serial {
-        let serial = |phone: &BoardPhone| phone.connection.serial.clone().unwrap_or_default();
-        let serials: Vec<(PhoneId, String)> =
-            board.phones().iter().map(|phone| (phone.id, serial(phone))).collect();
-        let serials: Vec<(PhoneId, &str)> =
-            serials.iter().map(|(id, serial)| (*id, serial.as_str())).collect();
+        let serials: Vec<(PhoneId, &str)> = board
+            .phones()
+            .iter()
+            .map(|phone| (phone.id, phone.connection.serial.as_deref().unwrap_or_default()))
+            .collect();
         let id = only_one(&serials, wanted)?;
         fixing.only(id);
     }
@@ -232,14 +232,11 @@ fn phones_to_ask(
 /// Why a phone isn't asked: it is fine, nobody knows how it is, or it is at risk and can't be.
 fn why_not(phone: &BoardPhone, text: Text) -> String {
     let name = called(phone, text);
-    let why = match phone.reason() {
-        Some(reason) => text.reason_short(reason),
-        None if !phone.is_present() => match phone.presence {
-            Presence::Absent { gone, .. } => how_gone(phone, gone, text),
-            Presence::Present { .. } => text.reason_short(Reason::Disconnected),
-        },
-        None if phone.is_starting() => text.reason_short(Reason::StillBooting),
-        None => phone
+    let why = match (phone.reason(), phone.presence) {
+        (Some(reason), _) => text.reason_short(reason),
+        (None, Presence::Absent { gone, .. }) => how_gone(phone, gone, text),
+        (None, _) if phone.is_starting() => text.reason_short(Reason::StillBooting),
+        (None, _) => phone
             .standing()
             .and_then(|held| held.verdict.reason())
             .map_or_else(|| text.get("fix-not-told-apart"), |reason| text.reason_short(reason)),
