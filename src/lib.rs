@@ -4,7 +4,8 @@
 //! cli (args ─► settings ─► commands)
 //!   └─► scan, watch, fix, inspect, doctor ─► micheck_adb ─► phones
 //!            │                            micheck_core: probe ─► evidence ─► judge ─► next steps
-//!            └─► report ─► output (text: every sentence) ─► terminal, files
+//!            ├─► report ─► output (text: every sentence) ─► terminal, files
+//!            └─► record: what was found, kept
 //! ```
 //!
 //! What a phone's words mean is `micheck_core`'s, how it is reached `micheck_adb`'s, what systems do
@@ -22,6 +23,7 @@ pub mod doctor;
 pub mod fix;
 pub mod inspect;
 pub mod output;
+pub mod record;
 pub mod report;
 pub mod scan;
 pub mod text;

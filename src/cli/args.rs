@@ -11,6 +11,7 @@ mod fix;
 mod guess;
 mod help;
 mod page;
+mod record;
 mod report;
 mod scan;
 mod watch;
@@ -27,6 +28,10 @@ pub use completions::{CompletionsArgs, completions};
 pub use doctor::DoctorArgs;
 pub use fix::FixArgs;
 pub use page::PageArgs;
+pub use record::{
+    ForgetArgs, HistoryArgs, RecallArgs, RecordAction, RecordArgs, RecordCommand, RecordExportArgs,
+    RecordImportArgs, RecordPlaceArgs, RecordStatusArgs,
+};
 pub use report::{InspectArgs, JudgeArgs, ReportArgs, SavedArgs};
 pub use scan::ScanArgs;
 pub use watch::WatchArgs;
@@ -86,6 +91,18 @@ pub enum Command {
     /// Judge a version that you read on a phone
     #[command(after_help = help::JUDGE, aliases = ["rate", "compare"])]
     Judge(JudgeArgs),
+    /// Show what is on record of phones
+    #[command(after_help = help::HISTORY, aliases = ["log", "past"])]
+    History(HistoryArgs),
+    /// Find phones to call back: judge the record by today's advisories
+    #[command(after_help = help::RECALL, aliases = ["callback", "rejudge"])]
+    Recall(RecallArgs),
+    /// Erase checks from the record for good
+    #[command(after_help = help::FORGET, aliases = ["erase", "delete", "purge"])]
+    Forget(ForgetArgs),
+    /// Look at the record itself, copy it, read a copy in
+    #[command(after_help = help::RECORD)]
+    Record(RecordCommand),
     /// List the advisories, or check your own
     #[command(after_help = help::ADVISORIES, aliases = ["cve", "cves", "rules", "db", "database"])]
     Advisories(AdvisoriesCommand),
@@ -93,7 +110,7 @@ pub enum Command {
     #[command(after_help = help::DOCTOR, aliases = ["diagnose", "debug", "usb", "driver", "udev", "setup"])]
     Doctor(DoctorArgs),
     /// Print completions for a shell
-    #[command(after_help = help::COMPLETIONS)]
+    #[command(after_help = help::COMPLETIONS, hide = true)]
     Completions(CompletionsArgs),
     /// Talk to one phone, for another micheck
     #[command(name = SUBCOMMAND, hide = true)]
@@ -117,6 +134,14 @@ impl Command {
                 None => &args.list.page.common,
                 Some(AdvisoriesAction::Show(args)) => &args.output.page.common,
                 Some(AdvisoriesAction::Check(_)) => return None,
+            },
+            Self::History(args) => &args.report.judging.common,
+            Self::Recall(args) => &args.report.judging.common,
+            Self::Forget(args) => &args.page.common,
+            Self::Record(args) => match &args.action {
+                RecordAction::Status(args) => &args.page.common,
+                RecordAction::Import(args) => &args.page.common,
+                RecordAction::Export(args) => return Some(args.config.as_deref()),
             },
             Self::Doctor(args) => &args.page.common,
             Self::Completions(_) | Self::Worker => return None,

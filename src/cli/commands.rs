@@ -3,8 +3,11 @@
 mod advisories;
 mod doctor;
 mod fix;
+mod history;
 mod inspect;
 mod judge;
+mod record;
+mod recording;
 mod saved;
 mod scan;
 mod watch;
@@ -23,6 +26,7 @@ use crate::cli::values::{PageFormat, Verbosity};
 use crate::output::file::{Output, OutputError};
 use crate::output::render::{Layout, Page};
 use crate::output::terminal::{ColorChoice, Terminal, shown};
+use crate::record::RecordError;
 use crate::report::evidence_dir::EvidenceDirError;
 use crate::report::import::SavedReportError;
 use crate::scan::aside::aside;
@@ -62,6 +66,10 @@ enum RunError {
     #[error("can't start the simulated phones: {0}")]
     Simulator(String),
     #[error(transparent)]
+    Record(#[from] RecordError),
+    #[error("`{typed}` isn't a day: write it like 2026-11-21, or 30d for 30 days ago")]
+    TypedDay { typed: String },
+    #[error(transparent)]
     Screen(#[from] ScreenError),
     #[error(transparent)]
     EventSink(#[from] EventSinkError),
@@ -100,6 +108,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Report(args) => saved::run(args),
         Command::Judge(args) => judge::run(args),
         Command::Advisories(command) => advisories::run(command),
+        Command::History(args) => history::history(args),
+        Command::Recall(args) => history::recall_phones(args),
+        Command::Forget(args) => record::forget(args),
+        Command::Record(command) => record::run(command),
         Command::Doctor(args) => doctor::run(args),
         Command::Completions(args) => print_completions(&args),
     };

@@ -8,6 +8,7 @@ mod error;
 mod file;
 mod fix;
 mod output;
+mod record;
 mod salt;
 mod watch;
 
@@ -15,7 +16,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cli::args::{CommonArgs, DoctorArgs, JudgingArgs, PageArgs, ReportArgs, ScanArgs};
+use crate::cli::args::{
+    CommonArgs, DoctorArgs, JudgingArgs, PageArgs, RecordArgs, RecordPlaceArgs, ReportArgs,
+    ScanArgs,
+};
 use crate::cli::values::{FailOn, Format, PageFormat, SerialFormat, Verbosity};
 use crate::output::render::{Paper, Shop};
 use crate::output::terminal::ColorChoice;
@@ -36,9 +40,10 @@ pub use error::ConfigError;
 pub use file::{KEYS, SettingsFileError};
 pub use fix::{FixSettings, load_fix};
 pub use output::SerialsSettings;
+pub use record::{RecordPlace, RecordSettings, load_place};
 pub use salt::{SALT_FILE_NAME, SaltError};
 pub use watch::{
-    DEFAULT_BOOT_WAIT, DEFAULT_RECHECK, DEFAULT_WATCH_AUTH, WatchSettings, load_watch,
+    DEFAULT_BOOT_WAIT, DEFAULT_RECHECK, DEFAULT_WATCH_AUTH, WatchSettings, load_watch, run_id,
 };
 
 /// The name of a settings file.
@@ -65,6 +70,8 @@ pub struct Settings {
     pub scan: Arc<ScanOptions>,
     /// Where each phone's evidence is kept; `None`: nowhere.
     pub evidence: Option<PathBuf>,
+    /// How it is recorded; `None`: it isn't.
+    pub record: Option<RecordSettings>,
     /// How much is told on standard error.
     pub verbosity: Verbosity,
     /// Simulated phones instead of real ones.
@@ -201,8 +208,11 @@ pub fn load(args: ScanArgs, environment: &Environment) -> Result<Settings, Confi
     let links = links(args.links, wait, &file, environment)?;
     let report = report_settings(args.report, all, false, &file, environment)?;
     let advisories = Arc::new(report.counting());
+    let record = record::load(args.record, demo, &file, environment)?;
+    let (salt, keep_evidence) = (RecordSettings::salt_of(record.as_ref()), args.evidence.is_some());
     Ok(Settings {
-        scan: Arc::new(ScanOptions { links, advisories, keep_evidence: args.evidence.is_some() }),
+        scan: Arc::new(ScanOptions { links, advisories, keep_evidence, salt }),
+        record,
         verbosity: Verbosity::of(args.quiet, args.verbose),
         demo,
         evidence: args.evidence,
@@ -238,6 +248,36 @@ pub fn load_report(
 ) -> Result<ReportSettings, ConfigError> {
     let file = read_file(&args.judging.common, environment)?;
     report_settings(args, all, false, &file, environment)
+}
+
+/// The same of a command that records what it reports.
+///
+/// # Errors
+/// The first thing that is wrong, with what would be right.
+pub fn load_recorded(
+    args: ReportArgs,
+    record: RecordArgs,
+    all: bool,
+    environment: &Environment,
+) -> Result<(ReportSettings, Option<RecordSettings>), ConfigError> {
+    let file = read_file(&args.judging.common, environment)?;
+    let record = record::load(record, false, &file, environment)?;
+    Ok((report_settings(args, all, false, &file, environment)?, record))
+}
+
+/// The same of a command that reports what is on record.
+///
+/// # Errors
+/// The first thing that is wrong, with what would be right.
+pub fn load_recorded_place(
+    args: ReportArgs,
+    place: RecordPlaceArgs,
+    all: bool,
+    environment: &Environment,
+) -> Result<(ReportSettings, RecordPlace), ConfigError> {
+    let file = read_file(&args.judging.common, environment)?;
+    let place = record::place(place, &file, environment)?;
+    Ok((report_settings(args, all, false, &file, environment)?, place))
 }
 
 /// Puts the settings of a check-up together.

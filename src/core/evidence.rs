@@ -101,6 +101,9 @@ pub struct Evidence {
     pub origin: Origin,
     /// Which phone answered; of this run only, and never written down.
     pub identity: Identity,
+    /// What stands for the serial number that it says itself; `None`: it says none, or nobody wanted to
+    /// know.
+    pub serial_code: Option<String>,
     /// The allow-listed properties.
     pub properties: Properties,
     /// How the property listing ended.
@@ -132,6 +135,7 @@ impl Evidence {
         Self {
             origin,
             identity: Identity::NotSaid,
+            serial_code: None,
             properties: Properties::default(),
             properties_end: PartEnd::Cut(reason),
             broken: None,

@@ -3,6 +3,7 @@
 use memchr::memmem;
 use sha2::{Digest as _, Sha256};
 
+use crate::escape::hex;
 use crate::getprop::Properties;
 use crate::lines::lines;
 
@@ -71,15 +72,35 @@ pub fn is_dummy(serial: &[u8]) -> bool {
         || serial.len() > MAX_SERIAL_BYTES
 }
 
+/// How many characters of a hash stand for a serial number.
+pub const CODE_CHARS: usize = 12;
+
+/// What stands for a serial number wherever it is written: the beginning of its salted hash.
+#[must_use]
+pub fn serial_code(serial: &[u8], salt: &Salt) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(salt.bytes());
+    hasher.update(serial);
+    let mut code = hex(&hasher.finalize());
+    code.truncate(CODE_CHARS);
+    code
+}
+
+/// The serial number in a whole `getprop` listing: `ro.serialno`, else `ro.boot.serialno`; `None`: it
+/// has none that tells a phone from others.
+#[must_use]
+pub fn listed_serial(listing: &[u8]) -> Option<&[u8]> {
+    let keys = [&b"[ro.serialno]: ["[..], b"[ro.boot.serialno]: ["];
+    let serial = keys.into_iter().find_map(|key| property(listing, key));
+    serial.filter(|serial| !is_dummy(serial))
+}
+
 impl Identity {
-    /// Reads it off a whole `getprop` listing, of which the serial number itself isn't kept:
-    /// `ro.serialno`, else `ro.boot.serialno`, and what is in `properties` of maker and model.
+    /// Reads it off a whole `getprop` listing, of which the serial number itself isn't kept, and what
+    /// is in `properties` of maker and model.
     #[must_use]
     pub fn read(listing: &[u8], properties: &Properties, salt: &Salt) -> Self {
-        let serial = [&b"[ro.serialno]: ["[..], b"[ro.boot.serialno]: ["]
-            .into_iter()
-            .find_map(|key| property(listing, key));
-        let Some(serial) = serial.filter(|serial| !is_dummy(serial)) else { return Self::Untold };
+        let Some(serial) = listed_serial(listing) else { return Self::Untold };
         let mut hasher = Sha256::new();
         hasher.update(salt.bytes());
         for key in ["ro.product.manufacturer", "ro.product.model"] {

@@ -7,10 +7,12 @@
 mod block;
 mod finding;
 mod rate;
+mod recorded;
 mod remarks;
 
 pub use finding::Finding;
 pub use rate::rate;
+pub use recorded::judge_recorded;
 
 use crate::advisory::{Advisory, AdvisorySet, AffectedPackage, Certainty, Rating};
 use crate::dumpsys::{
@@ -51,6 +53,7 @@ pub fn judge_typed(version: Option<&[u8]>, advisory: &Advisory) -> Vec<Finding> 
     let finding = |package: &AffectedPackage| Finding {
         version: version.map(<[u8]>::to_vec),
         certainty: certainty(verdict, advisory),
+        whole: version.is_some(),
         ..Finding::new(advisory, &package.name, verdict)
     };
     advisory.packages.iter().map(finding).collect()
@@ -82,10 +85,10 @@ fn judge_package(evidence: &Evidence, advisory: &Advisory, package: &AffectedPac
         }
     };
     let judged = Judged { evidence, advisory, end, package: &package.name };
-    finding.verdict = match (judged.verdict(&dump), judged.doubt(&dump)) {
-        (Verdict::Patched | Verdict::NotInstalled | Verdict::NotApplicable, Some(reason)) => {
-            Verdict::Unknown(reason)
-        }
+    let doubt = judged.doubt(&dump);
+    finding.whole = doubt.is_none() && judged.would_prove_a_fix(&dump);
+    finding.verdict = match (judged.verdict(&dump), doubt) {
+        (verdict, Some(reason)) if verdict.is_fine() => Verdict::Unknown(reason),
         (verdict, _) => verdict,
     };
     if let Content::Fragment(version) = &dump.content {
@@ -145,8 +148,21 @@ struct Judged<'a> {
 }
 
 impl Judged<'_> {
+    fn failure(&self, dump: &Extraction) -> Option<Reason> {
+        dump.failure.map(dumpsys::Failure::reason).or_else(|| self.exit_failure())
+    }
+
+    /// Whether the app would be fine by this dump, were its version a fixed one.
+    fn would_prove_a_fix(&self, dump: &Extraction) -> bool {
+        let Content::Present(record) = &dump.content else { return false };
+        let facts = self.facts(record, self.failure(dump));
+        let is_read = facts.version != BlockVersion::OfKeptData;
+        let fixed = BlockFacts { version: BlockVersion::Rated(Rating::Fixed), ..facts };
+        is_read && !record.repeated && fixed.decide() == Decision::Present(Rating::Fixed)
+    }
+
     fn verdict(&self, dump: &Extraction) -> Verdict {
-        let failure = dump.failure.map(dumpsys::Failure::reason).or_else(|| self.exit_failure());
+        let failure = self.failure(dump);
         match &dump.content {
             Content::Present(record) => self.present(record, failure),
             content => match failure {

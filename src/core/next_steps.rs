@@ -207,6 +207,7 @@ const fn steps_for_reason(reason: Reason) -> &'static [Step] {
         }
         Reason::Denied => &[Step::CheckAgain, Step::RestartPhone, Step::ReadVersionByHand],
         Reason::UnreadableVersion => &[Step::ReadVersionByHand],
+        Reason::NotRecorded => &[Step::CheckAgain],
         Reason::NotSeen => &[Step::ReadVersionByHand, Step::EnableDebugging, Step::CheckAgain],
         Reason::AllAppsDump => &[Step::DumpAgain, Step::ReadVersionByHand],
         Reason::NotADump | Reason::NotRead => &[Step::DumpAgain],

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use crate::advisory::AdvisorySet;
 use crate::evidence::{Evidence, Origin, Part, PartEnd};
 use crate::getprop::Properties;
-use crate::identity::{Identity, Salt};
+use crate::identity::{Identity, Salt, listed_serial, serial_code};
 use crate::judge::{FIRST_SDK_WITH_NOT_FOUND_TEXT, Finding};
 use crate::verdict::Reason;
 
@@ -114,6 +114,8 @@ impl Evidence {
                 self.properties = Properties::read(&part.body);
                 if let (Some(salt), true) = (salt, part.succeeded()) {
                     self.identity = Identity::read(&part.body, &self.properties, salt);
+                    self.serial_code =
+                        listed_serial(&part.body).map(|serial| serial_code(serial, salt));
                 }
                 self.properties_end = part.end;
             }

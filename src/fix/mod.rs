@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::report::{Before, DeviceReport, ProbeResult, Report, UpdaterRequest};
 use crate::scan::ScanOptions;
+use crate::watch::BenchRecorder;
 use crate::watch::board::{
     Attempt, Board, BoardPhone, CurrentResult, Event, PhoneId, Rules, WatchEvent,
 };
@@ -81,11 +82,13 @@ pub struct Fixing {
     not_kept: BTreeSet<PhoneId>,
     /// Whether phones were begun to be asked.
     begun: bool,
+    /// Takes verdicts for the record; `None`: they aren't recorded.
+    recorder: Option<BenchRecorder>,
 }
 
 impl Fixing {
     #[must_use]
-    pub fn new(options: FixOptions) -> Self {
+    pub fn new(options: FixOptions, recorder: Option<BenchRecorder>) -> Self {
         Self {
             live: LiveBoard::new(&options.scan, options.rules.clone()),
             options,
@@ -97,7 +100,13 @@ impl Fixing {
             last: BTreeMap::new(),
             not_kept: BTreeSet::new(),
             begun: false,
+            recorder,
         }
+    }
+
+    /// Hands out who records, for the end.
+    pub const fn take_recorder(&mut self) -> Option<BenchRecorder> {
+        self.recorder.take()
     }
 
     #[must_use]
@@ -264,6 +273,11 @@ impl Fixing {
         for outcry in self.live.happened(happened) {
             let Outcry::Tell(told) = outcry else { continue };
             match *told {
+                WatchEvent::Verdict(line) => {
+                    if let Some(recorder) = &mut self.recorder {
+                        recorder.record(&line, self.live.board.rules());
+                    }
+                }
                 WatchEvent::UpdaterRequested(line) => {
                     let id = PhoneId(line.phone.number);
                     if let Some(planned) = self.planned.iter_mut().find(|one| one.id == id) {

@@ -1,7 +1,7 @@
 //! Where a report goes: standard output, or a file that is written whole or not at all.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -127,10 +127,21 @@ impl Output {
     /// # Errors
     /// Writing failed; a file that was there before is as it was.
     pub fn write(self, text: &str) -> Result<Option<PathBuf>, OutputError> {
+        self.write_with(|out| out.write_all(text.as_bytes()))
+    }
+
+    /// The same of what `fill` writes, piece by piece.
+    ///
+    /// # Errors
+    /// As of [`Self::write`]; or `fill` fails.
+    pub fn write_with(
+        self,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Option<PathBuf>, OutputError> {
         let written = match self {
             Self::Stdout => {
                 let mut stdout = io::stdout().lock();
-                match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+                match fill(&mut stdout).and_then(|()| stdout.flush()) {
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
                     result => result.map_err(|source| OutputError::Stream {
                         to: "standard output".to_owned(),
@@ -141,12 +152,12 @@ impl Output {
             Self::Special(path) => OpenOptions::new()
                 .write(true)
                 .open(&path)
-                .and_then(|mut file| file.write_all(text.as_bytes()))
+                .and_then(|mut file| fill(&mut file))
                 .map_err(|source| OutputError::Stream { to: path.display().to_string(), source }),
-            Self::File { target, named } => replace(&target, text)
+            Self::File { target, named } => replace(&target, fill)
                 .map_err(|error| OutputError::File { reason: plain(&error), path: named }),
             Self::Unnamed { folder, name } => {
-                let made = make_new(&folder, &name, text);
+                let made = make_new(&folder, &name, fill);
                 return made.map(Some).map_err(|error| OutputError::File {
                     reason: plain(&error),
                     path: folder.join(name),
@@ -160,11 +171,15 @@ impl Output {
 /// How many names are tried that are like one that is taken.
 const MAX_NAMES: u32 = 10_000;
 
-/// Makes a new file with `text`, whole or not at all: `name`, or that with a number before its
+/// Makes a new file of what `fill` writes, whole or not at all: `name`, or that with a number before its
 /// ending. No file that is there is touched.
-fn make_new(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
+fn make_new(
+    folder: &Path,
+    name: &str,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<PathBuf> {
     let mut temporary = temporary_in(folder)?;
-    temporary.write_all(text.as_bytes())?;
+    fill(&mut temporary)?;
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "html"));
     for number in 1..MAX_NAMES {
         let name = if number == 1 { name.to_owned() } else { format!("{stem}-{number}.{ending}") };
@@ -177,10 +192,10 @@ fn make_new(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
     Err(io::Error::from(io::ErrorKind::AlreadyExists))
 }
 
-/// Puts `text` into the place of `target`, whole or not at all.
-fn replace(target: &Path, text: &str) -> io::Result<()> {
+/// Puts what `fill` writes into the place of `target`, whole or not at all.
+fn replace(target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut temporary = temporary_in(folder_of(target))?;
-    temporary.write_all(text.as_bytes())?;
+    fill(&mut temporary)?;
     // Who may read the old file may read the new one, and nobody else.
     if let Ok(found) = fs::metadata(target) {
         temporary.as_file().set_permissions(found.permissions())?;

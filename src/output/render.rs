@@ -11,6 +11,7 @@ mod groups;
 mod html;
 mod jsonl;
 pub(crate) mod layout;
+mod recorded;
 mod table;
 pub(crate) mod verdict_style;
 
@@ -19,6 +20,7 @@ pub use csv::csv;
 pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
 pub use html::{Logo, Paper, Shop, bench as html, html_file_name, sheets};
 pub use jsonl::{Line, jsonl};
+pub use recorded::{history, recall};
 pub(crate) use table::block;
 pub use table::{brief, replaced, summary, table};
 

@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io;
 use std::os::windows::ffi::OsStrExt as _;
 use std::os::windows::io::{AsRawHandle as _, FromRawHandle as _, OwnedHandle, RawHandle};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf, Prefix};
 use std::ptr::{null, null_mut};
 use std::sync::Mutex;
 
@@ -25,7 +25,7 @@ use windows_sys::Win32::Security::{
 };
 use windows_sys::Win32::Storage::FileSystem::{
     CREATE_NEW, CreateFileW, FILE_ATTRIBUTE_NORMAL, FILE_SHARE_DELETE, FILE_SHARE_READ,
-    FILE_SHARE_WRITE, FILE_TYPE_DISK, GetFileType,
+    FILE_SHARE_WRITE, FILE_TYPE_DISK, GetDriveTypeW, GetFileType,
 };
 use windows_sys::Win32::System::Console::{
     FlushConsoleInputBuffer, GetConsoleOutputCP, GetConsoleProcessList, SetConsoleOutputCP,
@@ -43,6 +43,24 @@ use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken}
 pub fn is_on_disk(file: &File) -> bool {
     // SAFETY: the handle is open as long as `file` is borrowed.
     unsafe { GetFileType(file.as_raw_handle()) == FILE_TYPE_DISK }
+}
+
+/// Whether a path, absolute and without links, leads to another computer's drive.
+pub fn is_remote_drive(path: &Path) -> bool {
+    const DRIVE_REMOTE: u32 = 4;
+    let root: PathBuf = match path.components().next() {
+        Some(Component::Prefix(prefix)) => match prefix.kind() {
+            Prefix::UNC(..) | Prefix::VerbatimUNC(..) => return true,
+            Prefix::Disk(letter) | Prefix::VerbatimDisk(letter) => {
+                format!("{}:\\", char::from(letter)).into()
+            }
+            Prefix::Verbatim(_) | Prefix::DeviceNS(_) => return false,
+        },
+        _ => return false,
+    };
+    let name: Vec<u16> = root.as_os_str().encode_wide().chain([0]).collect();
+    // SAFETY: the name ends with a zero and lives until the call has ended.
+    unsafe { GetDriveTypeW(name.as_ptr()) == DRIVE_REMOTE }
 }
 
 /// The code page of what is written to the console; `None`: there is no console.

@@ -13,9 +13,9 @@ use crate::text::Text;
 use micheck_core::advisory::{Advisory, AdvisorySet, Affected};
 use micheck_core::escape::decode;
 use micheck_core::evidence::{Evidence, PartEnd};
-use micheck_core::getprop::{Device, Family};
+use micheck_core::getprop::{Device, Family, Properties};
 use micheck_core::identity::Identity;
-use micheck_core::judge::{Finding, judge_typed};
+use micheck_core::judge::{Finding, judge_recorded, judge_typed};
 use micheck_core::next_steps::ReportSource;
 use micheck_core::package_name::PackageName;
 use micheck_core::step::Step;
@@ -94,7 +94,10 @@ impl DeviceReport {
             requests: Vec::new(),
             checked_at: None,
             origin: None,
+            job: None,
             identity: Identity::NotSaid,
+            serial_code: None,
+            number: None,
         }
     }
 
@@ -105,6 +108,7 @@ impl DeviceReport {
             observation;
         let mut device = outcome.device();
         let identity = outcome.evidence().map(|evidence| evidence.identity).unwrap_or_default();
+        let serial_code = outcome.evidence().and_then(|evidence| evidence.serial_code.clone());
         let requests = outcome.evidence().map(UpdaterRequest::all).unwrap_or_default();
         let open = on_network(&outcome);
         let mut findings = findings(&outcome, set);
@@ -156,7 +160,10 @@ impl DeviceReport {
             requests,
             checked_at: None,
             origin: None,
+            job: None,
             identity,
+            serial_code,
+            number: None,
         }
     }
 }
@@ -177,6 +184,64 @@ fn close_network(steps: &mut Vec<StepReport>, text: Text) {
     let closing = |step: &StepReport| step.key == Step::RevokeDebugging;
     let at = steps.iter().position(closing).unwrap_or(steps.len());
     steps.insert(at, StepReport::new(Step::CloseNetworkDebugging, Vec::new(), text));
+}
+
+impl DeviceReport {
+    /// What was once found of a phone, judged by the advisories of today. Of one that couldn't be judged
+    /// then and left nothing to judge, nothing changes.
+    #[must_use]
+    pub fn judged_anew(mut self, set: &AdvisorySet, text: Text) -> Self {
+        if self.findings.is_empty() {
+            return self;
+        }
+        let typed = self.is_typed();
+        let recorded: Vec<Finding> = self.findings.iter().filter_map(finding_of_report).collect();
+        let family = self.device.family();
+        let of = |advisory| judge_recorded(&recorded, advisory, family).into_iter();
+        let all = set.advisories.iter();
+        let mut findings: Vec<(&Advisory, Finding)> =
+            all.flat_map(|advisory| of(advisory).map(move |one| (advisory, one))).collect();
+        findings.sort_by_key(|(_, finding)| finding.verdict);
+        let worst = findings.iter().map(|(_, finding)| finding.verdict).min();
+        self.verdict = worst.unwrap_or(Verdict::Unknown(Reason::NotRecorded));
+        self.reason = self.verdict.reason();
+        let of_apps = self.findings.iter().flat_map(|finding| &finding.notes);
+        let of_apps: Vec<Note> = of_apps.copied().collect();
+        self.notes.retain(|note| !of_apps.contains(note));
+        self.notes.extend(findings.iter().flat_map(|(_, finding)| finding.notes.iter().copied()));
+        self.notes.sort_unstable();
+        self.notes.dedup();
+        let source = if typed { ReportSource::Typed } else { ReportSource::File };
+        let region = self.device.region.as_deref().unwrap_or_default();
+        let properties = Properties::read(format!("[ro.miui.region]: [{region}]\n").as_bytes());
+        self.steps = step_reports(self.verdict, &findings, set, Some(&properties), text, source);
+        self.findings = findings
+            .into_iter()
+            .map(|(advisory, one)| finding_report(advisory, one, typed))
+            .collect();
+        self
+    }
+}
+
+/// What a report says of an app, as it was found; `None`: it isn't about an app.
+fn finding_of_report(report: &FindingReport) -> Option<Finding> {
+    let bytes = |text: &Option<String>| text.as_ref().map(|text| text.clone().into_bytes());
+    Some(Finding {
+        advisory: report.id.clone(),
+        package: PackageName::try_from(report.package.as_str()).ok()?,
+        verdict: report.verdict,
+        version: bytes(&report.version),
+        version_code: report.version_code.clone(),
+        users: report.users.clone(),
+        factory_version: bytes(&report.factory_version),
+        disabled: report.disabled,
+        code_path: bytes(&report.code_path),
+        certainty: report.certainty,
+        missing_updaters: Vec::new(),
+        whole: report.whole,
+        notes: report.notes.clone(),
+        fragment: None,
+    })
 }
 
 impl Outcome {
@@ -359,5 +424,6 @@ fn finding_report(advisory: &Advisory, finding: Finding, typed: bool) -> Finding
         version_pattern: advisory.version_pattern.as_ref().map(ToString::to_string),
         read_by: if typed { ReadBy::TypedByAPerson } else { ReadBy::DumpsysPackage },
         notes: finding.notes,
+        whole: finding.whole,
     }
 }

@@ -63,6 +63,10 @@ pub struct FindingReport {
     pub read_by: ReadBy,
     /// The remarks that are about this app, sorted.
     pub notes: Vec<Note>,
+    /// Whether the answer is whole enough for the app to be fine by it, were its version fixed; of this
+    /// run and the record only.
+    #[serde(skip)]
+    pub whole: bool,
 }
 
 keyed_enum! {

@@ -12,9 +12,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::report::model::VersionOnly;
-use crate::report::{
-    DeviceReport, Report, RunLine, SCHEMA_VERSION, SourceRun, StepReport, Summary,
-};
+use crate::report::{DeviceReport, Report, RunLine, SCHEMA_VERSION, SourceRun, Summary};
 use crate::text::{Text, t};
 use log::Missing;
 use micheck_core::advisory::AdvisorySet;
@@ -289,7 +287,10 @@ fn shorten(text: &mut String, longest: usize) {
 }
 
 /// Puts verdicts and reasons together, and looks whether they agree with what they rest on.
-fn agree(device: &mut DeviceReport, set: &AdvisorySet) -> Result<(), String> {
+///
+/// # Errors
+/// It contradicts itself.
+pub(crate) fn agree(device: &mut DeviceReport, set: &AdvisorySet) -> Result<(), String> {
     device.verdict = with_reason(device.verdict, device.reason)?;
     for step in &mut device.steps {
         shorten(&mut step.text, MAX_SENTENCE);
@@ -367,7 +368,7 @@ pub fn merge(runs: Vec<SavedRun>, text: Text) -> Result<Report, SavedReportError
     if !report.devices.is_empty() {
         report.hints.clear();
     }
-    retell(&mut report, text);
+    report.retell(text);
     Ok(report)
 }
 
@@ -390,15 +391,16 @@ fn moment(report: &Report) -> Option<jiff::Timestamp> {
     report.taken_at.parse().ok()
 }
 
-/// Says everything in the language of `text`.
-fn retell(report: &mut Report, text: Text) {
-    report.language = text.language;
-    for hint in &mut report.hints {
-        text.hint(hint.key).clone_into(&mut hint.text);
-    }
-    for device in &mut report.devices {
-        for step in &mut device.steps {
-            step.text = StepReport::sentence(step, text).into_owned();
+impl Report {
+    /// Counts its phones, and says everything in the language of `text`.
+    pub(crate) fn retell(&mut self, text: Text) {
+        self.summary = Summary::count(&self.devices);
+        self.language = text.language;
+        for hint in &mut self.hints {
+            text.hint(hint.key).clone_into(&mut hint.text);
+        }
+        for step in self.devices.iter_mut().flat_map(|device| &mut device.steps) {
+            step.text = step.sentence(text).into_owned();
         }
     }
 }

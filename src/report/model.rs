@@ -286,9 +286,18 @@ pub struct DeviceReport {
     /// Which run it is from, in a report that was put together from several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<SourceRun>,
+    /// The job that it was checked for, where somebody said one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<String>,
     /// Which phone answered; of this run only.
     #[serde(skip)]
     pub identity: Identity,
+    /// What stands for the serial number that it says itself; of this run only.
+    #[serde(skip)]
+    pub serial_code: Option<String>,
+    /// The number of what is said about it, where the report doesn't hold all that this was made of.
+    #[serde(skip)]
+    pub number: Option<String>,
 }
 
 /// What was found of a phone before.

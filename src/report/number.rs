@@ -40,6 +40,9 @@ impl Report {
     /// the language and the serial number, which nobody shall find by trying.
     #[must_use]
     pub fn number_of(&self, device: &DeviceReport) -> String {
+        if let Some(number) = &device.number {
+            return number.clone();
+        }
         let (taken_at, tool, advisories) = self.run_of(device);
         let mut plain = device.clone();
         // What was said of a phone can hold its serial number.
@@ -50,6 +53,7 @@ impl Report {
         plain.checked_at = None;
         // What else is known of it may depend on who puts the report together.
         plain.before = None;
+        plain.job = None;
         plain.connection.serial = None;
         plain.connection.serial_form = SerialForm::Full;
         plain.connection.state = None;

@@ -2,13 +2,8 @@
 //! Core: no I/O; where the salt is kept is `config`'s.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
-use micheck_core::escape::hex;
-use micheck_core::identity::Salt;
-
-/// How many characters of a hash stand for a serial number.
-const HASH_CHARS: usize = 12;
+use micheck_core::identity::{Salt, serial_code};
 
 /// How many characters of a serial number are shown.
 pub(crate) const END_CHARS: usize = 4;
@@ -61,7 +56,7 @@ impl Redaction {
         match self {
             Self::Full => serial.to_owned(),
             _ if is_none(serial) => serial.to_owned(),
-            Self::Hashed(salt) => hashed(number(serial), salt),
+            Self::Hashed(salt) => serial_code(number(serial).as_bytes(), salt),
             Self::End => end(serial),
         }
     }
@@ -89,15 +84,6 @@ pub(crate) fn number(serial: &str) -> &str {
     number.filter(|number| !number.is_empty()).unwrap_or(serial)
 }
 
-fn hashed(number: &str, salt: &Salt) -> String {
-    let mut hasher = Sha256::new();
-    hasher.update(salt.bytes());
-    hasher.update(number.as_bytes());
-    let mut text = hex(&hasher.finalize());
-    text.truncate(HASH_CHARS);
-    text
-}
-
 /// The end of a serial number with `…` before it; an address is told from others by all of it.
 #[must_use]
 pub fn end(serial: &str) -> String {
@@ -114,7 +100,7 @@ pub fn end(serial: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use micheck_core::identity::SALT_BYTES;
+    use micheck_core::identity::{CODE_CHARS, SALT_BYTES};
 
     fn salt(byte: u8) -> Redaction {
         Redaction::Hashed(Salt::new([byte; SALT_BYTES]))
@@ -123,7 +109,7 @@ mod tests {
     #[test]
     fn a_hash_is_twelve_characters_and_hangs_on_the_salt() {
         let one = salt(1).shown("a1b2c3d4");
-        assert_eq!(one.len(), HASH_CHARS);
+        assert_eq!(one.len(), CODE_CHARS);
         assert!(one.bytes().all(|byte| byte.is_ascii_hexdigit()), "{one}");
         assert_eq!(one, salt(1).shown("a1b2c3d4"));
         assert_ne!(one, salt(2).shown("a1b2c3d4"));

@@ -240,7 +240,7 @@ mod tests {
         let args = LinkArgs { server: vec![server], timeout: Some(SLOW), ..LinkArgs::default() };
         let links = args.resolve(None, &LinkArgs::default(), Duration::ZERO);
         let advisories = Arc::new(micheck_core::advisory::AdvisorySet::embedded());
-        let options = Arc::new(ScanOptions { links, advisories, keep_evidence: false });
+        let options = Arc::new(ScanOptions { links, advisories, keep_evidence: false, salt: None });
         let way =
             DirectConnector { ensure: slowly, ..DirectConnector::new(Some(PathBuf::from("key"))) };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

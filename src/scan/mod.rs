@@ -41,6 +41,8 @@ pub struct ScanOptions {
     pub advisories: Arc<AdvisorySet>,
     /// Whether the raw parts of every answer are kept, for whoever writes them down.
     pub keep_evidence: bool,
+    /// What phones' own serial numbers are coded with; `None`: nobody wants to know them.
+    pub salt: Option<Salt>,
 }
 
 /// A phone took its next step.
@@ -96,7 +98,7 @@ pub async fn scan(
     let common = Arc::new(ProbeContext {
         options: Arc::clone(&options),
         wait_auth: links.wait_auth,
-        salt: None,
+        salt: options.salt.clone(),
         show: None,
         budget: Arc::default(),
         progress,

@@ -51,13 +51,14 @@ macro_rules! languages {
             }
 
             /// Its Fluent files.
-            const fn files(self) -> [&'static str; 8] {
+            const fn files(self) -> [&'static str; 9] {
                 match self {
                     $(Self::$name => [
                         include_str!(concat!($tag, "/advisory.ftl")),
                         include_str!(concat!($tag, "/board.ftl")),
                         include_str!(concat!($tag, "/doctor.ftl")),
                         include_str!(concat!($tag, "/fix.ftl")),
+                        include_str!(concat!($tag, "/record.ftl")),
                         include_str!(concat!($tag, "/report.ftl")),
                         include_str!(concat!($tag, "/sheet.ftl")),
                         include_str!(concat!($tag, "/step.ftl")),

@@ -109,6 +109,7 @@ const NAMES: &[&str] = &[
     "before",
     "change",
     "date-format",
+    "day-format",
     "evidence-cves",
     "form-getprop",
     "form-pm_dump",

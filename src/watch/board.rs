@@ -37,7 +37,7 @@ pub use phone::{
     BoardPhone, Change, CurrentResult, Failed, HistoryEntry, Presence, RequestedUpdates,
 };
 pub use ports::{PortNames, port_key};
-pub use view::{Mode, Request, View};
+pub use view::{Mode, Request, TypedText, View};
 
 use crate::report::{AdvisoriesUsed, Summary};
 use crate::text::Text;
@@ -83,6 +83,10 @@ pub struct Rules {
     pub run: String,
     /// Whether the phones are simulated.
     pub simulated: bool,
+    /// Whether verdicts are recorded.
+    pub records: bool,
+    /// The job that all phones are here for, unless something else is said of one.
+    pub job: Option<String>,
     /// What they are judged by.
     pub advisories: AdvisoriesUsed,
     /// The language of what it tells.
@@ -151,6 +155,13 @@ impl Board {
             }
             Event::AskAgain(phone) => self.ask_again(phone),
             Event::ShowUpdater { phone, kind } => self.show_updater(phone, kind),
+            Event::JobGiven { phone, job } => self.note(phone, |phone| phone.job = Some(job)),
+            Event::Recorded { phone, before } => {
+                // The first one is from before this run.
+                self.note(phone, |phone| {
+                    phone.recorded.get_or_insert(before);
+                });
+            }
             Event::ServerLost { server, detail } => {
                 self.server_lost(LostServer { server, detail });
             }
@@ -160,6 +171,14 @@ impl Board {
         self.free_places();
         self.ask_who_is_due();
         std::mem::take(&mut self.actions)
+    }
+
+    /// Notes something of a phone that changes nothing of what is to be done.
+    fn note(&mut self, id: PhoneId, note: impl FnOnce(&mut BoardPhone)) {
+        if let Some(at) = self.at(id) {
+            note(&mut self.phones[at]);
+            self.version += 1;
+        }
     }
 
     fn tell(&mut self, event: WatchEvent) {

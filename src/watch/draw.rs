@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::output::render::layout::{behind, fit, pad, wrapped};
 use crate::output::render::{Page, Span, Style};
 use crate::text::{Text, t};
-use crate::watch::board::{Board, Mode, PortNames, View, bindings};
+use crate::watch::board::{Board, Mode, PortNames, TypedText, View, bindings};
 use micheck_core::escape::escape;
 use page::{help, phone};
 use shape::Shape;
@@ -54,7 +54,7 @@ pub fn board(board: &Board, view: &View, names: &PortNames, size: Size) -> Drawn
     let mut scroll = 0;
     let mut body = Page::default();
     match &view.mode {
-        Mode::Board | Mode::Naming { .. } | Mode::Confirming { .. } => {
+        Mode::Board | Mode::Typing { .. } | Mode::Confirming { .. } => {
             tiles(&mut body, board, view, names, width, room);
         }
         Mode::Help { scroll: wanted } => {
@@ -145,7 +145,7 @@ fn notice(page: &mut Page, line: &str, width: usize) {
     behind(page, (Style::Warning, "! "), (Style::Warning, line), width);
 }
 
-/// The keys; while a name is typed, that.
+/// The keys; while something is typed, that.
 fn foot(view: &View, text: Text, width: usize) -> Page {
     let mut page = Page::default();
     if let Some(answer) = &view.answer {
@@ -165,12 +165,15 @@ fn foot(view: &View, text: Text, width: usize) -> Page {
             let question = t!(text, "ask-updaters", count = phones.len());
             wrapped(&mut page, Style::Strong, "", &question, width);
         }
-        Mode::Naming { port, name } => {
-            let question = fit(
-                &t!(text, "name-of-port", port = escape(shown_port(port))),
-                width.saturating_sub(12),
-            );
-            let typed = fit(&escape(name), width.saturating_sub(question.width() + 1));
+        Mode::Typing { what, typed } => {
+            let question = match what {
+                TypedText::PortName(port) => {
+                    t!(text, "name-of-port", port = escape(shown_port(port)))
+                }
+                TypedText::Job(_) => text.get("job-of-phone").to_owned(),
+            };
+            let question = fit(&question, width.saturating_sub(12));
+            let typed = fit(&escape(typed), width.saturating_sub(question.width() + 1));
             let used = question.width() + typed.width() + 1;
             let (keep, leave) = (text.get("key-keep"), text.get("key-leave"));
             let hints = format!("  Enter {keep} · Esc {leave}");

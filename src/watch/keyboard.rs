@@ -27,6 +27,7 @@ impl Watch {
             Some(Request::ShowUpdaters(phones)) => self.show_updaters(&phones),
             Some(Request::MakeSheet(phone)) => self.make_sheet(phone),
             Some(Request::NamePort { port, name }) => self.name_port(port, name),
+            Some(Request::GiveJob { phone, job }) => self.give_job(phone, job),
             None => {}
         }
         false
@@ -72,6 +73,13 @@ impl Watch {
         device.before = before;
         let report = Report::of_one(device, stamp, rules.simulated, &rules.advisories, rules.text);
         self.sheets.make(report, self.view.language_of(id));
+    }
+
+    fn give_job(&mut self, phone: PhoneId, job: String) {
+        if let Some(recorder) = &self.outlets.recorder {
+            recorder.give_job(self.live.board.rules(), phone, &job);
+        }
+        self.take(Event::JobGiven { phone, job });
     }
 
     fn name_port(&mut self, port: String, name: String) {

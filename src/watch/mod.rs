@@ -14,6 +14,7 @@ mod keyboard;
 pub(crate) mod live_board;
 pub mod port_names;
 mod prober;
+mod recording;
 mod screen;
 mod sheets;
 
@@ -25,12 +26,13 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, sleep_until};
 
 use crate::output::render;
+use crate::record::{NotRecorded, RecorderNews};
 use crate::report::Summary;
 use crate::report::serial::{self, Redaction};
 use crate::scan::ScanOptions;
 use crate::text::{Text, t};
 use crate::watch::board::{
-    BoardPhone, Event, EventHead, LinesLostLine, PortNames, Rules, View, WatchEvent,
+    BoardPhone, Event, EventHead, LinesLostLine, PhoneId, PortNames, Rules, View, WatchEvent,
 };
 use discovery::DiscoveryEvent;
 use hooks::HookRunner;
@@ -42,6 +44,7 @@ use sheets::Sheets;
 
 pub use event_log::{EventSink, EventSinkError, SinkState, Target};
 pub use hooks::HookCommand;
+pub use recording::BenchRecorder;
 pub use screen::{Screen, ScreenError};
 pub use sheets::SheetOptions;
 
@@ -53,6 +56,9 @@ const LAST_COMMANDS: Duration = Duration::from_secs(30);
 
 /// How long is waited at the end for a place that doesn't take lines.
 const LAST_LINES: Duration = Duration::from_secs(2);
+
+/// The same for what can't be recorded.
+const LAST_CHECKS: Duration = Duration::from_secs(5);
 
 /// How many failures of commands stay on the board.
 const MAX_FAILURES: usize = 3;
@@ -82,6 +88,8 @@ pub struct Outlets {
     pub screen: Option<Screen>,
     /// Events as lines, to standard output and to files.
     pub lines: Vec<EventSink>,
+    /// Takes verdicts for the record; `None`: they aren't recorded.
+    pub recorder: Option<BenchRecorder>,
     /// How it stands with these places.
     pub states: UnboundedReceiver<(String, SinkState)>,
     pub names: PortNames,
@@ -101,6 +109,8 @@ pub struct Ending {
     pub fixed: usize,
     /// Lines that nobody took, by the place that didn't.
     pub lost_lines: Vec<EventSinkError>,
+    /// What couldn't be recorded.
+    pub not_recorded: Option<NotRecorded>,
     /// Why the USB bus, the only place where phones were looked for, can't be looked at on this
     /// computer, escaped.
     pub no_usb: Option<String>,
@@ -126,6 +136,7 @@ pub async fn watch(
             () = interrupts.next() => break,
             happened = watch.live.next() => watch.happened(happened),
             failure = watch.commands.next() => watch.failed(&failure),
+            news = BenchRecorder::next(&mut watch.outlets.recorder) => watch.recorded(news),
             said = watch.sheets.next(options.rules.text) => watch.view.answer = Some(said),
             key = Screen::next_key(&mut watch.outlets.screen) => match key {
                 Some(key) => if watch.press(key) { break },
@@ -147,6 +158,9 @@ pub async fn watch(
     tokio::select! {
         () = watch.last_commands() => {}
         () = interrupts.next() => {}
+    }
+    if let Some(recorder) = watch.outlets.recorder.take() {
+        ending.not_recorded = recorder.finish(LAST_CHECKS).await.err();
     }
     ending.lost_lines =
         event_log::finish(std::mem::take(&mut watch.outlets.lines), LAST_LINES).await;
@@ -275,9 +289,30 @@ impl Watch {
                 place.write(&line);
             }
         }
+        if let (Some(recorder), Some(verdict)) = (&mut self.outlets.recorder, told.verdict()) {
+            recorder.record(verdict, self.live.board.rules());
+        }
         // The bench's own program gets the number itself: it may look the phone up by it.
         if let Some(verdict) = told.verdict() {
             self.commands.run(verdict, || board::told(told));
+        }
+    }
+
+    /// Says how it goes with the record, and shows what is on record of a phone.
+    fn recorded(&mut self, news: RecorderNews) {
+        const RECORD: &str = "record";
+        if let RecorderNews::Stood { seat, before } = news {
+            self.take(Event::Recorded { phone: PhoneId(seat), before });
+            return;
+        }
+        let line = news.sentence(self.live.board.rules().text);
+        match (&news, line) {
+            (RecorderNews::Fine, _) => drop(self.troubles.remove(RECORD)),
+            (_, None) => {}
+            (_, Some(line)) => {
+                self.say(&line);
+                self.troubles.insert(RECORD.to_owned(), line);
+            }
         }
     }
 
@@ -349,6 +384,7 @@ impl Watch {
             summary: Summary { lost_servers, ..self.live.board.summary() },
             fixed: self.live.board.counts().fixed,
             lost_lines: Vec::new(),
+            not_recorded: None,
             no_usb: self.no_usb.clone(),
         }
     }

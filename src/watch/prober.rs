@@ -56,7 +56,7 @@ impl Prober {
             asking: ProbeContext {
                 options: Arc::clone(scan),
                 wait_auth: Duration::ZERO,
-                salt: Some(salt()),
+                salt: Some(scan.salt.clone().unwrap_or_else(salt)),
                 show: None,
                 budget: Arc::default(),
                 progress: Some(tell),

@@ -29,23 +29,23 @@ fn help_is_as_documented() {
     Usage: micheck [COMMAND]      (micheck COMMAND -h: its options; -V: the version)
 
     Commands:
-      scan         Check all connected phones once [when no command is given]
-      watch        Stay open and check each phone that is plugged in
-      fix          Have phones at risk show their updater, and wait
-      inspect      Check saved dumps, bug reports and evidence
-      report       Merge saved reports, in any format or language
-      judge        Judge a version that you read on a phone
-      advisories   List the advisories, or check your own
-      doctor       Find out why a phone isn't seen
-      completions  Print completions for a shell
-      help         Print this message or the help of the given subcommand(s)
+      scan        Check all connected phones once [when no command is given]
+      watch       Stay open and check each phone that is plugged in
+      fix         Have phones at risk show their updater, and wait
+      inspect     Check saved dumps, bug reports and evidence
+      report      Merge saved reports, in any format or language
+      judge       Judge a version that you read on a phone
+      history     Show what is on record of phones
+      recall      Find phones to call back: judge the record by today's advisories
+      forget      Erase checks from the record for good
+      record      Look at the record itself, copy it, read a copy in
+      advisories  List the advisories, or check your own
+      doctor      Find out why a phone isn't seen
+      help        Print this message or the help of the given subcommand(s)
 
     Examples:
       micheck scan --demo            try it out without a phone
       micheck                        check every phone that is plugged in
-      micheck scan -o bench.html     write the report (.csv, .json, .jsonl, .txt)
-      micheck judge 3.1.874.10       judge a version that you read on a phone
-
     Exit codes: 0 all fine, 1 at risk, 2 error, 3 not checked, 4 no phone found
     ");
 }
@@ -187,6 +187,18 @@ fn help_of_scan_is_as_documented() {
               
               A folder for each in DIR, never half-written.
 
+          --record
+              Record each verdict on this computer
+              
+              For `micheck history` and `micheck recall`. No names, no serial numbers in full. `record =
+              true` in the settings file does the same.
+
+          --no-record
+              Don't record, whatever the settings file says
+
+          --job <JOB>
+              The job that is recorded with it, by which you find out whose phone it is
+
       -q, --quiet
               Write only errors to standard error
 
@@ -210,6 +222,13 @@ const COMMANDS: &[&str] = &[
     "inspect",
     "report",
     "judge",
+    "history",
+    "recall",
+    "forget",
+    "record",
+    "record status",
+    "record export",
+    "record import",
     "advisories",
     "advisories show",
     "advisories check",
@@ -232,11 +251,13 @@ fn help_fits_a_small_terminal() {
         let wide = page.lines().find(|line| line.chars().count() > 80);
         assert_eq!(wide, None, "{page}");
     }
-    for command in COMMANDS.iter().filter(|command| !command.contains(' ')) {
+    // Completions are set up once: docs/install.md has them.
+    let is_listed = |command: &&&str| !command.contains(' ') && **command != "completions";
+    for command in COMMANDS.iter().filter(is_listed) {
         assert!(pages[0].contains(&format!("\n  {command} ")), "{command}");
     }
     let examples = pages[0].lines().filter(|line| line.starts_with("  micheck ")).count();
-    assert!(examples >= 4, "{}", pages[0]);
+    assert!(examples >= 2, "{}", pages[0]);
 }
 
 #[test]

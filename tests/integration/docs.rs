@@ -17,7 +17,7 @@ use pages::{Example, FOR_DEVELOPERS, What, examples, pages, parses};
 use stage::{Stage, copy};
 
 /// What can't be run on a test machine, and why.
-const EXCEPTIONS: [(&str, &str); 23] = [
+const EXCEPTIONS: [(&str, &str); 25] = [
     ("tests/run", "runs this test"),
     (
         "sudo apt-get update && sudo apt-get install -y gcc libc6-dev curl git",
@@ -57,6 +57,8 @@ const EXCEPTIONS: [(&str, &str); 23] = [
     ("micheck judge", "names the command"),
     ("micheck report", "names the command"),
     ("micheck completions", "names the command"),
+    ("micheck record", "names the command"),
+    ("micheck forget", "names the command"),
     ("adb kill-server", "nothing of it is micheck's"),
 ];
 
@@ -71,6 +73,8 @@ fn expected(typed: &str) -> &'static [i32] {
     match words.first() {
         _ if has("--help") || has("-h") || has("--version") || has("--udev-rule") => &[0],
         Some(&("advisories" | "completions")) => &[0],
+        // What is on record of the stage's phone is there, and nothing of others is.
+        Some(&("history" | "forget" | "record")) => &[0, 4],
         // What is so of the machine.
         Some(&"doctor") => &[0, 3],
         // Nobody is there who could say yes.

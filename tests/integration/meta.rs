@@ -137,16 +137,17 @@ fn no_command_line_reaches_the_simulators_faults() {
 }
 
 /// The folders of this package, each with those that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 9] = [
+const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("text", &[]),
     ("report", &["text"]),
+    ("record", &["report", "text"]),
     ("doctor", &["text"]),
     ("output", &["report", "doctor", "text"]),
     ("inspect", &["report", "text"]),
     ("scan", &["doctor", "output", "report", "text"]),
-    ("watch", &["scan", "output", "report", "doctor", "text"]),
+    ("watch", &["scan", "output", "record", "report", "doctor", "text"]),
     ("fix", &["watch", "scan", "output", "report", "text"]),
-    ("cli", &["doctor", "fix", "inspect", "output", "report", "scan", "text", "watch"]),
+    ("cli", &["doctor", "fix", "inspect", "output", "record", "report", "scan", "text", "watch"]),
 ];
 
 /// The crates that these folders stand on, each with those that it may depend on.

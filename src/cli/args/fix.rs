@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::ReportArgs;
+use super::{RecordArgs, ReportArgs};
 use crate::cli::values::FixRoute;
 use crate::scan::duration::{long_wait, timeout, wait};
 use crate::scan::options::LinkArgs;
@@ -62,6 +62,10 @@ pub struct FixArgs {
     /// In DIR/requested when it was asked to show something, in DIR/last at the end.
     #[arg(long, value_name = "DIR", hide_short_help = true)]
     pub evidence: Option<PathBuf>,
+
+    /// What is recorded.
+    #[command(flatten)]
+    pub record: RecordArgs,
 
     /// Write only errors to standard error
     #[arg(short, long, conflicts_with = "verbose", requires = "yes", hide_short_help = true)]

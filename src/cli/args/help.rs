@@ -18,9 +18,6 @@ pub(super) const WHOLE_AFTER: &str = "\
 Examples:
   micheck scan --demo            try it out without a phone
   micheck                        check every phone that is plugged in
-  micheck scan -o bench.html     write the report (.csv, .json, .jsonl, .txt)
-  micheck judge 3.1.874.10       judge a version that you read on a phone
-
 Exit codes: 0 all fine, 1 at risk, 2 error, 3 not checked, 4 no phone found";
 
 pub(super) const SCAN: &str = "\
@@ -63,6 +60,31 @@ pub(super) const ADVISORIES: &str = "\
 Examples:
   micheck advisories show CVE-2024-45347
   micheck advisories check my-advisories";
+
+pub(super) const HISTORY: &str = "\
+Checks are recorded with --record, or `record = true` in the settings file.
+
+Examples:
+  micheck history --since 30d
+  micheck history --job 4711 --sheet -o again.html";
+
+pub(super) const RECALL: &str = "\
+Lists phones that are worse by today's advisories than they were told, and those
+last seen at risk that never came back updated. Exit code 1 if there are any.
+
+Examples:
+  micheck recall -o call.csv
+  micheck recall --advisories my-advisories";
+
+pub(super) const FORGET: &str = "\
+Examples:
+  micheck forget --job 4711
+  micheck forget --before 400d --yes";
+
+pub(super) const RECORD: &str = "\
+Examples:
+  micheck record status
+  micheck record export -o copy.jsonl";
 
 pub(super) const DOCTOR: &str = "\
 Examples:

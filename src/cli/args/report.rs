@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::JudgingArgs;
+use super::{JudgingArgs, RecordArgs};
 use crate::cli::values::{BomChoice, Format};
 use crate::output::render::Paper;
 
@@ -23,6 +23,10 @@ pub struct InspectArgs {
     /// Not only for those used by default.
     #[arg(long)]
     pub all: bool,
+
+    /// What is recorded.
+    #[command(flatten)]
+    pub record: RecordArgs,
 
     /// Where the report goes and how the run ends.
     #[command(flatten)]
@@ -49,6 +53,10 @@ pub struct JudgeArgs {
     /// `micheck advisories` lists them.
     #[arg(long, value_name = "ID", default_value = "mi-connect")]
     pub advisory: String,
+
+    /// What is recorded.
+    #[command(flatten)]
+    pub record: RecordArgs,
 
     /// Where the report goes and how the run ends.
     #[command(flatten)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::ReportArgs;
+use super::{RecordArgs, ReportArgs};
 use crate::scan::options::LinkArgs;
 
 /// Options of `scan`.
@@ -23,6 +23,10 @@ pub struct ScanArgs {
     /// A folder for each in DIR, never half-written.
     #[arg(long, value_name = "DIR", hide_short_help = true)]
     pub evidence: Option<PathBuf>,
+
+    /// What is recorded.
+    #[command(flatten)]
+    pub record: RecordArgs,
 
     /// Write only errors to standard error
     #[arg(short, long, conflicts_with = "verbose", hide_short_help = true)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::JudgingArgs;
+use super::{JudgingArgs, RecordArgs};
 use crate::cli::values::WatchFormat;
 use crate::output::render::Paper;
 use crate::scan::duration::{timeout, wait};
@@ -75,6 +75,10 @@ pub struct WatchArgs {
     /// Draw the board with ASCII characters only
     #[arg(long, hide_short_help = true)]
     pub ascii: bool,
+
+    /// What is recorded.
+    #[command(flatten)]
+    pub record: RecordArgs,
 
     /// How phones are judged.
     #[command(flatten)]

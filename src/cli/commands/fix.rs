@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::recording::LAST_CHECKS;
 use super::write_report::{Written, only_one, prepare, written};
 use super::{RunError, interrupted, not_here, now, runtime, say, trace_to_stderr};
 use crate::cli::args::FixArgs;
@@ -21,6 +22,7 @@ use crate::report::Run;
 use crate::report::evidence_dir::EvidenceDir;
 use crate::scan::aside::aside;
 use crate::text::{Text, t};
+use crate::watch::BenchRecorder;
 use crate::watch::board::{BoardPhone, PhoneId, Presence};
 use micheck_adb::server::ServerError;
 use micheck_core::escape::escape;
@@ -72,7 +74,9 @@ async fn fix(mut settings: FixSettings) -> Result<ExitCode, RunError> {
         Arc::make_mut(&mut settings.options.scan).links.servers = vec![demo.address().into()];
     }
     let taken_at = now();
-    let mut fixing = Fixing::new(settings.options.clone());
+    let record = settings.record.take();
+    let recorder = record.map(|it| BenchRecorder::start(it.options, it.salt));
+    let mut fixing = Fixing::new(settings.options.clone(), recorder);
     let display = display(settings.verbosity);
     let done = tokio::select! {
         done = all_of_it(&mut fixing, &settings, &display) => Some(done),
@@ -88,6 +92,7 @@ async fn fix(mut settings: FixSettings) -> Result<ExitCode, RunError> {
         }
         // What was done by then is worth a report.
         if !fixing.has_begun() {
+            record_all(&mut fixing).await;
             return Ok(ExitCode::Interrupted);
         }
     }
@@ -101,7 +106,18 @@ async fn fix(mut settings: FixSettings) -> Result<ExitCode, RunError> {
             ExitCode::Interrupted
         }
     };
+    let code = if record_all(&mut fixing).await { code } else { ExitCode::Error };
     Ok(if is_interrupted { ExitCode::Interrupted } else { code })
+}
+
+/// Has everything recorded that was found; whether it could be.
+async fn record_all(fixing: &mut Fixing) -> bool {
+    let Some(recorder) = fixing.take_recorder() else { return true };
+    let lost = recorder.finish(LAST_CHECKS).await.err();
+    if let Some(lost) = &lost {
+        say(&format_args!("micheck: {lost}"));
+    }
+    lost.is_none()
 }
 
 /// Keeps the evidence, and writes the report; gives the exit code that it leads to.

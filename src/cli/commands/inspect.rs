@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::write_report::{finish, prepare};
+use super::recording::Recording;
+use super::write_report::{finish_recorded, prepare};
 use super::{RunError, interruptible, now, say};
 use crate::cli::args::InspectArgs;
 use crate::cli::exit_code::ExitCode;
@@ -14,7 +15,9 @@ use micheck_core::escape::escape;
 
 /// Reads every file; one that can't be read is said, and the others are reported all the same.
 pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
-    let settings = settings::load_report(args.report, args.all, &Environment::read())?;
+    let environment = Environment::read();
+    let (settings, record) =
+        settings::load_recorded(args.report, args.record, args.all, &environment)?;
     if args.files.iter().filter(|file| *file == Path::new(STDIN)).count() > 1 {
         return Err(RunError::StdinTwice);
     }
@@ -41,7 +44,8 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
     let simulated = observations.iter().all(is_simulated);
     let run = Run { taken_at, simulated, hints: Vec::new() };
     let report = Report { files, ..Report::new(run, observations, &counting, settings.text) };
-    let code = finish(report, &settings, output)?;
+    let recording = Recording::begin(record, settings.said);
+    let code = finish_recorded(report, &settings, output, recording)?;
     // A report of some of the files isn't what was asked for, whatever it says.
     Ok(if errors.is_empty() { code } else { ExitCode::Error })
 }

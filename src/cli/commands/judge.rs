@@ -1,6 +1,7 @@
 //! `micheck judge`: a version that a person typed; asks no phone and no server.
 
-use super::write_report::{finish, prepare};
+use super::recording::Recording;
+use super::write_report::{finish_recorded, prepare};
 use super::{RunError, now};
 use crate::cli::args::JudgeArgs;
 use crate::cli::exit_code::ExitCode;
@@ -10,7 +11,9 @@ use micheck_core::escape::escape;
 
 /// Judges a version that a person typed. Asks no phone and no server.
 pub(super) fn run(args: JudgeArgs) -> Result<ExitCode, RunError> {
-    let settings = settings::load_report(args.report, false, &Environment::read())?;
+    let environment = Environment::read();
+    let (settings, record) =
+        settings::load_recorded(args.report, args.record, false, &environment)?;
     let advisory = settings::find_advisory(&settings.advisories, &args.advisory)?;
     let id = &advisory.id;
     // What is misspelt can't be read, which is a verdict; what has no digit isn't a version at all.
@@ -35,5 +38,5 @@ pub(super) fn run(args: JudgeArgs) -> Result<ExitCode, RunError> {
     };
     let run = Run { taken_at: now(), simulated: false, hints: Vec::new() };
     let report = Report::new(run, vec![observation], &set, settings.text);
-    finish(report, &settings, output)
+    finish_recorded(report, &settings, output, Recording::begin(record, settings.said))
 }

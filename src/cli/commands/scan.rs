@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::task::JoinHandle;
 
+use super::recording::Recording;
 use super::write_report::{Written, prepare, written};
 use super::{RunError, interrupted, not_here, now, runtime, say, trace_to_stderr};
 use crate::cli::args::ScanArgs;
@@ -28,7 +29,9 @@ use micheck_core::escape::escape;
 use micheck_core::verdict::Reason;
 
 pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
-    let settings = Arc::new(settings::load(args, &Environment::read())?);
+    let mut settings = settings::load(args, &Environment::read())?;
+    let record = settings.record.take();
+    let settings = Arc::new(settings);
     let runtime = runtime()?;
     let inside = runtime.enter();
     // Before anything is begun that Ctrl-C mustn't leave behind.
@@ -41,10 +44,11 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
     for endpoint in warned.filter(|_| settings.verbosity != Verbosity::Quiet) {
         say(&not_here(endpoint, settings.report.said));
     }
+    let mut recording = Recording::begin(record, settings.report.said);
     let code = runtime.block_on(async {
         let mut interrupted = std::pin::pin!(interrupted);
         let (written, code) = tokio::select! {
-            report = scan_and_render(&settings, evidence.clone()) => report?,
+            report = scan_and_render(&settings, evidence.clone(), &mut recording) => report?,
             () = &mut interrupted => {
                 // It may be in the middle of writing, on a thread that nothing else ends.
                 if let Some(evidence) = &evidence {
@@ -53,19 +57,26 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
                 return Ok(ExitCode::Interrupted);
             }
         };
-        let Some(written) = written else { return Ok(code) };
-        if output.is_brief() {
+        let said = settings.report.said;
+        match written {
+            None => {}
             // Not to be broken off: signals wait until it is done.
-            written.write(output, settings.report.said)?;
-            return Ok(code);
+            Some(written) if output.is_brief() => written.write(output, said)?,
+            Some(written) => {
+                let writing = aside(move || written.write(output, said));
+                tokio::select! {
+                    written = writing => written.expect("writing doesn't panic")?,
+                    () = &mut interrupted => return Ok(ExitCode::Interrupted),
+                }
+            }
         }
-        let settings = Arc::clone(&settings);
-        let writing = aside(move || written.write(output, settings.report.said));
+        let Some(recording) = recording.take() else { return Ok(code) };
         tokio::select! {
-            written = writing => written.expect("writing doesn't panic")?,
-            () = interrupted => return Ok(ExitCode::Interrupted),
+            code = aside(move || recording.finish(code)) => {
+                Ok(code.expect("recording doesn't panic"))
+            }
+            () = interrupted => Ok(ExitCode::Interrupted),
         }
-        Ok(code)
     });
     drop(inside);
     // A report that nobody reads may still be on its way to standard output.
@@ -77,6 +88,7 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
 async fn scan_and_render(
     settings: &Settings,
     evidence: Option<Arc<EvidenceDir>>,
+    recording: &mut Option<Recording>,
 ) -> Result<(Option<Written>, ExitCode), RunError> {
     let taken_at = now();
     let mut options = Arc::clone(&settings.scan);
@@ -110,8 +122,14 @@ async fn scan_and_render(
         let serials = settings.report.file_serials()?;
         found.observations = keep(evidence, found.observations, &run, advisories, serials).await?;
     }
-    let report = Report::new(run, found.observations, advisories, settings.report.text);
+    let mut report = Report::new(run, found.observations, advisories, settings.report.text);
     drop(found.shares);
+    if let Some(recording) = recording {
+        recording.record(&mut report);
+        if settings.report.sheet.is_some() {
+            recording.tell_before(&mut report);
+        }
+    }
     let code = ExitCode::of_summary(&report.summary, settings.report.fail_on);
     Ok((written(report, &settings.report)?, code))
 }

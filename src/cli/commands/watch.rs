@@ -12,7 +12,7 @@ use crate::output::render::layout::broken;
 use crate::output::terminal::{ColorChoice, Terminal};
 use crate::text::t;
 use crate::watch::board::PortNames;
-use crate::watch::{self, Ending, EventSink, Outlets, Screen, Target};
+use crate::watch::{self, BenchRecorder, Ending, EventSink, Outlets, Screen, Target};
 use micheck_platform::interrupts::Interrupts;
 
 /// Watches until it is over, and gives the exit code of all that was seen.
@@ -70,6 +70,7 @@ async fn watch_bench(mut settings: WatchSettings) -> Result<ExitCode, RunError> 
             None
         },
         lines,
+        recorder: settings.record.take().map(|it| BenchRecorder::start(it.options, it.salt)),
         states,
         names: ports.names.clone(),
         keep_names: Box::new(move |names| keep(&ports, names)),
@@ -103,7 +104,10 @@ fn tell_ending(ending: &Ending, settings: &WatchSettings) -> ExitCode {
     for line in lines.iter().flat_map(|line| broken(line, width)) {
         say(&line);
     }
-    if ending.lost_lines.is_empty() {
+    if let Some(lost) = &ending.not_recorded {
+        say(&format_args!("micheck: {lost}"));
+    }
+    if ending.lost_lines.is_empty() && ending.not_recorded.is_none() {
         ExitCode::of_summary(&ending.summary, settings.fail_on)
     } else {
         ExitCode::Error

@@ -3,12 +3,13 @@
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
+use super::recording::Recording;
 use super::{RunError, interruptible, render_for_terminal, say};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{ReportSettings, Sheet};
 use crate::cli::values::Format;
 use crate::output::file::Output;
-use crate::output::render::{self, Layout};
+use crate::output::render::{self, Layout, Page};
 use crate::report::serial::SerialForm;
 use crate::report::{DeviceReport, Report, is_address, serial};
 use crate::text::{Text, t};
@@ -33,10 +34,25 @@ pub(super) fn prepare(settings: &ReportSettings) -> Result<Output, RunError> {
     Ok(Output::prepare(settings.output.as_deref())?)
 }
 
+/// What makes a table of a report.
+pub(super) type TableOf<'t> = &'t dyn Fn(&Report, Text, Layout) -> Page;
+
+fn usual_table(settings: &ReportSettings) -> TableOf<'static> {
+    if settings.brief { &render::brief } else { &render::table }
+}
+
 /// The report as it is written; `None`: there is no phone to make a sheet for, which was said.
 pub(super) fn written(
+    report: Report,
+    settings: &ReportSettings,
+) -> Result<Option<Written>, RunError> {
+    written_as(report, settings, usual_table(settings))
+}
+
+fn written_as(
     mut report: Report,
     settings: &ReportSettings,
+    table: TableOf<'_>,
 ) -> Result<Option<Written>, RunError> {
     let chosen = match &settings.sheet {
         None => Vec::new(),
@@ -60,8 +76,7 @@ pub(super) fn written(
         ends.push(end.filter(|_| may_show));
     }
     let text = settings.text;
-    let form = if settings.brief { render::brief } else { render::table };
-    let table = |layout| form(&report, text, layout);
+    let table = |layout| table(&report, text, layout);
     let phones: Vec<&DeviceReport> = chosen.iter().map(|&at| &report.devices[at]).collect();
     let written = match (settings.format, &settings.sheet) {
         (Format::Json, _) => render::json(&report),
@@ -100,7 +115,34 @@ pub(super) fn finish(
     output: Output,
 ) -> Result<ExitCode, RunError> {
     let code = ExitCode::of_summary(&report.summary, settings.fail_on);
-    if let Some(written) = written(report, settings)? {
+    finish_as(report, settings, output, code, usual_table(settings))
+}
+
+/// The same of a report that is recorded.
+pub(super) fn finish_recorded(
+    mut report: Report,
+    settings: &ReportSettings,
+    output: Output,
+    recording: Option<Recording>,
+) -> Result<ExitCode, RunError> {
+    let Some(mut recording) = recording else { return finish(report, settings, output) };
+    recording.record(&mut report);
+    if settings.sheet.is_some() {
+        recording.tell_before(&mut report);
+    }
+    let code = finish(report, settings, output)?;
+    Ok(interruptible(move || recording.finish(code))?.unwrap_or(ExitCode::Interrupted))
+}
+
+/// The same of a report that has a table of its own and leads to this exit code.
+pub(super) fn finish_as(
+    report: Report,
+    settings: &ReportSettings,
+    output: Output,
+    code: ExitCode,
+    table: TableOf<'_>,
+) -> Result<ExitCode, RunError> {
+    if let Some(written) = written_as(report, settings, table)? {
         let said = settings.said;
         if output.is_brief() {
             // Not to be broken off: signals wait until it is done.

@@ -30,6 +30,8 @@ pub struct Environment {
     pub not_utf8: bool,
     /// Where the user's settings lie; `None` when the system has no such place.
     pub config_dir: Option<PathBuf>,
+    /// Where the user's data lie, on this computer only; `None` when the system has no such place.
+    pub data_dir: Option<PathBuf>,
     /// Where the computer's administrator may put advisories; `None` where systems have no such
     /// place.
     pub system_advisories: Option<PathBuf>,
@@ -61,6 +63,11 @@ impl Environment {
             config_dir: etcetera::choose_base_strategy()
                 .ok()
                 .map(|strategy| strategy.config_dir().join("micheck")),
+            data_dir: etcetera::choose_base_strategy().ok().map(|strategy| {
+                // On Windows the data folder goes with its user from computer to computer.
+                let local = if cfg!(windows) { strategy.cache_dir() } else { strategy.data_dir() };
+                local.join("micheck")
+            }),
             system_advisories: cfg!(unix).then(|| SYSTEM_ADVISORIES.into()),
         }
     }

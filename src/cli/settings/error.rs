@@ -39,6 +39,20 @@ pub enum ConfigError {
     SystemOfAll,
     #[error("phones are asked only after a yes, and there is no terminal to say it on; add --yes")]
     NobodyToAsk,
+    #[error("simulated phones aren't recorded; leave out --record and --job, or --demo")]
+    RecordedDemo,
+    #[error(
+        "--job says for which job a phone was recorded; add --record, or `record = true` in {}",
+        super::FILE_NAME
+    )]
+    JobWithoutRecord,
+    #[error(
+        "this user has no data folder for the record; say where with `record.database` in {}",
+        super::FILE_NAME
+    )]
+    NoRecordPlace,
+    #[error("nothing is erased without a yes, and there is no terminal to say it on; add --yes")]
+    NobodyToAskForget,
     #[error("--brief shortens the table; leave it out, or write no other form")]
     BriefFormat,
     /// The names of ports.

@@ -12,6 +12,7 @@ use super::{FILE_NAME, MAX_FILE_BYTES};
 use crate::cli::values::{FailOn, SerialFormat};
 use crate::output::render::Paper;
 use crate::output::terminal::ColorChoice;
+use crate::record::{DAY, MAX_NAME, is_label};
 use crate::scan::duration;
 use crate::scan::options::{LinkArgs, Via};
 use crate::text::Language;
@@ -86,6 +87,7 @@ settings! {
     log: PathBuf = |value, folder| path(value, folder, "`log` is the path of a file, a text"),
     paper: Paper = choice,
     qr_url: String = link,
+    record: RecordKeys = record,
     recheck: Duration = timeout,
     retention: String = line,
     serials: SerialFormat = choice,
@@ -95,6 +97,17 @@ settings! {
     shop_logo: PathBuf =
         |value, folder| path(value, folder, "`shop_logo` is the path of a picture, a text"),
     shop_name: String = line,
+}
+
+/// What the file says of the record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct RecordKeys {
+    /// Whether verdicts are recorded.
+    pub(super) on: bool,
+    pub(super) database: Option<PathBuf>,
+    /// How long, seconds.
+    pub(super) keep: Option<i64>,
+    pub(super) bench: Option<String>,
 }
 
 /// Why a settings file can't be used.
@@ -182,6 +195,47 @@ fn wait(value: &Value<'_>, _: &Path) -> Result<Duration, String> {
 fn flag(value: &Value<'_>, _: &Path) -> Result<bool, String> {
     let flag = value.get_ref().as_bool();
     flag.ok_or_else(|| "this is true or false, without quotes".to_owned())
+}
+
+/// `record = true`, or a table, which turns it on as well.
+fn record(value: &Value<'_>, folder: &Path) -> Result<RecordKeys, String> {
+    const EXAMPLE: &str = "`record` is true or false, or has `database`, `keep` and `bench`, like \
+         record.keep = \"400d\"";
+    let DeValue::Table(table) = value.get_ref() else {
+        let on = value.get_ref().as_bool().ok_or(EXAMPLE)?;
+        return Ok(RecordKeys { on, ..RecordKeys::default() });
+    };
+    let mut keys = RecordKeys { on: true, ..RecordKeys::default() };
+    for (key, value) in table {
+        match key.get_ref().as_ref() {
+            "database" => {
+                let example = "`record.database` is the path of a file, a text";
+                keys.database = Some(path(value, folder, example)?);
+            }
+            "keep" => keys.keep = Some(days(value)?),
+            "bench" => keys.bench = Some(label(value)?),
+            _ => return Err(EXAMPLE.to_owned()),
+        }
+    }
+    Ok(keys)
+}
+
+/// A number of days, in seconds.
+fn days(value: &Value<'_>) -> Result<i64, String> {
+    let days = value.get_ref().as_str().and_then(|text| text.strip_suffix('d'));
+    let days =
+        days.and_then(|days| days.parse::<i64>().ok()).filter(|days| (1..=36_500).contains(days));
+    let example = "`record.keep` is a number of days, a text like \"400d\"";
+    days.map(|days| days * DAY).ok_or_else(|| example.to_owned())
+}
+
+/// The name of a bench.
+fn label(value: &Value<'_>) -> Result<String, String> {
+    let text = value.get_ref().as_str().map(str::trim).unwrap_or_default();
+    if !is_label(text) || text.chars().count() > MAX_NAME {
+        return Err(format!("`record.bench` is a name of {MAX_NAME} characters at most"));
+    }
+    Ok(text.to_owned())
 }
 
 /// The longest text for a sheet, in characters.
@@ -309,7 +363,7 @@ mod tests {
             ("\ntimeuot = 5", "micheck.toml:2: `timeuot` isn't a setting; did you mean `timeout`?"),
             (
                 "xyz = 5",
-                "micheck.toml:1: `xyz` isn't a setting; the known ones are all, bell, boot_wait, color, connect, exec, fail_on, lang, log, paper, qr_url, recheck, retention, serials, server, sheet_lang, sheets, shop_contact, shop_logo, shop_name, timeout, via, wait_auth",
+                "micheck.toml:1: `xyz` isn't a setting; the known ones are all, bell, boot_wait, color, connect, exec, fail_on, lang, log, paper, qr_url, recheck, record, retention, serials, server, sheet_lang, sheets, shop_contact, shop_logo, shop_name, timeout, via, wait_auth",
             ),
             (
                 "color = \"red\"",

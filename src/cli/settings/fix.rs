@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{
     ConfigError, DEFAULT_BOOT_WAIT, DEFAULT_RECHECK, DEFAULT_WAIT_AUTH, Environment,
-    ReportSettings, links, read_file, report_settings, watch,
+    RecordSettings, ReportSettings, links, read_file, record, report_settings, watch,
 };
 use crate::cli::args::FixArgs;
 use crate::cli::values::{FixRoute, Verbosity};
@@ -33,6 +33,8 @@ pub struct FixSettings {
     pub yes: bool,
     /// Where each phone's evidence is kept; `None`: nowhere.
     pub evidence: Option<PathBuf>,
+    /// How verdicts are recorded; `None`: they aren't.
+    pub record: Option<RecordSettings>,
     /// How much is told on standard error.
     pub verbosity: Verbosity,
     /// Where the report goes and how the run ends.
@@ -58,19 +60,35 @@ pub fn load_fix(args: FixArgs, environment: &Environment) -> Result<FixSettings,
     let advisories = Arc::new(report.counting());
     let recheck = if demo { watch::DEMO_RECHECK } else { DEFAULT_RECHECK };
     let boot_wait = args.boot_wait.or(file.boot_wait).unwrap_or(DEFAULT_BOOT_WAIT);
+    let record = record::load(args.record, demo, &file, environment)?;
     let options = FixOptions {
         rules: Rules {
             recheck: args.recheck.or(file.recheck.filter(|_| !demo)).unwrap_or(recheck),
             boot_wait,
             run: watch::run_id(),
             simulated: demo,
+            records: record.is_some(),
+            job: record.as_ref().and_then(|record| record.job.clone()),
             advisories: AdvisoriesUsed::of(&advisories),
             text: report.said,
         },
         kind,
         wait: args.wait.unwrap_or(if demo { DEMO_WAIT } else { DEFAULT_WAIT }),
-        scan: Arc::new(ScanOptions { links, advisories, keep_evidence: args.evidence.is_some() }),
+        scan: Arc::new(ScanOptions {
+            links,
+            advisories,
+            keep_evidence: args.evidence.is_some(),
+            salt: RecordSettings::salt_of(record.as_ref()),
+        }),
     };
     let verbosity = Verbosity::of(args.quiet, args.verbose);
-    Ok(FixSettings { options, serial, yes: args.yes, evidence: args.evidence, verbosity, report })
+    Ok(FixSettings {
+        options,
+        serial,
+        yes: args.yes,
+        evidence: args.evidence,
+        record,
+        verbosity,
+        report,
+    })
 }

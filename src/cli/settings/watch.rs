@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{ConfigError, Environment, PortsFile, advisories, color, links, output, read_file};
+use super::{
+    ConfigError, Environment, PortsFile, RecordSettings, advisories, color, links, output,
+    read_file, record,
+};
 use crate::cli::args::{JudgingArgs, WatchArgs};
 use crate::cli::values::{FailOn, WatchFormat};
 use crate::output::terminal::ColorChoice;
@@ -34,6 +37,8 @@ pub struct WatchSettings {
     pub options: WatchOptions,
     /// How it is shown; `None`: as a board where standard output is a terminal.
     pub format: Option<WatchFormat>,
+    /// How verdicts are recorded; `None`: they aren't.
+    pub record: Option<RecordSettings>,
     /// The file that gets every event.
     pub log: Option<PathBuf>,
     pub bell: bool,
@@ -69,12 +74,15 @@ pub fn load_watch(
     let only_board = args.format == Some(WatchFormat::Board) && log.is_none();
     let usual = only_board.then_some(Redaction::End);
     let serials = output::serials(serials, file.serials, environment.config_dir.as_deref(), usual)?;
+    let record = record::load(args.record, demo, &file, environment)?;
     let options = WatchOptions {
         rules: Rules {
             recheck: args.recheck.or(file.recheck.filter(|_| !demo)).unwrap_or(recheck),
             boot_wait: args.boot_wait.or(file.boot_wait).unwrap_or(DEFAULT_BOOT_WAIT),
             run: run_id(),
             simulated: demo,
+            records: record.is_some(),
+            job: record.as_ref().and_then(|record| record.job.clone()),
             advisories: AdvisoriesUsed::of(&set),
             text: output::text(common.lang, &file, environment, true),
         },
@@ -88,11 +96,17 @@ pub fn load_watch(
             advisories: Arc::clone(&set),
         },
         serials: serials.serials,
-        scan: Arc::new(ScanOptions { links, advisories: set, keep_evidence: false }),
+        scan: Arc::new(ScanOptions {
+            links,
+            advisories: set,
+            keep_evidence: false,
+            salt: RecordSettings::salt_of(record.as_ref()),
+        }),
     };
     Ok(WatchSettings {
         options,
         format: args.format,
+        record,
         log,
         bell: !args.no_bell && file.bell.unwrap_or(true),
         ascii: args.ascii || environment.not_utf8,
@@ -105,7 +119,8 @@ pub fn load_watch(
 }
 
 /// What tells the events of this run from those of every other.
-pub(super) fn run_id() -> String {
+#[must_use]
+pub fn run_id() -> String {
     let mut bytes = [0; 16];
     if getrandom::fill(&mut bytes).is_err() {
         // Of two runs at the same time the processes differ.

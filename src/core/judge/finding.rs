@@ -30,6 +30,8 @@ pub struct Finding {
     pub certainty: Option<Certainty>,
     /// Apps that a remedy needs and that the phone doesn't have; filled for phones at risk.
     pub missing_updaters: Vec<PackageName>,
+    /// Whether the answer is whole enough for the app to be fine by it, were its version fixed.
+    pub whole: bool,
     /// Remarks, sorted.
     pub notes: Vec<Note>,
     /// A version that stands in a piece of a dump, which doesn't say of which app it is.
@@ -51,6 +53,7 @@ impl Finding {
             code_path: None,
             certainty: None,
             missing_updaters: Vec::new(),
+            whole: false,
             notes: Vec::new(),
             fragment: None,
         }

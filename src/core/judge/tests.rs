@@ -21,6 +21,7 @@ fn evidence(origin: Origin, properties: &str, dump: Part) -> Evidence {
         shown: Vec::new(),
         origin,
         identity: crate::identity::Identity::NotSaid,
+        serial_code: None,
         properties: Properties::read(properties.as_bytes()),
         properties_end: WHOLE,
         broken: None,

@@ -90,6 +90,8 @@ keyed_enum! {
         NotRead = "not_read",
         /// A person didn't find the app on the phone, which doesn't show that it isn't there.
         NotSeen = "not_seen",
+        /// What is on record of the phone says nothing of the app, or too little.
+        NotRecorded = "not_recorded",
     }
 }
 

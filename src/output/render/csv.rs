@@ -67,6 +67,7 @@ pub(super) const COLUMNS: &[Column] = &[
     ("advisories_version", |row| set_version(row.report.run_of(row.device).2)),
     ("before_number", |row| row.before(|before| known(before.number.as_ref()))),
     ("requests", requests),
+    ("job", |row| known(row.device.job.as_ref())),
 ];
 
 /// The report as CSV; `bom`: with a byte order mark, by which Excel knows UTF-8.

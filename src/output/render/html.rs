@@ -10,7 +10,6 @@ mod sheet;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use jiff::fmt::temporal::Pieces;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
@@ -91,15 +90,6 @@ const fn class(verdict: Verdict) -> &'static str {
         Verdict::Unknown(_) => "unknown",
         Verdict::Patched => "good",
         Verdict::NotInstalled | Verdict::NotApplicable => "none",
-    }
-}
-
-/// A time as people of that language write it, `29 Nov 2026, 14:30`: by the clock of the place.
-fn time(rfc3339: &str, text: Text) -> String {
-    let at = Pieces::parse(rfc3339).ok();
-    match at.and_then(|pieces| Some(pieces.date().to_datetime(pieces.time()?))) {
-        Some(at) => at.strftime(text.get("date-format")).to_string(),
-        None => fit(&escape(rfc3339), 40),
     }
 }
 

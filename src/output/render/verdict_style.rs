@@ -1,5 +1,8 @@
 //! How verdicts and phones are shown, the same in every form: symbols, roles, names, meanings.
 
+use jiff::fmt::temporal::Pieces;
+
+use super::layout::fit;
 use super::{Style, each_once};
 use crate::report::{DeviceReport, FindingReport, Report, Source};
 use crate::text::{Text, t};
@@ -142,4 +145,22 @@ pub(super) fn heads(report: &Report, text: Text) -> [&'static str; 5] {
         if several { text.get("apps-column") } else { text.get("column-version") },
         if from_files { text.get("column-file") } else { text.get("column-serial") },
     ]
+}
+
+/// A time as people write it, in the words of `text`.
+pub(crate) fn time(rfc3339: &str, text: Text) -> String {
+    written(rfc3339, text.get("date-format"))
+}
+
+/// The same without the year and the hour.
+pub(crate) fn day(rfc3339: &str, text: Text) -> String {
+    written(rfc3339, text.get("day-format"))
+}
+
+fn written(rfc3339: &str, format: &str) -> String {
+    let at = Pieces::parse(rfc3339).ok();
+    match at.and_then(|pieces| Some(pieces.date().to_datetime(pieces.time()?))) {
+        Some(at) => at.strftime(format).to_string(),
+        None => fit(&escape(rfc3339), 40),
+    }
 }

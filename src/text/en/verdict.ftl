@@ -93,6 +93,8 @@ reason-not_read = the file, or something in it, wasn't read
     .short = not read
 reason-not_seen = the app wasn't seen, but that doesn't prove that it isn't there
     .short = not seen
+reason-not_recorded = the record doesn't say enough about this app on this phone
+    .short = not recorded
 
 ## Notes: sentences without their full stop.
 

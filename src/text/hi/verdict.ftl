@@ -93,6 +93,8 @@ reason-not_read = फ़ाइल, या उसके अंदर की क�
     .short = पढ़ी नहीं गई
 reason-not_seen = ऐप दिखा नहीं, पर इससे यह साबित नहीं होता कि वह फ़ोन में नहीं है
     .short = ऐप दिखा नहीं
+reason-not_recorded = रिकॉर्ड में इस फ़ोन के इस ऐप की काफ़ी जानकारी नहीं है
+    .short = रिकॉर्ड में नहीं
 
 ## Notes: sentences without their full stop.
 

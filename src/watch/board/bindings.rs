@@ -39,6 +39,8 @@ pub(super) enum KeyCommand {
     MakeSheet,
     ChangeLanguage,
     NamePort,
+    /// Says for which job the chosen phone is here.
+    GiveJob,
     Help,
     Quit,
 }
@@ -80,6 +82,7 @@ pub const BINDINGS: &[Binding] = &[
     binding(Scope::Both, KeyCommand::MakeSheet, &[Key::Character('p')], "p", "sheet"),
     binding(Scope::Both, KeyCommand::ChangeLanguage, &[Key::Character('l')], "l", "language"),
     binding(Scope::Both, KeyCommand::NamePort, &[Key::Character('n')], "n", "name"),
+    binding(Scope::Both, KeyCommand::GiveJob, &[Key::Character('j')], "j", "job"),
     binding(Scope::Both, KeyCommand::NextAtRisk, &[Key::Tab], "Tab", "next_at_risk"),
     binding(Scope::Board, KeyCommand::Wall, &[Key::Character('w')], "w", "wall"),
 ];

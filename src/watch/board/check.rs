@@ -245,8 +245,9 @@ impl Board {
     }
 
     /// Takes an answer for the check's.
-    fn record_result(&mut self, at: usize, report: DeviceReport) {
+    fn record_result(&mut self, at: usize, mut report: DeviceReport) {
         self.version += 1;
+        report.job = self.phones[at].job.clone().or_else(|| self.rules.job.clone());
         let phone = &mut self.phones[at];
         let from = phone.state();
         let PhoneCheck { number, kind, .. } = phone.check.take().expect("it is being asked");

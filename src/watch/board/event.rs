@@ -2,7 +2,7 @@
 
 use super::events::WatchEvent;
 use super::ids::{Attempt, ConnectionId, PhoneId};
-use crate::report::{Connection, DeviceReport};
+use crate::report::{Before, Connection, DeviceReport};
 use crate::scan::ShowUpdates;
 use micheck_core::update_route::UpdateKind;
 use micheck_core::verdict::Reason;
@@ -40,6 +40,16 @@ pub enum Event {
     ShowUpdater {
         phone: PhoneId,
         kind: UpdateKind,
+    },
+    /// This phone is here for this job.
+    JobGiven {
+        phone: PhoneId,
+        job: String,
+    },
+    /// What is on record of this phone from before this run.
+    Recorded {
+        phone: PhoneId,
+        before: Before,
     },
     /// A server can't be reached.
     ServerLost {

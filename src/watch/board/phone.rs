@@ -141,6 +141,10 @@ pub struct BoardPhone {
     pub answered_at: Option<String>,
     /// What it was asked to show in this visit.
     pub requested: Option<RequestedUpdates>,
+    /// The job that it is here for, where somebody said one.
+    pub job: Option<String>,
+    /// What is on record of it from before this run.
+    pub recorded: Option<Before>,
     /// It was at risk, and no longer is.
     pub fixed: bool,
     /// It was finished, and its person has just taken this computer's way in away.
@@ -193,6 +197,8 @@ impl BoardPhone {
             failed: None,
             answered_at: None,
             requested: None,
+            job: None,
+            recorded: None,
             fixed: false,
             taken_leave: false,
             left_judged: false,
@@ -308,7 +314,8 @@ impl BoardPhone {
         self.held.as_ref().or_else(|| self.earlier.as_ref().filter(|_| closed))
     }
 
-    /// What was found before what stands now, if that was something else.
+    /// What was found before what stands now: in this run, if that was something else, else what is on
+    /// record.
     #[must_use]
     pub fn found_before(&self) -> Option<Before> {
         let standing = self.standing()?;
@@ -316,7 +323,9 @@ impl BoardPhone {
             past.verdict.is_some_and(|verdict| verdict.reason().is_none())
                 && (past.verdict != Some(standing.verdict) || past.version != standing.version)
         };
-        let past = self.past.iter().rev().find(is_other)?;
+        let Some(past) = self.past.iter().rev().find(is_other) else {
+            return self.recorded.clone();
+        };
         Some(Before {
             verdict: past.verdict?,
             reason: None,

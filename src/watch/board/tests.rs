@@ -28,6 +28,8 @@ impl Bench {
             boot_wait: Duration::from_secs(120),
             run: "0".repeat(32),
             simulated: false,
+            records: false,
+            job: None,
             advisories: AdvisoriesUsed {
                 version: "1".to_owned(),
                 hash: String::new(),

@@ -8,7 +8,7 @@ use crate::text::{Language, t};
 use micheck_core::escape::is_deceptive;
 use micheck_core::verdict::Verdict;
 
-/// The longest name of a port, characters.
+/// The longest name of a port or number of a job, characters.
 const MAX_NAME: usize = 30;
 
 /// How many phones Page Up and Page Down go.
@@ -28,6 +28,11 @@ pub enum Request {
         port: String,
         name: String,
     },
+    /// This phone is here for this job.
+    GiveJob {
+        phone: PhoneId,
+        job: String,
+    },
     Quit,
 }
 
@@ -46,12 +51,21 @@ pub enum Mode {
     },
     /// Whether these phones are to show what updates their apps is asked.
     Confirming { phones: Vec<PhoneId> },
-    /// A port gets a name.
-    Naming {
-        port: String,
+    /// Something is typed.
+    Typing {
+        what: TypedText,
         /// What was typed so far.
-        name: String,
+        typed: String,
     },
+}
+
+/// What is typed on the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TypedText {
+    /// The name of this port.
+    PortName(String),
+    /// The job that this phone is here for.
+    Job(PhoneId),
 }
 
 /// What a person looks at.
@@ -107,7 +121,7 @@ impl View {
     pub fn press(&mut self, key: Key, board: &Board, names: &PortNames) -> Option<Request> {
         self.answer = None;
         match &mut self.mode {
-            Mode::Naming { .. } => return self.type_name(key),
+            Mode::Typing { .. } => return self.type_text(key),
             Mode::Confirming { phones } => {
                 let phones = std::mem::take(phones);
                 self.mode = Mode::Board;
@@ -180,8 +194,18 @@ impl View {
                     return None;
                 };
                 self.chosen = Some(phone.id);
-                let name = names.of(&phone.connection).unwrap_or_default().to_owned();
-                self.mode = Mode::Naming { port, name };
+                let typed = names.of(&phone.connection).unwrap_or_default().to_owned();
+                self.mode = Mode::Typing { what: TypedText::PortName(port), typed };
+            }
+            KeyCommand::GiveJob => {
+                if !board.rules().records {
+                    self.answer = Some(board.rules().text.get("not-recording").to_owned());
+                    return None;
+                }
+                let phone = chosen?.1;
+                self.chosen = Some(phone.id);
+                let typed = phone.job.clone().unwrap_or_default();
+                self.mode = Mode::Typing { what: TypedText::Job(phone.id), typed };
             }
             KeyCommand::Help => self.mode = Mode::Help { scroll: 0 },
             KeyCommand::Quit => return Some(Request::Quit),
@@ -202,19 +226,24 @@ impl View {
         }
     }
 
-    fn type_name(&mut self, key: Key) -> Option<Request> {
-        let Mode::Naming { port, name } = &mut self.mode else { return None };
+    fn type_text(&mut self, key: Key) -> Option<Request> {
+        let Mode::Typing { what, typed } = &mut self.mode else { return None };
         match key {
-            Key::Character(sign) if !is_deceptive(sign) && name.chars().count() < MAX_NAME => {
-                name.push(sign);
+            Key::Character(sign) if !is_deceptive(sign) && typed.chars().count() < MAX_NAME => {
+                typed.push(sign);
             }
             Key::Backspace => {
-                name.pop();
+                typed.pop();
             }
             Key::Enter => {
-                let (port, name) = (std::mem::take(port), name.trim().to_owned());
+                let (what, typed) = (what.clone(), typed.trim().to_owned());
                 self.mode = Mode::Board;
-                return Some(Request::NamePort { port, name });
+                return match what {
+                    TypedText::PortName(port) => Some(Request::NamePort { port, name: typed }),
+                    // Without one nothing is said.
+                    TypedText::Job(_) if typed.is_empty() => None,
+                    TypedText::Job(phone) => Some(Request::GiveJob { phone, job: typed }),
+                };
             }
             Key::Escape => self.mode = Mode::Board,
             _ => {}

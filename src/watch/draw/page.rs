@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::tile::{clock, phase_step};
 use crate::output::render::layout::{behind, fit, pad, wrapped};
-use crate::output::render::verdict_style::{role, symbol};
+use crate::output::render::verdict_style::{role, symbol, time};
 use crate::output::render::{Page, Style, block};
 use crate::report::FindingReport;
 use crate::report::serial::{Redaction, end};
@@ -57,6 +57,17 @@ pub(super) fn phone(
     page.blank();
     if let Some(name) = names.of(&phone.connection) {
         page.line([(Style::Strong, fit(&escape(name), width))]);
+    }
+    if let Some(job) = &phone.job {
+        page.line([(Style::Strong, fit(&t!(text, "job", job = escape(job)), width))]);
+    }
+    if let Some(before) = &phone.recorded {
+        let word = format!("{} {}", symbol(before.verdict), text.verdict_word(before.verdict));
+        let version = before.version.as_deref().map(escape).unwrap_or_default();
+        let what = format!("{word} {}", fit(&version, 40));
+        let line = t!(text, "on-record", what = what.trim(), at = time(&before.at, text));
+        wrapped(page, Style::Plain, "", &line, width);
+        page.blank();
     }
     requests(page, phone, text, width);
     match (phone.standing(), phone.reason()) {

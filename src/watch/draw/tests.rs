@@ -36,6 +36,8 @@ fn board_of(phones: &[Seen<'_>], simulated: bool) -> Board {
         boot_wait: Duration::from_secs(120),
         run: "0".repeat(32),
         simulated,
+        records: false,
+        job: None,
         advisories: AdvisoriesUsed {
             version: String::new(),
             hash: String::new(),
@@ -330,7 +332,7 @@ fn a_bench_on_a_broad_and_low_screen() {
              … CHECKING         Xiaomi 14                 …0008 · usb:2-2
              ✔ UPDATED          Mi Box                    192.168.1.77:5555       3.1.921.10                          → Done: revoke authorisations, debugging off, unplug
 
-    q quit · ? help · ↑↓ choose · Enter details · r recheck · o show updater · O all updaters · p sheet · l sheet language · n name the port · Tab next at risk
+    q quit · ? help · ↑↓ choose · Enter details · r recheck · o show updater · O all updaters · p sheet · l sheet language · n name the port · j job · Tab next at risk
     ");
 }
 
@@ -408,7 +410,7 @@ fn the_page_of_a_phone_that_cant_be_asked() {
 fn the_page_about_the_keys() {
     let board = board_of(&[], false);
     let view = pressed(&board, &[Key::Character('?')]);
-    insta::assert_snapshot!(drawn(&board, &view, 90, 22), @r#"
+    insta::assert_snapshot!(drawn(&board, &view, 90, 23), @r#"
     micheck  0 checked · 0 at risk
     micheck watch
 
@@ -422,6 +424,7 @@ fn the_page_about_the_keys() {
       p                make a sheet for the chosen phone's owner, and open it
       l                the language of that sheet
       n                name the chosen phone's port ("left hub 3"); kept for next time
+      j                say for which job the chosen phone is here; it is recorded with it
       Tab              to the next phone at risk
       w                phones at risk first, or by their ports
 

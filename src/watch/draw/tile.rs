@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::shape::Shape;
 use crate::output::render::layout::{broken, fit, pad};
-use crate::output::render::verdict_style::{role, symbol, system};
+use crate::output::render::verdict_style::{day, role, symbol, system};
 use crate::output::render::{Page, Style};
 use crate::report::serial::end;
 use crate::report::{DeviceReport, Gone, is_address};
@@ -62,12 +62,18 @@ impl Tile {
             (None, Some(path)) => place.push(fit(&escape(path), 20)),
             (None, None) => {}
         }
+        if let Some(job) = &phone.job {
+            place.push(t!(text, "job", job = fit(&escape(job), 20)));
+        }
         Self {
             role,
             word,
             name: name.map_or(text.get("unnamed-phone").to_owned(), |name| fit(&escape(name), 40)),
             place: place.join(" · "),
-            version: version(phone, held.map(|held| held.verdict), report, text),
+            version: joined(&[
+                &version(phone, held.map(|held| held.verdict), report, text),
+                &on_record(phone, text),
+            ]),
             system: report
                 .and_then(|report| system(&report.device))
                 .map_or(String::new(), |system| fit(&escape(&system), 57)),
@@ -325,6 +331,23 @@ fn version(
             _ => String::new(),
         },
     }
+}
+
+/// What is on record of a phone, and what it is today, where that says something new.
+fn on_record(phone: &BoardPhone, text: Text) -> String {
+    let (Some(before), Some(held), None) = (&phone.recorded, phone.standing(), &phone.change)
+    else {
+        return String::new();
+    };
+    let nothing_new = before.verdict.is_fine() && held.verdict.is_fine();
+    if nothing_new || held.verdict.reason().is_some() {
+        return String::new();
+    }
+    let (was, is) = (text.verdict_word(before.verdict), text.verdict_word(held.verdict));
+    if before.at.get(..10) == held.stamp.get(..10) {
+        return t!(text, "recorded-today", was = was, clock = clock(&before.at), is = is);
+    }
+    t!(text, "recorded", was = was, day = day(&before.at, text), is = is)
 }
 
 /// The one thing that a person does next.

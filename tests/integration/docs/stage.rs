@@ -148,7 +148,9 @@ impl Stage {
         let advisory = fs::read(repository("src/core/advisory/mi-connect.toml")).unwrap();
         write("own/mi-connect.toml", &advisory);
         write("phones.txt", b"desk-101 3.1.874.10\ndesk-102 3.1.921.10\ndesk-103 absent\n");
-        let saved = "micheck scan --evidence kept -o bench.json; micheck scan -o tuesday.jsonl; \
+        let saved = "micheck scan --record --job 4711 -o bench.json; \
+                     micheck record export -o copy.jsonl; \
+                     micheck scan --evidence kept -o bench.json; micheck scan -o tuesday.jsonl; \
                      micheck watch --log bench.jsonl; cat bench.json >monday.json; \
                      cat bench.json >tuesday.json; cat bench.json >b.json; \
                      cat bench.jsonl >bench-log.jsonl; mkdir -p judged; \

@@ -1,8 +1,8 @@
 //! What a sheet says of its phone, fact by fact.
 
-use super::{Context, MAX_SHOWN, decisive, time};
+use super::{Context, MAX_SHOWN, decisive};
 use crate::output::render::layout::fit;
-use crate::output::render::verdict_style::{name, system};
+use crate::output::render::verdict_style::{name, system, time};
 use crate::report::DeviceReport;
 use crate::text::t;
 use micheck_core::escape::escape;

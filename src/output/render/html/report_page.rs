@@ -4,14 +4,14 @@ use maud::{Markup, html};
 
 use super::chart::chart;
 use super::{
-    Context, STYLE, Shop, class, demo, letterhead, page, shown, time, what_was_read, within_sheet,
+    Context, STYLE, Shop, class, demo, letterhead, page, shown, what_was_read, within_sheet,
 };
 use crate::output::render::findings::apps_at_risk;
 use crate::output::render::groups::{
     Group, Subgroup, closing, flaws, groups, needs_something, told_apart,
 };
 use crate::output::render::verdict_style::{
-    file_name, heads, meaning, name, perspectives, symbol, system, what_updated_rests_on,
+    file_name, heads, meaning, name, perspectives, symbol, system, time, what_updated_rests_on,
 };
 use crate::output::render::{each_once, replaced, summary};
 use crate::report::{DeviceReport, LinkKind, Report};

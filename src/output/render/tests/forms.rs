@@ -216,6 +216,8 @@ fn nothing_that_a_person_reads_is_left_in_english() {
         boot_wait: core::time::Duration::from_secs(15),
         run: "0".repeat(32),
         simulated: true,
+        records: false,
+        job: None,
         advisories: AdvisoriesUsed {
             version: String::new(),
             hash: String::new(),

@@ -1,0 +1,335 @@
+//! Records while others go on: on a thread of its own, so that nobody waits for a disk. What can't be
+//! written is kept in memory and tried again.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::filter::Recorded;
+use super::store::new_id;
+use super::{CheckRecord, Kept, RecordError, Store, ZonedTime};
+use crate::report::Before;
+use crate::text::{Text, t};
+use micheck_core::escape::escape;
+
+/// How soon it is tried again where something is in the way.
+const TRY_AGAIN: Duration = Duration::from_millis(500);
+
+/// How many checks are kept in memory; what comes then is lost, and counted. A bench has some hundred a
+/// day.
+const MAX_WAITING: usize = 20_000;
+
+/// Where and how it is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecorderOptions {
+    pub path: PathBuf,
+    /// The name of this bench; `None`: its record gives it one.
+    pub bench: Option<String>,
+    /// How long checks are kept, seconds; `None`: until somebody has them forgotten.
+    pub keep: Option<i64>,
+}
+
+/// What whoever has phones checked may want to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecorderNews {
+    /// A damaged record has another name now, and a new one was begun.
+    Moved { path: PathBuf, aside: PathBuf },
+    /// Some were older than they are to be kept.
+    Kept(Kept),
+    /// Nothing can be written at the moment.
+    Stuck { error: RecordError, waiting: usize },
+    /// It can again.
+    Fine,
+    /// What stood for a phone of this run before it.
+    Stood { seat: u32, before: Before },
+}
+
+impl RecorderNews {
+    /// The sentence for people; `None`: there is nothing to say.
+    #[must_use]
+    pub fn sentence(&self, text: Text) -> Option<String> {
+        let shown = |path: &PathBuf| escape(&path.display().to_string()).into_owned();
+        match self {
+            Self::Moved { path, aside } => {
+                Some(t!(text, "record-moved", file = shown(path), aside = shown(aside)))
+            }
+            Self::Kept(Kept { waiting: count @ 1.., moved, .. }) => {
+                let days = moved / super::DAY;
+                Some(t!(text, "record-clock", count = *count, days = days))
+            }
+            Self::Kept(Kept { forgotten: count @ 1.., .. }) => {
+                Some(t!(text, "record-kept", count = *count))
+            }
+            Self::Kept(_) | Self::Fine | Self::Stood { .. } => None,
+            Self::Stuck { error, waiting } => {
+                let error = error.to_string();
+                Some(t!(text, "record-stuck", count = *waiting, error = error))
+            }
+        }
+    }
+}
+
+/// A check with the id that it gets, so that one that was tried twice is there once.
+type Pending = (String, CheckRecord);
+
+enum Message {
+    Checks(Vec<Pending>),
+    Job {
+        run: String,
+        seat: u32,
+        job: String,
+        at: ZonedTime,
+    },
+    /// Says when all before it is written.
+    Flush(mpsc::Sender<()>),
+    End(Duration),
+}
+
+/// What couldn't be recorded, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{lost} of the verdicts couldn't be recorded: {error}")]
+pub struct NotRecorded {
+    pub lost: usize,
+    pub error: RecordError,
+}
+
+/// Records what it is given.
+#[derive(Debug)]
+pub struct Recorder {
+    messages: mpsc::Sender<Message>,
+    ended: mpsc::Receiver<Option<NotRecorded>>,
+    waiting: Arc<AtomicUsize>,
+    path: PathBuf,
+    /// How many came while too many waited.
+    lost: usize,
+}
+
+impl Recorder {
+    /// Begins at once to open the record; `news` hears how it goes.
+    #[must_use]
+    pub fn start(options: RecorderOptions, news: UnboundedSender<RecorderNews>) -> Self {
+        let (messages, received) = mpsc::channel();
+        let (tell_end, ended) = mpsc::channel();
+        let waiting = Arc::<AtomicUsize>::default();
+        let path = options.path.clone();
+        let worker = Worker {
+            options,
+            news,
+            store: None,
+            pending: Vec::new(),
+            waiting: Arc::clone(&waiting),
+            told: None,
+        };
+        // Without a thread nothing is recorded, which the end says.
+        let _ = thread::Builder::new().name("record".to_owned()).spawn(move || {
+            let _ = tell_end.send(worker.run(&received));
+        });
+        Self { messages, ended, waiting, path, lost: 0 }
+    }
+
+    /// Hands checks over, in the order in which they came.
+    pub fn record(&mut self, checks: Vec<CheckRecord>) {
+        if checks.is_empty() {
+            return;
+        }
+        if self.waiting.load(Ordering::Relaxed) + checks.len() > MAX_WAITING {
+            self.lost += checks.len();
+            return;
+        }
+        self.waiting.fetch_add(checks.len(), Ordering::Relaxed);
+        // A thread that has ended says so at the end.
+        let checks = checks.into_iter().map(|check| (new_id(), check)).collect();
+        let _ = self.messages.send(Message::Checks(checks));
+    }
+
+    /// Says for which job the last check of a phone of a run was.
+    pub fn give_job(&self, run: &str, seat: u32, job: &str, at: ZonedTime) {
+        let (run, job) = (run.to_owned(), job.to_owned());
+        let _ = self.messages.send(Message::Job { run, seat, job, at });
+    }
+
+    /// Waits until all is written that was handed over, for at most `time`; whether it is.
+    #[must_use]
+    pub fn wait(&self, time: Duration) -> bool {
+        let (done, is_done) = mpsc::channel();
+        let _ = self.messages.send(Message::Flush(done));
+        is_done.recv_timeout(time).is_ok()
+    }
+
+    /// Has it write what it still has, for at most `time`.
+    ///
+    /// # Errors
+    /// Something couldn't be recorded.
+    pub fn finish(self, time: Duration) -> Result<(), NotRecorded> {
+        let _ = self.messages.send(Message::End(time));
+        let waiting = self.waiting.load(Ordering::Relaxed);
+        let stuck = |reason: &str| RecordError::Unusable {
+            path: self.path.clone(),
+            reason: reason.to_owned(),
+        };
+        match self.ended.recv_timeout(time * 2 + TRY_AGAIN) {
+            Ok(Some(NotRecorded { lost, error })) => {
+                Err(NotRecorded { lost: lost + self.lost, error })
+            }
+            Ok(None) if self.lost > 0 => {
+                let error = stuck("too many waited before them");
+                Err(NotRecorded { lost: self.lost, error })
+            }
+            Ok(None) => Ok(()),
+            Err(_) if waiting == 0 => Ok(()),
+            Err(_) => {
+                let error = stuck("the disk doesn't answer");
+                Err(NotRecorded { lost: waiting + self.lost, error })
+            }
+        }
+    }
+}
+
+struct Worker {
+    options: RecorderOptions,
+    news: UnboundedSender<RecorderNews>,
+    store: Option<Store>,
+    pending: Vec<Message>,
+    waiting: Arc<AtomicUsize>,
+    /// What was last said to be in the way.
+    told: Option<RecordError>,
+}
+
+impl Worker {
+    /// Records until it is told to end; gives what it couldn't.
+    fn run(mut self, messages: &mpsc::Receiver<Message>) -> Option<NotRecorded> {
+        let mut end: Option<Instant> = None;
+        let mut failed = self.work().err();
+        loop {
+            let message = match (&end, &failed) {
+                (Some(_), _) => None,
+                (None, None) => Some(messages.recv().unwrap_or(Message::End(Duration::ZERO))),
+                (None, Some(_)) => match messages.recv_timeout(TRY_AGAIN) {
+                    Ok(message) => Some(message),
+                    Err(mpsc::RecvTimeoutError::Timeout) => None,
+                    Err(mpsc::RecvTimeoutError::Disconnected) => Some(Message::End(Duration::ZERO)),
+                },
+            };
+            // Together what came together.
+            for message in message.into_iter().chain(messages.try_iter()) {
+                match message {
+                    Message::End(time) => end = Some(Instant::now() + time),
+                    other => self.pending.push(other),
+                }
+            }
+            failed = self.work().err();
+            let Some(deadline) = end else { continue };
+            let Some(error) = &failed else { return None };
+            if Instant::now() >= deadline || is_final(error) {
+                let lost = self.waiting.load(Ordering::Relaxed);
+                return (lost > 0).then(|| NotRecorded { lost, error: error.clone() });
+            }
+            thread::sleep(TRY_AGAIN);
+        }
+    }
+
+    /// Opens the record if it isn't open, writes all that waits, and says how that went.
+    fn work(&mut self) -> Recorded<()> {
+        let done = self.write();
+        if let Err(error) = &done {
+            // What is damaged is found so when it is opened anew.
+            if matches!(error, RecordError::Corrupt { .. } | RecordError::Unusable { .. }) {
+                self.store = None;
+            }
+            if self.told.as_ref() != Some(error) {
+                let waiting = self.waiting.load(Ordering::Relaxed);
+                self.tell(RecorderNews::Stuck { error: error.clone(), waiting });
+            }
+            self.told = Some(error.clone());
+        } else if let Some(error) = self.told.take() {
+            self.tell(RecorderNews::Fine);
+            if let Some(store) = &self.store {
+                let _ = store.note_error(now(), &error.to_string());
+            }
+        }
+        done
+    }
+
+    fn write(&mut self) -> Recorded<()> {
+        if self.store.is_none() {
+            let store = self.open()?;
+            self.store = Some(store);
+        }
+        while !self.pending.is_empty() {
+            let store = self.store.as_mut().expect("it was opened just now");
+            let checks: Vec<Pending> = match &self.pending[0] {
+                Message::Checks(_) => {
+                    let those = self.pending.iter().map_while(|message| match message {
+                        Message::Checks(checks) => Some(checks),
+                        _ => None,
+                    });
+                    those.flatten().cloned().collect()
+                }
+                Message::Job { run, seat, job, at } => {
+                    store.give_job(run, *seat, job, *at)?;
+                    Vec::new()
+                }
+                Message::Flush(done) => {
+                    let _ = done.send(());
+                    Vec::new()
+                }
+                Message::End(_) => Vec::new(),
+            };
+            let messages = if checks.is_empty() {
+                1
+            } else {
+                let is_checks = |message: &&Message| matches!(message, Message::Checks(_));
+                self.pending.iter().take_while(is_checks).count()
+            };
+            let stood = store.append(&checks)?;
+            self.pending.drain(..messages);
+            self.waiting.fetch_sub(checks.len(), Ordering::Relaxed);
+            for ((_, check), stood) in checks.iter().zip(stood) {
+                if let Some(stood) = stood {
+                    let before = stood.check.before();
+                    self.tell(RecorderNews::Stood { seat: check.seat, before });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn open(&self) -> Recorded<Store> {
+        let RecorderOptions { path, bench, keep } = &self.options;
+        let mut store = Store::create(path, bench.as_deref())?;
+        if let Some(aside) = store.moved() {
+            let (path, aside) = (path.clone(), aside.to_owned());
+            self.tell(RecorderNews::Moved { path, aside });
+        }
+        if let Some(keep) = keep {
+            let kept = store.keep(*keep, now())?;
+            self.tell(RecorderNews::Kept(kept));
+        }
+        Ok(store)
+    }
+
+    fn tell(&self, news: RecorderNews) {
+        // Whoever listened may have gone.
+        let _ = self.news.send(news);
+    }
+}
+
+/// Whether nothing that happens by itself ends it.
+const fn is_final(error: &RecordError) -> bool {
+    matches!(
+        error,
+        RecordError::NotBuilt
+            | RecordError::Refused { .. }
+            | RecordError::Newer { .. }
+            | RecordError::NotARecord { .. }
+    )
+}
+
+/// What the clock says.
+fn now() -> ZonedTime {
+    ZonedTime::of(&jiff::Zoned::now())
+}

@@ -1,0 +1,317 @@
+//! Rows are added: all that are handed over at once, or none.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension as _, Statement, TransactionBehavior, params};
+use uuid::Uuid;
+
+use super::Store;
+use crate::record::check::RecordedSource;
+use crate::record::filter::Recorded;
+use crate::record::standing::{Standing, rank};
+use crate::record::{CheckRecord, RecordedCheck, ZonedTime};
+
+/// An id for a check.
+#[must_use]
+pub(in crate::record) fn new_id() -> String {
+    Uuid::now_v7().to_string()
+}
+
+/// Whether a table has a row of this id.
+pub(super) fn has(connection: &Connection, table: &str, uuid: Uuid) -> rusqlite::Result<bool> {
+    let query = format!("SELECT 1 FROM {table} WHERE uuid = ?1");
+    let found =
+        connection.query_row(&query, [uuid.as_bytes().as_slice()], |_| Ok(())).optional()?;
+    Ok(found.is_some())
+}
+
+/// A row with its id, of this bench or another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RowId {
+    pub(super) uuid: Uuid,
+    pub(super) counter: i64,
+}
+
+impl Store {
+    /// Adds checks with their ids, in this order; one that is there already isn't added again. Gives for
+    /// each the check that stood for its phone before this run.
+    ///
+    /// # Errors
+    /// The system refuses: then none was added.
+    pub fn append(
+        &mut self,
+        checks: &[(String, CheckRecord)],
+    ) -> Recorded<Vec<Option<RecordedCheck>>> {
+        let stood = self.append_all(checks).map_err(|error| self.error(&error))?;
+        // They are recorded: that an older one can't be read is no reason to try again.
+        Ok(stood.into_iter().map(|row| self.check_of(row?).ok()).collect())
+    }
+
+    fn append_all(
+        &mut self,
+        checks: &[(String, CheckRecord)],
+    ) -> rusqlite::Result<Vec<Option<i64>>> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut stood = Vec::new();
+        let mut writer = Writer::new(&transaction)?;
+        let (bench, mut counter) = writer.bench(&self.bench)?;
+        for (id, check) in checks {
+            let uuid = Uuid::parse_str(id).unwrap_or_else(|_| Uuid::now_v7());
+            if has(&transaction, "result", uuid)? {
+                stood.push(None);
+                continue;
+            }
+            counter += 1;
+            stood.push(writer.check(bench, RowId { uuid, counter }, check)?);
+        }
+        writer.count(bench, counter)?;
+        drop(writer);
+        transaction.commit()?;
+        Ok(stood)
+    }
+
+    /// Says for which job the last check of a phone of a run was; whether there is one.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn give_job(&mut self, run: &str, seat: u32, job: &str, at: ZonedTime) -> Recorded<bool> {
+        self.try_give_job(run, seat, job, at).map_err(|error| self.error(&error))
+    }
+
+    fn try_give_job(
+        &mut self,
+        run: &str,
+        seat: u32,
+        job: &str,
+        at: ZonedTime,
+    ) -> rusqlite::Result<bool> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let last = "SELECT max(result.id) FROM result JOIN run ON run.id = result.run \
+                    WHERE run.run = ?1 AND result.seat = ?2";
+        let row: Option<i64> =
+            transaction.query_row(last, params![bytes(run), seat], |row| row.get(0))?;
+        let Some(row) = row else { return Ok(false) };
+        let mut writer = Writer::new(&transaction)?;
+        let (bench, counter) = writer.bench(&self.bench)?;
+        let id = RowId { uuid: Uuid::now_v7(), counter: counter + 1 };
+        writer.job(bench, id, row, job, at)?;
+        writer.count(bench, counter + 1)?;
+        drop(writer);
+        transaction.commit()?;
+        Ok(true)
+    }
+}
+
+/// Adds rows within one transaction.
+pub(super) struct Writer<'c> {
+    connection: &'c Connection,
+    texts: HashMap<String, i64>,
+    runs: HashMap<(String, i64), i64>,
+    text_of: Statement<'c>,
+    add_text: Statement<'c>,
+    phone_of: Statement<'c>,
+    add_phone: Statement<'c>,
+    set_phone: Statement<'c>,
+    standing_of: Statement<'c>,
+    add_result: Statement<'c>,
+}
+
+/// A phone as it stands in its table.
+struct PhoneEntry {
+    id: i64,
+    latest: Option<i64>,
+    standing: Option<i64>,
+}
+
+pub(super) const STANDING: &str = "SELECT result.id, run.bench, result.counter, result.at, result.zone, \
+     result.run, result.seat, result.verdict, text.body \
+     FROM result JOIN run ON run.id = result.run JOIN text ON text.id = result.source";
+
+impl<'c> Writer<'c> {
+    pub(super) fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
+        let prepare = |text: &str| connection.prepare(text);
+        Ok(Self {
+            connection,
+            texts: HashMap::new(),
+            runs: HashMap::new(),
+            text_of: prepare("SELECT id FROM text WHERE body = ?1")?,
+            add_text: prepare("INSERT INTO text (body) VALUES (?1)")?,
+            phone_of: prepare("SELECT id, latest, standing FROM phone WHERE code = ?1")?,
+            add_phone: prepare("INSERT INTO phone (code) VALUES (?1)")?,
+            set_phone: prepare(
+                "UPDATE phone SET latest = ?2, standing = ?3, job = coalesce(?4, job) WHERE id = ?1",
+            )?,
+            standing_of: prepare(&format!("{STANDING} WHERE result.id = ?1"))?,
+            add_result: prepare(
+                "INSERT INTO result (uuid, counter, at, zone, run, seat, phone, source, device, facts, \
+                 verdict, number, job) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            )?,
+        })
+    }
+
+    /// A bench by its name, and the last number that it gave.
+    pub(super) fn bench(&mut self, name: &str) -> rusqlite::Result<(i64, i64)> {
+        let connection = self.connection;
+        connection.execute(
+            "INSERT INTO bench (name, counter) VALUES (?1, 0) ON CONFLICT DO NOTHING",
+            [name],
+        )?;
+        connection.query_row("SELECT id, counter FROM bench WHERE name = ?1", [name], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+    }
+
+    /// Notes the last number that a bench gave.
+    pub(super) fn count(&mut self, bench: i64, counter: i64) -> rusqlite::Result<()> {
+        let set = "UPDATE bench SET counter = max(counter, ?2) WHERE id = ?1";
+        self.connection.execute(set, params![bench, counter]).map(drop)
+    }
+
+    fn text(&mut self, body: &str) -> rusqlite::Result<i64> {
+        if let Some(id) = self.texts.get(body) {
+            return Ok(*id);
+        }
+        let known = self.text_of.query_row([body], |row| row.get(0)).optional()?;
+        let id = match known {
+            Some(id) => id,
+            None => self.add_text.insert([body])?,
+        };
+        self.texts.insert(body.to_owned(), id);
+        Ok(id)
+    }
+
+    fn json(&mut self, value: &impl serde::Serialize) -> rusqlite::Result<i64> {
+        let body = serde_json::to_string(value).expect("string keys and finite numbers");
+        self.text(&body)
+    }
+
+    fn run(&mut self, bench: i64, check: &CheckRecord) -> rusqlite::Result<i64> {
+        let (tool, advisories) = (self.json(&check.tool)?, self.json(&check.advisories)?);
+        // A report that was merged has several programs and sets.
+        let key = (format!("{} {tool} {advisories}", check.run), bench);
+        if let Some(id) = self.runs.get(&key) {
+            return Ok(*id);
+        }
+        let values = params![bytes(&check.run), bench, tool, advisories];
+        let add = "INSERT INTO run (run, bench, tool, advisories) VALUES (?1, ?2, ?3, ?4) \
+                   ON CONFLICT DO NOTHING";
+        self.connection.execute(add, values)?;
+        let of =
+            "SELECT id FROM run WHERE run = ?1 AND bench = ?2 AND tool = ?3 AND advisories = ?4";
+        let id = self.connection.query_row(of, values, |row| row.get(0))?;
+        self.runs.insert(key, id);
+        Ok(id)
+    }
+
+    /// Adds a check; gives the one that stood for its phone before, if that was in another run.
+    pub(super) fn check(
+        &mut self,
+        bench: i64,
+        id: RowId,
+        check: &CheckRecord,
+    ) -> rusqlite::Result<Option<i64>> {
+        let run = self.run(bench, check)?;
+        let source = self.json(&check.source)?;
+        let (device, facts) = (self.json(&check.device)?, self.json(&check.facts)?);
+        let phone = self.phone(check.code.as_deref())?;
+        let at = check.moment().unwrap_or(ZonedTime { seconds: 0, offset: 0 });
+        let rank = rank(check.facts.verdict);
+        let uuid = id.uuid.as_bytes().as_slice();
+        let (number, job) = (&check.number, &check.job);
+        let row = self.add_result.insert(params![
+            uuid, id.counter, at.seconds, at.offset, run, check.seat, phone.id, source, device,
+            facts, rank, number, job
+        ])?;
+        let new = Standing {
+            row,
+            bench,
+            counter: id.counter,
+            at,
+            run,
+            seat: check.seat,
+            rank,
+            by_phone: check.source.is_phone(),
+        };
+        let stood = phone.standing.map(|row| self.standing(row)).transpose()?;
+        let latest = match phone.latest {
+            Some(latest) if !new.is_after(&self.standing(latest)?) => latest,
+            _ => row,
+        };
+        let takes = match &stood {
+            Some(stands) => new.takes_the_place_of(stands),
+            None => rank != UNKNOWN,
+        };
+        let standing = if takes { Some(row) } else { phone.standing };
+        self.set_phone.execute(params![phone.id, latest, standing, job])?;
+        Ok(stood.filter(|stood| stood.run != run).map(|stood| stood.row))
+    }
+
+    fn standing(&mut self, row: i64) -> rusqlite::Result<Standing> {
+        self.standing_of.query_row([row], standing_of)
+    }
+
+    fn phone(&mut self, code: Option<&str>) -> rusqlite::Result<PhoneEntry> {
+        let known = match code {
+            Some(code) => {
+                let entry = |row: &rusqlite::Row<'_>| {
+                    Ok(PhoneEntry { id: row.get(0)?, latest: row.get(1)?, standing: row.get(2)? })
+                };
+                self.phone_of.query_row([code], entry).optional()?
+            }
+            // Nothing tells it from others: it is one of its own.
+            None => None,
+        };
+        if let Some(entry) = known {
+            return Ok(entry);
+        }
+        let id = self.add_phone.insert([code])?;
+        Ok(PhoneEntry { id, latest: None, standing: None })
+    }
+
+    /// Says for which job a check was.
+    pub(super) fn job(
+        &mut self,
+        bench: i64,
+        id: RowId,
+        row: i64,
+        job: &str,
+        at: ZonedTime,
+    ) -> rusqlite::Result<()> {
+        let uuid = id.uuid.as_bytes().as_slice();
+        self.connection.execute(
+            "INSERT INTO job (uuid, bench, counter, at, zone, result, job) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![uuid, bench, id.counter, at.seconds, at.offset, row, job],
+        )?;
+        let set = "UPDATE phone SET job = ?2 WHERE id = (SELECT phone FROM result WHERE id = ?1)";
+        self.connection.execute(set, params![row, job]).map(drop)
+    }
+}
+
+/// The rank of a verdict that says nothing.
+pub(super) const UNKNOWN: u8 = 2;
+
+/// Reads a row of [`STANDING`].
+pub(super) fn standing_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
+    let source: String = row.get(8)?;
+    let source: Option<RecordedSource> = serde_json::from_str(&source).ok();
+    Ok(Standing {
+        row: row.get(0)?,
+        bench: row.get(1)?,
+        counter: row.get(2)?,
+        at: ZonedTime { seconds: row.get(3)?, offset: row.get(4)? },
+        run: row.get(5)?,
+        seat: row.get(6)?,
+        rank: row.get(7)?,
+        by_phone: source.is_some_and(RecordedSource::is_phone),
+    })
+}
+
+/// The bytes of hexadecimal digits; of anything else its own.
+pub(super) fn bytes(digits: &str) -> Vec<u8> {
+    let pair = |at: usize| digits.get(at..at + 2).and_then(|it| u8::from_str_radix(it, 16).ok());
+    let read: Option<Vec<u8>> = (0..digits.len()).step_by(2).map(pair).collect();
+    read.unwrap_or_else(|| digits.as_bytes().to_vec())
+}

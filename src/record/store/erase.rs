@@ -1,0 +1,192 @@
+//! Checks are forgotten: for good, with an id left of each by which a copy is refused.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use super::Store;
+use super::append::{STANDING, UNKNOWN, standing_of};
+use crate::record::DAY;
+use crate::record::filter::Recorded;
+use crate::record::{Erased, Erasure, Kept, ZonedTime};
+
+/// The most that a clock that moved may have gone ahead for the next run to believe it.
+const BELIEVED: i64 = 31 * DAY;
+
+impl Store {
+    /// How much would be forgotten.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn to_forget(&self, what: &Erasure) -> Recorded<Erased> {
+        count(&self.connection, what).map_err(|error| self.error(&error))
+    }
+
+    /// Forgets it for good, and leaves a line that says how many went, and the ids. `now`: when.
+    ///
+    /// # Errors
+    /// The system refuses: then all is as it was; or what is gone can't be wiped from the disk, because
+    /// another program reads in it.
+    pub fn forget(&mut self, what: &Erasure, now: ZonedTime) -> Recorded<Erased> {
+        let erased = self.delete(what, now).map_err(|error| self.error(&error))?;
+        if erased.checks > 0 {
+            self.wipe().map_err(|error| self.error(&error))?;
+        }
+        Ok(erased)
+    }
+
+    fn delete(&mut self, what: &Erasure, now: ZonedTime) -> rusqlite::Result<Erased> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let erased = count(&transaction, what)?;
+        if erased.checks > 0 {
+            let (wanted, value) = wanted(what);
+            transaction.execute_batch(
+                "CREATE TEMP TABLE IF NOT EXISTS gone (id INTEGER PRIMARY KEY, phone INTEGER NOT NULL); \
+                 DELETE FROM gone",
+            )?;
+            let gather = format!("INSERT INTO gone SELECT id, phone FROM result WHERE {wanted}");
+            transaction.execute(&gather, [value])?;
+            delete_gathered(&transaction, !matches!(what, Erasure::Keep(_)))?;
+            transaction.execute(
+                "INSERT INTO erasure (at, zone, checks, why) VALUES (?1, ?2, ?3, ?4)",
+                params![now.seconds, now.offset, erased.checks, what.why()],
+            )?;
+        }
+        transaction.commit()?;
+        Ok(erased)
+    }
+
+    /// Removes what is deleted from the log and the file.
+    pub(super) fn wipe(&self) -> rusqlite::Result<()> {
+        self.truncate_log()?;
+        self.connection.execute_batch("VACUUM")?;
+        self.truncate_log()
+    }
+
+    fn truncate_log(&self) -> rusqlite::Result<()> {
+        let query = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy: i64 = self.connection.query_row(query, [], |row| row.get(0))?;
+        if busy == 0 {
+            return Ok(());
+        }
+        let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+        Err(rusqlite::Error::SqliteFailure(busy, None))
+    }
+
+    /// Forgets what is older than `keep` seconds, at the start of a run; what of that has to wait.
+    /// Where the clock moved by more than a day since the last run, one run is waited: it is believed
+    /// when the next one finds it a month further at most.
+    ///
+    /// # Errors
+    /// As of [`Self::forget`].
+    pub fn keep(&mut self, keep: i64, now: ZonedTime) -> Recorded<Kept> {
+        let last: Option<i64> = self.note("last_run").map_err(|error| self.error(&error))?;
+        let waited: Option<i64> = self.note("waited").map_err(|error| self.error(&error))?;
+        let moved = last.map_or(0, |last| now.seconds - last);
+        let is_believed = waited == Some(1) && (0..=BELIEVED).contains(&moved);
+        let waits = moved.abs() > DAY && !is_believed;
+        self.set_note("last_run", now.seconds)
+            .and_then(|()| self.set_note("waited", i64::from(waits)))
+            .map_err(|error| self.error(&error))?;
+        let what = Erasure::Keep(now.seconds - keep);
+        if waits {
+            let checks = self.to_forget(&what)?.checks;
+            return Ok(Kept { forgotten: 0, waiting: checks, moved });
+        }
+        let erased = self.delete(&what, now).map_err(|error| self.error(&error))?;
+        if erased.checks > 0 {
+            // Overwritten where it stood; the log is emptied as soon as nobody reads in it.
+            let _ = self.truncate_log();
+        }
+        Ok(Kept { forgotten: erased.checks, waiting: 0, moved })
+    }
+}
+
+/// Which rows of `result` are meant, with the value of `?1`.
+fn wanted(what: &Erasure) -> (&'static str, Value) {
+    match what {
+        Erasure::Phone(code) => {
+            ("phone = (SELECT id FROM phone WHERE code = ?1)", Value::Text(code.clone()))
+        }
+        Erasure::Job(job) => (
+            "id IN (SELECT id FROM result WHERE job = ?1 UNION SELECT result FROM job WHERE job = ?1)",
+            Value::Text(job.clone()),
+        ),
+        Erasure::Before(time) | Erasure::Keep(time) => ("at < ?1", Value::Integer(*time)),
+    }
+}
+
+fn count(connection: &Connection, what: &Erasure) -> rusqlite::Result<Erased> {
+    let (wanted, value) = wanted(what);
+    let query = format!(
+        "SELECT count(*), count(DISTINCT phone), min(at), max(at) FROM result WHERE {wanted}"
+    );
+    connection.query_row(&query, [value], |row| {
+        let moment = |at| -> rusqlite::Result<Option<ZonedTime>> {
+            let seconds: Option<i64> = row.get(at)?;
+            Ok(seconds.map(|seconds| ZonedTime { seconds, offset: 0 }))
+        };
+        Ok(Erased { checks: row.get(0)?, phones: row.get(1)?, span: moment(2)?.zip(moment(3)?) })
+    })
+}
+
+/// Deletes the rows that stand in `gone`, and what belongs to them alone; `for_good`: with their ids
+/// left, so that no copy comes back.
+pub(super) fn delete_gathered(connection: &Connection, for_good: bool) -> rusqlite::Result<()> {
+    if for_good {
+        connection.execute_batch(
+            "INSERT OR IGNORE INTO forgotten \
+             SELECT uuid FROM result WHERE id IN (SELECT id FROM gone)",
+        )?;
+    }
+    connection.execute_batch(
+        "DELETE FROM job WHERE result IN (SELECT id FROM gone);
+         DELETE FROM result WHERE id IN (SELECT id FROM gone);
+         DELETE FROM phone WHERE id IN (SELECT phone FROM gone)
+           AND NOT EXISTS (SELECT 1 FROM result WHERE result.phone = phone.id);",
+    )?;
+    let mut phones = connection
+        .prepare("SELECT DISTINCT phone FROM gone JOIN phone ON phone.id = gone.phone")?;
+    let phones: Vec<i64> = phones.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for phone in phones {
+        restand(connection, phone)?;
+    }
+    if for_good {
+        // What is common to several checks says nothing of a phone, and goes with the last of them.
+        connection.execute_batch(
+            "DELETE FROM run WHERE id NOT IN (SELECT run FROM result);
+             DELETE FROM text WHERE id NOT IN (SELECT source FROM result
+               UNION SELECT device FROM result UNION SELECT facts FROM result
+               UNION SELECT tool FROM run UNION SELECT advisories FROM run);",
+        )?;
+    }
+    connection.execute_batch("DELETE FROM gone")
+}
+
+/// Finds out anew which of a phone's checks is its last and which stands for it, and for which job it was
+/// last.
+fn restand(connection: &Connection, phone: i64) -> rusqlite::Result<()> {
+    let mut rows =
+        connection.prepare(&format!("{STANDING} WHERE result.phone = ?1 ORDER BY result.id"))?;
+    let mut rows = rows.query([phone])?;
+    let (mut latest, mut standing) = (None, None);
+    while let Some(row) = rows.next()? {
+        let new = standing_of(row)?;
+        if latest.as_ref().is_none_or(|latest| new.is_after(latest)) {
+            latest = Some(new);
+        }
+        let takes = match &standing {
+            Some(stands) => new.takes_the_place_of(stands),
+            None => new.rank != UNKNOWN,
+        };
+        if takes {
+            standing = Some(new);
+        }
+    }
+    let job = "SELECT job FROM (SELECT job.job, job.counter FROM job JOIN result ON result.id = job.result \
+         WHERE result.phone = ?1 UNION ALL SELECT job, counter FROM result WHERE phone = ?1 AND job IS NOT \
+         NULL) ORDER BY counter DESC LIMIT 1";
+    let set = format!("UPDATE phone SET latest = ?2, standing = ?3, job = ({job}) WHERE id = ?1");
+    let [latest, standing] = [latest, standing].map(|one| one.map(|one| one.row));
+    connection.execute(&set, params![phone, latest, standing]).map(drop)
+}
