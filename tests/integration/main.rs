@@ -37,6 +37,7 @@ mod real_adb;
 mod real_adbd;
 #[cfg(unix)]
 mod real_shells;
+mod record;
 mod reports;
 mod safety;
 mod scan;

@@ -5,6 +5,7 @@ mod afterwards;
 mod drawing;
 mod ending;
 mod keys;
+mod recorded;
 mod updaters;
 
 use std::net::TcpListener;
