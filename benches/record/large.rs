@@ -45,9 +45,11 @@ pub(crate) fn measure(checks: usize, phones: usize, home: &Path) -> Result<()> {
     let templates = templates();
     let mut batch = Vec::new();
     for at in 0..checks {
-        // Each phone comes again and again, and is updated at last.
+        // Each phone comes again and again.
         let (phone, visit) = (at % phones, at / phones);
-        let version = (phone * 7 + visit) % VERSIONS.len();
+        // At its last visit one in ten still has the version that it came with.
+        let is_old = visit + 1 < checks / phones || phone % 10 == 0;
+        let version = if is_old { phone % 4 } else { 4 + phone / 10 % 4 };
         let mut check = templates[(phone % MODELS) * VERSIONS.len() + version].clone();
         check.code = Some(serial_code(format!("SN{phone:07}").as_bytes(), &salt));
         check.run = format!("{:032x}", at / 40);
@@ -107,8 +109,7 @@ fn templates() -> Vec<CheckRecord> {
             report.devices[0].connection.link = LinkKind::AdbServer;
             report.devices[0].connection.serial = Some("aaaaaaaaaaaa".to_owned());
             report.devices[0].connection.serial_form = SerialForm::Hashed;
-            let salt = Salt::new([7; SALT_BYTES]);
-            all.extend(CheckRecord::of_report(&report, &"0".repeat(32), &salt, None));
+            all.extend(CheckRecord::of_report(&report, &"0".repeat(32), &[None]));
         }
     }
     all

@@ -6,13 +6,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::ZonedTime;
-use crate::report::serial::{SerialForm, number};
+use crate::report::serial::SerialForm;
 use crate::report::{
     AdvisoriesUsed, Before, Connection, DeviceReport, FindingReport, LinkKind, Report, SourceRun,
-    StepReport, Tool, is_address, verdict_key, verdict_of_key,
+    StepReport, Tool, lasting_serial, verdict_key, verdict_of_key,
 };
 use micheck_core::getprop::Device;
-use micheck_core::identity::{CODE_CHARS, Identity, Salt, is_dummy, serial_code};
+use micheck_core::identity::{CODE_CHARS, Identity, Salt, serial_code};
 use micheck_core::saved_dump::Form;
 use micheck_core::verdict::{Note, Reason, Verdict};
 
@@ -58,7 +58,7 @@ impl RecordedSource {
 }
 
 /// What was found, and what was said of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedFacts {
     #[serde(serialize_with = "verdict_key", deserialize_with = "verdict_of_key")]
     pub verdict: Verdict,
@@ -89,16 +89,11 @@ pub struct RecordedCheck {
 /// is nobody's: there the phone's own word counts.
 #[must_use]
 pub fn code_of(device: &DeviceReport, salt: &Salt) -> Option<String> {
-    let Connection { serial, serial_form, .. } = &device.connection;
-    let listed = serial.as_deref().filter(|_| !is_address(&device.connection)).and_then(|serial| {
-        match serial_form {
-            SerialForm::Full => {
-                let number = number(serial).as_bytes();
-                (!is_dummy(number)).then(|| serial_code(number, salt))
-            }
-            SerialForm::Hashed => is_code(serial).then(|| serial.to_owned()),
-            SerialForm::End => None,
-        }
+    let serial = lasting_serial(&device.connection);
+    let listed = serial.and_then(|serial| match device.connection.serial_form {
+        SerialForm::Full => Some(serial_code(serial.as_bytes(), salt)),
+        SerialForm::Hashed => is_code(serial).then(|| serial.to_owned()),
+        SerialForm::End => None,
     });
     listed.or_else(|| device.serial_code.clone())
 }
@@ -110,13 +105,14 @@ pub(super) fn is_code(text: &str) -> bool {
 }
 
 impl CheckRecord {
-    /// The checks of a report, worst last, so that of two phones with one serial number the worse one
-    /// is the later. What stands for no phone isn't among them, nor are simulated ones.
+    /// The checks of a report whose phones have these codes, worst last, so that of two phones with one
+    /// serial number the worse one is the later. What stands for no phone isn't among them, nor are simulated ones.
     #[must_use]
-    pub fn of_report(report: &Report, run: &str, salt: &Salt, job: Option<&str>) -> Vec<Self> {
-        let rows = (0..).zip(&report.devices);
-        let records =
-            rows.filter_map(|(seat, device)| Self::new(report, device, (run, seat), salt, job));
+    pub fn of_report(report: &Report, run: &str, codes: &[Option<String>]) -> Vec<Self> {
+        let rows = (0..).zip(report.devices.iter().zip(codes));
+        let records = rows.filter_map(|(seat, (device, code))| {
+            Self::new(report, device, (run, seat), code.clone())
+        });
         let mut records: Vec<Self> = records.collect();
         records.reverse();
         records
@@ -128,11 +124,9 @@ impl CheckRecord {
         report: &Report,
         device: &DeviceReport,
         (run, seat): (&str, u32),
-        salt: &Salt,
-        job: Option<&str>,
+        code: Option<String>,
     ) -> Option<Self> {
-        let code = code_of(device, salt);
-        let is_nobody = code.is_none() && device.findings.is_empty() && job.is_none();
+        let is_nobody = code.is_none() && device.findings.is_empty() && device.job.is_none();
         let is_simulated = report.simulated || device.notes.contains(&Note::Simulated);
         if device.is_lost_server() || is_simulated || is_nobody {
             return None;
@@ -153,7 +147,7 @@ impl CheckRecord {
             seat,
             at: at.to_owned(),
             code,
-            job: job.map(str::to_owned),
+            job: device.job.clone(),
             number: Some(report.number_of(device)),
             source: RecordedSource {
                 link: device.connection.link,

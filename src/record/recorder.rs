@@ -109,15 +109,21 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Begins at once to open the record; `news` hears how it goes.
+    /// Begins at once to open the record; `news` hears how it goes, and with `wants_stood` what stood for
+    /// each phone.
     #[must_use]
-    pub fn start(options: RecorderOptions, news: UnboundedSender<RecorderNews>) -> Self {
+    pub fn start(
+        options: RecorderOptions,
+        wants_stood: bool,
+        news: UnboundedSender<RecorderNews>,
+    ) -> Self {
         let (messages, received) = mpsc::channel();
         let (tell_end, ended) = mpsc::channel();
         let waiting = Arc::<AtomicUsize>::default();
         let path = options.path.clone();
-        let worker = Worker {
+        let mut worker = Worker {
             options,
+            wants_stood,
             news,
             store: None,
             pending: Vec::new(),
@@ -126,6 +132,7 @@ impl Recorder {
         };
         // Without a thread nothing is recorded, which the end says.
         let _ = thread::Builder::new().name("record".to_owned()).spawn(move || {
+            // Closing takes longer than telling.
             let _ = tell_end.send(worker.run(&received));
         });
         Self { messages, ended, waiting, path, lost: 0 }
@@ -191,6 +198,7 @@ impl Recorder {
 
 struct Worker {
     options: RecorderOptions,
+    wants_stood: bool,
     news: UnboundedSender<RecorderNews>,
     store: Option<Store>,
     pending: Vec<Message>,
@@ -201,7 +209,7 @@ struct Worker {
 
 impl Worker {
     /// Records until it is told to end; gives what it couldn't.
-    fn run(mut self, messages: &mpsc::Receiver<Message>) -> Option<NotRecorded> {
+    fn run(&mut self, messages: &mpsc::Receiver<Message>) -> Option<NotRecorded> {
         let mut end: Option<Instant> = None;
         let mut failed = self.work().err();
         loop {
@@ -288,14 +296,23 @@ impl Worker {
             let stood = store.append(&checks)?;
             self.pending.drain(..messages);
             self.waiting.fetch_sub(checks.len(), Ordering::Relaxed);
-            for ((_, check), stood) in checks.iter().zip(stood) {
-                if let Some(stood) = stood {
-                    let before = stood.check.before();
-                    self.tell(RecorderNews::Stood { seat: check.seat, before });
-                }
+            if self.wants_stood {
+                self.tell_stood(&checks, &stood);
             }
         }
         Ok(())
+    }
+
+    /// Says what stood for phones before this run. They are recorded: that it can't be read is no
+    /// reason to try again.
+    fn tell_stood(&self, checks: &[Pending], stood: &[Option<i64>]) {
+        let Some(store) = &self.store else { return };
+        for ((_, check), row) in checks.iter().zip(stood) {
+            if let Some(Ok(stood)) = row.map(|row| store.check_at(row)) {
+                let before = stood.check.before();
+                self.tell(RecorderNews::Stood { seat: check.seat, before });
+            }
+        }
     }
 
     fn open(&self) -> Recorded<Store> {

@@ -59,7 +59,16 @@ impl Standing {
         if self.bench == other.bench { self.counter > other.counter } else { self.at > other.at }
     }
 
-    /// Whether this new check takes the place of the one that stands. What was at risk stays until the
+    /// Whether this new check stands for its phone from now on; `stands`: the one that does so far.
+    #[must_use]
+    pub fn stands_after(&self, stands: Option<&Self>) -> bool {
+        match stands {
+            Some(stands) => self.takes_the_place_of(stands),
+            None => self.is_at_risk() || self.is_fine(),
+        }
+    }
+
+    /// Whether it takes the place of the one that stands. What was at risk stays until the
     /// phone itself came back fine: no answer that says nothing, no file and no other phone with the
     /// same serial number takes it back.
     #[must_use]

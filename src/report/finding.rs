@@ -10,7 +10,7 @@ use micheck_core::step::Step;
 use micheck_core::verdict::{Note, Reason, Verdict, keyed_enum};
 
 /// One finding of a report.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct FindingReport {
@@ -82,7 +82,7 @@ keyed_enum! {
 }
 
 /// A step, with its sentence.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(deny_unknown_fields))]
 pub struct StepReport {

@@ -19,7 +19,7 @@ pub use departure::Gone;
 pub use finding::*;
 pub use model::*;
 pub use observation::{Outcome, ProbeResult, Probed, Run};
-pub use redact::is_address;
+pub use redact::{is_address, lasting_serial};
 pub use updater_request::UpdaterRequest;
 
 /// Indented JSON with a newline at the end. Characters that could deceive whoever looks at it

@@ -2,6 +2,7 @@
 
 use super::{Connection, DeviceReport, LinkKind};
 use crate::report::serial::{END_CHARS, Redaction, SerialForm, number};
+use micheck_core::identity::is_dummy;
 
 impl Redaction {
     /// Shows the serial number of a connection so, and in what was said of it, too. One that isn't
@@ -44,6 +45,15 @@ fn without(text: &str, serial: &str, shown: &str) -> String {
         }
     }
     text
+}
+
+/// The serial number of a connection, if it tells its phone from others for good: an address doesn't,
+/// nor does a number that many phones have.
+#[must_use]
+pub fn lasting_serial(connection: &Connection) -> Option<&str> {
+    let serial = connection.serial.as_deref().filter(|_| !is_address(connection))?;
+    let number = number(serial);
+    (!is_dummy(number.as_bytes())).then_some(number)
 }
 
 /// Whether it is the address of a phone on the network.

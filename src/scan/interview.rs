@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use super::{ProbeContext, ShowUpdates};
-use crate::report::{Outcome, ProbeResult, Probed};
+use crate::report::{Outcome, ProbeResult, Probed, lasting_serial};
 use micheck_adb::{Answer, Link, LinkError, MemoryLease};
 use micheck_core::am_answer::AmAnswer;
 use micheck_core::evidence::PartEnd;
@@ -20,11 +20,14 @@ pub(crate) async fn ask(
     asking: &ProbeContext,
     mut observation: ProbeResult,
 ) -> (ProbeResult, Vec<MemoryLease>) {
+    // Looking for a serial number in a long listing takes a while.
+    let tells = asking.tells_all || lasting_serial(&observation.connection).is_none();
+    let salt = asking.salt.clone().filter(|_| tells);
     let mut interview = Interview {
         link,
         asking,
         deadline,
-        collected: Collected::new(asking.salt.clone()),
+        collected: Collected::new(salt),
         trouble: None,
         shares: Vec::new(),
     };

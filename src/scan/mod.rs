@@ -99,6 +99,7 @@ pub async fn scan(
         options: Arc::clone(&options),
         wait_auth: links.wait_auth,
         salt: options.salt.clone(),
+        tells_all: false,
         show: None,
         budget: Arc::default(),
         progress,
@@ -151,6 +152,8 @@ pub(crate) struct ProbeContext {
     pub(crate) wait_auth: Duration,
     /// What is mixed into the hashes that tell phones apart; `None`: nobody has to.
     pub(crate) salt: Option<Salt>,
+    /// Whether every phone is to be told from others, also one whose connection has a serial number.
+    pub(crate) tells_all: bool,
     /// What a phone is asked to show once it has answered; `None`: nothing, which is always so unless a
     /// person wants it.
     pub(crate) show: Option<ShowUpdates>,

@@ -57,6 +57,7 @@ impl Prober {
                 options: Arc::clone(scan),
                 wait_auth: Duration::ZERO,
                 salt: Some(scan.salt.clone().unwrap_or_else(salt)),
+                tells_all: true,
                 show: None,
                 budget: Arc::default(),
                 progress: Some(tell),

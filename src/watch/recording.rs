@@ -5,7 +5,9 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::board::{PhoneId, Rules, VerdictLine};
-use crate::record::{CheckRecord, NotRecorded, Recorder, RecorderNews, RecorderOptions, ZonedTime};
+use crate::record::{
+    CheckRecord, NotRecorded, Recorder, RecorderNews, RecorderOptions, ZonedTime, code_of,
+};
 use crate::report::Report;
 use crate::scan::aside::aside;
 use micheck_core::identity::Salt;
@@ -23,7 +25,7 @@ impl BenchRecorder {
     #[must_use]
     pub fn start(options: RecorderOptions, salt: Salt) -> Self {
         let (tell, news) = unbounded_channel();
-        Self { recorder: Recorder::start(options, tell), news, salt }
+        Self { recorder: Recorder::start(options, true, tell), news, salt }
     }
 
     /// Hands a verdict over; nothing waits for it.
@@ -32,9 +34,8 @@ impl BenchRecorder {
         let (device, at) = (line.device.clone(), &line.head.at);
         let report = Report::of_one(device, at, simulated, advisories, rules.text);
         let (device, seat) = (&report.devices[0], (line.head.run.as_str(), line.phone));
-        let job = device.job.as_deref();
-        self.recorder
-            .record(CheckRecord::new(&report, device, seat, &self.salt, job).into_iter().collect());
+        let check = CheckRecord::new(&report, device, seat, code_of(device, &self.salt));
+        self.recorder.record(check.into_iter().collect());
     }
 
     /// Says for which job a phone of the bench is here.

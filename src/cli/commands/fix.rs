@@ -350,7 +350,7 @@ fn report(
         // A receipt is for who was asked.
         report.devices.retain(|device| device.before.is_some());
     }
-    Ok((written(report, &settings.report)?, code))
+    Ok((written(&mut report, &settings.report)?, code))
 }
 
 fn evidence_dirs(dir: &Path) -> Result<[Arc<EvidenceDir>; 2], RunError> {

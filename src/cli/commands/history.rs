@@ -43,7 +43,7 @@ pub(super) fn history(args: HistoryArgs) -> Result<ExitCode, RunError> {
         report.devices.sort_by_key(|device| rank(device.verdict));
     }
     let code = if report.devices.is_empty() { ExitCode::NoPhone } else { ExitCode::Fine };
-    finish_as(report, &settings, output, code, &render::history)
+    finish_as(&mut report, &settings, output, code, &render::history)
 }
 
 /// Shows whom to call back.
@@ -66,7 +66,7 @@ pub(super) fn recall_phones(args: RecallArgs) -> Result<ExitCode, RunError> {
     }
     let code = if report.devices.is_empty() { ExitCode::Fine } else { ExitCode::AtRisk };
     let table = move |report: &Report, text, layout| render::recall(report, counts, text, layout);
-    finish_as(report, &settings, output, code, &table)
+    finish_as(&mut report, &settings, output, code, &table)
 }
 
 fn open(place: &RecordPlace) -> Result<Store, RecordError> {

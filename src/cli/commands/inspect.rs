@@ -44,7 +44,7 @@ pub(super) fn run(args: InspectArgs) -> Result<ExitCode, RunError> {
     let simulated = observations.iter().all(is_simulated);
     let run = Run { taken_at, simulated, hints: Vec::new() };
     let report = Report { files, ..Report::new(run, observations, &counting, settings.text) };
-    let recording = Recording::begin(record, settings.said);
+    let recording = record.map(|record| Recording::new(record, settings.said));
     let code = finish_recorded(report, &settings, output, recording)?;
     // A report of some of the files isn't what was asked for, whatever it says.
     Ok(if errors.is_empty() { code } else { ExitCode::Error })

@@ -38,5 +38,10 @@ pub(super) fn run(args: JudgeArgs) -> Result<ExitCode, RunError> {
     };
     let run = Run { taken_at: now(), simulated: false, hints: Vec::new() };
     let report = Report::new(run, vec![observation], &set, settings.text);
-    finish_recorded(report, &settings, output, Recording::begin(record, settings.said))
+    finish_recorded(
+        report,
+        &settings,
+        output,
+        record.map(|record| Recording::new(record, settings.said)),
+    )
 }

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::say;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{RecordSettings, run_id};
-use crate::record::{CheckRecord, Recorder, RecorderNews};
+use crate::record::{CheckRecord, Recorder, RecorderNews, code_of};
 use crate::report::Report;
 use crate::text::Text;
 
@@ -19,35 +19,55 @@ const STOOD: Duration = Duration::from_secs(2);
 
 /// A run that is recorded.
 pub(super) struct Recording {
-    recorder: Recorder,
-    news: UnboundedReceiver<RecorderNews>,
     settings: RecordSettings,
-    run: String,
     text: Text,
+    /// What stands for each phone of the report.
+    codes: Vec<Option<String>>,
+    /// The thread that writes, once there is something to write.
+    begun: Option<(Recorder, UnboundedReceiver<RecorderNews>)>,
 }
 
 impl Recording {
-    /// Begins at once to open the record, beside whatever else is done.
-    pub(super) fn begin(settings: Option<RecordSettings>, text: Text) -> Option<Self> {
-        let settings = settings?;
-        let (tell, news) = unbounded_channel();
-        let recorder = Recorder::start(settings.options.clone(), tell);
-        Some(Self { recorder, news, settings, run: run_id(), text })
+    pub(super) const fn new(settings: RecordSettings, text: Text) -> Self {
+        Self { settings, text, codes: Vec::new(), begun: None }
     }
 
-    /// Hands a report over; nothing waits for it.
-    pub(super) fn record(&mut self, report: &mut Report) {
-        let RecordSettings { salt, job, .. } = &self.settings;
-        self.recorder.record(CheckRecord::of_report(report, &self.run, salt, job.as_deref()));
+    /// Notes which phones a report has, before it shows their serial numbers as its reader wants them,
+    /// and says for which job they are here.
+    pub(super) fn note(&mut self, report: &mut Report) {
+        let salt = &self.settings.salt;
+        self.codes = report.devices.iter().map(|device| code_of(device, salt)).collect();
         for device in &mut report.devices {
-            device.job.clone_from(job);
+            device.job.clone_from(&self.settings.job);
         }
     }
 
-    /// Puts what is on record of its phones into a report that was handed over, for sheets.
-    pub(super) fn tell_before(&mut self, report: &mut Report) {
-        let told = self.recorder.wait(STOOD);
-        while let Ok(news) = self.news.try_recv() {
+    /// Has the record opened meanwhile. `for_sheets`: whether what stands in it is to be told.
+    pub(super) fn open(&mut self, for_sheets: bool) {
+        let (tell, news) = unbounded_channel();
+        self.begun = Some((Recorder::start(self.settings.options.clone(), for_sheets, tell), news));
+    }
+
+    /// Hands over a report that was noted, once; nothing waits for it.
+    pub(super) fn record(&mut self, report: &Report) {
+        if self.begun.is_none() {
+            self.open(false);
+        }
+        let codes = std::mem::take(&mut self.codes);
+        if let Some((recorder, _)) = &mut self.begun {
+            recorder.record(CheckRecord::of_report(report, &run_id(), &codes));
+        }
+    }
+
+    /// Hands over a report that was noted, and puts what was on record of its phones into it, for sheets.
+    pub(super) fn record_and_tell(&mut self, report: &mut Report) {
+        if self.begun.is_none() {
+            self.open(true);
+        }
+        self.record(report);
+        let Some((recorder, news)) = &mut self.begun else { return };
+        let told = recorder.wait(STOOD);
+        while let Ok(news) = news.try_recv() {
             if let RecorderNews::Stood { seat, before } = news {
                 let seat = usize::try_from(seat).unwrap_or(usize::MAX);
                 if let Some(device) = report.devices.get_mut(seat) {
@@ -64,9 +84,10 @@ impl Recording {
 
     /// Waits until all is recorded, for a while; gives the exit code, which is another one where
     /// something couldn't be.
-    pub(super) fn finish(mut self, code: ExitCode) -> ExitCode {
-        let done = self.recorder.finish(LAST_CHECKS);
-        while let Ok(news) = self.news.try_recv() {
+    pub(super) fn finish(self, code: ExitCode) -> ExitCode {
+        let Some((recorder, mut news)) = self.begun else { return code };
+        let done = recorder.finish(LAST_CHECKS);
+        while let Ok(news) = news.try_recv() {
             // What was in the way for a while is said if it still is.
             if !matches!(news, RecorderNews::Stuck { .. }) {
                 say_news(&news, self.text);

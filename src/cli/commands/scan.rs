@@ -2,9 +2,11 @@
 
 use std::io::IsTerminal as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
 use super::recording::Recording;
 use super::write_report::{Written, prepare, written};
@@ -28,6 +30,9 @@ use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::verdict::Reason;
 
+/// How long a report that somebody reads is written before it is recorded meanwhile.
+const READING: Duration = Duration::from_millis(100);
+
 pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
     let mut settings = settings::load(args, &Environment::read())?;
     let record = settings.record.take();
@@ -44,10 +49,10 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
     for endpoint in warned.filter(|_| settings.verbosity != Verbosity::Quiet) {
         say(&not_here(endpoint, settings.report.said));
     }
-    let mut recording = Recording::begin(record, settings.report.said);
+    let mut recording = record.map(|record| Recording::new(record, settings.report.said));
     let code = runtime.block_on(async {
         let mut interrupted = std::pin::pin!(interrupted);
-        let (written, code) = tokio::select! {
+        let (report, written, code) = tokio::select! {
             report = scan_and_render(&settings, evidence.clone(), &mut recording) => report?,
             () = &mut interrupted => {
                 // It may be in the middle of writing, on a thread that nothing else ends.
@@ -58,18 +63,31 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
             }
         };
         let said = settings.report.said;
+        let record = |recording: &mut Option<Recording>| {
+            if let Some(recording) = recording {
+                recording.record(&report);
+            }
+        };
         match written {
             None => {}
             // Not to be broken off: signals wait until it is done.
             Some(written) if output.is_brief() => written.write(output, said)?,
             Some(written) => {
-                let writing = aside(move || written.write(output, said));
-                tokio::select! {
-                    written = writing => written.expect("writing doesn't panic")?,
-                    () = &mut interrupted => return Ok(ExitCode::Interrupted),
+                let mut writing = std::pin::pin!(aside(move || written.write(output, said)));
+                // Rows are shown first; but whoever reads them may take long.
+                let mut reading = std::pin::pin!(sleep(READING));
+                loop {
+                    tokio::select! {
+                        written = &mut writing => break written.expect("writing doesn't panic")?,
+                        () = &mut interrupted => return Ok(ExitCode::Interrupted),
+                        () = &mut reading, if !reading.is_elapsed() => {
+                            record(&mut recording);
+                        }
+                    }
                 }
             }
         }
+        record(&mut recording);
         let Some(recording) = recording.take() else { return Ok(code) };
         tokio::select! {
             code = aside(move || recording.finish(code)) => {
@@ -84,12 +102,12 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
     code
 }
 
-/// Scans, keeps the evidence, and gives the report as text with the exit code that it leads to.
+/// Scans, keeps the evidence, and gives the report, and as text with the exit code that it leads to.
 async fn scan_and_render(
     settings: &Settings,
     evidence: Option<Arc<EvidenceDir>>,
     recording: &mut Option<Recording>,
-) -> Result<(Option<Written>, ExitCode), RunError> {
+) -> Result<(Report, Option<Written>, ExitCode), RunError> {
     let taken_at = now();
     let mut options = Arc::clone(&settings.scan);
     let demo = if settings.demo {
@@ -104,6 +122,9 @@ async fn scan_and_render(
     let (progress, shown) = start_progress(settings);
     let advisories = &options.advisories;
     let mut found = scan::scan(Arc::clone(&options), progress).await;
+    if let Some(recording) = recording {
+        recording.open(settings.report.sheet.is_some());
+    }
     // The line goes away before anything else is written.
     if let Some(shown) = shown {
         shown.await.expect("progress doesn't panic");
@@ -125,13 +146,14 @@ async fn scan_and_render(
     let mut report = Report::new(run, found.observations, advisories, settings.report.text);
     drop(found.shares);
     if let Some(recording) = recording {
-        recording.record(&mut report);
+        recording.note(&mut report);
         if settings.report.sheet.is_some() {
-            recording.tell_before(&mut report);
+            recording.record_and_tell(&mut report);
         }
     }
     let code = ExitCode::of_summary(&report.summary, settings.report.fail_on);
-    Ok((written(report, &settings.report)?, code))
+    let written = written(&mut report, &settings.report)?;
+    Ok((report, written, code))
 }
 
 /// Writes the phones' evidence, and hands them back.

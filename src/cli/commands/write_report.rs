@@ -43,23 +43,23 @@ fn usual_table(settings: &ReportSettings) -> TableOf<'static> {
 
 /// The report as it is written; `None`: there is no phone to make a sheet for, which was said.
 pub(super) fn written(
-    report: Report,
+    report: &mut Report,
     settings: &ReportSettings,
 ) -> Result<Option<Written>, RunError> {
     written_as(report, settings, usual_table(settings))
 }
 
 fn written_as(
-    mut report: Report,
+    report: &mut Report,
     settings: &ReportSettings,
     table: TableOf<'_>,
 ) -> Result<Option<Written>, RunError> {
     let chosen = match &settings.sheet {
         None => Vec::new(),
-        Some(sheet) => match chosen(&report, sheet)? {
+        Some(sheet) => match chosen(report, sheet)? {
             chosen if chosen.is_empty() => {
                 let layout = Layout::page(None);
-                say(&render::table(&report, settings.said, layout).plain().trim_end());
+                say(&render::table(report, settings.said, layout).plain().trim_end());
                 return Ok(None);
             }
             chosen => chosen,
@@ -75,20 +75,20 @@ fn written_as(
         let may_show = was_full && is_coded && !is_address(&device.connection);
         ends.push(end.filter(|_| may_show));
     }
-    let text = settings.text;
-    let table = |layout| table(&report, text, layout);
+    let (report, text) = (&*report, settings.text);
+    let table = |layout| table(report, text, layout);
     let phones: Vec<&DeviceReport> = chosen.iter().map(|&at| &report.devices[at]).collect();
     let written = match (settings.format, &settings.sheet) {
-        (Format::Json, _) => render::json(&report),
-        (Format::Jsonl, _) => render::jsonl(&report),
-        (Format::Csv, _) => render::csv(&report, text, settings.bom),
+        (Format::Json, _) => render::json(report),
+        (Format::Jsonl, _) => render::jsonl(report),
+        (Format::Csv, _) => render::csv(report, text, settings.bom),
         (Format::Table, _) => render_for_terminal(table, settings.output.is_some(), settings.color),
         (Format::Html, None) => {
-            render::html(&report, &ends, &settings.advisories, text, &settings.shop)
+            render::html(report, &ends, &settings.advisories, text, &settings.shop)
         }
         (Format::Html, Some(sheet)) => {
             let (set, shop) = (&settings.counting(), &settings.shop);
-            render::sheets(&report, &phones, set, text, shop, sheet.paper)
+            render::sheets(report, &phones, set, text, shop, sheet.paper)
         }
     };
     let all: Vec<&DeviceReport> = report.devices.iter().collect();
@@ -110,12 +110,12 @@ impl Written {
 
 /// Writes a report, in the way of commands that wait for nobody.
 pub(super) fn finish(
-    report: Report,
+    mut report: Report,
     settings: &ReportSettings,
     output: Output,
 ) -> Result<ExitCode, RunError> {
     let code = ExitCode::of_summary(&report.summary, settings.fail_on);
-    finish_as(report, settings, output, code, usual_table(settings))
+    finish_as(&mut report, settings, output, code, usual_table(settings))
 }
 
 /// The same of a report that is recorded.
@@ -126,9 +126,11 @@ pub(super) fn finish_recorded(
     recording: Option<Recording>,
 ) -> Result<ExitCode, RunError> {
     let Some(mut recording) = recording else { return finish(report, settings, output) };
-    recording.record(&mut report);
+    recording.note(&mut report);
     if settings.sheet.is_some() {
-        recording.tell_before(&mut report);
+        recording.record_and_tell(&mut report);
+    } else {
+        recording.record(&report);
     }
     let code = finish(report, settings, output)?;
     Ok(interruptible(move || recording.finish(code))?.unwrap_or(ExitCode::Interrupted))
@@ -136,7 +138,7 @@ pub(super) fn finish_recorded(
 
 /// The same of a report that has a table of its own and leads to this exit code.
 pub(super) fn finish_as(
-    report: Report,
+    report: &mut Report,
     settings: &ReportSettings,
     output: Output,
     code: ExitCode,

@@ -6,23 +6,15 @@ use rusqlite::{Connection, OptionalExtension as _, Statement, TransactionBehavio
 use uuid::Uuid;
 
 use super::Store;
-use crate::record::check::RecordedSource;
+use crate::record::check::{RecordedFacts, RecordedSource};
 use crate::record::filter::Recorded;
 use crate::record::standing::{Standing, rank};
-use crate::record::{CheckRecord, RecordedCheck, ZonedTime};
+use crate::record::{CheckRecord, ZonedTime};
 
 /// An id for a check.
 #[must_use]
 pub(in crate::record) fn new_id() -> String {
     Uuid::now_v7().to_string()
-}
-
-/// Whether a table has a row of this id.
-pub(super) fn has(connection: &Connection, table: &str, uuid: Uuid) -> rusqlite::Result<bool> {
-    let query = format!("SELECT 1 FROM {table} WHERE uuid = ?1");
-    let found =
-        connection.query_row(&query, [uuid.as_bytes().as_slice()], |_| Ok(())).optional()?;
-    Ok(found.is_some())
 }
 
 /// A row with its id, of this bench or another.
@@ -34,17 +26,12 @@ pub(super) struct RowId {
 
 impl Store {
     /// Adds checks with their ids, in this order; one that is there already isn't added again. Gives for
-    /// each the check that stood for its phone before this run.
+    /// each the place of the check that stood for its phone before this run, for [`Self::check_at`].
     ///
     /// # Errors
     /// The system refuses: then none was added.
-    pub fn append(
-        &mut self,
-        checks: &[(String, CheckRecord)],
-    ) -> Recorded<Vec<Option<RecordedCheck>>> {
-        let stood = self.append_all(checks).map_err(|error| self.error(&error))?;
-        // They are recorded: that an older one can't be read is no reason to try again.
-        Ok(stood.into_iter().map(|row| self.check_of(row?).ok()).collect())
+    pub fn append(&mut self, checks: &[(String, CheckRecord)]) -> Recorded<Vec<Option<i64>>> {
+        self.append_all(checks).map_err(|error| self.error(&error))
     }
 
     fn append_all(
@@ -58,7 +45,7 @@ impl Store {
         let (bench, mut counter) = writer.bench(&self.bench)?;
         for (id, check) in checks {
             let uuid = Uuid::parse_str(id).unwrap_or_else(|_| Uuid::now_v7());
-            if has(&transaction, "result", uuid)? {
+            if writer.has(uuid)? {
                 stood.push(None);
                 continue;
             }
@@ -108,22 +95,34 @@ impl Store {
 pub(super) struct Writer<'c> {
     connection: &'c Connection,
     texts: HashMap<String, i64>,
+    /// What was found of the phone before, mostly the same, and the place of its text.
+    last_facts: Option<(RecordedFacts, i64)>,
     runs: HashMap<(String, i64), i64>,
+    has: Statement<'c>,
     text_of: Statement<'c>,
     add_text: Statement<'c>,
     phone_of: Statement<'c>,
     add_phone: Statement<'c>,
     set_phone: Statement<'c>,
-    standing_of: Statement<'c>,
     add_result: Statement<'c>,
 }
 
 /// A phone as it stands in its table.
 struct PhoneEntry {
     id: i64,
-    latest: Option<i64>,
-    standing: Option<i64>,
+    latest: Option<Standing>,
+    standing: Option<Standing>,
 }
+
+/// A phone with its last check and the one that stands for it.
+const PHONE: &str = "SELECT last.id, lrun.bench, last.counter, last.at, last.zone, last.run, last.seat, \
+     last.verdict, lsource.body, stands.id, srun.bench, stands.counter, stands.at, stands.zone, \
+     stands.run, stands.seat, stands.verdict, ssource.body, phone.id \
+     FROM phone LEFT JOIN result AS last ON last.id = phone.latest \
+     LEFT JOIN run AS lrun ON lrun.id = last.run LEFT JOIN text AS lsource ON lsource.id = last.source \
+     LEFT JOIN result AS stands ON stands.id = phone.standing \
+     LEFT JOIN run AS srun ON srun.id = stands.run \
+     LEFT JOIN text AS ssource ON ssource.id = stands.source WHERE phone.code = ?1";
 
 pub(super) const STANDING: &str = "SELECT result.id, run.bench, result.counter, result.at, result.zone, \
      result.run, result.seat, result.verdict, text.body \
@@ -135,15 +134,16 @@ impl<'c> Writer<'c> {
         Ok(Self {
             connection,
             texts: HashMap::new(),
+            last_facts: None,
             runs: HashMap::new(),
+            has: prepare("SELECT 1 FROM result WHERE uuid = ?1")?,
             text_of: prepare("SELECT id FROM text WHERE body = ?1")?,
             add_text: prepare("INSERT INTO text (body) VALUES (?1)")?,
-            phone_of: prepare("SELECT id, latest, standing FROM phone WHERE code = ?1")?,
+            phone_of: prepare(PHONE)?,
             add_phone: prepare("INSERT INTO phone (code) VALUES (?1)")?,
             set_phone: prepare(
                 "UPDATE phone SET latest = ?2, standing = ?3, job = coalesce(?4, job) WHERE id = ?1",
             )?,
-            standing_of: prepare(&format!("{STANDING} WHERE result.id = ?1"))?,
             add_result: prepare(
                 "INSERT INTO result (uuid, counter, at, zone, run, seat, phone, source, device, facts, \
                  verdict, number, job) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
@@ -187,6 +187,17 @@ impl<'c> Writer<'c> {
         self.text(&body)
     }
 
+    fn facts(&mut self, facts: &RecordedFacts) -> rusqlite::Result<i64> {
+        if let Some((last, id)) = &self.last_facts
+            && last == facts
+        {
+            return Ok(*id);
+        }
+        let id = self.json(facts)?;
+        self.last_facts = Some((facts.clone(), id));
+        Ok(id)
+    }
+
     fn run(&mut self, bench: i64, check: &CheckRecord) -> rusqlite::Result<i64> {
         let (tool, advisories) = (self.json(&check.tool)?, self.json(&check.advisories)?);
         // A report that was merged has several programs and sets.
@@ -214,7 +225,7 @@ impl<'c> Writer<'c> {
     ) -> rusqlite::Result<Option<i64>> {
         let run = self.run(bench, check)?;
         let source = self.json(&check.source)?;
-        let (device, facts) = (self.json(&check.device)?, self.json(&check.facts)?);
+        let (device, facts) = (self.json(&check.device)?, self.facts(&check.facts)?);
         let phone = self.phone(check.code.as_deref())?;
         let at = check.moment().unwrap_or(ZonedTime { seconds: 0, offset: 0 });
         let rank = rank(check.facts.verdict);
@@ -234,29 +245,25 @@ impl<'c> Writer<'c> {
             rank,
             by_phone: check.source.is_phone(),
         };
-        let stood = phone.standing.map(|row| self.standing(row)).transpose()?;
-        let latest = match phone.latest {
-            Some(latest) if !new.is_after(&self.standing(latest)?) => latest,
-            _ => row,
-        };
-        let takes = match &stood {
-            Some(stands) => new.takes_the_place_of(stands),
-            None => rank != UNKNOWN,
-        };
-        let standing = if takes { Some(row) } else { phone.standing };
+        let latest = phone.latest.filter(|latest| !new.is_after(latest)).unwrap_or(new);
+        let stood = phone.standing;
+        let standing = if new.stands_after(stood.as_ref()) { Some(new) } else { stood };
+        let [latest, standing] = [Some(latest), standing].map(|one| one.map(|one| one.row));
         self.set_phone.execute(params![phone.id, latest, standing, job])?;
         Ok(stood.filter(|stood| stood.run != run).map(|stood| stood.row))
     }
 
-    fn standing(&mut self, row: i64) -> rusqlite::Result<Standing> {
-        self.standing_of.query_row([row], standing_of)
+    /// Whether a check of this id is there.
+    pub(super) fn has(&mut self, uuid: Uuid) -> rusqlite::Result<bool> {
+        self.has.exists([uuid.as_bytes().as_slice()])
     }
 
     fn phone(&mut self, code: Option<&str>) -> rusqlite::Result<PhoneEntry> {
         let known = match code {
             Some(code) => {
                 let entry = |row: &rusqlite::Row<'_>| {
-                    Ok(PhoneEntry { id: row.get(0)?, latest: row.get(1)?, standing: row.get(2)? })
+                    let (latest, standing) = (standing_of(row, 0)?, standing_of(row, 9)?);
+                    Ok(PhoneEntry { id: row.get(18)?, latest, standing })
                 };
                 self.phone_of.query_row([code], entry).optional()?
             }
@@ -290,23 +297,24 @@ impl<'c> Writer<'c> {
     }
 }
 
-/// The rank of a verdict that says nothing.
-pub(super) const UNKNOWN: u8 = 2;
-
-/// Reads a row of [`STANDING`].
-pub(super) fn standing_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
-    let source: String = row.get(8)?;
+/// Reads what [`STANDING`] gives, from column `at` on; `None`: there is no such check.
+pub(super) fn standing_of(
+    row: &rusqlite::Row<'_>,
+    at: usize,
+) -> rusqlite::Result<Option<Standing>> {
+    let Some(id) = row.get(at)? else { return Ok(None) };
+    let source: String = row.get(at + 8)?;
     let source: Option<RecordedSource> = serde_json::from_str(&source).ok();
-    Ok(Standing {
-        row: row.get(0)?,
-        bench: row.get(1)?,
-        counter: row.get(2)?,
-        at: ZonedTime { seconds: row.get(3)?, offset: row.get(4)? },
-        run: row.get(5)?,
-        seat: row.get(6)?,
-        rank: row.get(7)?,
+    Ok(Some(Standing {
+        row: id,
+        bench: row.get(at + 1)?,
+        counter: row.get(at + 2)?,
+        at: ZonedTime { seconds: row.get(at + 3)?, offset: row.get(at + 4)? },
+        run: row.get(at + 5)?,
+        seat: row.get(at + 6)?,
+        rank: row.get(at + 7)?,
         by_phone: source.is_some_and(RecordedSource::is_phone),
-    })
+    }))
 }
 
 /// The bytes of hexadecimal digits; of anything else its own.

@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::Store;
-use super::append::{STANDING, UNKNOWN, standing_of};
+use super::append::{STANDING, standing_of};
 use crate::record::DAY;
 use crate::record::filter::Recorded;
 use crate::record::{Erased, Erasure, Kept, ZonedTime};
@@ -171,15 +171,11 @@ fn restand(connection: &Connection, phone: i64) -> rusqlite::Result<()> {
     let mut rows = rows.query([phone])?;
     let (mut latest, mut standing) = (None, None);
     while let Some(row) = rows.next()? {
-        let new = standing_of(row)?;
+        let Some(new) = standing_of(row, 0)? else { continue };
         if latest.as_ref().is_none_or(|latest| new.is_after(latest)) {
             latest = Some(new);
         }
-        let takes = match &standing {
-            Some(stands) => new.takes_the_place_of(stands),
-            None => new.rank != UNKNOWN,
-        };
-        if takes {
+        if new.stands_after(standing.as_ref()) {
             standing = Some(new);
         }
     }

@@ -1,10 +1,10 @@
 //! Rows of another record, or of this one's own past, are read in: all of a file or nothing.
 
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 use uuid::Uuid;
 
 use super::Store;
-use super::append::{RowId, Writer, has};
+use super::append::{RowId, Writer};
 use super::erase::delete_gathered;
 use crate::record::ZonedTime;
 use crate::record::filter::Recorded;
@@ -40,9 +40,9 @@ impl Store {
                 match line {
                     ImportLine::Check(check) => {
                         let uuid = Uuid::parse_str(&check.id).expect("it was looked at");
-                        if has(&transaction, "forgotten", uuid).map_err(of)? {
+                        if is_forgotten(&transaction, uuid).map_err(of)? {
                             imported.refused += 1;
-                        } else if has(&transaction, "result", uuid).map_err(of)? {
+                        } else if writer.has(uuid).map_err(of)? {
                             imported.known += 1;
                         } else {
                             let id = RowId { uuid, counter: check.counter };
@@ -77,4 +77,10 @@ impl Store {
         }
         Ok(imported)
     }
+}
+
+fn is_forgotten(connection: &Connection, uuid: Uuid) -> rusqlite::Result<bool> {
+    connection
+        .prepare("SELECT 1 FROM forgotten WHERE uuid = ?1")?
+        .exists([uuid.as_bytes().as_slice()])
 }

@@ -29,6 +29,9 @@ use schema::{APPLICATION, VERSION, VERSIONS};
 /// How long another program's writing is waited for before that is an error.
 const BUSY: Duration = Duration::from_secs(1);
 
+/// So many pages of 4 KiB in the log are written into the database with the next commit.
+const MAX_LOG_PAGES: i64 = 1_000;
+
 /// A record, open.
 #[derive(Debug)]
 pub struct Store {
@@ -164,6 +167,8 @@ fn open(path: &Path, flags: OpenFlags) -> Recorded<Connection> {
     connection.pragma_update(None, "journal_mode", "wal").map_err(of)?;
     connection.pragma_update(None, "synchronous", "full").map_err(of)?;
     connection.pragma_update(None, "secure_delete", "on").map_err(of)?;
+    // Whoever opens it next reads the log first: it stays short.
+    connection.pragma_update(None, "wal_autocheckpoint", MAX_LOG_PAGES).map_err(of)?;
     // Whoever ends last would write everything into the database: that is done now and then instead.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(of)?;
     if version < VERSION {

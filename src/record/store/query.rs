@@ -81,7 +81,7 @@ impl Store {
             if filter.job.is_some() && check.check.job != filter.job {
                 continue;
             }
-            let standing = standing.map(|row| self.check_of(row)).transpose()?;
+            let standing = standing.map(|row| self.check_at(row)).transpose()?;
             found.push((check, standing));
         }
         let is_of_one_bench = found.windows(2).all(|pair| pair[0].0.bench == pair[1].0.bench);
@@ -93,8 +93,11 @@ impl Store {
         Ok(found)
     }
 
-    /// The check in this row.
-    pub(super) fn check_of(&self, row: i64) -> Recorded<RecordedCheck> {
+    /// The check at this place.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn check_at(&self, row: i64) -> Recorded<RecordedCheck> {
         let query = format!("{CHECK} WHERE result.id = ?1");
         let raw = self.connection.query_row(&query, [row], RawCheck::read);
         Texts::new(self)?.check(raw.map_err(|error| self.error(&error))?)

@@ -57,8 +57,7 @@ fn check(code: &str, version: &str, at: &str) -> CheckRecord {
     device.connection.link = LinkKind::AdbServer;
     device.connection.serial = Some(code.to_owned());
     device.connection.serial_form = SerialForm::Hashed;
-    let salt = micheck_core::identity::Salt::new([1; 32]);
-    let mut checks = CheckRecord::of_report(&report, &run_of(at), &salt, None);
+    let mut checks = CheckRecord::of_report(&report, &run_of(at), &[Some(code.to_owned())]);
     checks.remove(0)
 }
 
@@ -75,9 +74,11 @@ fn day(number: u32) -> String {
     format!("2026-11-{number:02}T10:00:00+05:30")
 }
 
+/// Adds checks; gives what stood for their phones.
 fn add(store: &mut Store, checks: &[CheckRecord]) -> Vec<Option<RecordedCheck>> {
     let checks: Vec<_> = checks.iter().map(|check| (new_id(), check.clone())).collect();
-    store.append(&checks).unwrap()
+    let stood = store.append(&checks).unwrap().into_iter();
+    stood.map(|row| row.map(|row| store.check_at(row).unwrap())).collect()
 }
 
 fn phones(store: &Store) -> Vec<(String, Verdict, Option<Verdict>)> {
