@@ -92,7 +92,12 @@ fn scans(cli: &Cli, home: &Path) -> Result<()> {
         ratios.sort_by(f64::total_cmp);
         let ratio = ratios[ratios.len() / 2];
         let [less, more] = [less, more].map(|time| time.as_secs_f64() * 1e3);
-        let added = more - less;
+        let pairs = without.iter().zip(&with);
+        let mut added: Vec<f64> = pairs
+            .map(|(less, more)| (of(more).as_secs_f64() - of(less).as_secs_f64()) * 1e3)
+            .collect();
+        added.sort_by(f64::total_cmp);
+        let added = added[added.len() / 2];
         writeln!(out, "| {what} | {less:.2} ms | {more:.2} ms | {ratio:.3} ×, {added:+.2} ms |")?;
     }
     let sync = median(syncs.into_iter());

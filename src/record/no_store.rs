@@ -31,6 +31,14 @@ impl Store {
         match *self {}
     }
 
+    pub fn make_ready(&self) -> Recorded<()> {
+        match *self {}
+    }
+
+    pub fn tidy(&self) {
+        match *self {}
+    }
+
     #[must_use]
     pub fn path(&self) -> &Path {
         match *self {}

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::filter::Recorded;
 use super::store::new_id;
 use super::{CheckRecord, Kept, RecordError, Store, ZonedTime};
-use crate::report::Before;
+use crate::report::{Before, Report};
 use crate::text::{Text, t};
 use micheck_core::escape::escape;
 
@@ -76,6 +76,10 @@ impl RecorderNews {
 /// A check with the id that it gets, so that one that was tried twice is there once.
 type Pending = (String, CheckRecord);
 
+fn with_ids(checks: Vec<CheckRecord>) -> Vec<Pending> {
+    checks.into_iter().map(|check| (new_id(), check)).collect()
+}
+
 enum Message {
     Checks(Vec<Pending>),
     Job {
@@ -83,6 +87,12 @@ enum Message {
         seat: u32,
         job: String,
         at: ZonedTime,
+    },
+    /// A report of whose phones these are the codes; it is taken apart where nobody waits.
+    Report {
+        report: Arc<Report>,
+        run: String,
+        codes: Vec<Option<String>>,
     },
     /// Says when all before it is written.
     Flush(mpsc::Sender<()>),
@@ -149,8 +159,13 @@ impl Recorder {
         }
         self.waiting.fetch_add(checks.len(), Ordering::Relaxed);
         // A thread that has ended says so at the end.
-        let checks = checks.into_iter().map(|check| (new_id(), check)).collect();
-        let _ = self.messages.send(Message::Checks(checks));
+        let _ = self.messages.send(Message::Checks(with_ids(checks)));
+    }
+
+    /// Hands over a report, of whose phones these are the codes.
+    pub fn record_report(&mut self, report: Arc<Report>, run: String, codes: Vec<Option<String>>) {
+        self.waiting.fetch_add(codes.len(), Ordering::Relaxed);
+        let _ = self.messages.send(Message::Report { report, run, codes });
     }
 
     /// Says for which job the last check of a phone of a run was.
@@ -226,6 +241,12 @@ impl Worker {
             for message in message.into_iter().chain(messages.try_iter()) {
                 match message {
                     Message::End(time) => end = Some(Instant::now() + time),
+                    Message::Report { report, run, codes } => {
+                        let checks = CheckRecord::of_report(&report, &run, &codes);
+                        // Not every row is a phone's.
+                        self.waiting.fetch_sub(codes.len() - checks.len(), Ordering::Relaxed);
+                        self.pending.push(Message::Checks(with_ids(checks)));
+                    }
                     other => self.pending.push(other),
                 }
             }
@@ -285,7 +306,7 @@ impl Worker {
                     let _ = done.send(());
                     Vec::new()
                 }
-                Message::End(_) => Vec::new(),
+                Message::Report { .. } | Message::End(_) => Vec::new(),
             };
             let messages = if checks.is_empty() {
                 1
@@ -322,6 +343,8 @@ impl Worker {
             let (path, aside) = (path.clone(), aside.to_owned());
             self.tell(RecorderNews::Moved { path, aside });
         }
+        store.tidy();
+        store.make_ready()?;
         if let Some(keep) = keep {
             let kept = store.keep(*keep, now())?;
             self.tell(RecorderNews::Kept(kept));

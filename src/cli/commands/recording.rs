@@ -1,5 +1,6 @@
 //! What a command records of what it reports.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -7,7 +8,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use super::say;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{RecordSettings, run_id};
-use crate::record::{CheckRecord, Recorder, RecorderNews, code_of};
+use crate::record::{Recorder, RecorderNews, code_of};
 use crate::report::Report;
 use crate::text::Text;
 
@@ -49,13 +50,13 @@ impl Recording {
     }
 
     /// Hands over a report that was noted, once; nothing waits for it.
-    pub(super) fn record(&mut self, report: &Report) {
+    pub(super) fn record(&mut self, report: &Arc<Report>) {
         if self.begun.is_none() {
             self.open(false);
         }
         let codes = std::mem::take(&mut self.codes);
         if let Some((recorder, _)) = &mut self.begun {
-            recorder.record(CheckRecord::of_report(report, &run_id(), &codes));
+            recorder.record_report(Arc::clone(report), run_id(), codes);
         }
     }
 
@@ -64,7 +65,7 @@ impl Recording {
         if self.begun.is_none() {
             self.open(true);
         }
-        self.record(report);
+        self.record(&Arc::new(report.clone()));
         let Some((recorder, news)) = &mut self.begun else { return };
         let told = recorder.wait(STOOD);
         while let Ok(news) = news.try_recv() {

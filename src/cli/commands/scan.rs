@@ -2,11 +2,9 @@
 
 use std::io::IsTerminal as _;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
 
 use super::recording::Recording;
 use super::write_report::{Written, prepare, written};
@@ -29,9 +27,6 @@ use micheck_adb::{Endpoint, LinkError};
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
 use micheck_core::verdict::Reason;
-
-/// How long a report that somebody reads is written before it is recorded meanwhile.
-const READING: Duration = Duration::from_millis(100);
 
 pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
     let mut settings = settings::load(args, &Environment::read())?;
@@ -63,31 +58,21 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
             }
         };
         let said = settings.report.said;
-        let record = |recording: &mut Option<Recording>| {
-            if let Some(recording) = recording {
-                recording.record(&report);
-            }
-        };
+        if let Some(recording) = &mut recording {
+            recording.record(&Arc::new(report));
+        }
         match written {
             None => {}
             // Not to be broken off: signals wait until it is done.
             Some(written) if output.is_brief() => written.write(output, said)?,
             Some(written) => {
-                let mut writing = std::pin::pin!(aside(move || written.write(output, said)));
-                // Rows are shown first; but whoever reads them may take long.
-                let mut reading = std::pin::pin!(sleep(READING));
-                loop {
-                    tokio::select! {
-                        written = &mut writing => break written.expect("writing doesn't panic")?,
-                        () = &mut interrupted => return Ok(ExitCode::Interrupted),
-                        () = &mut reading, if !reading.is_elapsed() => {
-                            record(&mut recording);
-                        }
-                    }
+                let writing = aside(move || written.write(output, said));
+                tokio::select! {
+                    written = writing => written.expect("writing doesn't panic")?,
+                    () = &mut interrupted => return Ok(ExitCode::Interrupted),
                 }
             }
         }
-        record(&mut recording);
         let Some(recording) = recording.take() else { return Ok(code) };
         tokio::select! {
             code = aside(move || recording.finish(code)) => {

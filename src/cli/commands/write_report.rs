@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::recording::Recording;
 use super::{RunError, interruptible, render_for_terminal, say};
@@ -130,7 +131,7 @@ pub(super) fn finish_recorded(
     if settings.sheet.is_some() {
         recording.record_and_tell(&mut report);
     } else {
-        recording.record(&report);
+        recording.record(&Arc::new(report.clone()));
     }
     let code = finish(report, settings, output)?;
     Ok(interruptible(move || recording.finish(code))?.unwrap_or(ExitCode::Interrupted))

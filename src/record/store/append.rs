@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension as _, Statement, TransactionBehavior, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, params};
 use uuid::Uuid;
 
 use super::Store;
@@ -10,6 +10,9 @@ use crate::record::check::{RecordedFacts, RecordedSource};
 use crate::record::filter::Recorded;
 use crate::record::standing::{Standing, rank};
 use crate::record::{CheckRecord, ZonedTime};
+
+/// More than a [`Writer`] has.
+const STATEMENTS: usize = 32;
 
 /// An id for a check.
 #[must_use]
@@ -58,6 +61,16 @@ impl Store {
         Ok(stood)
     }
 
+    /// Makes ready for checks, so that adding them is quick.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn make_ready(&self) -> Recorded<()> {
+        // The connection keeps what was prepared.
+        self.connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Writer::new(&self.connection).map(drop).map_err(|error| self.error(&error))
+    }
+
     /// Says for which job the last check of a phone of a run was; whether there is one.
     ///
     /// # Errors
@@ -98,18 +111,25 @@ pub(super) struct Writer<'c> {
     /// What was found of the phone before, mostly the same, and the place of its text.
     last_facts: Option<(RecordedFacts, i64)>,
     runs: HashMap<(String, i64), i64>,
-    has: Statement<'c>,
-    text_of: Statement<'c>,
-    add_text: Statement<'c>,
-    phone_of: Statement<'c>,
-    add_phone: Statement<'c>,
-    set_phone: Statement<'c>,
-    add_result: Statement<'c>,
+    add_bench: CachedStatement<'c>,
+    bench_of: CachedStatement<'c>,
+    count: CachedStatement<'c>,
+    add_run: CachedStatement<'c>,
+    run_of: CachedStatement<'c>,
+    has: CachedStatement<'c>,
+    text_of: CachedStatement<'c>,
+    add_text: CachedStatement<'c>,
+    phone_of: CachedStatement<'c>,
+    add_phone: CachedStatement<'c>,
+    set_phone: CachedStatement<'c>,
+    add_result: CachedStatement<'c>,
 }
 
 /// A phone as it stands in its table.
 struct PhoneEntry {
     id: i64,
+    /// The check that was added last.
+    last: Option<i64>,
     latest: Option<Standing>,
     standing: Option<Standing>,
 }
@@ -117,7 +137,7 @@ struct PhoneEntry {
 /// A phone with its last check and the one that stands for it.
 const PHONE: &str = "SELECT last.id, lrun.bench, last.counter, last.at, last.zone, last.run, last.seat, \
      last.verdict, lsource.body, stands.id, srun.bench, stands.counter, stands.at, stands.zone, \
-     stands.run, stands.seat, stands.verdict, ssource.body, phone.id \
+     stands.run, stands.seat, stands.verdict, ssource.body, phone.id, phone.last \
      FROM phone LEFT JOIN result AS last ON last.id = phone.latest \
      LEFT JOIN run AS lrun ON lrun.id = last.run LEFT JOIN text AS lsource ON lsource.id = last.source \
      LEFT JOIN result AS stands ON stands.id = phone.standing \
@@ -130,43 +150,50 @@ pub(super) const STANDING: &str = "SELECT result.id, run.bench, result.counter, 
 
 impl<'c> Writer<'c> {
     pub(super) fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
-        let prepare = |text: &str| connection.prepare(text);
+        let prepare = |text: &str| connection.prepare_cached(text);
         Ok(Self {
             connection,
             texts: HashMap::new(),
             last_facts: None,
             runs: HashMap::new(),
+            add_bench: prepare(
+                "INSERT INTO bench (name, counter) VALUES (?1, 0) ON CONFLICT DO NOTHING",
+            )?,
+            bench_of: prepare("SELECT id, counter FROM bench WHERE name = ?1")?,
+            count: prepare("UPDATE bench SET counter = max(counter, ?2) WHERE id = ?1")?,
+            add_run: prepare(
+                "INSERT INTO run (run, bench, tool, advisories) VALUES (?1, ?2, ?3, ?4) \
+                 ON CONFLICT DO NOTHING",
+            )?,
+            run_of: prepare(
+                "SELECT id FROM run WHERE run = ?1 AND bench = ?2 AND tool = ?3 AND advisories = ?4",
+            )?,
             has: prepare("SELECT 1 FROM result WHERE uuid = ?1")?,
             text_of: prepare("SELECT id FROM text WHERE body = ?1")?,
             add_text: prepare("INSERT INTO text (body) VALUES (?1)")?,
             phone_of: prepare(PHONE)?,
             add_phone: prepare("INSERT INTO phone (code) VALUES (?1)")?,
             set_phone: prepare(
-                "UPDATE phone SET latest = ?2, standing = ?3, job = coalesce(?4, job) WHERE id = ?1",
+                "UPDATE phone SET last = ?2, latest = ?3, standing = ?4, job = coalesce(?5, job) \
+                 WHERE id = ?1",
             )?,
             add_result: prepare(
-                "INSERT INTO result (uuid, counter, at, zone, run, seat, phone, source, device, facts, \
-                 verdict, number, job) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                "INSERT INTO result (uuid, counter, at, zone, run, seat, phone, previous, source, device, \
+                 facts, verdict, number, job) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             )?,
         })
     }
 
     /// A bench by its name, and the last number that it gave.
     pub(super) fn bench(&mut self, name: &str) -> rusqlite::Result<(i64, i64)> {
-        let connection = self.connection;
-        connection.execute(
-            "INSERT INTO bench (name, counter) VALUES (?1, 0) ON CONFLICT DO NOTHING",
-            [name],
-        )?;
-        connection.query_row("SELECT id, counter FROM bench WHERE name = ?1", [name], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        self.add_bench.execute([name])?;
+        self.bench_of.query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     /// Notes the last number that a bench gave.
     pub(super) fn count(&mut self, bench: i64, counter: i64) -> rusqlite::Result<()> {
-        let set = "UPDATE bench SET counter = max(counter, ?2) WHERE id = ?1";
-        self.connection.execute(set, params![bench, counter]).map(drop)
+        self.count.execute(params![bench, counter]).map(drop)
     }
 
     fn text(&mut self, body: &str) -> rusqlite::Result<i64> {
@@ -206,12 +233,8 @@ impl<'c> Writer<'c> {
             return Ok(*id);
         }
         let values = params![bytes(&check.run), bench, tool, advisories];
-        let add = "INSERT INTO run (run, bench, tool, advisories) VALUES (?1, ?2, ?3, ?4) \
-                   ON CONFLICT DO NOTHING";
-        self.connection.execute(add, values)?;
-        let of =
-            "SELECT id FROM run WHERE run = ?1 AND bench = ?2 AND tool = ?3 AND advisories = ?4";
-        let id = self.connection.query_row(of, values, |row| row.get(0))?;
+        self.add_run.execute(values)?;
+        let id = self.run_of.query_row(values, |row| row.get(0))?;
         self.runs.insert(key, id);
         Ok(id)
     }
@@ -232,8 +255,8 @@ impl<'c> Writer<'c> {
         let uuid = id.uuid.as_bytes().as_slice();
         let (number, job) = (&check.number, &check.job);
         let row = self.add_result.insert(params![
-            uuid, id.counter, at.seconds, at.offset, run, check.seat, phone.id, source, device,
-            facts, rank, number, job
+            uuid, id.counter, at.seconds, at.offset, run, check.seat, phone.id, phone.last, source,
+            device, facts, rank, number, job
         ])?;
         let new = Standing {
             row,
@@ -249,7 +272,7 @@ impl<'c> Writer<'c> {
         let stood = phone.standing;
         let standing = if new.stands_after(stood.as_ref()) { Some(new) } else { stood };
         let [latest, standing] = [Some(latest), standing].map(|one| one.map(|one| one.row));
-        self.set_phone.execute(params![phone.id, latest, standing, job])?;
+        self.set_phone.execute(params![phone.id, row, latest, standing, job])?;
         Ok(stood.filter(|stood| stood.run != run).map(|stood| stood.row))
     }
 
@@ -263,7 +286,7 @@ impl<'c> Writer<'c> {
             Some(code) => {
                 let entry = |row: &rusqlite::Row<'_>| {
                     let (latest, standing) = (standing_of(row, 0)?, standing_of(row, 9)?);
-                    Ok(PhoneEntry { id: row.get(18)?, latest, standing })
+                    Ok(PhoneEntry { id: row.get(18)?, last: row.get(19)?, latest, standing })
                 };
                 self.phone_of.query_row([code], entry).optional()?
             }
@@ -274,7 +297,7 @@ impl<'c> Writer<'c> {
             return Ok(entry);
         }
         let id = self.add_phone.insert([code])?;
-        Ok(PhoneEntry { id, latest: None, standing: None })
+        Ok(PhoneEntry { id, last: None, latest: None, standing: None })
     }
 
     /// Says for which job a check was.

@@ -5,8 +5,10 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::Store;
 use super::append::{STANDING, standing_of};
+use super::schema::{CHAIN, of_code};
 use crate::record::DAY;
 use crate::record::filter::Recorded;
+use crate::record::standing::Standing;
 use crate::record::{Erased, Erasure, Kept, ZonedTime};
 
 /// The most that a clock that moved may have gone ahead for the next run to believe it.
@@ -63,7 +65,7 @@ impl Store {
         self.truncate_log()
     }
 
-    fn truncate_log(&self) -> rusqlite::Result<()> {
+    pub(super) fn truncate_log(&self) -> rusqlite::Result<()> {
         let query = "PRAGMA wal_checkpoint(TRUNCATE)";
         let busy: i64 = self.connection.query_row(query, [], |row| row.get(0))?;
         if busy == 0 {
@@ -103,16 +105,14 @@ impl Store {
 }
 
 /// Which rows of `result` are meant, with the value of `?1`.
-fn wanted(what: &Erasure) -> (&'static str, Value) {
+fn wanted(what: &Erasure) -> (String, Value) {
+    let of_job = "SELECT id FROM result WHERE job = ?1 UNION SELECT result FROM job WHERE job = ?1";
     match what {
-        Erasure::Phone(code) => {
-            ("phone = (SELECT id FROM phone WHERE code = ?1)", Value::Text(code.clone()))
+        Erasure::Phone(code) => (format!("id IN ({})", of_code("?1")), Value::Text(code.clone())),
+        Erasure::Job(job) => (format!("id IN ({of_job})"), Value::Text(job.clone())),
+        Erasure::Before(time) | Erasure::Keep(time) => {
+            ("at < ?1".to_owned(), Value::Integer(*time))
         }
-        Erasure::Job(job) => (
-            "id IN (SELECT id FROM result WHERE job = ?1 UNION SELECT result FROM job WHERE job = ?1)",
-            Value::Text(job.clone()),
-        ),
-        Erasure::Before(time) | Erasure::Keep(time) => ("at < ?1", Value::Integer(*time)),
     }
 }
 
@@ -139,18 +139,15 @@ pub(super) fn delete_gathered(connection: &Connection, for_good: bool) -> rusqli
              SELECT uuid FROM result WHERE id IN (SELECT id FROM gone)",
         )?;
     }
-    connection.execute_batch(
-        "DELETE FROM job WHERE result IN (SELECT id FROM gone);
-         DELETE FROM result WHERE id IN (SELECT id FROM gone);
-         DELETE FROM phone WHERE id IN (SELECT phone FROM gone)
-           AND NOT EXISTS (SELECT 1 FROM result WHERE result.phone = phone.id);",
-    )?;
-    let mut phones = connection
-        .prepare("SELECT DISTINCT phone FROM gone JOIN phone ON phone.id = gone.phone")?;
+    let mut phones = connection.prepare("SELECT DISTINCT phone FROM gone")?;
     let phones: Vec<i64> = phones.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     for phone in phones {
-        restand(connection, phone)?;
+        unlink(connection, phone)?;
     }
+    connection.execute_batch(
+        "DELETE FROM job WHERE result IN (SELECT id FROM gone);
+         DELETE FROM result WHERE id IN (SELECT id FROM gone);",
+    )?;
     if for_good {
         // What is common to several checks says nothing of a phone, and goes with the last of them.
         connection.execute_batch(
@@ -163,26 +160,36 @@ pub(super) fn delete_gathered(connection: &Connection, for_good: bool) -> rusqli
     connection.execute_batch("DELETE FROM gone")
 }
 
-/// Finds out anew which of a phone's checks is its last and which stands for it, and for which job it was
-/// last.
-fn restand(connection: &Connection, phone: i64) -> rusqlite::Result<()> {
-    let mut rows =
-        connection.prepare(&format!("{STANDING} WHERE result.phone = ?1 ORDER BY result.id"))?;
-    let mut rows = rows.query([phone])?;
-    let (mut latest, mut standing) = (None, None);
-    while let Some(row) = rows.next()? {
-        let Some(new) = standing_of(row, 0)? else { continue };
-        if latest.as_ref().is_none_or(|latest| new.is_after(latest)) {
-            latest = Some(new);
-        }
+/// Takes the rows that stand in `gone` out of a phone's chain, and finds out anew which of the others is
+/// its last and which stands for it, and for which job it was last. One that has no others goes.
+fn unlink(connection: &Connection, phone: i64) -> rusqlite::Result<()> {
+    let left = format!("{CHAIN} AND id NOT IN (SELECT id FROM gone)");
+    let mut left = connection.prepare(&left)?;
+    let left: Vec<i64> = left.query_map([phone], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let Some(last) = left.first() else {
+        return connection.execute("DELETE FROM phone WHERE id = ?1", [phone]).map(drop);
+    };
+    let mut link = connection.prepare("UPDATE result SET previous = ?2 WHERE id = ?1")?;
+    let mut read = connection.prepare(&format!("{STANDING} WHERE result.id = ?1"))?;
+    let (mut latest, mut standing): (Option<Standing>, Option<Standing>) = (None, None);
+    let mut previous = None;
+    for row in left.iter().rev() {
+        link.execute(params![row, previous])?;
+        previous = Some(row);
+        let Some(new) = read.query_row([row], |row| standing_of(row, 0))? else { continue };
+        latest = Some(latest.filter(|latest| !new.is_after(latest)).unwrap_or(new));
         if new.stands_after(standing.as_ref()) {
             standing = Some(new);
         }
     }
-    let job = "SELECT job FROM (SELECT job.job, job.counter FROM job JOIN result ON result.id = job.result \
-         WHERE result.phone = ?1 UNION ALL SELECT job, counter FROM result WHERE phone = ?1 AND job IS NOT \
-         NULL) ORDER BY counter DESC LIMIT 1";
-    let set = format!("UPDATE phone SET latest = ?2, standing = ?3, job = ({job}) WHERE id = ?1");
     let [latest, standing] = [latest, standing].map(|one| one.map(|one| one.row));
-    connection.execute(&set, params![phone, latest, standing]).map(drop)
+    let set = "UPDATE phone SET last = ?2, latest = ?3, standing = ?4 WHERE id = ?1";
+    connection.execute(set, params![phone, last, latest, standing])?;
+    let set = format!(
+        "UPDATE phone SET job = (SELECT job FROM \
+         (SELECT job, counter FROM job WHERE result IN ({CHAIN}) UNION ALL \
+         SELECT job, counter FROM result WHERE id IN ({CHAIN}) AND job IS NOT NULL) \
+         ORDER BY counter DESC LIMIT 1) WHERE id = ?1"
+    );
+    connection.execute(&set, [phone]).map(drop)
 }

@@ -29,8 +29,9 @@ use schema::{APPLICATION, VERSION, VERSIONS};
 /// How long another program's writing is waited for before that is an error.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// So many pages of 4 KiB in the log are written into the database with the next commit.
-const MAX_LOG_PAGES: i64 = 1_000;
+/// A log that is longer, in bytes, is put into the database when the record is opened: whoever opens it
+/// has to read all of it.
+const LONG_LOG: u64 = 256 << 10;
 
 /// A record, open.
 #[derive(Debug)]
@@ -85,6 +86,15 @@ impl Store {
             return Err(RecordError::Absent { path: path.to_owned() });
         }
         Self::create(path, bench)
+    }
+
+    /// Puts a long log into the database, where nobody else is in it.
+    pub fn tidy(&self) {
+        let log = fs::metadata(damage::with_ending(&self.path, "-wal"));
+        if log.is_ok_and(|log| log.len() > LONG_LOG) {
+            // Whoever opens it next will try again.
+            let _ = self.truncate_log();
+        }
     }
 
     /// The damaged record that was moved out of the way when this one was opened.
@@ -167,9 +177,8 @@ fn open(path: &Path, flags: OpenFlags) -> Recorded<Connection> {
     connection.pragma_update(None, "journal_mode", "wal").map_err(of)?;
     connection.pragma_update(None, "synchronous", "full").map_err(of)?;
     connection.pragma_update(None, "secure_delete", "on").map_err(of)?;
-    // Whoever opens it next reads the log first: it stays short.
-    connection.pragma_update(None, "wal_autocheckpoint", MAX_LOG_PAGES).map_err(of)?;
-    // Whoever ends last would write everything into the database: that is done now and then instead.
+    // Whoever ends last would write the log into the database: that is done where nobody waits, when the
+    // record is opened.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(of)?;
     if version < VERSION {
         migrate(&mut connection).map_err(of)?;

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::damage::{BESIDE, with_ending};
-use super::schema::VERSION;
+use super::schema::{VERSION, of_code};
 use super::{RecordError, Store};
 use crate::record::filter::{RecordStatus, Recorded};
 use crate::record::recall::{PhoneFacts, SameFacts};
@@ -35,11 +35,12 @@ impl Store {
         &self,
         filter: &CheckFilter,
     ) -> Recorded<Vec<(RecordedCheck, Option<RecordedCheck>)>> {
-        let mut wheres = Vec::new();
+        let of_phone = format!("result.id IN ({})", of_code("?"));
+        let mut wheres: Vec<&str> = Vec::new();
         let mut values: Vec<&dyn ToSql> = Vec::new();
         let is_of_one = filter.phone.is_some() || filter.job.is_some();
         if let Some(code) = &filter.phone {
-            wheres.push("result.phone = (SELECT id FROM phone WHERE code = ?)");
+            wheres.push(&of_phone);
             values.push(code);
         }
         if let Some(job) = &filter.job {
