@@ -86,7 +86,11 @@ pub fn recall(store: &Store, set: &AdvisorySet, text: Text, file: &str) -> Recor
         row.before = Some(Before { at, number: phone.number, ..told });
         recall.rows.push(row);
     })?;
-    recall.rows.sort_by_key(|row| rank(row.verdict));
+    recall.rows.sort_by(|left, right| {
+        rank(left.verdict)
+            .cmp(&rank(right.verdict))
+            .then_with(|| right.checked_at.cmp(&left.checked_at))
+    });
     Ok(recall)
 }
 

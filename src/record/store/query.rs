@@ -150,7 +150,7 @@ impl Store {
         let query = "SELECT phone.code, phone.job, result.at, result.zone, result.number, \
              result.source, result.device, result.facts, run.tool, run.advisories \
              FROM phone JOIN result ON result.id = coalesce(phone.standing, phone.latest) \
-             JOIN run ON run.id = result.run ORDER BY result.id DESC";
+             JOIN run ON run.id = result.run";
         let mut statement = self.connection.prepare(query).map_err(of)?;
         let mut rows = statement.query([]).map_err(of)?;
         while let Some(row) = rows.next().map_err(of)? {

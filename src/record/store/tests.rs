@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::*;
+use crate::record::standing::{Standing, rank};
 use crate::record::store::append::new_id;
 use crate::record::transfer::{export, import};
 use crate::record::{
@@ -452,4 +453,91 @@ fn recall_finds_whom_a_changed_advisory_concerns() {
     // It came back updated.
     add(&mut store, &[check("000000000001", "3.1.921.10", &day(4))]);
     assert_eq!(of(&store, &today).0, Vec::<String>::new());
+}
+
+/// What a phone's last check and the one that stands for it are, of rows in the order of recording.
+fn replayed(rows: &[(CheckRecord, i64)], code: &str) -> Option<(Verdict, Option<Verdict>)> {
+    let own = rows.iter().filter(|(check, _)| check.code.as_deref() == Some(code));
+    let (mut last, mut stands): (Option<Verdict>, Option<(Standing, Verdict)>) = (None, None);
+    for (check, counter) in own {
+        let verdict = check.facts.verdict;
+        let new = Standing {
+            row: *counter,
+            bench: 1,
+            counter: *counter,
+            at: check.moment().unwrap(),
+            run: i64::from_str_radix(&check.run[24..], 16).unwrap(),
+            seat: check.seat,
+            rank: rank(verdict),
+            by_phone: check.source.is_phone(),
+        };
+        last = Some(verdict);
+        if new.stands_after(stands.as_ref().map(|(standing, _)| standing)) {
+            stands = Some((new, verdict));
+        }
+    }
+    let last = last?;
+    Some((last, stands.map(|(_, verdict)| verdict)))
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 64, ..Default::default() })]
+
+    /// However checks are added and erased, what stands for a phone is what the rows that are left give.
+    #[test]
+    fn what_stands_follows_from_the_rows_that_are_left(
+        steps in proptest::collection::vec((0..6u8, 0..3usize, 0..4usize, 0..2u32, 0..3usize), 1..40),
+    ) {
+        let place = Place::new();
+        let mut store = place.store();
+        let codes = [ONE, TWO, "cccccccccccc"];
+        let versions = ["3.1.874.10", "3.1.900.1", "3.1.921.10", "x"];
+        let now = ZonedTime::parse(&day(28)).unwrap();
+        let mut rows: Vec<(CheckRecord, i64)> = Vec::new();
+        let mut counter = 0;
+        for (number, (kind, phone, version, seat, job)) in (1..).zip(steps) {
+            match kind {
+                0 => {
+                    store.forget(&Erasure::Job(job.to_string()), now).unwrap();
+                    rows.retain(|(check, _)| check.job != Some(job.to_string()));
+                }
+                1 => {
+                    store.forget(&Erasure::Phone(codes[phone].to_owned()), now).unwrap();
+                    rows.retain(|(check, _)| check.code.as_deref() != Some(codes[phone]));
+                }
+                _ => {
+                    let mut new = check(codes[phone], versions[version], &day(1 + number % 27));
+                    // Several phones of a run, now and then.
+                    new.run = format!("{:032x}", number / 3);
+                    new.seat = seat;
+                    new.job = Some(job.to_string());
+                    if kind == 2 {
+                        new.source.link = LinkKind::File;
+                    }
+                    counter += 1;
+                    rows.push((new.clone(), counter));
+                    add(&mut store, &[new]);
+                }
+            }
+            let found = phones(&store);
+            for code in codes {
+                let model = replayed(&rows, code);
+                let there = found.iter().find(|(one, ..)| one == code);
+                // The one that stands is told where it is another than the last.
+                let there = there.map(|(_, last, standing)| (*last, *standing));
+                match (model, there) {
+                    (None, None) => {}
+                    (Some((last, stands)), Some((found, standing))) => {
+                        proptest::prop_assert_eq!(last, found);
+                        if let Some(standing) = standing {
+                            proptest::prop_assert_eq!(stands, Some(standing));
+                        }
+                    }
+                    (model, there) => panic!("{model:?}, but {there:?}"),
+                }
+            }
+            let checks = rows.len();
+            proptest::prop_assert_eq!(count(&store), i64::try_from(checks).unwrap());
+        }
+    }
 }
