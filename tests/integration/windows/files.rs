@@ -206,3 +206,27 @@ fn what_is_appended_to_a_log_ends_in_line_feeds() {
     assert_eq!(log, run.raw_stdout);
     assert!(!log.contains('\r') && log.ends_with("}\n"), "{log}");
 }
+
+#[test]
+#[ignore = "needs micheck.exe: tests/wine"]
+fn a_record_lies_in_the_users_own_folder_of_this_computer() {
+    let folder = profile().join("AppData/Local/micheck");
+    let _ = fs::remove_dir_all(&folder);
+    let judge = |version: &str| micheck(["judge", version, "--record", "--job", "wine"]).run();
+    for version in ["3.1.874.10", "3.1.900.12"] {
+        let run = judge(version);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    }
+    assert!(folder.join("record.db").exists(), "{:?}", names(&folder));
+    let history = micheck(["history", "--job", "wine"]).run();
+    assert_eq!(history.code, Some(0), "{}", history.stderr);
+    assert!(history.stdout.contains("3.1.874.10") && history.stdout.contains("3.1.900.12"));
+    let gone = micheck(["forget", "--job", "wine", "--yes"]).run();
+    assert_eq!(gone.code, Some(0), "{}", gone.stderr);
+    // Emptied logs stand in no damaged file's way.
+    fs::write(folder.join("record.db"), "no database at all\n".repeat(40)).unwrap();
+    let run = judge("3.1.874.10");
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("was damaged. It is now"), "{}", run.stderr);
+    fs::remove_dir_all(&folder).unwrap();
+}
