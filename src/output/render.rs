@@ -20,9 +20,10 @@ pub use csv::csv;
 pub use doctor::{CheckEntry, CheckupReport, checkup, checkup_json};
 pub use html::{Logo, Paper, Shop, bench as html, html_file_name, sheets};
 pub use jsonl::{Line, jsonl};
-pub use recorded::{history, recall};
+pub use recorded::{RecallCounts, history, recall};
 pub(crate) use table::block;
 pub use table::{brief, replaced, summary, table};
+pub use verdict_style::time as day_of;
 
 use crate::report::each_once;
 pub use crate::report::json;

@@ -101,7 +101,8 @@ pub fn code_of(device: &DeviceReport, salt: &Salt) -> Option<String> {
 /// Whether a text has the form of a coded serial number.
 #[must_use]
 pub(super) fn is_code(text: &str) -> bool {
-    text.len() == CODE_CHARS && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    text.len() == CODE_CHARS
+        && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'))
 }
 
 impl CheckRecord {
@@ -132,17 +133,7 @@ impl CheckRecord {
             return None;
         }
         let (at, tool, advisories) = report.run_of(device);
-        let findings = device.findings.iter().map(|finding| FindingReport {
-            // A folder's name on the phone, different on each.
-            code_path: None,
-            ..finding.clone()
-        });
-        let steps = device.steps.iter().map(|step| StepReport {
-            // It is said anew in the language of whoever reads.
-            text: String::new(),
-            ..step.clone()
-        });
-        Some(Self {
+        let mut check = Self {
             run: run.to_owned(),
             seat,
             at: at.to_owned(),
@@ -158,13 +149,16 @@ impl CheckRecord {
                 verdict: device.verdict,
                 reason: device.reason,
                 notes: device.notes.clone(),
-                findings: findings.collect(),
+                findings: device.findings.clone(),
                 whole: device.findings.iter().map(|finding| finding.whole).collect(),
-                steps: steps.collect(),
+                steps: device.steps.clone(),
             },
             tool: tool.clone(),
             advisories: advisories.clone(),
-        })
+        };
+        // A folder's name on the phone, different on each; sentences, which are said anew.
+        check.strip();
+        Some(check)
     }
 
     /// When it was checked.
@@ -229,27 +223,85 @@ impl CheckRecord {
 
     /// Puts each verdict and the reason that stands beside it together, which its key alone doesn't say.
     pub(super) fn settle(&mut self) {
+        self.facts.settle();
+    }
+}
+
+impl CheckRecord {
+    /// Takes away what isn't recorded of a phone, and cuts what is longer than any of its texts.
+    pub(super) fn strip(&mut self) {
+        let Device {
+            manufacturer,
+            brand,
+            model,
+            marketname,
+            system,
+            android,
+            security_patch,
+            region,
+        } = &mut self.device;
+        let of_device =
+            [manufacturer, brand, model, marketname, system, android, security_patch, region];
+        for text in of_device.into_iter().flatten() {
+            shorten(text);
+        }
+        for finding in &mut self.facts.findings {
+            finding.code_path = None;
+            for text in [&mut finding.app, &mut finding.id, &mut finding.package] {
+                shorten(text);
+            }
+            for text in [&mut finding.version, &mut finding.factory_version].into_iter().flatten() {
+                shorten(text);
+            }
+        }
+        for step in &mut self.facts.steps {
+            step.text.clear();
+        }
+    }
+}
+
+/// The longest text of a phone that is kept, in characters.
+const MAX_TEXT: usize = 200;
+
+fn shorten(text: &mut String) {
+    if let Some((at, _)) = text.char_indices().nth(MAX_TEXT) {
+        text.truncate(at);
+    }
+}
+
+impl RecordedFacts {
+    /// The same.
+    pub(super) fn settle(&mut self) {
         let with = |verdict: Verdict, reason: Option<Reason>| match (verdict, reason) {
             (Verdict::Unknown(_), Some(reason)) => Verdict::Unknown(reason),
             (verdict, _) => verdict,
         };
-        self.facts.verdict = with(self.facts.verdict, self.facts.reason);
-        for finding in &mut self.facts.findings {
+        self.verdict = with(self.verdict, self.reason);
+        for finding in &mut self.findings {
             finding.verdict = with(finding.verdict, finding.reason);
         }
     }
 }
 
-/// A phone's last check as a row, and what stands for it where that says nothing.
+/// A phone as a row: its last check, with what stands for it where that says nothing; or, where it is
+/// known to be at risk, that, and the last check behind it (`since`).
 #[must_use]
 pub fn with_standing(
     last: RecordedCheck,
-    standing: Option<&RecordedCheck>,
+    standing: Option<RecordedCheck>,
     file: &str,
+    since: impl FnOnce(&CheckRecord) -> String,
 ) -> DeviceReport {
-    let before = standing.filter(|standing| standing.id != last.id);
-    let before = before.map(|standing| standing.check.before());
-    DeviceReport { before, ..last.check.into_row(file) }
+    match standing {
+        Some(standing) if standing.check.facts.verdict.is_at_risk() => {
+            let detail = Some(since(&last.check));
+            DeviceReport { detail, ..standing.check.into_row(file) }
+        }
+        standing => {
+            let before = standing.map(|standing| standing.check.before());
+            DeviceReport { before, ..last.check.into_row(file) }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,10 @@ pub enum RecordError {
     )]
     NotBuilt,
     /// There is none.
-    #[error("there is no record at {}; the first check with --record begins one", path.display())]
+    #[error(
+        "nothing has been recorded yet (there is no record at {}); the first check with --record begins \
+         one", path.display()
+    )]
     Absent { path: PathBuf },
     /// It would lie where several computers write, or a program copies files about.
     #[error(
@@ -29,12 +32,16 @@ pub enum RecordError {
     Newer { path: PathBuf, found: i64, known: i64 },
     /// It is a database of another program.
     #[error(
-        "{} is another program's database; choose another file (`record.database` in micheck.toml)",
+        "{} isn't a record of micheck's, and nothing was changed; choose another file \
+         (`record.database` in micheck.toml; a copy is read in by `micheck record import`)",
         path.display()
     )]
     NotARecord { path: PathBuf },
     /// It is damaged.
-    #[error("the record at {} is damaged ({reason}); `micheck record status` begins a new one", path.display())]
+    #[error(
+        "the record at {} is damaged ({reason}); the next check that is recorded moves it aside and begins \
+         a new one", path.display()
+    )]
     Corrupt { path: PathBuf, reason: String },
     /// Another program writes in it.
     #[error("the record at {} is locked by another program; close whatever has it open", path.display())]
@@ -42,6 +49,12 @@ pub enum RecordError {
     /// There is no room.
     #[error("there is no room for the record at {}: {reason}; make room on that disk", path.display())]
     Full { path: PathBuf, reason: String },
+    /// What is deleted can't be wiped from the disk.
+    #[error(
+        "erased, but not yet wiped from the disk, because another program reads the record at {}; it is \
+         wiped when micheck opens the record next", path.display()
+    )]
+    NotWiped { path: PathBuf },
     /// The system refuses.
     #[error("can't use the record at {}: {reason}; correct the folder's rights, or choose another file (`record.database` in micheck.toml)", path.display())]
     Unusable { path: PathBuf, reason: String },

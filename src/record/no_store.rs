@@ -3,7 +3,7 @@
 #![expect(clippy::missing_errors_doc, reason = "none of these is ever called")]
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::filter::Recorded;
 use super::recall::PhoneFacts;
@@ -31,6 +31,10 @@ impl Store {
         match *self {}
     }
 
+    pub const fn move_damaged(_path: &Path) -> Recorded<Option<PathBuf>> {
+        Err(RecordError::NotBuilt)
+    }
+
     pub fn make_ready(&self) -> Recorded<()> {
         match *self {}
     }
@@ -54,6 +58,7 @@ impl Store {
 
     pub fn give_job(
         &mut self,
+        _id: &str,
         _run: &str,
         _seat: u32,
         _job: &str,

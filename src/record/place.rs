@@ -32,7 +32,8 @@ pub fn refusal(path: &Path) -> Option<String> {
 
 /// The folder that the file lies in, or the first above it that is there.
 fn nearest_folder(path: &Path) -> Option<PathBuf> {
-    let whole = std::path::absolute(path).ok()?;
+    // Where a link leads to, not where it lies.
+    let whole = fs::canonicalize(path).ok().or_else(|| std::path::absolute(path).ok())?;
     whole.ancestors().skip(1).find_map(|folder| fs::canonicalize(folder).ok())
 }
 

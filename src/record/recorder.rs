@@ -83,6 +83,7 @@ fn with_ids(checks: Vec<CheckRecord>) -> Vec<Pending> {
 enum Message {
     Checks(Vec<Pending>),
     Job {
+        id: String,
         run: String,
         seat: u32,
         job: String,
@@ -101,7 +102,10 @@ enum Message {
 
 /// What couldn't be recorded, and why.
 #[derive(Debug, thiserror::Error)]
-#[error("{lost} of the verdicts couldn't be recorded: {error}")]
+#[error(
+    "{} couldn't be recorded: {error}",
+    match lost { 1 => "1 check".to_owned(), lost => format!("{lost} checks") }
+)]
 pub struct NotRecorded {
     pub lost: usize,
     pub error: RecordError,
@@ -170,8 +174,9 @@ impl Recorder {
 
     /// Says for which job the last check of a phone of a run was.
     pub fn give_job(&self, run: &str, seat: u32, job: &str, at: ZonedTime) {
-        let (run, job) = (run.to_owned(), job.to_owned());
-        let _ = self.messages.send(Message::Job { run, seat, job, at });
+        let (id, run, job) = (new_id(), run.to_owned(), job.to_owned());
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _ = self.messages.send(Message::Job { id, run, seat, job, at });
     }
 
     /// Waits until all is written that was handed over, for at most `time`; whether it is.
@@ -265,9 +270,13 @@ impl Worker {
     fn work(&mut self) -> Recorded<()> {
         let done = self.write();
         if let Err(error) = &done {
-            // What is damaged is found so when it is opened anew.
             if matches!(error, RecordError::Corrupt { .. } | RecordError::Unusable { .. }) {
                 self.store = None;
+            }
+            if let (RecordError::Corrupt { path, .. }, Ok(Some(aside))) =
+                (error, self.move_if_damaged(error))
+            {
+                self.tell(RecorderNews::Moved { path: path.clone(), aside });
             }
             if self.told.as_ref() != Some(error) {
                 let waiting = self.waiting.load(Ordering::Relaxed);
@@ -284,42 +293,45 @@ impl Worker {
     }
 
     fn write(&mut self) -> Recorded<()> {
+        // Somebody may have moved it away, or deleted it.
+        self.store.take_if(|_| !self.options.path.exists());
         if self.store.is_none() {
             let store = self.open()?;
             self.store = Some(store);
         }
-        while !self.pending.is_empty() {
+        while let Some(first) = self.pending.first() {
             let store = self.store.as_mut().expect("it was opened just now");
-            let checks: Vec<Pending> = match &self.pending[0] {
-                Message::Checks(_) => {
-                    let those = self.pending.iter().map_while(|message| match message {
-                        Message::Checks(checks) => Some(checks),
-                        _ => None,
-                    });
-                    those.flatten().cloned().collect()
-                }
-                Message::Job { run, seat, job, at } => {
-                    store.give_job(run, *seat, job, *at)?;
-                    Vec::new()
+            match first {
+                Message::Checks(_) => self.write_checks()?,
+                Message::Job { id, run, seat, job, at } => {
+                    store.give_job(id, run, *seat, job, *at)?;
+                    self.waiting.fetch_sub(1, Ordering::Relaxed);
+                    self.pending.remove(0);
                 }
                 Message::Flush(done) => {
                     let _ = done.send(());
-                    Vec::new()
+                    self.pending.remove(0);
                 }
-                Message::Report { .. } | Message::End(_) => Vec::new(),
-            };
-            let messages = if checks.is_empty() {
-                1
-            } else {
-                let is_checks = |message: &&Message| matches!(message, Message::Checks(_));
-                self.pending.iter().take_while(is_checks).count()
-            };
-            let stood = store.append(&checks)?;
-            self.pending.drain(..messages);
-            self.waiting.fetch_sub(checks.len(), Ordering::Relaxed);
-            if self.wants_stood {
-                self.tell_stood(&checks, &stood);
+                Message::Report { .. } | Message::End(_) => drop(self.pending.remove(0)),
             }
+        }
+        Ok(())
+    }
+
+    /// Writes the checks that come first, together.
+    fn write_checks(&mut self) -> Recorded<()> {
+        let those = self.pending.iter().map_while(|message| match message {
+            Message::Checks(checks) => Some(checks),
+            _ => None,
+        });
+        let (messages, checks) = (those.clone().count(), those.flatten().cloned());
+        let checks: Vec<Pending> = checks.collect();
+        let store = self.store.as_mut().expect("it was opened just now");
+        let stood = store.append(&checks)?;
+        self.pending.drain(..messages);
+        self.waiting.fetch_sub(checks.len(), Ordering::Relaxed);
+        if self.wants_stood {
+            self.tell_stood(&checks, &stood);
         }
         Ok(())
     }
@@ -333,6 +345,14 @@ impl Worker {
                 let before = stood.check.before();
                 self.tell(RecorderNews::Stood { seat: check.seat, before });
             }
+        }
+    }
+
+    /// What is damaged makes room for a new one.
+    fn move_if_damaged(&self, error: &RecordError) -> Recorded<Option<PathBuf>> {
+        match error {
+            RecordError::Corrupt { .. } => Store::move_damaged(&self.options.path),
+            _ => Ok(None),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which of a phone's recorded checks stands for it. Core: no I/O.
 
-use super::ZonedTime;
+use super::{DAY, ZonedTime};
 use micheck_core::verdict::{Reason, Verdict};
 
 /// What counts of a recorded check for whether another one takes its place.
@@ -12,8 +12,6 @@ pub struct Standing {
     /// The number that its bench gave it.
     pub counter: i64,
     pub at: ZonedTime,
-    /// The run, by its place in the store.
-    pub run: i64,
     /// The phone's number in that run.
     pub seat: u32,
     /// How bad it is, by [`rank`].
@@ -21,6 +19,9 @@ pub struct Standing {
     /// Whether the phone itself answered, not a file or a person.
     pub by_phone: bool,
 }
+
+/// The rank of a verdict that says nothing.
+pub const UNKNOWN: u8 = 2;
 
 /// The place of a verdict in the order of badness, worst first, whatever its reason.
 #[must_use]
@@ -44,13 +45,19 @@ pub fn verdict_by_key(key: &str) -> Option<Verdict> {
     all.into_iter().chain(fine).find(|verdict| verdict.key() == key)
 }
 
+/// A check with what was found of each app.
+#[derive(Debug, Clone)]
+pub struct CheckedApps {
+    pub check: Standing,
+    /// What tells the run from all others, whatever it was judged by.
+    pub run: String,
+    /// Each package with the worst that was found of it, by [`rank`].
+    pub apps: Vec<(String, u8)>,
+}
+
 impl Standing {
     const fn is_at_risk(&self) -> bool {
-        self.rank < 2
-    }
-
-    const fn is_fine(&self) -> bool {
-        self.rank > 2
+        self.rank < UNKNOWN
     }
 
     /// Whether it came after `other`: by the numbers of one bench, else by their clocks.
@@ -59,29 +66,68 @@ impl Standing {
         if self.bench == other.bench { self.counter > other.counter } else { self.at > other.at }
     }
 
-    /// Whether this new check stands for its phone from now on; `stands`: the one that does so far.
+    /// Whether this new check stands for its phone from now on, where none of its checks was at risk;
+    /// `stands`: the one that does so far.
     #[must_use]
     pub fn stands_after(&self, stands: Option<&Self>) -> bool {
-        match stands {
-            Some(stands) => self.takes_the_place_of(stands),
-            None => self.is_at_risk() || self.is_fine(),
-        }
+        self.rank != UNKNOWN && stands.is_none_or(|stands| self.is_after(stands))
+    }
+}
+
+impl CheckedApps {
+    /// Whether an app was at risk in it.
+    fn has_risk(&self) -> bool {
+        self.check.is_at_risk() || self.apps.iter().any(|(_, rank)| *rank < UNKNOWN)
     }
 
-    /// Whether it takes the place of the one that stands. What was at risk stays until the
-    /// phone itself came back fine: no answer that says nothing, no file and no other phone with the
-    /// same serial number takes it back.
-    #[must_use]
-    pub fn takes_the_place_of(&self, stands: &Self) -> bool {
-        let says_something = self.is_at_risk() || self.is_fine();
-        let another_phone = self.run == stands.run && self.seat != stands.seat;
-        let only_a_file = !self.by_phone && stands.by_phone;
-        let takes_back = stands.is_at_risk() && self.is_fine();
-        says_something
-            && self.is_after(stands)
-            && !(another_phone && self.rank > stands.rank)
-            && !(only_a_file && takes_back)
+    /// Whether this check takes back that `package` was at risk in `risk`. `now`: seconds since 1970.
+    fn takes_back(&self, risk: &Self, package: &str, twins: bool, now: i64) -> bool {
+        let same_run = self.run == risk.run;
+        let same_seat = same_run && self.check.seat == risk.check.seat;
+        // Another phone with its serial number tells nothing of it.
+        let is_it = same_seat || !same_run && !twins;
+        // A clock that is ahead puts nothing behind a risk.
+        let is_past = self.check.bench == risk.check.bench || self.check.at.seconds <= now + DAY;
+        let is_fine = self.apps.iter().any(|(name, rank)| name == package && *rank > UNKNOWN);
+        self.check.by_phone && is_it && is_fine && is_past && self.check.is_after(&risk.check)
     }
+}
+
+/// Which of a phone's checks stands for it, in whatever order they are given; `None`: none says
+/// anything. What was at risk stays so until that phone itself came back with that very app fine: no
+/// answer that says nothing, no file, no check of other apps and no other phone with the same serial
+/// number takes it back. `now`: seconds since 1970.
+#[must_use]
+pub fn standing(checks: &[CheckedApps], now: i64) -> Option<Standing> {
+    let twins = has_twins(checks);
+    let is_open = |risk: &&CheckedApps| {
+        let mut packages = risk.apps.iter().filter(|(_, rank)| *rank < UNKNOWN);
+        let stays =
+            |package: &str| !checks.iter().any(|check| check.takes_back(risk, package, twins, now));
+        packages.any(|(package, _)| stays(package)) || risk.apps.is_empty()
+    };
+    let worse = |risk: &Standing, than: &Standing| {
+        risk.rank < than.rank || risk.rank == than.rank && risk.is_after(than)
+    };
+    let open = checks.iter().filter(|check| check.has_risk()).filter(is_open);
+    let open = open.map(|check| check.check).reduce(|a, b| if worse(&b, &a) { b } else { a });
+    open.or_else(|| {
+        let definite = checks.iter().map(|check| check.check).filter(|one| one.rank != UNKNOWN);
+        definite.reduce(|a, b| if b.is_after(&a) { b } else { a })
+    })
+}
+
+/// Whether two phones of one run had this serial number, and one was at risk and the other wasn't.
+fn has_twins(checks: &[CheckedApps]) -> bool {
+    let is_definite = |check: &&CheckedApps| check.check.rank != UNKNOWN;
+    let mut definite = checks.iter().filter(is_definite);
+    definite.any(|one| {
+        checks.iter().filter(is_definite).any(|other| {
+            one.run == other.run
+                && one.check.seat != other.check.seat
+                && one.check.is_at_risk() != other.check.is_at_risk()
+        })
+    })
 }
 
 #[cfg(test)]
@@ -93,40 +139,93 @@ mod tests {
         bench: 1,
         counter: 1,
         at: ZonedTime { seconds: 1_000, offset: 0 },
-        run: 1,
         seat: 1,
         rank: 0,
         by_phone: true,
     };
-    const FINE: Standing = Standing { row: 2, counter: 2, run: 2, rank: 3, ..RISK };
+    const FINE: Standing = Standing { row: 2, counter: 2, rank: 3, ..RISK };
+    const NOW: i64 = 10_000;
+
+    fn of(check: Standing, run: &str, apps: &[(&str, u8)]) -> CheckedApps {
+        let apps = apps.iter().map(|(name, rank)| ((*name).to_owned(), *rank)).collect();
+        CheckedApps { check, run: run.to_owned(), apps }
+    }
+
+    /// A check of one app, in a run of its own.
+    fn one(check: Standing) -> CheckedApps {
+        of(check, &format!("run {}", check.row), &[("a", check.rank)])
+    }
+
+    /// The row that stands, which hangs on no order.
+    fn row(checks: &[CheckedApps]) -> i64 {
+        let mut turned = checks.to_vec();
+        let stands = standing(&turned, NOW).unwrap().row;
+        for _ in 0..checks.len() {
+            turned.rotate_left(1);
+            assert_eq!(standing(&turned, NOW).unwrap().row, stands);
+        }
+        turned.reverse();
+        assert_eq!(standing(&turned, NOW).unwrap().row, stands);
+        stands
+    }
 
     #[test]
     fn what_was_at_risk_stays_until_the_phone_itself_comes_back_fine() {
-        assert!(FINE.takes_the_place_of(&RISK));
-        assert!(!Standing { rank: 2, ..FINE }.takes_the_place_of(&RISK));
-        assert!(!Standing { by_phone: false, ..FINE }.takes_the_place_of(&RISK));
-        assert!(!Standing { run: 1, seat: 2, ..FINE }.takes_the_place_of(&RISK));
-        // The same phone, later in the same run.
-        assert!(Standing { run: 1, ..FINE }.takes_the_place_of(&RISK));
-        // A risk counts whoever says it.
-        let risk = Standing { by_phone: false, rank: 1, ..FINE };
-        assert!(risk.takes_the_place_of(&FINE_BEFORE));
-        assert!(risk.takes_the_place_of(&RISK));
-        assert!(Standing { by_phone: false, ..FINE }.takes_the_place_of(&FINE_BEFORE));
+        assert_eq!(row(&[one(RISK), one(FINE)]), 2);
+        assert_eq!(row(&[one(RISK), one(Standing { rank: UNKNOWN, ..FINE })]), 1);
+        let file = Standing { by_phone: false, ..FINE };
+        assert_eq!(row(&[one(RISK), one(file)]), 1);
+        // Nor one risk of a file another of the phone.
+        let risk_of_file = Standing { row: 3, counter: 3, rank: 0, ..file };
+        let later_file = Standing { row: 4, counter: 4, ..file };
+        assert_eq!(row(&[one(RISK), one(risk_of_file), one(later_file)]), 3);
+        // What stood fine, and is at risk, whoever says it.
+        let fine_first = Standing { counter: 0, ..FINE };
+        assert_eq!(row(&[one(fine_first), one(Standing { by_phone: false, ..RISK })]), 1);
     }
 
-    const FINE_BEFORE: Standing = Standing { rank: 3, ..RISK };
+    #[test]
+    fn a_check_of_other_apps_takes_nothing_back() {
+        let all = of(RISK, "1", &[("a", 0), ("b", 3)]);
+        assert_eq!(row(&[all.clone(), of(FINE, "2", &[("b", 3)])]), 1);
+        assert_eq!(row(&[all.clone(), of(FINE, "2", &[("a", UNKNOWN), ("b", 3)])]), 1);
+        assert_eq!(row(&[all, of(FINE, "2", &[("a", 3)])]), 2);
+        // Each app by itself: one at a time is taken back.
+        let both = of(RISK, "1", &[("a", 0), ("b", 1)]);
+        let a = of(FINE, "2", &[("a", 3)]);
+        let b = of(Standing { row: 3, counter: 3, ..FINE }, "3", &[("b", 3)]);
+        assert_eq!(row(&[both.clone(), a.clone()]), 1);
+        assert_eq!(row(&[both, a, b]), 3);
+    }
+
+    #[test]
+    fn another_phone_with_the_same_serial_number_takes_nothing_back() {
+        let twin = Standing { seat: 2, ..FINE };
+        assert_eq!(row(&[of(RISK, "1", &[("a", 0)]), of(twin, "1", &[("a", 3)])]), 1);
+        // Not later either: nobody knows which one came.
+        let later = Standing { row: 3, counter: 3, ..FINE };
+        let both = [of(RISK, "1", &[("a", 0)]), of(twin, "1", &[("a", 3)]), one(later)];
+        assert_eq!(row(&both), 1);
+        // The same phone, later in the same run.
+        assert_eq!(row(&[of(RISK, "1", &[("a", 0)]), of(FINE, "1", &[("a", 3)])]), 2);
+        // Twice the same of one phone, on a cable and on the network.
+        let again = Standing { row: 3, seat: 2, counter: 2, ..RISK };
+        let fine = Standing { counter: 3, ..FINE };
+        let twice = [of(RISK, "1", &[("a", 0)]), of(again, "1", &[("a", 0)]), one(fine)];
+        assert_eq!(row(&twice), 2);
+    }
 
     #[test]
     fn a_bench_counts_and_between_benches_clocks_decide() {
         // A clock that went back a year changes nothing of the order.
         let back = ZonedTime { seconds: -1_000_000, offset: 0 };
-        assert!(Standing { at: back, ..FINE }.takes_the_place_of(&RISK));
-        assert!(!Standing { counter: 0, ..FINE }.takes_the_place_of(&RISK));
+        assert_eq!(row(&[one(RISK), one(Standing { at: back, ..FINE })]), 2);
         let elsewhere = Standing { bench: 2, ..FINE };
-        assert!(!elsewhere.takes_the_place_of(&RISK), "at the same time");
+        assert_eq!(row(&[one(RISK), one(elsewhere)]), 1, "at the same time");
         let later = ZonedTime { seconds: 1_001, offset: 0 };
-        assert!(Standing { at: later, counter: 0, ..elsewhere }.takes_the_place_of(&RISK));
+        assert_eq!(row(&[one(RISK), one(Standing { at: later, counter: 0, ..elsewhere })]), 2);
+        let far_ahead = ZonedTime { seconds: NOW + 2 * DAY, offset: 0 };
+        assert_eq!(row(&[one(RISK), one(Standing { at: far_ahead, ..elsewhere })]), 1);
     }
 
     #[test]

@@ -17,6 +17,12 @@ const MAX_LINE: u64 = 1 << 20;
 /// The longest name of a bench and number of a job, in characters.
 pub const MAX_NAME: usize = 60;
 
+/// More than any bench counts.
+const MAX_COUNTER: i64 = 1 << 52;
+
+/// The longest name of a bench: with what tells it from others of that name.
+const MAX_BENCH: usize = MAX_NAME + 10;
+
 /// What was read in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Imported {
@@ -117,8 +123,16 @@ pub fn import(
     set: &AdvisorySet,
     now: ZonedTime,
 ) -> Recorded<Imported> {
-    let mut lines =
-        ImportLines { file, source, set, number: 0, checks: 0, forgotten: 0, ended: false };
+    let mut lines = ImportLines {
+        file,
+        source,
+        set,
+        number: 0,
+        checks: 0,
+        forgotten: 0,
+        headed: false,
+        ended: false,
+    };
     store.take_in(|| lines.next(), now)
 }
 
@@ -129,6 +143,7 @@ struct ImportLines<'a, R> {
     number: usize,
     checks: i64,
     forgotten: i64,
+    headed: bool,
     ended: bool,
 }
 
@@ -146,8 +161,8 @@ impl<R: BufRead> ImportLines<'_, R> {
                 return Err(self.bad("comes after the end"));
             }
             let LineEvent { event } = self.parse(&line)?;
-            match (event.as_str(), self.number) {
-                ("record", 1) => {
+            match (event.as_str(), self.headed) {
+                ("record", false) => {
                     let head: HeadLine = self.parse(&line)?;
                     if head.schema_version != SCHEMA_VERSION {
                         let other = format!(
@@ -157,13 +172,14 @@ impl<R: BufRead> ImportLines<'_, R> {
                         );
                         return Err(self.bad(&other));
                     }
+                    self.headed = true;
                 }
-                ("check", 2..) => {
+                ("check", true) => {
                     let check = self.check(&line)?;
                     self.checks += 1;
                     return Ok(Some(ImportLine::Check(Box::new(check))));
                 }
-                ("forgotten", 2..) => {
+                ("forgotten", true) => {
                     let ForgottenLine { id, .. } = self.parse(&line)?;
                     self.forgotten += 1;
                     if !is_uuid(&id) {
@@ -171,7 +187,7 @@ impl<R: BufRead> ImportLines<'_, R> {
                     }
                     return Ok(Some(ImportLine::Forgotten(id)));
                 }
-                ("end", 2..) => {
+                ("end", true) => {
                     let end: EndLine = self.parse(&line)?;
                     if (end.checks, end.forgotten) != (self.checks, self.forgotten) {
                         return Err(
@@ -215,19 +231,22 @@ impl<R: BufRead> ImportLines<'_, R> {
     fn check(&self, line: &[u8]) -> Recorded<RecordedCheck> {
         let mut check: RecordedCheck = self.parse(line)?;
         let bad = |what: &str| self.bad(&format!("has {what}"));
-        let is_name = |name: &str| is_label(name) && name.chars().count() <= MAX_NAME;
+        let is_name = |name: &str| is_label(name) && name.chars().count() <= MAX_BENCH;
         let CheckNames { id, code, number, job } = CheckNames::of(&check);
         if !is_uuid(id) {
             return Err(bad("an id that isn't a UUID"));
         }
-        if !code.is_none_or(is_code) || !is_run(&check.check.run) || check.counter < 1 {
-            return Err(bad("a run, a counter or a code of no phone"));
+        if !code.is_none_or(is_code) {
+            return Err(bad("a code that isn't 12 characters, 0 to 9 and a to f"));
+        }
+        if !is_run(&check.check.run) || !(1..=MAX_COUNTER).contains(&check.counter) {
+            return Err(bad("a run or a counter that no bench gives"));
         }
         if ![Some(check.bench.as_str()), number, job].into_iter().flatten().all(is_name) {
             return Err(bad("a name that is empty, too long or has signs that deceive"));
         }
         if check.check.moment().is_none() {
-            return Err(bad("a time that isn't RFC 3339"));
+            return Err(bad("a time that isn't like 2026-11-28T10:00:00+05:30"));
         }
         if check.check.facts.whole.len() != check.check.facts.findings.len() {
             return Err(bad("findings that it doesn't say enough of"));
@@ -239,6 +258,7 @@ impl<R: BufRead> ImportLines<'_, R> {
             self.bad(&format!("contradicts itself: {}", escape(&what)))
         })?;
         check.check.settle();
+        check.check.strip();
         Ok(check)
     }
 }

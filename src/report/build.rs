@@ -203,6 +203,11 @@ impl DeviceReport {
             all.flat_map(|advisory| of(advisory).map(move |one| (advisory, one))).collect();
         findings.sort_by_key(|(_, finding)| finding.verdict);
         let worst = findings.iter().map(|(_, finding)| finding.verdict).min();
+        let told = self.findings.iter().filter(|told| {
+            let is_named = |(_, one): &(_, Finding)| one.package.as_str() == told.package;
+            told.verdict.is_at_risk() && !findings.iter().any(is_named)
+        });
+        let worst = told.map(|told| told.verdict).chain(worst).min();
         self.verdict = worst.unwrap_or(Verdict::Unknown(Reason::NotRecorded));
         self.reason = self.verdict.reason();
         let of_apps = self.findings.iter().flat_map(|finding| &finding.notes);
@@ -215,10 +220,15 @@ impl DeviceReport {
         let region = self.device.region.as_deref().unwrap_or_default();
         let properties = Properties::read(format!("[ro.miui.region]: [{region}]\n").as_bytes());
         self.steps = step_reports(self.verdict, &findings, set, Some(&properties), text, source);
-        self.findings = findings
+        let judged: Vec<FindingReport> = findings
             .into_iter()
             .map(|(advisory, one)| finding_report(advisory, one, typed))
             .collect();
+        // What was said to be at risk of an app that no advisory names today isn't taken back.
+        let is_judged = |told: &FindingReport| judged.iter().any(|one| one.package == told.package);
+        self.findings.retain(|told| told.verdict.is_at_risk() && !is_judged(told));
+        self.findings.extend(judged);
+        self.findings.sort_by_key(|finding| finding.verdict);
         self
     }
 }

@@ -5,10 +5,11 @@ use super::{RunError, interruptible, now};
 use crate::cli::args::{HistoryArgs, RecallArgs};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{self, Environment, RecordPlace};
-use crate::output::render;
+use crate::output::render::{self, RecallCounts};
 use crate::record::standing::{rank, verdict_by_key};
 use crate::record::{
-    CheckFilter, DATABASE_NAME, DAY, RecordError, Store, ZonedTime, recall, with_standing,
+    CheckFilter, CheckRecord, DATABASE_NAME, DAY, RecordError, Store, ZonedTime, recall,
+    with_standing,
 };
 use crate::report::{DeviceReport, Report, Run};
 use crate::text::t;
@@ -30,10 +31,20 @@ pub(super) fn history(args: HistoryArgs) -> Result<ExitCode, RunError> {
         rank: args.verdict.as_deref().and_then(verdict_by_key).map(rank),
     };
     let output = prepare(&settings)?;
+    let text = settings.text;
     let found = interruptible(move || -> Result<Vec<DeviceReport>, RecordError> {
         let store = open(&place)?;
         let found = store.checks(&filter)?.into_iter();
-        let row = |(last, standing)| with_standing(last, Option::as_ref(&standing), DATABASE_NAME);
+        let since = |last: &CheckRecord| {
+            let before = last.before();
+            let word = text.verdict_word(before.verdict).to_owned();
+            let what = match before.reason {
+                Some(reason) => format!("{word} ({})", text.reason_short(reason)),
+                None => word,
+            };
+            t!(text, "history-since", what = what, at = render::day_of(&last.at, text))
+        };
+        let row = |(last, standing)| with_standing(last, standing, DATABASE_NAME, since);
         Ok(found.map(row).collect())
     })?;
     let Some(devices) = found else { return Ok(ExitCode::Interrupted) };
@@ -59,7 +70,11 @@ pub(super) fn recall_phones(args: RecallArgs) -> Result<ExitCode, RunError> {
     })?;
     let Some(found) = found else { return Ok(ExitCode::Interrupted) };
     let found = found?;
-    let counts = (found.phones, found.without_job);
+    let counts = RecallCounts {
+        phones: found.phones,
+        not_recorded: found.not_recorded,
+        without_job: found.without_job,
+    };
     let mut report = report(found.rows, &set, text);
     if found.without_job > 0 {
         report.remarks.push(t!(text, "recall-without-job", count = found.without_job));

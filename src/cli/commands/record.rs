@@ -1,7 +1,7 @@
 //! `micheck forget` and `micheck record`: the record itself.
 
 use std::fs::File;
-use std::io::{BufReader, IsTerminal as _, Write as _};
+use std::io::{BufReader, IsTerminal as _, Seek as _, Write as _};
 use std::path::Path;
 
 use serde::Serialize;
@@ -20,7 +20,8 @@ use crate::output::file::Output;
 use crate::output::render::{Page, Style, json};
 use crate::output::terminal::shown;
 use crate::record::{
-    Erased, Erasure, Imported, RecordError, RecordStatus, Store, ZonedTime, export, import,
+    Erased, Erasure, Imported, RecordError, RecordStatus, RecorderNews, Store, ZonedTime, export,
+    import,
 };
 use crate::text::{Text, t};
 use micheck_core::advisory::AdvisorySet;
@@ -145,20 +146,31 @@ fn export_all(args: RecordExportArgs) -> Result<ExitCode, RunError> {
 fn import_all(args: RecordImportArgs) -> Result<ExitCode, RunError> {
     let (place, page) = load(args.place, args.page)?;
     let set = AdvisorySet::embedded();
-    let file = args.file;
+    let (file, text) = (args.file, page.text);
     let name = file.display().to_string();
     let done = interruptible(move || -> Result<Imported, RecordError> {
         let unreadable = |error: std::io::Error| RecordError::Unreadable {
             file: escape(&name).into_owned(),
             reason: escape(&error.to_string()).into_owned(),
         };
+        let source = if file == Path::new(STDIN) {
+            // Whoever writes it may take long; meanwhile others record.
+            let mut spooled = tempfile::tempfile().map_err(unreadable)?;
+            std::io::copy(&mut std::io::stdin().lock(), &mut spooled).map_err(unreadable)?;
+            spooled.rewind().map_err(unreadable)?;
+            spooled
+        } else {
+            File::open(&file).map_err(unreadable)?
+        };
         let mut store = Store::create(&place.options.path, place.options.bench.as_deref())?;
-        if file == Path::new(STDIN) {
-            let mut source = std::io::stdin().lock();
-            return import(&mut store, &name, &mut source, &set, now());
+        if let Some(aside) = store.moved() {
+            let news =
+                RecorderNews::Moved { path: store.path().to_owned(), aside: aside.to_owned() };
+            if let Some(sentence) = news.sentence(text) {
+                say(&format_args!("micheck: {sentence}"));
+            }
         }
-        let mut source = BufReader::new(File::open(&file).map_err(unreadable)?);
-        import(&mut store, &name, &mut source, &set, now())
+        import(&mut store, &name, &mut BufReader::new(source), &set, now())
     })?;
     let Some(imported) = done else { return Ok(ExitCode::Interrupted) };
     let imported = imported?;

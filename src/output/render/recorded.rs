@@ -30,15 +30,21 @@ pub fn history(report: &Report, text: Text, layout: Layout) -> Page {
     page
 }
 
-/// Phones to call back, with what each was told. `phones`: how many are on record; `without_job`: how
-/// many of those to be called have no job.
+/// How many phones a recall is about.
+#[derive(Debug, Clone, Copy)]
+pub struct RecallCounts {
+    /// On record.
+    pub phones: usize,
+    /// To be called because an app of theirs was never looked at.
+    pub not_recorded: usize,
+    /// To be called, without a job.
+    pub without_job: usize,
+}
+
+/// Phones to call back, with what each was told.
 #[must_use]
-pub fn recall(
-    report: &Report,
-    (phones, without_job): (usize, usize),
-    text: Text,
-    layout: Layout,
-) -> Page {
+pub fn recall(report: &Report, counts: RecallCounts, text: Text, layout: Layout) -> Page {
+    let RecallCounts { phones, not_recorded, without_job } = counts;
     let mut page = Page::default();
     let width = layout.text_columns();
     let count = report.devices.len();
@@ -53,6 +59,10 @@ pub fn recall(
         _ => t!(text, "recall-count", count = count, phones = phones),
     };
     wrapped(&mut page, Style::Strong, "", &sentence, width);
+    if not_recorded > 0 {
+        let sentence = t!(text, "recall-not-recorded", count = not_recorded);
+        wrapped(&mut page, Style::Plain, "", &sentence, width);
+    }
     if without_job > 0 {
         let sentence = t!(text, "recall-without-job", count = without_job);
         wrapped(&mut page, Style::Plain, "", &sentence, width);
@@ -104,7 +114,12 @@ fn rows(
             (role(device.verdict), word.to_owned()),
             (Style::Plain, rest.to_owned()),
         ]);
-        if let Some(before) = &device.before {
+        if let Some(detail) = &device.detail {
+            wrapped(page, Style::Muted, "    ", &escape(detail), layout.text_columns());
+        }
+        // That it is as it was needn't be said.
+        let says_more = |before: &&Before| before.verdict != device.verdict;
+        if let Some(before) = device.before.as_ref().filter(says_more) {
             wrapped(page, Style::Muted, "    ", &of_before(before), layout.text_columns());
         }
     }

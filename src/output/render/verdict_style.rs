@@ -148,7 +148,8 @@ pub(super) fn heads(report: &Report, text: Text) -> [&'static str; 5] {
 }
 
 /// A time as people write it, in the words of `text`.
-pub(crate) fn time(rfc3339: &str, text: Text) -> String {
+#[must_use]
+pub fn time(rfc3339: &str, text: Text) -> String {
     written(rfc3339, text.get("date-format"))
 }
 

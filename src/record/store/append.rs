@@ -6,10 +6,18 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionB
 use uuid::Uuid;
 
 use super::Store;
+use super::schema::CHAIN;
 use crate::record::check::{RecordedFacts, RecordedSource};
 use crate::record::filter::Recorded;
-use crate::record::standing::{Standing, rank};
+use crate::record::standing::{CheckedApps, Standing, UNKNOWN, rank, standing};
 use crate::record::{CheckRecord, ZonedTime};
+use micheck_core::escape::hex;
+use micheck_core::verdict::Verdict;
+
+/// The next number of a bench.
+fn next(counter: i64) -> rusqlite::Result<i64> {
+    counter.checked_add(1).ok_or(rusqlite::Error::IntegralValueOutOfRange(0, counter))
+}
 
 /// More than a [`Writer`] has.
 const STATEMENTS: usize = 32;
@@ -52,7 +60,7 @@ impl Store {
                 stood.push(None);
                 continue;
             }
-            counter += 1;
+            counter = next(counter)?;
             stood.push(writer.check(bench, RowId { uuid, counter }, check)?);
         }
         writer.count(bench, counter)?;
@@ -71,16 +79,25 @@ impl Store {
         Writer::new(&self.connection).map(drop).map_err(|error| self.error(&error))
     }
 
-    /// Says for which job the last check of a phone of a run was; whether there is one.
+    /// Says for which job the last check of a phone of a run was, once for each `id`; whether there is
+    /// such a check.
     ///
     /// # Errors
     /// The system refuses.
-    pub fn give_job(&mut self, run: &str, seat: u32, job: &str, at: ZonedTime) -> Recorded<bool> {
-        self.try_give_job(run, seat, job, at).map_err(|error| self.error(&error))
+    pub fn give_job(
+        &mut self,
+        id: &str,
+        run: &str,
+        seat: u32,
+        job: &str,
+        at: ZonedTime,
+    ) -> Recorded<bool> {
+        self.try_give_job(id, run, seat, job, at).map_err(|error| self.error(&error))
     }
 
     fn try_give_job(
         &mut self,
+        id: &str,
         run: &str,
         seat: u32,
         job: &str,
@@ -95,9 +112,10 @@ impl Store {
         let Some(row) = row else { return Ok(false) };
         let mut writer = Writer::new(&transaction)?;
         let (bench, counter) = writer.bench(&self.bench)?;
-        let id = RowId { uuid: Uuid::now_v7(), counter: counter + 1 };
+        let uuid = Uuid::parse_str(id).unwrap_or_else(|_| Uuid::now_v7());
+        let id = RowId { uuid, counter: next(counter)? };
         writer.job(bench, id, row, job, at)?;
-        writer.count(bench, counter + 1)?;
+        writer.count(bench, id.counter)?;
         drop(writer);
         transaction.commit()?;
         Ok(true)
@@ -107,6 +125,8 @@ impl Store {
 /// Adds rows within one transaction.
 pub(super) struct Writer<'c> {
     connection: &'c Connection,
+    /// When it is, seconds since 1970.
+    now: i64,
     texts: HashMap<String, i64>,
     /// What was found of the phone before, mostly the same, and the place of its text.
     last_facts: Option<(RecordedFacts, i64)>,
@@ -132,12 +152,16 @@ struct PhoneEntry {
     last: Option<i64>,
     latest: Option<Standing>,
     standing: Option<Standing>,
+    /// The run of the one that stands.
+    standing_run: Option<Vec<u8>>,
+    /// Whether any of its checks was at risk.
+    risk: bool,
 }
 
 /// A phone with its last check and the one that stands for it.
-const PHONE: &str = "SELECT last.id, lrun.bench, last.counter, last.at, last.zone, last.run, last.seat, \
+const PHONE: &str = "SELECT last.id, lrun.bench, last.counter, last.at, last.zone, last.seat, \
      last.verdict, lsource.body, stands.id, srun.bench, stands.counter, stands.at, stands.zone, \
-     stands.run, stands.seat, stands.verdict, ssource.body, phone.id, phone.last \
+     stands.seat, stands.verdict, ssource.body, phone.id, phone.last, phone.risk, srun.run \
      FROM phone LEFT JOIN result AS last ON last.id = phone.latest \
      LEFT JOIN run AS lrun ON lrun.id = last.run LEFT JOIN text AS lsource ON lsource.id = last.source \
      LEFT JOIN result AS stands ON stands.id = phone.standing \
@@ -145,14 +169,16 @@ const PHONE: &str = "SELECT last.id, lrun.bench, last.counter, last.at, last.zon
      LEFT JOIN text AS ssource ON ssource.id = stands.source WHERE phone.code = ?1";
 
 pub(super) const STANDING: &str = "SELECT result.id, run.bench, result.counter, result.at, result.zone, \
-     result.run, result.seat, result.verdict, text.body \
-     FROM result JOIN run ON run.id = result.run JOIN text ON text.id = result.source";
+     result.seat, result.verdict, source.body, run.run, facts.body \
+     FROM result JOIN run ON run.id = result.run JOIN text AS source ON source.id = result.source \
+     JOIN text AS facts ON facts.id = result.facts";
 
 impl<'c> Writer<'c> {
     pub(super) fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
         let prepare = |text: &str| connection.prepare_cached(text);
         Ok(Self {
             connection,
+            now: jiff::Timestamp::now().as_second(),
             texts: HashMap::new(),
             last_facts: None,
             runs: HashMap::new(),
@@ -174,8 +200,8 @@ impl<'c> Writer<'c> {
             phone_of: prepare(PHONE)?,
             add_phone: prepare("INSERT INTO phone (code) VALUES (?1)")?,
             set_phone: prepare(
-                "UPDATE phone SET last = ?2, latest = ?3, standing = ?4, job = coalesce(?5, job) \
-                 WHERE id = ?1",
+                "UPDATE phone SET last = ?2, latest = ?3, standing = ?4, job = coalesce(?5, job), \
+                 risk = ?6 WHERE id = ?1",
             )?,
             add_result: prepare(
                 "INSERT INTO result (uuid, counter, at, zone, run, seat, phone, previous, source, device, \
@@ -263,17 +289,22 @@ impl<'c> Writer<'c> {
             bench,
             counter: id.counter,
             at,
-            run,
             seat: check.seat,
             rank,
             by_phone: check.source.is_phone(),
         };
         let latest = phone.latest.filter(|latest| !new.is_after(latest)).unwrap_or(new);
         let stood = phone.standing;
-        let standing = if new.stands_after(stood.as_ref()) { Some(new) } else { stood };
-        let [latest, standing] = [Some(latest), standing].map(|one| one.map(|one| one.row));
-        self.set_phone.execute(params![phone.id, row, latest, standing, job])?;
-        Ok(stood.filter(|stood| stood.run != run).map(|stood| stood.row))
+        let stands = if new.stands_after(stood.as_ref()) { Some(new) } else { stood };
+        let findings = check.facts.findings.iter();
+        let risk = phone.risk || findings.map(|one| one.verdict).any(Verdict::is_at_risk);
+        let [latest, stands] = [Some(latest), stands].map(|one| one.map(|one| one.row));
+        self.set_phone.execute(params![phone.id, row, latest, stands, job, risk])?;
+        if risk {
+            stand_anew(self.connection, phone.id, self.now)?;
+        }
+        let other_run = phone.standing_run.is_some_and(|run| run != bytes(&check.run));
+        Ok(stood.filter(|_| other_run).map(|stood| stood.row))
     }
 
     /// Whether a check of this id is there.
@@ -285,8 +316,14 @@ impl<'c> Writer<'c> {
         let known = match code {
             Some(code) => {
                 let entry = |row: &rusqlite::Row<'_>| {
-                    let (latest, standing) = (standing_of(row, 0)?, standing_of(row, 9)?);
-                    Ok(PhoneEntry { id: row.get(18)?, last: row.get(19)?, latest, standing })
+                    Ok(PhoneEntry {
+                        id: row.get(16)?,
+                        last: row.get(17)?,
+                        latest: standing_of(row, 0)?,
+                        standing: standing_of(row, 8)?,
+                        standing_run: row.get(19)?,
+                        risk: row.get(18)?,
+                    })
                 };
                 self.phone_of.query_row([code], entry).optional()?
             }
@@ -297,7 +334,8 @@ impl<'c> Writer<'c> {
             return Ok(entry);
         }
         let id = self.add_phone.insert([code])?;
-        Ok(PhoneEntry { id, last: None, latest: None, standing: None })
+        let standing_run = None;
+        Ok(PhoneEntry { id, last: None, latest: None, standing: None, standing_run, risk: false })
     }
 
     /// Says for which job a check was.
@@ -311,7 +349,7 @@ impl<'c> Writer<'c> {
     ) -> rusqlite::Result<()> {
         let uuid = id.uuid.as_bytes().as_slice();
         self.connection.execute(
-            "INSERT INTO job (uuid, bench, counter, at, zone, result, job) \
+            "INSERT OR IGNORE INTO job (uuid, bench, counter, at, zone, result, job) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![uuid, bench, id.counter, at.seconds, at.offset, row, job],
         )?;
@@ -320,22 +358,55 @@ impl<'c> Writer<'c> {
     }
 }
 
-/// Reads what [`STANDING`] gives, from column `at` on; `None`: there is no such check.
+/// Finds out anew which of a phone's checks stands for it.
+pub(super) fn stand_anew(connection: &Connection, phone: i64, now: i64) -> rusqlite::Result<()> {
+    let mut read =
+        connection.prepare_cached(&format!("{STANDING} WHERE result.id IN ({CHAIN})"))?;
+    let checks = read.query_map([phone], checked_apps)?.collect::<Result<Vec<_>, _>>()?;
+    let (checks, risky): (Vec<CheckedApps>, Vec<bool>) = checks.into_iter().unzip();
+    let stands = standing(&checks, now).map(|stands| stands.row);
+    let risk = risky.contains(&true);
+    let mut set =
+        connection.prepare_cached("UPDATE phone SET standing = ?2, risk = ?3 WHERE id = ?1")?;
+    set.execute(params![phone, stands, risk]).map(drop)
+}
+
+/// Reads a row of [`STANDING`], and whether an app was at risk in it.
+fn checked_apps(row: &rusqlite::Row<'_>) -> rusqlite::Result<(CheckedApps, bool)> {
+    let facts: String = row.get(9)?;
+    let mut facts: RecordedFacts = serde_json::from_str(&facts).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(9, rusqlite::types::Type::Text, error.into())
+    })?;
+    facts.settle();
+    let mut apps: Vec<(String, u8)> = Vec::new();
+    for finding in &facts.findings {
+        let rank = rank(finding.verdict);
+        match apps.iter_mut().find(|(package, _)| *package == finding.package) {
+            Some((_, worst)) => *worst = rank.min(*worst),
+            None => apps.push((finding.package.clone(), rank)),
+        }
+    }
+    let risky = apps.iter().any(|(_, rank)| *rank < UNKNOWN);
+    let check = standing_of(row, 0)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    let run: Vec<u8> = row.get(8)?;
+    Ok((CheckedApps { check, run: hex(&run), apps }, risky))
+}
+
+/// Reads the first columns of [`STANDING`], from column `at` on; `None`: there is no such check.
 pub(super) fn standing_of(
     row: &rusqlite::Row<'_>,
     at: usize,
 ) -> rusqlite::Result<Option<Standing>> {
     let Some(id) = row.get(at)? else { return Ok(None) };
-    let source: String = row.get(at + 8)?;
+    let source: String = row.get(at + 7)?;
     let source: Option<RecordedSource> = serde_json::from_str(&source).ok();
     Ok(Some(Standing {
         row: id,
         bench: row.get(at + 1)?,
         counter: row.get(at + 2)?,
         at: ZonedTime { seconds: row.get(at + 3)?, offset: row.get(at + 4)? },
-        run: row.get(at + 5)?,
-        seat: row.get(at + 6)?,
-        rank: row.get(at + 7)?,
+        seat: row.get(at + 5)?,
+        rank: row.get(at + 6)?,
         by_phone: source.is_some_and(RecordedSource::is_phone),
     }))
 }

@@ -1,15 +1,21 @@
 //! Checks are forgotten: for good, with an id left of each by which a copy is refused.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::Store;
-use super::append::{STANDING, standing_of};
+use super::append::{STANDING, stand_anew, standing_of};
 use super::schema::{CHAIN, of_code};
 use crate::record::DAY;
+use crate::record::RecordError;
 use crate::record::filter::Recorded;
 use crate::record::standing::Standing;
 use crate::record::{Erased, Erasure, Kept, ZonedTime};
+
+/// Where it is noted that something is deleted and not wiped.
+const WIPE: &str = "wipe";
+pub(super) const PENDING: &str =
+    "INSERT INTO meta VALUES ('wipe', 1) ON CONFLICT (key) DO UPDATE SET value = 1";
 
 /// The most that a clock that moved may have gone ahead for the next run to believe it.
 const BELIEVED: i64 = 31 * DAY;
@@ -30,10 +36,22 @@ impl Store {
     /// another program reads in it.
     pub fn forget(&mut self, what: &Erasure, now: ZonedTime) -> Recorded<Erased> {
         let erased = self.delete(what, now).map_err(|error| self.error(&error))?;
-        if erased.checks > 0 {
-            self.wipe().map_err(|error| self.error(&error))?;
-        }
+        self.wipe_pending()?;
         Ok(erased)
+    }
+
+    /// Wipes from the disk what was deleted and isn't wiped yet.
+    ///
+    /// # Errors
+    /// Another program reads in it.
+    pub(super) fn wipe_pending(&mut self) -> Recorded<()> {
+        let pending: Option<i64> = self.note(WIPE).map_err(|error| self.error(&error))?;
+        if pending != Some(1) {
+            return Ok(());
+        }
+        let wiped =
+            self.wipe().and_then(|()| self.set_note(WIPE, 0)).and_then(|()| self.truncate_log());
+        wiped.map_err(|_| RecordError::NotWiped { path: self.path.clone() })
     }
 
     fn delete(&mut self, what: &Erasure, now: ZonedTime) -> rusqlite::Result<Erased> {
@@ -48,11 +66,24 @@ impl Store {
             )?;
             let gather = format!("INSERT INTO gone SELECT id, phone FROM result WHERE {wanted}");
             transaction.execute(&gather, [value])?;
+            if let Erasure::Job(job) = what {
+                // What was for it once keeps its check, and loses the job.
+                transaction.execute(
+                    "UPDATE result SET job = NULL WHERE job = ?1 AND id NOT IN (SELECT id FROM gone)",
+                    [job],
+                )?;
+                transaction.execute(
+                    "DELETE FROM job WHERE job = ?1 AND result NOT IN (SELECT id FROM gone)",
+                    [job],
+                )?;
+            }
             delete_gathered(&transaction, !matches!(what, Erasure::Keep(_)))?;
             transaction.execute(
                 "INSERT INTO erasure (at, zone, checks, why) VALUES (?1, ?2, ?3, ?4)",
                 params![now.seconds, now.offset, erased.checks, what.why()],
             )?;
+            // Until it is wiped from the disk.
+            transaction.execute(PENDING, [])?;
         }
         transaction.commit()?;
         Ok(erased)
@@ -84,6 +115,13 @@ impl Store {
     pub fn keep(&mut self, keep: i64, now: ZonedTime) -> Recorded<Kept> {
         let last: Option<i64> = self.note("last_run").map_err(|error| self.error(&error))?;
         let waited: Option<i64> = self.note("waited").map_err(|error| self.error(&error))?;
+        // The first time the last check says when that was.
+        let newest = "SELECT at FROM result ORDER BY id DESC LIMIT 1";
+        let newest = || self.connection.query_row(newest, [], |row| row.get(0)).optional();
+        let last = match last {
+            Some(last) => Some(last),
+            None => newest().map_err(|error| self.error(&error))?,
+        };
         let moved = last.map_or(0, |last| now.seconds - last);
         let is_believed = waited == Some(1) && (0..=BELIEVED).contains(&moved);
         let waits = moved.abs() > DAY && !is_believed;
@@ -96,17 +134,19 @@ impl Store {
             return Ok(Kept { forgotten: 0, waiting: checks, moved });
         }
         let erased = self.delete(&what, now).map_err(|error| self.error(&error))?;
-        if erased.checks > 0 {
-            // Overwritten where it stood; the log is emptied as soon as nobody reads in it.
-            let _ = self.truncate_log();
-        }
+        // Else when the record is opened next.
+        let _ = self.wipe_pending();
         Ok(Kept { forgotten: erased.checks, waiting: 0, moved })
     }
 }
 
 /// Which rows of `result` are meant, with the value of `?1`.
 fn wanted(what: &Erasure) -> (String, Value) {
-    let of_job = "SELECT id FROM result WHERE job = ?1 UNION SELECT result FROM job WHERE job = ?1";
+    // Those that are for that job now.
+    let of_job = "SELECT id FROM (SELECT id, job FROM result WHERE job = ?1 UNION SELECT result.id, \
+         result.job FROM job JOIN result ON result.id = job.result WHERE job.job = ?1) AS own \
+         WHERE coalesce((SELECT job FROM job WHERE job.result = own.id \
+         ORDER BY counter DESC, id DESC LIMIT 1), own.job) = ?1";
     match what {
         Erasure::Phone(code) => (format!("id IN ({})", of_code("?1")), Value::Text(code.clone())),
         Erasure::Job(job) => (format!("id IN ({of_job})"), Value::Text(job.clone())),
@@ -148,15 +188,13 @@ pub(super) fn delete_gathered(connection: &Connection, for_good: bool) -> rusqli
         "DELETE FROM job WHERE result IN (SELECT id FROM gone);
          DELETE FROM result WHERE id IN (SELECT id FROM gone);",
     )?;
-    if for_good {
-        // What is common to several checks says nothing of a phone, and goes with the last of them.
-        connection.execute_batch(
-            "DELETE FROM run WHERE id NOT IN (SELECT run FROM result);
+    // What is common to several checks goes with the last of them.
+    connection.execute_batch(
+        "DELETE FROM run WHERE id NOT IN (SELECT run FROM result);
              DELETE FROM text WHERE id NOT IN (SELECT source FROM result
                UNION SELECT device FROM result UNION SELECT facts FROM result
                UNION SELECT tool FROM run UNION SELECT advisories FROM run);",
-        )?;
-    }
+    )?;
     connection.execute_batch("DELETE FROM gone")
 }
 
@@ -171,20 +209,17 @@ fn unlink(connection: &Connection, phone: i64) -> rusqlite::Result<()> {
     };
     let mut link = connection.prepare("UPDATE result SET previous = ?2 WHERE id = ?1")?;
     let mut read = connection.prepare(&format!("{STANDING} WHERE result.id = ?1"))?;
-    let (mut latest, mut standing): (Option<Standing>, Option<Standing>) = (None, None);
+    let mut latest: Option<Standing> = None;
     let mut previous = None;
     for row in left.iter().rev() {
         link.execute(params![row, previous])?;
         previous = Some(row);
         let Some(new) = read.query_row([row], |row| standing_of(row, 0))? else { continue };
         latest = Some(latest.filter(|latest| !new.is_after(latest)).unwrap_or(new));
-        if new.stands_after(standing.as_ref()) {
-            standing = Some(new);
-        }
     }
-    let [latest, standing] = [latest, standing].map(|one| one.map(|one| one.row));
-    let set = "UPDATE phone SET last = ?2, latest = ?3, standing = ?4 WHERE id = ?1";
-    connection.execute(set, params![phone, last, latest, standing])?;
+    let set = "UPDATE phone SET last = ?2, latest = ?3 WHERE id = ?1";
+    connection.execute(set, params![phone, last, latest.map(|latest| latest.row)])?;
+    stand_anew(connection, phone, jiff::Timestamp::now().as_second())?;
     let set = format!(
         "UPDATE phone SET job = (SELECT job FROM \
          (SELECT job, counter FROM job WHERE result IN ({CHAIN}) UNION ALL \

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::append::{RowId, Writer};
-use super::erase::delete_gathered;
+use super::erase::{PENDING, delete_gathered};
 use crate::record::ZonedTime;
 use crate::record::filter::Recorded;
 use crate::record::transfer::{ImportLine, Imported};
@@ -70,11 +70,10 @@ impl Store {
             let note = "INSERT INTO erasure (at, zone, checks, why) VALUES (?1, ?2, ?3, 'import')";
             let values = rusqlite::params![now.seconds, now.offset, imported.erased];
             transaction.execute(note, values).map_err(of)?;
+            transaction.execute(PENDING, []).map_err(of)?;
         }
         transaction.commit().map_err(of)?;
-        if imported.erased > 0 {
-            self.wipe().map_err(of)?;
-        }
+        self.wipe_pending()?;
         Ok(imported)
     }
 }

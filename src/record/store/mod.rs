@@ -45,47 +45,81 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the record in this file; makes one if there is none. A damaged one is moved aside.
+    /// Opens the record in this file, for what is recorded; makes one if there is none. A damaged one is
+    /// moved aside.
     ///
     /// # Errors
-    /// It can't be kept there, is newer than this program, or the system refuses.
+    /// It can't be kept there, is newer than this program or isn't one, or the system refuses.
     pub fn create(path: &Path, bench: Option<&str>) -> Recorded<Self> {
-        if let Some(why) = place::refusal(path) {
-            let why = escape(&why).into_owned();
-            return Err(RecordError::Refused { path: path.to_owned(), why });
-        }
+        look_at(path)?;
         make_file(path)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut moved = None;
-        let connection = match open(path, flags) {
+        let connection = match open(path) {
             Err(RecordError::Corrupt { .. }) => {
-                moved = damage::move_aside(path, || match open(path, flags) {
-                    Err(RecordError::Corrupt { .. }) => Ok(true),
-                    other => other.map(|_| false),
-                })?;
+                moved = Self::move_damaged(path)?;
                 make_file(path)?;
-                open(path, flags)?
+                open(path)?
             }
             other => other?,
         };
+        Self::opened(connection, path, bench, moved)
+    }
+
+    /// Opens the record that is there, to ask it; nothing is made or moved.
+    ///
+    /// # Errors
+    /// There is none, or it is damaged; else as with [`Self::create`].
+    pub fn open(path: &Path, bench: Option<&str>) -> Recorded<Self> {
+        let absent = || RecordError::Absent { path: path.to_owned() };
+        match fs::metadata(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(absent()),
+            // Nothing was ever written into it.
+            Ok(found) if found.is_file() && found.len() == 0 => return Err(absent()),
+            _ => {}
+        }
+        look_at(path)?;
+        let connection = match open(path) {
+            Err(RecordError::Corrupt { .. }) if !damage::looks_like_a_record(path) => {
+                return Err(RecordError::NotARecord { path: path.to_owned() });
+            }
+            other => other?,
+        };
+        Self::opened(connection, path, bench, None)
+    }
+
+    fn opened(
+        connection: Connection,
+        path: &Path,
+        bench: Option<&str>,
+        moved: Option<PathBuf>,
+    ) -> Recorded<Self> {
         let mut store = Self { connection, path: path.to_owned(), moved, bench: String::new() };
+        let own = store.own_name()?;
+        // What couldn't be wiped when it was erased.
+        let _ = store.wipe_pending();
+        // Numbers begin anew in each record: the name alone doesn't say whose they are.
         store.bench = match bench {
-            Some(name) => name.to_owned(),
-            None => store.own_name()?,
+            Some(name) => format!("{name} #{}", own.trim_start_matches(OWN_NAME)),
+            None => own,
         };
         Ok(store)
     }
 
-    /// Opens the record that is there.
+    /// Gives a damaged record another name, and tells it; `None`: it isn't damaged, or another process
+    /// was quicker.
     ///
     /// # Errors
-    /// There is none; else as with [`Self::create`].
-    pub fn open(path: &Path, bench: Option<&str>) -> Recorded<Self> {
-        if matches!(fs::metadata(path), Err(error) if error.kind() == std::io::ErrorKind::NotFound)
-        {
-            return Err(RecordError::Absent { path: path.to_owned() });
-        }
-        Self::create(path, bench)
+    /// The file doesn't look like a record's, or the system refuses.
+    pub fn move_damaged(path: &Path) -> Recorded<Option<PathBuf>> {
+        damage::move_aside(path, || match open(path) {
+            Err(RecordError::Corrupt { .. }) => Ok(true),
+            Err(error) => Err(error),
+            Ok(connection) => {
+                let check = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+                let is_whole = check.is_ok_and(|said: String| said == "ok");
+                Ok(!is_whole)
+            }
+        })
     }
 
     /// Puts a long log into the database, where nobody else is in it.
@@ -121,7 +155,7 @@ impl Store {
         let mut bytes = [0; 4];
         let random = getrandom::fill(&mut bytes).map_err(|error| error.to_string());
         random.map_err(|reason| RecordError::Unusable { path: self.path.clone(), reason })?;
-        let name = format!("bench-{}", hex(&bytes));
+        let name = format!("{OWN_NAME}{}", hex(&bytes));
         // Another process may have been quicker: the first one counts.
         self.connection
             .execute("INSERT INTO meta VALUES ('bench', ?1) ON CONFLICT DO NOTHING", [&name])
@@ -132,6 +166,23 @@ impl Store {
     fn error(&self, error: &rusqlite::Error) -> RecordError {
         error_of(&self.path, error)
     }
+}
+
+/// What the name of a bench begins with that nobody named.
+const OWN_NAME: &str = "bench-";
+
+/// Whether a record can be kept in this file.
+fn look_at(path: &Path) -> Recorded<()> {
+    if let Some(why) = place::refusal(path) {
+        let why = escape(&why).into_owned();
+        return Err(RecordError::Refused { path: path.to_owned(), why });
+    }
+    let reason = match fs::metadata(path) {
+        Ok(found) if found.is_dir() => "it is a folder: add a file name",
+        Ok(found) if !found.is_file() => "it isn't a file",
+        _ => return Ok(()),
+    };
+    Err(RecordError::Unusable { path: path.to_owned(), reason: reason.to_owned() })
 }
 
 /// An empty file for this user's eyes only, in a folder for them only; `SQLite` gives the files that it
@@ -157,7 +208,8 @@ fn make_file(path: &Path) -> Recorded<()> {
     synced_file::put(file, path).map(drop).map_err(unusable)
 }
 
-fn open(path: &Path, flags: OpenFlags) -> Recorded<Connection> {
+fn open(path: &Path) -> Recorded<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let of = |error: rusqlite::Error| error_of(path, &error);
     let mut connection = Connection::open_with_flags(path, flags).map_err(of)?;
     connection.busy_timeout(BUSY).map_err(of)?;
@@ -182,6 +234,8 @@ fn open(path: &Path, flags: OpenFlags) -> Recorded<Connection> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(of)?;
     if version < VERSION {
         migrate(&mut connection).map_err(of)?;
+        // That it is a record stands in the file itself then, not only in its log.
+        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     }
     Ok(connection)
 }

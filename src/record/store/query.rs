@@ -14,6 +14,7 @@ use super::schema::{VERSION, of_code};
 use super::{RecordError, Store};
 use crate::record::filter::{RecordStatus, Recorded};
 use crate::record::recall::{PhoneFacts, SameFacts};
+use crate::record::standing::{UNKNOWN, rank};
 use crate::record::{CheckFilter, CheckRecord, RecordedCheck, ZonedTime};
 use micheck_core::escape::hex;
 
@@ -57,10 +58,6 @@ impl Store {
             wheres.push("result.at >= ?");
             values.push(since);
         }
-        if let Some(rank) = &filter.rank {
-            wheres.push("result.verdict = ?");
-            values.push(rank);
-        }
         let standing = "phone.standing";
         let query = CHECK.replacen("result.id FROM", &format!("result.id, {standing} FROM"), 1);
         let query = format!("{query} WHERE {} ORDER BY result.id DESC", wheres.join(" AND "));
@@ -83,7 +80,12 @@ impl Store {
                 continue;
             }
             let standing = standing.map(|row| self.check_at(row)).transpose()?;
-            found.push((check, standing));
+            let of = |check: &RecordedCheck| rank(check.check.facts.verdict);
+            let at_risk = standing.as_ref().map(of).filter(|rank| *rank < UNKNOWN);
+            let rank = at_risk.unwrap_or_else(|| of(&check));
+            if filter.rank.is_none_or(|wanted| wanted == rank) {
+                found.push((check, standing));
+            }
         }
         let is_of_one_bench = found.windows(2).all(|pair| pair[0].0.bench == pair[1].0.bench);
         if is_of_one_bench {
@@ -139,7 +141,8 @@ impl Store {
         Ok(())
     }
 
-    /// Hands over what stands for each phone. What many have in common is read once.
+    /// Hands over what stands for each phone, and behind all of these the last checks of phones where
+    /// those are others. What many have in common is read once.
     ///
     /// # Errors
     /// The system refuses.
@@ -147,14 +150,22 @@ impl Store {
         let of = |error: rusqlite::Error| self.error(&error);
         let mut texts = Texts::new(self)?;
         let mut common: HashMap<[i64; 5], Rc<SameFacts>> = HashMap::new();
-        let query = "SELECT phone.code, phone.job, result.at, result.zone, result.number, \
-             result.source, result.device, result.facts, run.tool, run.advisories \
-             FROM phone JOIN result ON result.id = coalesce(phone.standing, phone.latest) \
-             JOIN run ON run.id = result.run";
-        let mut statement = self.connection.prepare(query).map_err(of)?;
+        let job = "coalesce((SELECT job FROM job WHERE job.result = result.id \
+             ORDER BY job.counter DESC, job.id DESC LIMIT 1), result.job, phone.job)";
+        let columns = format!(
+            "SELECT phone.id, phone.code, {job}, result.at, result.zone, result.number, result.source, \
+             result.device, result.facts, run.tool, run.advisories FROM phone JOIN result ON"
+        );
+        let query = format!(
+            "{columns} result.id = coalesce(phone.standing, phone.latest) \
+             JOIN run ON run.id = result.run UNION ALL \
+             {columns} result.id = phone.latest AND phone.latest <> phone.standing \
+             JOIN run ON run.id = result.run"
+        );
+        let mut statement = self.connection.prepare(&query).map_err(of)?;
         let mut rows = statement.query([]).map_err(of)?;
         while let Some(row) = rows.next().map_err(of)? {
-            let key: [i64; 5] = [5, 6, 7, 8, 9].map(|at| row.get(at).unwrap_or_default());
+            let key: [i64; 5] = [6, 7, 8, 9, 10].map(|at| row.get(at).unwrap_or_default());
             let same = if let Some(same) = common.get(&key) {
                 Rc::clone(same)
             } else {
@@ -163,12 +174,13 @@ impl Store {
                 same
             };
             let at =
-                ZonedTime { seconds: row.get(2).map_err(of)?, offset: row.get(3).map_err(of)? };
+                ZonedTime { seconds: row.get(3).map_err(of)?, offset: row.get(4).map_err(of)? };
             take(PhoneFacts {
-                code: row.get(0).map_err(of)?,
-                job: row.get(1).map_err(of)?,
+                phone: row.get(0).map_err(of)?,
+                code: row.get(1).map_err(of)?,
+                job: row.get(2).map_err(of)?,
                 at,
-                number: row.get(4).map_err(of)?,
+                number: row.get(5).map_err(of)?,
                 same,
             });
         }

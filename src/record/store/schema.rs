@@ -17,7 +17,7 @@ pub(super) const VERSIONS: &[&str] = &[
      CREATE TABLE run (id INTEGER PRIMARY KEY, run BLOB NOT NULL, bench INTEGER NOT NULL,
        tool INTEGER NOT NULL, advisories INTEGER NOT NULL, UNIQUE (run, bench, tool, advisories));
      CREATE TABLE phone (id INTEGER PRIMARY KEY, code TEXT UNIQUE, last INTEGER, latest INTEGER,
-       standing INTEGER, job TEXT);
+       standing INTEGER, job TEXT, risk INTEGER NOT NULL DEFAULT 0);
      CREATE TABLE result (id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE, counter INTEGER NOT NULL,
        at INTEGER NOT NULL, zone INTEGER NOT NULL, run INTEGER NOT NULL, seat INTEGER NOT NULL,
        phone INTEGER NOT NULL, previous INTEGER, source INTEGER NOT NULL, device INTEGER NOT NULL,
@@ -36,7 +36,7 @@ pub(super) const VERSIONS: &[&str] = &[
 
 /// The checks of a phone, the last one first: `?1` is its place.
 pub(super) const CHAIN: &str = "WITH RECURSIVE chain (id) AS (SELECT last FROM phone WHERE id = ?1 \
-     UNION ALL SELECT result.previous FROM chain JOIN result ON result.id = chain.id) \
+     UNION SELECT result.previous FROM chain JOIN result ON result.id = chain.id) \
      SELECT id FROM chain WHERE id IS NOT NULL";
 
 /// The checks of the phone whose code is this parameter.

@@ -79,3 +79,9 @@ job-of-phone = Job of this phone: { "" }
 key-job = job
     .help = say for which job the chosen phone is here; it is recorded with it
 not-recording = Nothing is recorded: start with --record, or set record = true
+# Below a phone at risk whose last check took nothing of that back.
+history-since = since then: { $what }, { $at }
+recall-not-recorded = { $count ->
+    [one] 1 of them was never checked for an app that an advisory names today: check it when it comes in
+   *[other] { $count } of them were never checked for an app that an advisory names today: check them when they come in
+  }

@@ -67,3 +67,6 @@ job-of-phone = इस फ़ोन का जॉब नंबर: { "" }
 key-job = जॉब
     .help = चुना हुआ फ़ोन किस जॉब का है; यह रिकॉर्ड में जाएगा
 not-recording = कुछ रिकॉर्ड नहीं हो रहा: --record के साथ शुरू करें, या record = true लिखें
+# Below a phone at risk whose last check took nothing of that back.
+history-since = उसके बाद: { $what }, { $at }
+recall-not-recorded = इनमें से { $count } की किसी ऐसे ऐप के लिए जाँच कभी नहीं हुई, जो आज की सुरक्षा सूचनाओं में है: फ़ोन आने पर जाँचें

@@ -104,7 +104,7 @@ fn a_locked_record_is_said_and_written_when_it_is_free() {
     let run = shop.run(&["judge", "3.1.921.10", "--record"]);
     assert_eq!(run.code, Some(2));
     assert!(run.stdout.contains("✔ UPDATED"), "the verdict is shown: {}", run.stdout);
-    assert!(run.stderr.contains("1 of the verdicts couldn't be recorded"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 check couldn't be recorded"), "{}", run.stderr);
     assert!(run.stderr.contains("is locked by another program"), "{}", run.stderr);
     // For a while.
     let started = shop.micheck(["judge", "3.1.921.10", "--record"]).start();
@@ -124,7 +124,7 @@ fn a_full_disk_is_said_and_costs_no_verdict() {
     let run = shop.micheck(["judge", "3.1.921.10", "--record"]).within_shell(full).run();
     assert_eq!(run.code, Some(2), "{}", run.stderr);
     assert!(run.stdout.contains("✔ UPDATED"), "{}", run.stdout);
-    assert!(run.stderr.contains("1 of the verdicts couldn't be recorded"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 check couldn't be recorded"), "{}", run.stderr);
     assert_eq!(shop.verdicts(&[]), ["vulnerable"]);
 }
 
