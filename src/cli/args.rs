@@ -91,16 +91,16 @@ pub enum Command {
     /// Judge a version that you read on a phone
     #[command(after_help = help::JUDGE, aliases = ["rate", "compare"])]
     Judge(JudgeArgs),
-    /// Show what is on record of phones
+    /// Show earlier results, from the record
     #[command(after_help = help::HISTORY, aliases = ["log", "past"])]
     History(HistoryArgs),
-    /// Find phones to call back: judge the record by today's advisories
+    /// Find phones to call back, by today's advisories
     #[command(after_help = help::RECALL, aliases = ["callback", "rejudge"])]
     Recall(RecallArgs),
     /// Erase checks from the record for good
     #[command(after_help = help::FORGET, aliases = ["erase", "delete", "purge"])]
     Forget(ForgetArgs),
-    /// Look at the record itself, copy it, read a copy in
+    /// Where the record is; export and import it
     #[command(after_help = help::RECORD)]
     Record(RecordCommand),
     /// List the advisories, or check your own

@@ -129,7 +129,9 @@ impl CheckRecord {
     ) -> Option<Self> {
         let is_nobody = code.is_none() && device.findings.is_empty() && device.job.is_none();
         let is_simulated = report.simulated || device.notes.contains(&Note::Simulated);
-        if device.is_lost_server() || is_simulated || is_nobody {
+        // A file that isn't a dump is no phone either.
+        let is_no_phone = matches!(device.reason, Some(Reason::NotADump | Reason::NotRead));
+        if device.is_lost_server() || is_simulated || is_nobody || is_no_phone {
             return None;
         }
         let (at, tool, advisories) = report.run_of(device);

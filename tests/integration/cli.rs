@@ -35,10 +35,10 @@ fn help_is_as_documented() {
       inspect     Check saved dumps, bug reports and evidence
       report      Merge saved reports, in any format or language
       judge       Judge a version that you read on a phone
-      history     Show what is on record of phones
-      recall      Find phones to call back: judge the record by today's advisories
+      history     Show earlier results, from the record
+      recall      Find phones to call back, by today's advisories
       forget      Erase checks from the record for good
-      record      Look at the record itself, copy it, read a copy in
+      record      Where the record is; export and import it
       advisories  List the advisories, or check your own
       doctor      Find out why a phone isn't seen
       help        Print this message or the help of the given subcommand(s)
@@ -197,7 +197,7 @@ fn help_of_scan_is_as_documented() {
               Don't record, whatever the settings file says
 
           --job <JOB>
-              The job that is recorded with it, by which you find out whose phone it is
+              Your job number, kept in the record, so that you can find the owner later
 
       -q, --quiet
               Write only errors to standard error

@@ -182,7 +182,10 @@ fn a_changed_advisory_calls_phones_back() {
         assert_eq!(device["before"]["verdict"], "patched");
         assert_eq!(device["findings"][0]["last_affected"], "3.1.921.10");
     }
-    assert_eq!(report["remarks"][0], "2 of them have no job: nobody can find out whose they are");
+    assert_eq!(
+        report["remarks"][0],
+        "2 of them have no job number, so you can't tell whose they are"
+    );
     // Of other apps nothing was recorded: that is never fine.
     let all = shop.run(&["recall", "--all", "-f", "json"]);
     assert_eq!(all.code, Some(1));
@@ -313,7 +316,7 @@ fn all_forms_of_a_report_show_the_record() {
     let lines = report_lines(&shop.run(&["recall", "-f", "jsonl"]).raw_stdout);
     assert_eq!(lines[1]["job"], "4711");
     let hindi = shop.run(&["recall", "--lang", "hi"]).stdout;
-    assert!(hindi.contains("वापस बुलाने"), "{hindi}");
+    assert!(hindi.contains("वापस बुलाना"), "{hindi}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub struct RecordArgs {
     #[arg(long, hide_short_help = true)]
     pub no_record: bool,
 
-    /// The job that is recorded with it, by which you find out whose phone it is
+    /// Your job number, kept in the record, so that you can find the owner later
     #[arg(long, value_name = "JOB", value_parser = job, hide_short_help = true)]
     pub job: Option<String>,
 }

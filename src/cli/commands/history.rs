@@ -54,7 +54,9 @@ pub(super) fn history(args: HistoryArgs) -> Result<ExitCode, RunError> {
         report.devices.sort_by_key(|device| rank(device.verdict));
     }
     let code = if report.devices.is_empty() { ExitCode::NoPhone } else { ExitCode::Fine };
-    finish_as(&mut report, &settings, output, code, &render::history)
+    let table =
+        move |report: &Report, text, layout| render::history(report, is_of_one, text, layout);
+    finish_as(&mut report, &settings, output, code, &table)
 }
 
 /// Shows whom to call back.

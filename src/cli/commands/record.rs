@@ -74,7 +74,7 @@ fn is_wanted(text: Text) -> bool {
     let _ = std::io::stderr().flush();
     let mut line = String::new();
     let _ = std::io::stdin().read_line(&mut line);
-    matches!(line.trim().to_lowercase().as_str(), "y" | "yes")
+    matches!(line.trim().to_lowercase().as_str(), "y" | "yes" | "हाँ" | "हां")
 }
 
 /// Looks at the record, copies it, or reads a copy in.

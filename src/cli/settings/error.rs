@@ -41,10 +41,7 @@ pub enum ConfigError {
     NobodyToAsk,
     #[error("simulated phones aren't recorded; leave out --record and --job, or --demo")]
     RecordedDemo,
-    #[error(
-        "--job says for which job a phone was recorded; add --record, or `record = true` in {}",
-        super::FILE_NAME
-    )]
+    #[error("--job needs the record: add --record, or `record = true` in {}", super::FILE_NAME)]
     JobWithoutRecord,
     #[error(
         "this user has no data folder for the record; say where with `record.database` in {}",

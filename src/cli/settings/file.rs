@@ -214,7 +214,7 @@ fn record(value: &Value<'_>, folder: &Path) -> Result<RecordKeys, String> {
             }
             "keep" => keys.keep = Some(days(value)?),
             "bench" => keys.bench = Some(label(value)?),
-            _ => return Err(EXAMPLE.to_owned()),
+            other => return Err(format!("`record.{}` isn't a setting; {EXAMPLE}", escape(other))),
         }
     }
     Ok(keys)

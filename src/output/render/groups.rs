@@ -144,6 +144,9 @@ pub(super) fn told_apart(device: &DeviceReport, with_server: bool, text: Text) -
     if let Some(path) = &device.connection.path {
         facts.push(fit(&escape(path), 30));
     }
+    if let Some(job) = &device.job {
+        facts.push(t!(text, "job", job = fit(&escape(job), 60)));
+    }
     if (with_server || device.is_lost_server())
         && let Some(server) = &device.connection.server
     {

@@ -11,12 +11,17 @@ use micheck_core::verdict::Verdict;
 /// The widest that each column may be, CHECKED to JOB.
 const MAX_COLUMNS: [usize; 6] = [22, 22, 28, 32, 12, 20];
 
+/// How narrow a table says the day alone, has no code, and has no version.
+const NO_HOUR_BELOW: usize = 100;
+const NO_CODE_BELOW: usize = 80;
+const NO_VERSION_BELOW: usize = 60;
+
 /// What a column shrinks to at least, when the width is short.
 const MIN_COLUMNS: [usize; 6] = [11, 13, 8, 8, 5, 6];
 
-/// Checks in the order of the report, which is said to be of the record.
+/// Checks in the order of the report. `of_one`: they may be of one phone, which counts once.
 #[must_use]
-pub fn history(report: &Report, text: Text, layout: Layout) -> Page {
+pub fn history(report: &Report, of_one: bool, text: Text, layout: Layout) -> Page {
     let mut page = Page::default();
     if report.devices.is_empty() {
         wrapped(&mut page, Style::Strong, "", text.get("history-none"), layout.text_columns());
@@ -26,7 +31,12 @@ pub fn history(report: &Report, text: Text, layout: Layout) -> Page {
         t!(text, "history-stands", what = told(before, text), at = time(&before.at, text))
     };
     rows(&mut page, report, stands, text, layout);
-    wrapped(&mut page, Style::Strong, "", &summary(&report.summary, text), layout.text_columns());
+    let sentence = if of_one {
+        t!(text, "history-checks", count = report.devices.len())
+    } else {
+        summary(&report.summary, text)
+    };
+    wrapped(&mut page, Style::Strong, "", &sentence, layout.text_columns());
     page
 }
 
@@ -92,7 +102,21 @@ fn rows(
     ];
     let mut cells: Vec<[String; 6]> = vec![heads.map(str::to_owned)];
     cells.extend(devices.iter().map(|device| self::cells(report, device, text)));
-    let widths = widths(&cells, layout.columns());
+    let width = layout.columns();
+    let is_below = |least: usize| width.is_some_and(|width| width < least);
+    for row in &mut cells {
+        if is_below(NO_HOUR_BELOW) {
+            let day = row[0].find(',').unwrap_or(row[0].len());
+            row[0].truncate(day);
+        }
+        if is_below(NO_CODE_BELOW) {
+            row[4].clear();
+        }
+        if is_below(NO_VERSION_BELOW) {
+            row[3].clear();
+        }
+    }
+    let widths = widths(&cells, width);
     for row in &mut cells {
         for (cell, width) in row.iter_mut().zip(widths) {
             *cell = fit(cell, width);
@@ -161,7 +185,7 @@ fn widths(rows: &[[String; 6]], width: Option<usize>) -> [usize; 6] {
         *width = most.min(*width);
     }
     let Some(width) = width else { return widths };
-    let gaps = super::layout::GAP * (widths.len() - 1);
+    let gaps = super::layout::GAP * (widths.iter().filter(|width| **width > 0).count() - 1);
     while widths.iter().sum::<usize>() + gaps > width {
         let wide = (0..widths.len()).filter(|&index| widths[index] > MIN_COLUMNS[index]);
         let Some(widest) = wide.max_by_key(|&index| widths[index] - MIN_COLUMNS[index]) else {

@@ -19,7 +19,7 @@ history-none = Nothing on record matches.
 # Below a check that says nothing: what still holds.
 history-stands = last known: { $what }, { $at }
 # Below a phone that is to be called back: what was said when it was checked.
-recall-told = was told: { $what }, { $at }
+recall-told = the customer was told: { $what }, { $at }
 recall-none = No phone to call back: { $phones ->
     [one] 1 phone on record
    *[other] { $phones } phones on record
@@ -29,8 +29,8 @@ recall-count = { $count ->
    *[other] { $count } phones to call back
   } of { $phones } on record
 recall-without-job = { $count ->
-    [one] 1 of them has no job: nobody can find out whose it is
-   *[other] { $count } of them have no job: nobody can find out whose they are
+    [one] 1 of them has no job number, so you can't tell whose it is
+   *[other] { $count } of them have no job number, so you can't tell whose they are
   }
 forget-nothing = Nothing on record matches: nothing to erase
 forget-plan = { $checks ->
@@ -49,7 +49,7 @@ forget-done = { $checks ->
 # Of `micheck record status`: heads of the lines.
 record-status-file = File
 record-status-size = Size
-record-status-version = Version
+record-status-version = Format of the file
 record-status-bench = Bench
 record-status-since = Since
 record-status-last = Last check
@@ -77,11 +77,17 @@ on-record = On record: { $what }, { $at }
 job = job { $job }
 job-of-phone = Job of this phone: { "" }
 key-job = job
-    .help = say for which job the chosen phone is here; it is recorded with it
-not-recording = Nothing is recorded: start with --record, or set record = true
+    .help = enter the job number of the chosen phone; it is kept in the record
+not-recording = Nothing is recorded: start with --record, or set record = true in micheck.toml
 # Below a phone at risk whose last check took nothing of that back.
 history-since = since then: { $what }, { $at }
 recall-not-recorded = { $count ->
     [one] 1 of them was never checked for an app that an advisory names today: check it when it comes in
    *[other] { $count } of them were never checked for an app that an advisory names today: check them when they come in
+  }
+sheet-job = Job
+recorded-still = { $was } since { $day }
+history-checks = { $count ->
+    [one] 1 check
+   *[other] { $count } checks
   }

@@ -424,7 +424,7 @@ fn the_page_about_the_keys() {
       p                make a sheet for the chosen phone's owner, and open it
       l                the language of that sheet
       n                name the chosen phone's port ("left hub 3"); kept for next time
-      j                say for which job the chosen phone is here; it is recorded with it
+      j                enter the job number of the chosen phone; it is kept in the record
       Tab              to the next phone at risk
       w                phones at risk first, or by their ports
 

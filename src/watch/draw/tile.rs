@@ -344,6 +344,14 @@ fn on_record(phone: &BoardPhone, text: Text) -> String {
         return String::new();
     }
     let (was, is) = (text.verdict_word(before.verdict), text.verdict_word(held.verdict));
+    if before.verdict == held.verdict {
+        let day = if before.at.get(..10) == held.stamp.get(..10) {
+            clock(&before.at).to_owned()
+        } else {
+            day(&before.at, text)
+        };
+        return t!(text, "recorded-still", was = was, day = day);
+    }
     if before.at.get(..10) == held.stamp.get(..10) {
         return t!(text, "recorded-today", was = was, clock = clock(&before.at), is = is);
     }

@@ -30,6 +30,9 @@ pub(super) fn facts(context: Context<'_>, device: &DeviceReport) -> Vec<Fact> {
     if let Some((head, value)) = context.serial(device) {
         facts.push(fact(head, value));
     }
+    if let Some(job) = &device.job {
+        facts.push(fact(text.get("sheet-job"), stranger(job)));
+    }
     for finding in decisive(device).take(12) {
         if let Some(version) = &finding.version {
             let app = t!(text, "sheet-version", app = stranger(&finding.app));
