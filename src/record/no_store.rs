@@ -48,7 +48,10 @@ impl Store {
         match *self {}
     }
 
-    pub fn append(&mut self, _checks: &[(String, CheckRecord)]) -> Recorded<Vec<Option<i64>>> {
+    pub fn append<'c>(
+        &mut self,
+        _checks: impl IntoIterator<Item = &'c (String, CheckRecord)>,
+    ) -> Recorded<Vec<Option<i64>>> {
         match *self {}
     }
 

@@ -324,23 +324,22 @@ impl Worker {
             Message::Checks(checks) => Some(checks),
             _ => None,
         });
-        let (messages, checks) = (those.clone().count(), those.flatten().cloned());
-        let checks: Vec<Pending> = checks.collect();
+        let (messages, checks) = (those.clone().count(), those.flatten());
         let store = self.store.as_mut().expect("it was opened just now");
-        let stood = store.append(&checks)?;
-        self.pending.drain(..messages);
-        self.waiting.fetch_sub(checks.len(), Ordering::Relaxed);
+        let stood = store.append(checks.clone())?;
+        self.waiting.fetch_sub(stood.len(), Ordering::Relaxed);
         if self.wants_stood {
-            self.tell_stood(&checks, &stood);
+            self.tell_stood(checks, &stood);
         }
+        self.pending.drain(..messages);
         Ok(())
     }
 
     /// Says what stood for phones before this run. They are recorded: that it can't be read is no
     /// reason to try again.
-    fn tell_stood(&self, checks: &[Pending], stood: &[Option<i64>]) {
+    fn tell_stood<'c>(&self, checks: impl Iterator<Item = &'c Pending>, stood: &[Option<i64>]) {
         let Some(store) = &self.store else { return };
-        for ((_, check), row) in checks.iter().zip(stood) {
+        for ((_, check), row) in checks.zip(stood) {
             if let Some(Ok(stood)) = row.map(|row| store.check_at(row)) {
                 let before = stood.check.before();
                 self.tell(RecorderNews::Stood { seat: check.seat, before });

@@ -11,7 +11,7 @@ use crate::record::{
     CheckFilter, CheckRecord, DATABASE_NAME, DAY, RecordError, Store, ZonedTime, recall,
     with_standing,
 };
-use crate::report::{DeviceReport, Report, Run};
+use crate::report::{DeviceReport, Report, Run, Summary};
 use crate::text::t;
 use micheck_core::advisory::AdvisorySet;
 use micheck_core::escape::escape;
@@ -49,6 +49,8 @@ pub(super) fn history(args: HistoryArgs) -> Result<ExitCode, RunError> {
     })?;
     let Some(devices) = found else { return Ok(ExitCode::Interrupted) };
     let mut report = report(devices?, &settings.counting(), settings.text);
+    // The record has no sentences.
+    report.retell(settings.text);
     if !is_of_one {
         // Stable: of one verdict the last comes first.
         report.devices.sort_by_key(|device| rank(device.verdict));
@@ -93,8 +95,8 @@ fn open(place: &RecordPlace) -> Result<Store, RecordError> {
 fn report(devices: Vec<DeviceReport>, set: &AdvisorySet, text: crate::text::Text) -> Report {
     let run = Run { taken_at: now(), simulated: false, hints: Vec::new() };
     let mut report = Report::new(run, Vec::new(), set, text);
+    report.summary = Summary::count(&devices);
     report.devices = devices;
-    report.retell(text);
     report
 }
 

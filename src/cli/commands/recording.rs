@@ -15,6 +15,9 @@ use crate::text::Text;
 /// How long the end is put off for what can't be recorded at once.
 pub(super) const LAST_CHECKS: Duration = Duration::from_secs(5);
 
+/// Work that is done sooner has the record opened behind it.
+const OPENED_AFTER: Duration = Duration::from_millis(25);
+
 /// How long a sheet waits for what is on record of its phone.
 const STOOD: Duration = Duration::from_secs(2);
 
@@ -43,8 +46,23 @@ impl Recording {
         }
     }
 
-    /// Has the record opened meanwhile. `for_sheets`: whether what stands in it is to be told.
-    pub(super) fn open(&mut self, for_sheets: bool) {
+    /// Has the record opened while phones are asked, where that takes long enough not to be held up by
+    /// it. `for_sheets`: whether what stands in it is to be told.
+    pub(super) async fn open_during<T>(
+        &mut self,
+        for_sheets: bool,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let mut work = std::pin::pin!(work);
+        let done = tokio::time::timeout(OPENED_AFTER, &mut work).await;
+        self.open(for_sheets);
+        match done {
+            Ok(done) => done,
+            Err(_) => work.await,
+        }
+    }
+
+    fn open(&mut self, for_sheets: bool) {
         let (tell, news) = unbounded_channel();
         self.begun = Some((Recorder::start(self.settings.options.clone(), for_sheets, tell), news));
     }

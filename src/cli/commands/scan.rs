@@ -106,10 +106,11 @@ async fn scan_and_render(
     }
     let (progress, shown) = start_progress(settings);
     let advisories = &options.advisories;
-    let mut found = scan::scan(Arc::clone(&options), progress).await;
-    if let Some(recording) = recording {
-        recording.open(settings.report.sheet.is_some());
-    }
+    let scanning = scan::scan(Arc::clone(&options), progress);
+    let mut found = match recording {
+        Some(recording) => recording.open_during(settings.report.sheet.is_some(), scanning).await,
+        None => scanning.await,
+    };
     // The line goes away before anything else is written.
     if let Some(shown) = shown {
         shown.await.expect("progress doesn't panic");

@@ -41,13 +41,16 @@ impl Store {
     ///
     /// # Errors
     /// The system refuses: then none was added.
-    pub fn append(&mut self, checks: &[(String, CheckRecord)]) -> Recorded<Vec<Option<i64>>> {
+    pub fn append<'c>(
+        &mut self,
+        checks: impl IntoIterator<Item = &'c (String, CheckRecord)>,
+    ) -> Recorded<Vec<Option<i64>>> {
         self.append_all(checks).map_err(|error| self.error(&error))
     }
 
-    fn append_all(
+    fn append_all<'c>(
         &mut self,
-        checks: &[(String, CheckRecord)],
+        checks: impl IntoIterator<Item = &'c (String, CheckRecord)>,
     ) -> rusqlite::Result<Vec<Option<i64>>> {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
