@@ -1,5 +1,8 @@
 //! Which of a phone's recorded checks stands for it. Core: no I/O.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::{DAY, ZonedTime};
 use micheck_core::verdict::{Reason, Verdict};
 
@@ -52,7 +55,7 @@ pub struct CheckedApps {
     /// What tells the run from all others, whatever it was judged by.
     pub run: String,
     /// Each package with the worst that was found of it, by [`rank`].
-    pub apps: Vec<(String, u8)>,
+    pub apps: Rc<[(String, u8)]>,
 }
 
 impl Standing {
@@ -76,20 +79,20 @@ impl Standing {
 
 impl CheckedApps {
     /// Whether an app was at risk in it.
-    fn has_risk(&self) -> bool {
+    pub(super) fn has_risk(&self) -> bool {
         self.check.is_at_risk() || self.apps.iter().any(|(_, rank)| *rank < UNKNOWN)
     }
 
-    /// Whether this check takes back that `package` was at risk in `risk`. `now`: seconds since 1970.
-    fn takes_back(&self, risk: &Self, package: &str, twins: bool, now: i64) -> bool {
+    /// Whether this check, in which an app was fine, takes back that it was at risk in `risk`. `now`:
+    /// seconds since 1970.
+    fn takes_back(&self, risk: &Self, twins: bool, now: i64) -> bool {
         let same_run = self.run == risk.run;
         let same_seat = same_run && self.check.seat == risk.check.seat;
         // Another phone with its serial number tells nothing of it.
         let is_it = same_seat || !same_run && !twins;
         // A clock that is ahead puts nothing behind a risk.
         let is_past = self.check.bench == risk.check.bench || self.check.at.seconds <= now + DAY;
-        let is_fine = self.apps.iter().any(|(name, rank)| name == package && *rank > UNKNOWN);
-        self.check.by_phone && is_it && is_fine && is_past && self.check.is_after(&risk.check)
+        is_it && is_past && self.check.is_after(&risk.check)
     }
 }
 
@@ -100,10 +103,19 @@ impl CheckedApps {
 #[must_use]
 pub fn standing(checks: &[CheckedApps], now: i64) -> Option<Standing> {
     let twins = has_twins(checks);
+    // The answers of the phone by which each app was fine.
+    let mut fine: HashMap<&str, Vec<&CheckedApps>> = HashMap::new();
+    for check in checks.iter().filter(|check| check.check.by_phone) {
+        for (package, _) in check.apps.iter().filter(|(_, rank)| *rank > UNKNOWN) {
+            fine.entry(package).or_default().push(check);
+        }
+    }
     let is_open = |risk: &&CheckedApps| {
         let mut packages = risk.apps.iter().filter(|(_, rank)| *rank < UNKNOWN);
-        let stays =
-            |package: &str| !checks.iter().any(|check| check.takes_back(risk, package, twins, now));
+        let stays = |package: &str| {
+            let mut fine = fine.get(package).into_iter().flatten();
+            !fine.any(|check| check.takes_back(risk, twins, now))
+        };
         packages.any(|(package, _)| stays(package)) || risk.apps.is_empty()
     };
     let worse = |risk: &Standing, than: &Standing| {
@@ -119,14 +131,15 @@ pub fn standing(checks: &[CheckedApps], now: i64) -> Option<Standing> {
 
 /// Whether two phones of one run had this serial number, and one was at risk and the other wasn't.
 fn has_twins(checks: &[CheckedApps]) -> bool {
-    let is_definite = |check: &&CheckedApps| check.check.rank != UNKNOWN;
-    let mut definite = checks.iter().filter(is_definite);
-    definite.any(|one| {
-        checks.iter().filter(is_definite).any(|other| {
-            one.run == other.run
-                && one.check.seat != other.check.seat
-                && one.check.is_at_risk() != other.check.is_at_risk()
-        })
+    let mut seats: HashMap<&str, Vec<(u32, bool)>> = HashMap::new();
+    checks.iter().filter(|check| check.check.rank != UNKNOWN).any(|check| {
+        let (seat, at_risk) = (check.check.seat, check.check.is_at_risk());
+        let of_run = seats.entry(&check.run).or_default();
+        let is_twin = of_run.iter().any(|other| other.0 != seat && other.1 != at_risk);
+        if !of_run.contains(&(seat, at_risk)) {
+            of_run.push((seat, at_risk));
+        }
+        is_twin
     })
 }
 

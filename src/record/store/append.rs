@@ -1,15 +1,15 @@
 //! Rows are added: all that are handed over at once, or none.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, params};
 use uuid::Uuid;
 
 use super::Store;
-use super::schema::CHAIN;
 use crate::record::check::{RecordedFacts, RecordedSource};
 use crate::record::filter::Recorded;
-use crate::record::standing::{CheckedApps, Standing, UNKNOWN, rank, standing};
+use crate::record::standing::{CheckedApps, Standing, rank, standing};
 use crate::record::{CheckRecord, ZonedTime};
 use micheck_core::escape::hex;
 use micheck_core::verdict::Verdict;
@@ -134,6 +134,7 @@ pub(super) struct Writer<'c> {
     /// What was found of the phone before, mostly the same, and the place of its text.
     last_facts: Option<(RecordedFacts, i64)>,
     runs: HashMap<(String, i64), i64>,
+    found: FoundApps,
     add_bench: CachedStatement<'c>,
     bench_of: CachedStatement<'c>,
     count: CachedStatement<'c>,
@@ -172,9 +173,8 @@ const PHONE: &str = "SELECT last.id, lrun.bench, last.counter, last.at, last.zon
      LEFT JOIN text AS ssource ON ssource.id = stands.source WHERE phone.code = ?1";
 
 pub(super) const STANDING: &str = "SELECT result.id, run.bench, result.counter, result.at, result.zone, \
-     result.seat, result.verdict, source.body, run.run, facts.body \
-     FROM result JOIN run ON run.id = result.run JOIN text AS source ON source.id = result.source \
-     JOIN text AS facts ON facts.id = result.facts";
+     result.seat, result.verdict, source.body, run.run, result.facts, result.previous \
+     FROM result JOIN run ON run.id = result.run JOIN text AS source ON source.id = result.source";
 
 impl<'c> Writer<'c> {
     pub(super) fn new(connection: &'c Connection) -> rusqlite::Result<Self> {
@@ -185,6 +185,7 @@ impl<'c> Writer<'c> {
             texts: HashMap::new(),
             last_facts: None,
             runs: HashMap::new(),
+            found: FoundApps::new(),
             add_bench: prepare(
                 "INSERT INTO bench (name, counter) VALUES (?1, 0) ON CONFLICT DO NOTHING",
             )?,
@@ -303,8 +304,9 @@ impl<'c> Writer<'c> {
         let risk = phone.risk || findings.map(|one| one.verdict).any(Verdict::is_at_risk);
         let [latest, stands] = [Some(latest), stands].map(|one| one.map(|one| one.row));
         self.set_phone.execute(params![phone.id, row, latest, stands, job, risk])?;
-        if risk {
-            stand_anew(self.connection, phone.id, self.now)?;
+        // One that is the only one stands already.
+        if risk && phone.last.is_some() {
+            stand_anew(self.connection, &mut self.found, (phone.id, row), self.now)?;
         }
         let other_run = phone.standing_run.is_some_and(|run| run != bytes(&check.run));
         Ok(stood.filter(|_| other_run).map(|stood| stood.row))
@@ -361,38 +363,63 @@ impl<'c> Writer<'c> {
     }
 }
 
-/// Finds out anew which of a phone's checks stands for it.
-pub(super) fn stand_anew(connection: &Connection, phone: i64, now: i64) -> rusqlite::Result<()> {
-    let mut read =
-        connection.prepare_cached(&format!("{STANDING} WHERE result.id IN ({CHAIN})"))?;
-    let checks = read.query_map([phone], checked_apps)?.collect::<Result<Vec<_>, _>>()?;
-    let (checks, risky): (Vec<CheckedApps>, Vec<bool>) = checks.into_iter().unzip();
+/// What was found of each app, by the place of its text: many checks have the same.
+pub(super) type FoundApps = HashMap<i64, Rc<[(String, u8)]>>;
+
+/// Finds out anew which of a phone's checks stands for it; `last`: the one that was added last.
+pub(super) fn stand_anew(
+    connection: &Connection,
+    found: &mut FoundApps,
+    (phone, last): (i64, i64),
+    now: i64,
+) -> rusqlite::Result<()> {
+    // One after another: a recursive query makes tables of its own each time.
+    let mut read = connection.prepare_cached(&format!("{STANDING} WHERE result.id = ?1"))?;
+    let mut checks = Vec::new();
+    let mut next = Some(last);
+    while let Some(id) = next {
+        let (check, run, facts, previous) = read.query_row([id], |row| {
+            let run: Vec<u8> = row.get(8)?;
+            Ok((standing_of(row, 0)?, hex(&run), row.get(9)?, row.get::<_, Option<i64>>(10)?))
+        })?;
+        let check = check.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        checks.push(CheckedApps { check, run, apps: apps(connection, found, facts)? });
+        // What was added before has a lower one: a damaged chain ends, too.
+        next = previous.filter(|previous| *previous < id);
+    }
     let stands = standing(&checks, now).map(|stands| stands.row);
-    let risk = risky.contains(&true);
+    let risk = checks.iter().any(CheckedApps::has_risk);
     let mut set =
         connection.prepare_cached("UPDATE phone SET standing = ?2, risk = ?3 WHERE id = ?1")?;
     set.execute(params![phone, stands, risk]).map(drop)
 }
 
-/// Reads a row of [`STANDING`], and whether an app was at risk in it.
-fn checked_apps(row: &rusqlite::Row<'_>) -> rusqlite::Result<(CheckedApps, bool)> {
-    let facts: String = row.get(9)?;
-    let mut facts: RecordedFacts = serde_json::from_str(&facts).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(9, rusqlite::types::Type::Text, error.into())
+/// Each app of the facts at this place, with the worst that was found of it.
+fn apps(
+    connection: &Connection,
+    found: &mut FoundApps,
+    facts: i64,
+) -> rusqlite::Result<Rc<[(String, u8)]>> {
+    if let Some(apps) = found.get(&facts) {
+        return Ok(Rc::clone(apps));
+    }
+    let mut read = connection.prepare_cached("SELECT body FROM text WHERE id = ?1")?;
+    let body: String = read.query_row([facts], |row| row.get(0))?;
+    let mut read: RecordedFacts = serde_json::from_str(&body).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
     })?;
-    facts.settle();
+    read.settle();
     let mut apps: Vec<(String, u8)> = Vec::new();
-    for finding in &facts.findings {
+    for finding in &read.findings {
         let rank = rank(finding.verdict);
         match apps.iter_mut().find(|(package, _)| *package == finding.package) {
             Some((_, worst)) => *worst = rank.min(*worst),
             None => apps.push((finding.package.clone(), rank)),
         }
     }
-    let risky = apps.iter().any(|(_, rank)| *rank < UNKNOWN);
-    let check = standing_of(row, 0)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    let run: Vec<u8> = row.get(8)?;
-    Ok((CheckedApps { check, run: hex(&run), apps }, risky))
+    let apps: Rc<[(String, u8)]> = apps.into();
+    found.insert(facts, Rc::clone(&apps));
+    Ok(apps)
 }
 
 /// Reads the first columns of [`STANDING`], from column `at` on; `None`: there is no such check.

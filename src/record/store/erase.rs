@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use super::Store;
-use super::append::{STANDING, stand_anew, standing_of};
+use super::append::{FoundApps, STANDING, stand_anew, standing_of};
 use super::schema::{CHAIN, of_code};
 use crate::record::DAY;
 use crate::record::RecordError;
@@ -219,7 +219,8 @@ fn unlink(connection: &Connection, phone: i64) -> rusqlite::Result<()> {
     }
     let set = "UPDATE phone SET last = ?2, latest = ?3 WHERE id = ?1";
     connection.execute(set, params![phone, last, latest.map(|latest| latest.row)])?;
-    stand_anew(connection, phone, jiff::Timestamp::now().as_second())?;
+    let now = jiff::Timestamp::now().as_second();
+    stand_anew(connection, &mut FoundApps::new(), (phone, *last), now)?;
     let set = format!(
         "UPDATE phone SET job = (SELECT job FROM \
          (SELECT job, counter FROM job WHERE result IN ({CHAIN}) UNION ALL \

@@ -461,7 +461,7 @@ fn replayed(rows: &[(CheckRecord, i64)], code: &str) -> Option<(Verdict, Option<
     let own = rows.iter().filter(|(check, _)| check.code.as_deref() == Some(code));
     let checks = own.clone().map(|(check, counter)| {
         let apps = check.facts.findings.iter();
-        let apps = apps.map(|one| (one.package.clone(), rank(one.verdict))).collect();
+        let apps = apps.map(|one| (one.package.clone(), rank(one.verdict)));
         let check_of = Standing {
             row: *counter,
             bench: 1,
@@ -471,7 +471,7 @@ fn replayed(rows: &[(CheckRecord, i64)], code: &str) -> Option<(Verdict, Option<
             rank: rank(check.facts.verdict),
             by_phone: check.source.is_phone(),
         };
-        CheckedApps { check: check_of, run: check.run.clone(), apps }
+        CheckedApps { check: check_of, run: check.run.clone(), apps: apps.collect() }
     });
     let stands = standing(&checks.collect::<Vec<_>>(), i64::MAX / 2);
     let verdict_of = |row| own.clone().find(|one| one.1 == row).unwrap().0.facts.verdict;
