@@ -15,8 +15,8 @@ use crate::text::Text;
 /// How long the end is put off for what can't be recorded at once.
 pub(super) const LAST_CHECKS: Duration = Duration::from_secs(5);
 
-/// Work that is done sooner has the record opened behind it.
-const OPENED_AFTER: Duration = Duration::from_millis(25);
+/// How long what the record has to do waits for what comes first.
+const MOMENT: Duration = Duration::from_millis(25);
 
 /// How long a sheet waits for what is on record of its phone.
 const STOOD: Duration = Duration::from_secs(2);
@@ -46,20 +46,23 @@ impl Recording {
         }
     }
 
-    /// Has the record opened while phones are asked, where that takes long enough not to be held up by
-    /// it. `for_sheets`: whether what stands in it is to be told.
+    /// Has the record opened while phones are asked, where that takes a while: it isn't held up by it.
+    /// `for_sheets`: whether what stands in it is to be told.
     pub(super) async fn open_during<T>(
         &mut self,
         for_sheets: bool,
-        work: impl Future<Output = T>,
+        asking: impl Future<Output = T>,
     ) -> T {
-        let mut work = std::pin::pin!(work);
-        let done = tokio::time::timeout(OPENED_AFTER, &mut work).await;
-        self.open(for_sheets);
-        match done {
-            Ok(done) => done,
-            Err(_) => work.await,
-        }
+        in_a_moment(asking, || self.open(for_sheets)).await
+    }
+
+    /// Hands over a report that was noted, behind what shows it; that may be held up by who reads it.
+    pub(super) async fn record_behind<T>(
+        &mut self,
+        report: Report,
+        showing: impl Future<Output = T>,
+    ) -> T {
+        in_a_moment(showing, || self.record(&Arc::new(report))).await
     }
 
     fn open(&mut self, for_sheets: bool) {
@@ -119,6 +122,17 @@ impl Recording {
                 ExitCode::Error
             }
         }
+    }
+}
+
+/// Does `then` behind `work`, or beside it where that takes longer than a moment.
+async fn in_a_moment<T>(work: impl Future<Output = T>, then: impl FnOnce()) -> T {
+    let mut work = std::pin::pin!(work);
+    let done = tokio::time::timeout(MOMENT, &mut work).await;
+    then();
+    match done {
+        Ok(done) => done,
+        Err(_) => work.await,
     }
 }
 

@@ -58,28 +58,33 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
             }
         };
         let said = settings.report.said;
-        if let Some(recording) = &mut recording {
-            recording.record(&Arc::new(report));
-        }
-        match written {
-            None => {}
+        let showing = async {
+            let Some(written) = written else { return Ok(code) };
             // Not to be broken off: signals wait until it is done.
-            Some(written) if output.is_brief() => written.write(output, said)?,
-            Some(written) => {
-                let writing = aside(move || written.write(output, said));
-                tokio::select! {
-                    written = writing => written.expect("writing doesn't panic")?,
-                    () = &mut interrupted => return Ok(ExitCode::Interrupted),
+            if output.is_brief() {
+                return written.write(output, said).map(|()| code);
+            }
+            tokio::select! {
+                written = aside(move || written.write(output, said)) => {
+                    written.expect("writing doesn't panic").map(|()| code)
                 }
+                () = &mut interrupted => Ok(ExitCode::Interrupted),
             }
-        }
-        let Some(recording) = recording.take() else { return Ok(code) };
-        tokio::select! {
-            code = aside(move || recording.finish(code)) => {
-                Ok(code.expect("recording doesn't panic"))
+        };
+        let Some(mut recording) = recording.take() else { return showing.await };
+        let shown = recording.record_behind(report, showing).await;
+        // What can't be shown is recorded all the same.
+        let code = *shown.as_ref().unwrap_or(&ExitCode::Error);
+        let recorded = aside(move || recording.finish(code));
+        let code = if matches!(shown, Ok(ExitCode::Interrupted)) {
+            recorded.await.expect("recording doesn't panic")
+        } else {
+            tokio::select! {
+                code = recorded => code.expect("recording doesn't panic"),
+                () = interrupted => ExitCode::Interrupted,
             }
-            () = interrupted => Ok(ExitCode::Interrupted),
-        }
+        };
+        shown.map(|_| code)
     });
     drop(inside);
     // A report that nobody reads may still be on its way to standard output.

@@ -133,8 +133,11 @@ pub(super) fn finish_recorded(
     } else {
         recording.record(&Arc::new(report.clone()));
     }
-    let code = finish(report, settings, output)?;
-    Ok(interruptible(move || recording.finish(code))?.unwrap_or(ExitCode::Interrupted))
+    let shown = finish(report, settings, output);
+    // What can't be shown is recorded all the same.
+    let code = *shown.as_ref().unwrap_or(&ExitCode::Error);
+    let code = interruptible(move || recording.finish(code))?.unwrap_or(ExitCode::Interrupted);
+    shown.map(|_| code)
 }
 
 /// The same of a report that has a table of its own and leads to this exit code.

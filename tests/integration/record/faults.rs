@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::Shop;
-use crate::support::wait_until;
+use crate::support::phones::{start, vulnerable};
+use crate::support::{Micheck, wait_until};
 
 const KILLS: usize = 100;
 const PROCESSES: usize = 8;
@@ -128,6 +129,24 @@ fn a_full_disk_is_said_and_costs_no_verdict() {
     assert_eq!(shop.verdicts(&[]), ["vulnerable"]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cant_be_shown_is_recorded_all_the_same() {
+    let shop = Shop::new();
+    let bench = start([vulnerable("A1B2C3D4")]);
+    let unshown = |micheck: Micheck, format| {
+        let micheck = micheck.args(["--record", "-f", format]);
+        let run = micheck.within_shell("exec \"$0\" \"$@\" >/dev/full").run();
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        assert!(run.stderr.contains("No space left on device"), "{}", run.stderr);
+    };
+    for format in ["table", "json"] {
+        unshown(shop.micheck(["scan"]).server(bench.address()), format);
+        unshown(shop.micheck(["judge", "3.1.874.10"]), format);
+    }
+    assert_eq!(shop.checks(), 4);
+}
+
 #[test]
 fn a_damaged_record_makes_room_for_a_new_one() {
     let shop = Shop::new();
@@ -238,7 +257,7 @@ fn a_bench_says_what_stands_in_its_way_and_loses_nothing() {
     shop.run(&["judge", "3.1.874.10", "--record"]);
     let other = Connection::open(shop.path()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let bench = crate::support::phones::start([crate::support::phones::vulnerable("A1B2C3D4")]);
+    let bench = start([vulnerable("A1B2C3D4")]);
     let watch = shop.micheck(["watch", "--record", "--once", "1"]).server(bench.address()).start();
     let since = Instant::now();
     wait_until("it has been in the way for a while", || since.elapsed() > Duration::from_secs(2));
