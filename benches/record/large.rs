@@ -112,7 +112,7 @@ fn templates() -> Vec<CheckRecord> {
             report.devices[0].connection.link = LinkKind::AdbServer;
             report.devices[0].connection.serial = Some("aaaaaaaaaaaa".to_owned());
             report.devices[0].connection.serial_form = SerialForm::Hashed;
-            all.extend(CheckRecord::of_report(&report, &"0".repeat(32), &[None]));
+            all.extend(CheckRecord::of_report(report, &"0".repeat(32), vec![None]));
         }
     }
     all

@@ -109,11 +109,11 @@ impl CheckRecord {
     /// The checks of a report whose phones have these codes, worst last, so that of two phones with one
     /// serial number the worse one is the later. What stands for no phone isn't among them, nor are simulated ones.
     #[must_use]
-    pub fn of_report(report: &Report, run: &str, codes: &[Option<String>]) -> Vec<Self> {
-        let rows = (0..).zip(report.devices.iter().zip(codes));
-        let records = rows.filter_map(|(seat, (device, code))| {
-            Self::new(report, device, (run, seat), code.clone())
-        });
+    pub fn of_report(mut report: Report, run: &str, codes: Vec<Option<String>>) -> Vec<Self> {
+        let devices = std::mem::take(&mut report.devices);
+        let rows = (0..).zip(devices.into_iter().zip(codes));
+        let records =
+            rows.filter_map(|(seat, (device, code))| Self::new(&report, device, (run, seat), code));
         let mut records: Vec<Self> = records.collect();
         records.reverse();
         records
@@ -123,7 +123,7 @@ impl CheckRecord {
     #[must_use]
     pub fn new(
         report: &Report,
-        device: &DeviceReport,
+        mut device: DeviceReport,
         (run, seat): (&str, u32),
         code: Option<String>,
     ) -> Option<Self> {
@@ -134,29 +134,27 @@ impl CheckRecord {
         if device.is_lost_server() || is_simulated || is_nobody || is_no_phone {
             return None;
         }
-        let (at, tool, advisories) = report.run_of(device);
+        let (at, tool, advisories) = report.run_of(&device);
+        let (at, tool, advisories) = (at.to_owned(), tool.clone(), advisories.clone());
+        let job = device.job.take();
+        let number = Some(report.number_from(&mut device));
+        let DeviceReport { verdict, reason, notes, findings, steps, .. } = device;
+        let whole = findings.iter().map(|finding| finding.whole).collect();
         let mut check = Self {
             run: run.to_owned(),
             seat,
-            at: at.to_owned(),
+            at,
             code,
-            job: device.job.clone(),
-            number: Some(report.number_of(device)),
+            job,
+            number,
             source: RecordedSource {
                 link: device.connection.link,
                 form: device.source.as_ref().map(|source| source.form),
             },
-            device: device.device.clone(),
-            facts: RecordedFacts {
-                verdict: device.verdict,
-                reason: device.reason,
-                notes: device.notes.clone(),
-                findings: device.findings.clone(),
-                whole: device.findings.iter().map(|finding| finding.whole).collect(),
-                steps: device.steps.clone(),
-            },
-            tool: tool.clone(),
-            advisories: advisories.clone(),
+            device: device.device,
+            facts: RecordedFacts { verdict, reason, notes, findings, whole, steps },
+            tool,
+            advisories,
         };
         // A folder's name on the phone, different on each; sentences, which are said anew.
         check.strip();

@@ -91,7 +91,7 @@ enum Message {
     },
     /// A report of whose phones these are the codes; it is taken apart where nobody waits.
     Report {
-        report: Arc<Report>,
+        report: Box<Report>,
         run: String,
         codes: Vec<Option<String>>,
     },
@@ -167,8 +167,9 @@ impl Recorder {
     }
 
     /// Hands over a report, of whose phones these are the codes.
-    pub fn record_report(&mut self, report: Arc<Report>, run: String, codes: Vec<Option<String>>) {
+    pub fn record_report(&mut self, report: Report, run: String, codes: Vec<Option<String>>) {
         self.waiting.fetch_add(codes.len(), Ordering::Relaxed);
+        let report = Box::new(report);
         let _ = self.messages.send(Message::Report { report, run, codes });
     }
 
@@ -247,9 +248,10 @@ impl Worker {
                 match message {
                     Message::End(time) => end = Some(Instant::now() + time),
                     Message::Report { report, run, codes } => {
-                        let checks = CheckRecord::of_report(&report, &run, &codes);
+                        let rows = codes.len();
+                        let checks = CheckRecord::of_report(*report, &run, codes);
                         // Not every row is a phone's.
-                        self.waiting.fetch_sub(codes.len() - checks.len(), Ordering::Relaxed);
+                        self.waiting.fetch_sub(rows - checks.len(), Ordering::Relaxed);
                         self.pending.push(Message::Checks(with_ids(checks)));
                     }
                     other => self.pending.push(other),

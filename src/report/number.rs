@@ -4,7 +4,7 @@
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{AdvisoriesUsed, DeviceReport, Report, Tool};
+use super::{AdvisoriesUsed, DeviceReport, Report, SourceRun, Tool};
 use crate::report::serial::SerialForm;
 use micheck_core::escape::hex;
 
@@ -29,39 +29,50 @@ impl Report {
         &'a self,
         device: &'a DeviceReport,
     ) -> (&'a str, &'a Tool, &'a AdvisoriesUsed) {
-        let (taken_at, tool, advisories) = match &device.origin {
+        self.run_at(device.origin.as_ref(), device.checked_at.as_deref())
+    }
+
+    fn run_at<'a>(
+        &'a self,
+        origin: Option<&'a SourceRun>,
+        checked_at: Option<&'a str>,
+    ) -> (&'a str, &'a Tool, &'a AdvisoriesUsed) {
+        let (taken_at, tool, advisories) = match origin {
             Some(origin) => (&origin.taken_at, &origin.tool, &origin.advisories),
             None => (&self.taken_at, &self.tool, &self.advisories),
         };
-        (device.checked_at.as_ref().unwrap_or(taken_at), tool, advisories)
+        (checked_at.unwrap_or(taken_at), tool, advisories)
     }
 
     /// The number of what is said about this phone: the beginning of a SHA-256 over all of it but
     /// the language and the serial number, which nobody shall find by trying.
     #[must_use]
     pub fn number_of(&self, device: &DeviceReport) -> String {
-        if let Some(number) = &device.number {
-            return number.clone();
-        }
-        let (taken_at, tool, advisories) = self.run_of(device);
-        let mut plain = device.clone();
-        // What was said of a phone can hold its serial number.
-        plain.detail = None;
-        plain.origin = None;
-        plain.requests.clear();
+        device.number.clone().unwrap_or_else(|| self.number_from(&mut device.clone()))
+    }
+
+    /// The same of a row that isn't shown any more: it loses what the number isn't of.
+    pub(crate) fn number_from(&self, device: &mut DeviceReport) -> String {
         // It stands beside, as the time of the run.
-        plain.checked_at = None;
+        let (origin, checked_at) = (device.origin.take(), device.checked_at.take());
+        // What was said of a phone can hold its serial number.
+        device.detail = None;
+        device.requests.clear();
         // What else is known of it may depend on who puts the report together.
-        plain.before = None;
-        plain.job = None;
-        plain.connection.serial = None;
-        plain.connection.serial_form = SerialForm::Full;
-        plain.connection.state = None;
-        for step in &mut plain.steps {
+        device.before = None;
+        device.job = None;
+        device.connection.serial = None;
+        device.connection.serial_form = SerialForm::Full;
+        device.connection.state = None;
+        for step in &mut device.steps {
             step.text.clear();
         }
+        if let Some(number) = device.number.take() {
+            return number;
+        }
+        let (taken_at, tool, advisories) = self.run_at(origin.as_ref(), checked_at.as_deref());
         let simulated = self.simulated;
-        let numbered = Numbered { tool, advisories, taken_at, simulated, device: &plain };
+        let numbered = Numbered { tool, advisories, taken_at, simulated, device };
         let json =
             serde_json::to_vec(&numbered).expect("a report has string keys and finite numbers");
         let number = hex(&Sha256::digest(json));

@@ -32,10 +32,13 @@ impl BenchRecorder {
     pub(crate) fn record(&mut self, line: &VerdictLine, rules: &Rules) {
         let (simulated, advisories) = (line.head.simulated, &line.advisories);
         let (device, at) = (line.device.clone(), &line.head.at);
-        let report = Report::of_one(device, at, simulated, advisories, rules.text);
-        let (device, seat) = (&report.devices[0], (line.head.run.as_str(), line.phone));
-        let check = CheckRecord::new(&report, device, seat, code_of(device, &self.salt));
-        self.recorder.record(check.into_iter().collect());
+        let mut report = Report::of_one(device, at, simulated, advisories, rules.text);
+        let seat = (line.head.run.as_str(), line.phone);
+        let checks = report.devices.pop().and_then(|device| {
+            let code = code_of(&device, &self.salt);
+            CheckRecord::new(&report, device, seat, code)
+        });
+        self.recorder.record(checks.into_iter().collect());
     }
 
     /// Says for which job a phone of the bench is here.

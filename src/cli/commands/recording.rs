@@ -1,6 +1,5 @@
 //! What a command records of what it reports.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -62,7 +61,7 @@ impl Recording {
         report: Report,
         showing: impl Future<Output = T>,
     ) -> T {
-        in_a_moment(showing, || self.record(&Arc::new(report))).await
+        in_a_moment(showing, || self.record(report)).await
     }
 
     fn open(&mut self, for_sheets: bool) {
@@ -71,13 +70,13 @@ impl Recording {
     }
 
     /// Hands over a report that was noted, once; nothing waits for it.
-    pub(super) fn record(&mut self, report: &Arc<Report>) {
+    pub(super) fn record(&mut self, report: Report) {
         if self.begun.is_none() {
             self.open(false);
         }
         let codes = std::mem::take(&mut self.codes);
         if let Some((recorder, _)) = &mut self.begun {
-            recorder.record_report(Arc::clone(report), run_id(), codes);
+            recorder.record_report(report, run_id(), codes);
         }
     }
 
@@ -86,7 +85,7 @@ impl Recording {
         if self.begun.is_none() {
             self.open(true);
         }
-        self.record(&Arc::new(report.clone()));
+        self.record(report.clone());
         let Some((recorder, news)) = &mut self.begun else { return };
         let told = recorder.wait(STOOD);
         while let Ok(news) = news.try_recv() {

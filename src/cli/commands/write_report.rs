@@ -2,7 +2,6 @@
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::recording::Recording;
 use super::{RunError, interruptible, render_for_terminal, say};
@@ -131,7 +130,7 @@ pub(super) fn finish_recorded(
     if settings.sheet.is_some() {
         recording.record_and_tell(&mut report);
     } else {
-        recording.record(&Arc::new(report.clone()));
+        recording.record(report.clone());
     }
     let shown = finish(report, settings, output);
     // What can't be shown is recorded all the same.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, TransactionBehavior, params};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::Store;
@@ -11,7 +12,9 @@ use crate::record::check::{RecordedFacts, RecordedSource};
 use crate::record::filter::Recorded;
 use crate::record::standing::{CheckedApps, Standing, rank, standing};
 use crate::record::{CheckRecord, ZonedTime};
+use crate::report::{AdvisoriesUsed, Tool};
 use micheck_core::escape::hex;
+use micheck_core::getprop::Device;
 use micheck_core::verdict::Verdict;
 
 /// The next number of a bench.
@@ -130,10 +133,13 @@ pub(super) struct Writer<'c> {
     connection: &'c Connection,
     /// When it is, seconds since 1970.
     now: i64,
-    texts: HashMap<String, i64>,
-    /// What was found of the phone before, mostly the same, and the place of its text.
-    last_facts: Option<(RecordedFacts, i64)>,
-    runs: HashMap<(String, i64), i64>,
+    texts: Texts<'c>,
+    tool: Last<Tool>,
+    advisories: Last<AdvisoriesUsed>,
+    source: Last<RecordedSource>,
+    device: Last<Device>,
+    facts: Last<RecordedFacts>,
+    runs: HashMap<(String, i64, i64, i64), i64>,
     found: FoundApps,
     add_bench: CachedStatement<'c>,
     bench_of: CachedStatement<'c>,
@@ -141,12 +147,36 @@ pub(super) struct Writer<'c> {
     add_run: CachedStatement<'c>,
     run_of: CachedStatement<'c>,
     has: CachedStatement<'c>,
-    text_of: CachedStatement<'c>,
-    add_text: CachedStatement<'c>,
     phone_of: CachedStatement<'c>,
     add_phone: CachedStatement<'c>,
     set_phone: CachedStatement<'c>,
     add_result: CachedStatement<'c>,
+}
+
+/// Texts and their places.
+struct Texts<'c> {
+    known: HashMap<String, i64>,
+    text_of: CachedStatement<'c>,
+    add_text: CachedStatement<'c>,
+}
+
+/// What the check before had, and the place of its text: mostly the next one has the same.
+struct Last<T>(Option<(T, i64)>);
+
+impl<T: Clone + PartialEq + Serialize> Last<T> {
+    const NONE: Self = Self(None);
+
+    fn place(&mut self, value: &T, texts: &mut Texts<'_>) -> rusqlite::Result<i64> {
+        if let Some((last, id)) = &self.0
+            && last == value
+        {
+            return Ok(*id);
+        }
+        let body = serde_json::to_string(value).expect("string keys and finite numbers");
+        let id = texts.place(&body)?;
+        self.0 = Some((value.clone(), id));
+        Ok(id)
+    }
 }
 
 /// A phone as it stands in its table.
@@ -160,6 +190,21 @@ struct PhoneEntry {
     standing_run: Option<Vec<u8>>,
     /// Whether any of its checks was at risk.
     risk: bool,
+}
+
+impl Texts<'_> {
+    fn place(&mut self, body: &str) -> rusqlite::Result<i64> {
+        if let Some(id) = self.known.get(body) {
+            return Ok(*id);
+        }
+        let found = self.text_of.query_row([body], |row| row.get(0)).optional()?;
+        let id = match found {
+            Some(id) => id,
+            None => self.add_text.insert([body])?,
+        };
+        self.known.insert(body.to_owned(), id);
+        Ok(id)
+    }
 }
 
 /// A phone with its last check and the one that stands for it.
@@ -182,8 +227,16 @@ impl<'c> Writer<'c> {
         Ok(Self {
             connection,
             now: jiff::Timestamp::now().as_second(),
-            texts: HashMap::new(),
-            last_facts: None,
+            texts: Texts {
+                known: HashMap::new(),
+                text_of: prepare("SELECT id FROM text WHERE body = ?1")?,
+                add_text: prepare("INSERT INTO text (body) VALUES (?1)")?,
+            },
+            tool: Last::NONE,
+            advisories: Last::NONE,
+            source: Last::NONE,
+            device: Last::NONE,
+            facts: Last::NONE,
             runs: HashMap::new(),
             found: FoundApps::new(),
             add_bench: prepare(
@@ -199,8 +252,6 @@ impl<'c> Writer<'c> {
                 "SELECT id FROM run WHERE run = ?1 AND bench = ?2 AND tool = ?3 AND advisories = ?4",
             )?,
             has: prepare("SELECT 1 FROM result WHERE uuid = ?1")?,
-            text_of: prepare("SELECT id FROM text WHERE body = ?1")?,
-            add_text: prepare("INSERT INTO text (body) VALUES (?1)")?,
             phone_of: prepare(PHONE)?,
             add_phone: prepare("INSERT INTO phone (code) VALUES (?1)")?,
             set_phone: prepare(
@@ -226,39 +277,11 @@ impl<'c> Writer<'c> {
         self.count.execute(params![bench, counter]).map(drop)
     }
 
-    fn text(&mut self, body: &str) -> rusqlite::Result<i64> {
-        if let Some(id) = self.texts.get(body) {
-            return Ok(*id);
-        }
-        let known = self.text_of.query_row([body], |row| row.get(0)).optional()?;
-        let id = match known {
-            Some(id) => id,
-            None => self.add_text.insert([body])?,
-        };
-        self.texts.insert(body.to_owned(), id);
-        Ok(id)
-    }
-
-    fn json(&mut self, value: &impl serde::Serialize) -> rusqlite::Result<i64> {
-        let body = serde_json::to_string(value).expect("string keys and finite numbers");
-        self.text(&body)
-    }
-
-    fn facts(&mut self, facts: &RecordedFacts) -> rusqlite::Result<i64> {
-        if let Some((last, id)) = &self.last_facts
-            && last == facts
-        {
-            return Ok(*id);
-        }
-        let id = self.json(facts)?;
-        self.last_facts = Some((facts.clone(), id));
-        Ok(id)
-    }
-
     fn run(&mut self, bench: i64, check: &CheckRecord) -> rusqlite::Result<i64> {
-        let (tool, advisories) = (self.json(&check.tool)?, self.json(&check.advisories)?);
+        let tool = self.tool.place(&check.tool, &mut self.texts)?;
         // A report that was merged has several programs and sets.
-        let key = (format!("{} {tool} {advisories}", check.run), bench);
+        let advisories = self.advisories.place(&check.advisories, &mut self.texts)?;
+        let key = (check.run.clone(), bench, tool, advisories);
         if let Some(id) = self.runs.get(&key) {
             return Ok(*id);
         }
@@ -277,8 +300,9 @@ impl<'c> Writer<'c> {
         check: &CheckRecord,
     ) -> rusqlite::Result<Option<i64>> {
         let run = self.run(bench, check)?;
-        let source = self.json(&check.source)?;
-        let (device, facts) = (self.json(&check.device)?, self.facts(&check.facts)?);
+        let source = self.source.place(&check.source, &mut self.texts)?;
+        let device = self.device.place(&check.device, &mut self.texts)?;
+        let facts = self.facts.place(&check.facts, &mut self.texts)?;
         let phone = self.phone(check.code.as_deref())?;
         let at = check.moment().unwrap_or(ZonedTime { seconds: 0, offset: 0 });
         let rank = rank(check.facts.verdict);

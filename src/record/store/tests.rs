@@ -58,7 +58,7 @@ fn check(code: &str, version: &str, at: &str) -> CheckRecord {
     device.connection.link = LinkKind::AdbServer;
     device.connection.serial = Some(code.to_owned());
     device.connection.serial_form = SerialForm::Hashed;
-    let mut checks = CheckRecord::of_report(&report, &run_of(at), &[Some(code.to_owned())]);
+    let mut checks = CheckRecord::of_report(report, &run_of(at), vec![Some(code.to_owned())]);
     checks.remove(0)
 }
 
