@@ -149,7 +149,7 @@ fn sync(home: &Path) -> Result<Duration> {
     let mut file = File::options().create(true).append(true).open(home.join("sync"))?;
     let started = Instant::now();
     file.write_all(&[0; 4096])?;
-    file.sync_data()?;
+    file.sync_all()?;
     Ok(started.elapsed())
 }
 

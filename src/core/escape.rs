@@ -22,11 +22,8 @@ pub fn decode(bytes: &[u8]) -> String {
 /// `bytes` in hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        write!(text, "{byte:02x}").expect("a String takes every write");
-    }
-    text
+    let digit = |half: u8| char::from_digit(half.into(), 16).expect("half a byte is below 16");
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Whether `c` can change how the text around it is shown, or be mistaken for nothing:

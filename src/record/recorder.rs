@@ -8,6 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::filter::Recorded;
 use super::store::new_id;
@@ -115,7 +117,7 @@ pub struct NotRecorded {
 #[derive(Debug)]
 pub struct Recorder {
     messages: mpsc::Sender<Message>,
-    ended: mpsc::Receiver<Option<NotRecorded>>,
+    ended: oneshot::Receiver<Option<NotRecorded>>,
     waiting: Arc<AtomicUsize>,
     path: PathBuf,
     /// How many came while too many waited.
@@ -132,7 +134,7 @@ impl Recorder {
         news: UnboundedSender<RecorderNews>,
     ) -> Self {
         let (messages, received) = mpsc::channel();
-        let (tell_end, ended) = mpsc::channel();
+        let (tell_end, ended) = oneshot::channel();
         let waiting = Arc::<AtomicUsize>::default();
         let path = options.path.clone();
         let mut worker = Worker {
@@ -192,24 +194,25 @@ impl Recorder {
     ///
     /// # Errors
     /// Something couldn't be recorded.
-    pub fn finish(self, time: Duration) -> Result<(), NotRecorded> {
+    pub async fn finish(self, time: Duration) -> Result<(), NotRecorded> {
         let _ = self.messages.send(Message::End(time));
         let waiting = self.waiting.load(Ordering::Relaxed);
         let stuck = |reason: &str| RecordError::Unusable {
             path: self.path.clone(),
             reason: reason.to_owned(),
         };
-        match self.ended.recv_timeout(time * 2 + TRY_AGAIN) {
-            Ok(Some(NotRecorded { lost, error })) => {
+        match timeout(time * 2 + TRY_AGAIN, self.ended).await {
+            Ok(Ok(Some(NotRecorded { lost, error }))) => {
                 Err(NotRecorded { lost: lost + self.lost, error })
             }
-            Ok(None) if self.lost > 0 => {
+            Ok(Ok(None)) if self.lost > 0 => {
                 let error = stuck("too many waited before them");
                 Err(NotRecorded { lost: self.lost, error })
             }
-            Ok(None) => Ok(()),
-            Err(_) if waiting == 0 => Ok(()),
-            Err(_) => {
+            Ok(Ok(None)) => Ok(()),
+            // It is busy with none of them, or there is no thread.
+            _ if waiting == 0 => Ok(()),
+            _ => {
                 let error = stuck("the disk doesn't answer");
                 Err(NotRecorded { lost: waiting + self.lost, error })
             }

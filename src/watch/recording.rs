@@ -9,7 +9,6 @@ use crate::record::{
     CheckRecord, NotRecorded, Recorder, RecorderNews, RecorderOptions, ZonedTime, code_of,
 };
 use crate::report::Report;
-use crate::scan::aside::aside;
 use micheck_core::identity::Salt;
 
 /// Records what a bench finds.
@@ -63,6 +62,6 @@ impl BenchRecorder {
     /// # Errors
     /// Something couldn't be recorded.
     pub async fn finish(self, time: Duration) -> Result<(), NotRecorded> {
-        aside(move || self.recorder.finish(time)).await.expect("recording doesn't panic")
+        self.recorder.finish(time).await
     }
 }

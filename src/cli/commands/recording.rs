@@ -105,9 +105,9 @@ impl Recording {
 
     /// Waits until all is recorded, for a while; gives the exit code, which is another one where
     /// something couldn't be.
-    pub(super) fn finish(self, code: ExitCode) -> ExitCode {
+    pub(super) async fn finish(self, code: ExitCode) -> ExitCode {
         let Some((recorder, mut news)) = self.begun else { return code };
-        let done = recorder.finish(LAST_CHECKS);
+        let done = recorder.finish(LAST_CHECKS).await;
         while let Ok(news) = news.try_recv() {
             // What was in the way for a while is said if it still is.
             if !matches!(news, RecorderNews::Stuck { .. }) {

@@ -75,12 +75,12 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
         let shown = recording.record_behind(report, showing).await;
         // What can't be shown is recorded all the same.
         let code = *shown.as_ref().unwrap_or(&ExitCode::Error);
-        let recorded = aside(move || recording.finish(code));
+        let recorded = recording.finish(code);
         let code = if matches!(shown, Ok(ExitCode::Interrupted)) {
-            recorded.await.expect("recording doesn't panic")
+            recorded.await
         } else {
             tokio::select! {
-                code = recorded => code.expect("recording doesn't panic"),
+                code = recorded => code,
                 () = interrupted => ExitCode::Interrupted,
             }
         };

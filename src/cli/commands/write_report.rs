@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use super::recording::Recording;
-use super::{RunError, interruptible, render_for_terminal, say};
+use super::{RunError, interruptible, render_for_terminal, say, until_interrupted};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::settings::{ReportSettings, Sheet};
 use crate::cli::values::Format;
@@ -135,7 +135,7 @@ pub(super) fn finish_recorded(
     let shown = finish(report, settings, output);
     // What can't be shown is recorded all the same.
     let code = *shown.as_ref().unwrap_or(&ExitCode::Error);
-    let code = interruptible(move || recording.finish(code))?.unwrap_or(ExitCode::Interrupted);
+    let code = until_interrupted(recording.finish(code))?.unwrap_or(ExitCode::Interrupted);
     shown.map(|_| code)
 }
 
