@@ -221,6 +221,17 @@ fn crates_depend_only_on_what_lies_below_them() {
     }
 }
 
+/// cargo strips what has an entry of its own as the profile says from which the other inherits.
+#[test]
+fn packages_hold_no_symbols() {
+    let manifest: toml::Table = read(repository("Cargo.toml")).parse().unwrap();
+    let profile = |name: &str| manifest["profile"][name].clone();
+    assert_eq!(profile("dist")["strip"].as_str(), Some("symbols"));
+    for name in ["release", "dist"] {
+        assert!(profile(name)["package"].get("micheck").is_none(), "{name}");
+    }
+}
+
 #[test]
 fn unsafe_code_stands_in_one_file() {
     let allows: Vec<_> = files_of("")

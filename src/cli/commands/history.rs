@@ -85,7 +85,10 @@ pub(super) fn recall_phones(args: RecallArgs) -> Result<ExitCode, RunError> {
     }
     let code = if report.devices.is_empty() { ExitCode::Fine } else { ExitCode::AtRisk };
     let table = move |report: &Report, text, layout| render::recall(report, counts, text, layout);
-    finish_as(&mut report, &settings, output, code, &table)
+    let done = finish_as(&mut report, &settings, output, code, &table);
+    // The system takes it back at once.
+    std::mem::forget(report);
+    done
 }
 
 fn open(place: &RecordPlace) -> Result<Store, RecordError> {
