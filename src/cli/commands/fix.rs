@@ -96,17 +96,19 @@ async fn fix(mut settings: FixSettings) -> Result<ExitCode, RunError> {
             return Ok(ExitCode::Interrupted);
         }
     }
-    let code = tokio::select! {
-        code = tell_all(&mut fixing, &settings, evidence.as_ref(), taken_at, output) => code?,
+    let told = tokio::select! {
+        code = tell_all(&mut fixing, &settings, evidence.as_ref(), taken_at, output) => code,
         // Whoever presses it again waits for nothing.
         () = super::interrupted() => {
             for dir in evidence.iter().flatten() {
                 dir.abandon();
             }
-            ExitCode::Interrupted
+            Ok(ExitCode::Interrupted)
         }
     };
-    let code = if record_all(&mut fixing).await { code } else { ExitCode::Error };
+    // What can't be shown is recorded all the same.
+    let is_recorded = record_all(&mut fixing).await;
+    let code = if is_recorded { told? } else { told.and(Ok(ExitCode::Error))? };
     Ok(if is_interrupted { ExitCode::Interrupted } else { code })
 }
 

@@ -75,16 +75,16 @@ pub(super) fn run(args: ScanArgs) -> Result<ExitCode, RunError> {
         let shown = recording.record_behind(report, showing).await;
         // What can't be shown is recorded all the same.
         let code = *shown.as_ref().unwrap_or(&ExitCode::Error);
-        let recorded = recording.finish(code);
-        let code = if matches!(shown, Ok(ExitCode::Interrupted)) {
-            recorded.await
-        } else {
-            tokio::select! {
-                code = recorded => code,
-                () = interrupted => ExitCode::Interrupted,
-            }
+        let was_interrupted = matches!(shown, Ok(ExitCode::Interrupted));
+        if was_interrupted {
+            // Whoever presses it again waits for nothing.
+            interrupted.set(super::interrupted());
+        }
+        let code = tokio::select! {
+            code = recording.finish(code) => code,
+            () = interrupted => ExitCode::Interrupted,
         };
-        shown.map(|_| code)
+        shown.map(|_| if was_interrupted { ExitCode::Interrupted } else { code })
     });
     drop(inside);
     // A report that nobody reads may still be on its way to standard output.

@@ -402,17 +402,22 @@ pub(super) fn stand_anew(
     let mut checks = Vec::new();
     let mut next = Some(last);
     while let Some(id) = next {
-        let (check, run, facts, previous) = read.query_row([id], |row| {
+        let row = read.query_row([id], |row| {
             let run: Vec<u8> = row.get(8)?;
             Ok((standing_of(row, 0)?, hex(&run), row.get(9)?, row.get::<_, Option<i64>>(10)?))
-        })?;
-        let check = check.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        });
+        let Some((Some(check), run, facts, previous)) = row.optional()? else { break };
         checks.push(CheckedApps { check, run, apps: apps(connection, found, facts)? });
-        // What was added before has a lower one: a damaged chain ends, too.
-        next = previous.filter(|previous| *previous < id);
+        // What was added before has a lower one.
+        if previous.is_some_and(|previous| previous >= id) {
+            break;
+        }
+        next = previous;
     }
+    checks.reverse();
     let stands = standing(&checks, now).map(|stands| stands.row);
-    let risk = checks.iter().any(CheckedApps::has_risk);
+    // Of a damaged chain the rest isn't known.
+    let risk = next.is_some() || checks.iter().any(CheckedApps::has_risk);
     let mut set =
         connection.prepare_cached("UPDATE phone SET standing = ?2, risk = ?3 WHERE id = ?1")?;
     set.execute(params![phone, stands, risk]).map(drop)
@@ -428,7 +433,9 @@ fn apps(
         return Ok(Rc::clone(apps));
     }
     let mut read = connection.prepare_cached("SELECT body FROM text WHERE id = ?1")?;
-    let body: String = read.query_row([facts], |row| row.get(0))?;
+    // What is missing takes nothing back, and nothing takes it back.
+    let body: Option<String> = read.query_row([facts], |row| row.get(0)).optional()?;
+    let Some(body) = body else { return Ok(Rc::default()) };
     let mut read: RecordedFacts = serde_json::from_str(&body).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
     })?;

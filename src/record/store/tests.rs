@@ -147,6 +147,29 @@ fn a_phone_stands_by_the_rule_whatever_the_clock_says() {
     assert_eq!(phones(&store)[1].2, Some(Verdict::Vulnerable));
 }
 
+/// That something was removed by hand costs no later check its place.
+#[test]
+fn a_chain_that_lacks_a_row_or_a_text_goes_on() {
+    for remove in [
+        "DELETE FROM result WHERE counter = 2",
+        "DELETE FROM text WHERE id = (SELECT facts FROM result WHERE counter = 2)",
+    ] {
+        let place = Place::new();
+        let mut store = place.store();
+        let past = ["3.1.921.10", "3.1.880.1", "3.1.874.10"];
+        let past: Vec<CheckRecord> =
+            (1..).zip(past).map(|(at, it)| check(ONE, it, &day(at))).collect();
+        add(&mut store, &past);
+        assert_eq!(store.connection.execute(remove, []).unwrap(), 1);
+        add(&mut store, &[check(ONE, "x", &day(4))]);
+        assert_eq!(phones(&store)[0].2, Some(Verdict::Vulnerable), "{remove}");
+        let is_known_as_risky = "SELECT risk FROM phone";
+        add(&mut store, &[check(ONE, "3.1.921.10", &day(5))]);
+        let risk = store.connection.query_row(is_known_as_risky, [], |row| row.get(0));
+        assert_eq!(risk, Ok(true), "{remove}");
+    }
+}
+
 #[test]
 fn a_check_that_is_tried_twice_is_there_once() {
     let place = Place::new();
