@@ -147,6 +147,29 @@ fn what_cant_be_shown_is_recorded_all_the_same() {
     assert_eq!(shop.checks(), 4);
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_recording_of_a_report_that_nobody_reads() {
+    use std::io::Read as _;
+
+    let shop = Shop::new();
+    shop.run(&["judge", "3.1.874.10", "--record"]);
+    let other = Connection::open(shop.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let bench = start((0..64).map(|at| vulnerable(&format!("P{at:03}"))));
+    let scan = shop.micheck(["scan", "--record", "-f", "json"]).server(bench.address());
+    let (mut child, _pieces) = scan.spawn();
+    let id = child.id().to_string();
+    // The first one ends the writing, the second one the waiting for the lock.
+    for _ in 0..2 {
+        std::thread::sleep(Duration::from_millis(1500));
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    }
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(130), ""));
+}
+
 #[test]
 fn a_damaged_record_makes_room_for_a_new_one() {
     let shop = Shop::new();
