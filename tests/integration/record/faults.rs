@@ -36,11 +36,13 @@ fn what_was_recorded_survives_a_hundred_kills() {
     let jobs: Mutex<Vec<(String, bool)>> = Mutex::default();
     let writer = |number: usize| {
         let mut random = Random(number as u64 + 1);
+        let mut run_takes = Duration::ZERO;
         for round in 0.. {
             if *killed.lock().unwrap() >= KILLS {
                 break;
             }
             let job = format!("job-{number}-{round}");
+            let since = Instant::now();
             let mut child = Command::new(env!("CARGO_BIN_EXE_micheck"))
                 .args(["judge", "3.1.874.10", "--record", "--job", &job, "-f", "json"])
                 .env_clear()
@@ -50,8 +52,16 @@ fn what_was_recorded_survives_a_hundred_kills() {
                 .stderr(Stdio::null())
                 .spawn()
                 .unwrap();
-            std::thread::sleep(Duration::from_micros(random.below(40_000)));
-            let ended = child.try_wait().unwrap();
+            // Every fourth ends by itself: so long it takes here and now.
+            let ended = if round % 4 == 0 {
+                let status = child.wait().unwrap();
+                run_takes = since.elapsed();
+                Some(status)
+            } else {
+                let moment = random.below(u64::try_from(run_takes.as_micros()).unwrap().max(1));
+                std::thread::sleep(Duration::from_micros(moment));
+                child.try_wait().unwrap()
+            };
             if ended.is_none() {
                 child.kill().unwrap();
                 *killed.lock().unwrap() += 1;
