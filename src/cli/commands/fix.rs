@@ -108,8 +108,12 @@ async fn fix(mut settings: FixSettings) -> Result<ExitCode, RunError> {
     };
     // What can't be shown is recorded all the same.
     let is_recorded = record_all(&mut fixing).await;
-    let code = if is_recorded { told? } else { told.and(Ok(ExitCode::Error))? };
-    Ok(if is_interrupted { ExitCode::Interrupted } else { code })
+    let code = told?;
+    Ok(match (is_interrupted, is_recorded) {
+        (true, _) => ExitCode::Interrupted,
+        (false, true) => code,
+        (false, false) => ExitCode::Error,
+    })
 }
 
 /// Has everything recorded that was found; whether it could be.

@@ -414,6 +414,7 @@ pub(super) fn stand_anew(
         }
         next = previous;
     }
+    // Of two at one time the older one stands.
     checks.reverse();
     let stands = standing(&checks, now).map(|stands| stands.row);
     // Of a damaged chain the rest isn't known.

@@ -163,9 +163,8 @@ fn a_chain_that_lacks_a_row_or_a_text_goes_on() {
         assert_eq!(store.connection.execute(remove, []).unwrap(), 1);
         add(&mut store, &[check(ONE, "x", &day(4))]);
         assert_eq!(phones(&store)[0].2, Some(Verdict::Vulnerable), "{remove}");
-        let is_known_as_risky = "SELECT risk FROM phone";
         add(&mut store, &[check(ONE, "3.1.921.10", &day(5))]);
-        let risk = store.connection.query_row(is_known_as_risky, [], |row| row.get(0));
+        let risk = store.connection.query_row("SELECT risk FROM phone", [], |row| row.get(0));
         assert_eq!(risk, Ok(true), "{remove}");
     }
 }
